@@ -1,9 +1,9 @@
-import type { WarmUp } from '../src/domain/warmup.ts'
+import type { WarmUp } from '../src/domain/schedule/warmup.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import type { LogLevel } from '../src/platform/log-level.ts'
 import type { TemplateEngine } from '../src/rendering/digest/props.ts'
 
-/** The frozen configuration: what config/env.ts makes of the environment. Nothing else reads process.env. */
+/** The frozen configuration that config/env.ts creates. No other code reads process.env. */
 export interface Config {
   /** null: the embedded PGlite in `dataDir`. */
   readonly databaseUrl: string | null
@@ -36,7 +36,7 @@ export interface Config {
   /** Base32. */
   readonly adminTotpSecret: string | null
   readonly metricsToken: string | null
-  /** Where a process without a website serves its metrics; null: nowhere. */
+  /** The metrics port of a process without a website, or null. */
   readonly metricsPort: number | null
   readonly alerts: AlertConfig
   /** Months whose deliveries are kept beside the current one; null: all. */
@@ -84,7 +84,7 @@ export interface SmtpConfig {
   readonly connections: number
   /** All three or none. `privateKey` is PEM text. */
   readonly dkim: { readonly domain: string; readonly selector: string; readonly privateKey: string } | null
-  /** What to do with a letter whose SMTP answer was lost: leave it (`park`, the default) or `resend` it. */
+  /** For a message whose SMTP answer was lost: leave it (`park`, the default) or `resend` it. */
   readonly uncertain: 'park' | 'resend'
 }
 
@@ -104,7 +104,7 @@ export interface EditionConfig {
   /** Five fields, node-cron. */
   readonly cron: string
   readonly timezone: string
-  /** What `--source` takes: `huggingface`, `arxiv`, `sample`, `file:PATH`. */
+  /** Values of `--source`: `huggingface`, `arxiv`, `sample`, `file:PATH`. */
   readonly sources: readonly string[]
   /** `required`: an edition waits until an operator approves it. */
   readonly approval: 'none' | 'required'

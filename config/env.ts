@@ -97,7 +97,7 @@ export function readEnv(env: Environment, { cwd }: { readonly cwd: string }): Co
   return freeze(toConfig(parsed.data, cwd))
 }
 
-/** What is right on its own but wrong together. Reads what was set, so that a fault elsewhere hides none of these. */
+/** Returns contradictions between values that are valid on their own. It reads the raw values, so that other faults do not hide them. */
 function contradictions(values: Environment): string[] {
   const faults: string[] = []
   const needs = (condition: boolean, fault: string) => condition || faults.push(fault)

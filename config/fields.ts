@@ -22,7 +22,7 @@ export const url = (schemes: readonly string[], example: string) =>
       `must be a URL such as ${example}`,
     )
 
-/** What follows the host can only be the number of a database: ioredis takes any other word for number 0, or falls over it. */
+/** A Redis URL. The path must be a database number, because ioredis treats any other text as number 0 or fails. */
 export const redisUrl = () =>
   url(['redis:', 'rediss:'], 'redis://host:6379').refine(
     (text) => !URL.canParse(text) || /^\/?\d{0,6}$/.test(new URL(text).pathname),
@@ -191,7 +191,7 @@ export const mailbox = () =>
     return { name: name === '' ? null : name, address: address.ok ? address.email : '' }
   })
 
-/** PEM text, also with `\n` written out, or the path of a file that holds it. */
+/** PEM text, also with a literal `\n`, or the path of a PEM file. */
 export const privateKey = () =>
   z.string().transform((text, context) => {
     try {

@@ -47,9 +47,9 @@ export const FEATURED_MAX = 30
 export const SUBJECT_CHARS_MAX = 120
 export const PREHEADER_CHARS_MAX = 140
 export const KEY_SENTENCE_CHARS_MIN = 60 // Shorter ones say little.
-export const KEY_SENTENCE_CHARS_MAX = 500 // Of 2,117 papers the longest chosen has 445; what has no ends is cut at a clause.
-export const CARRIED_EDITIONS = 3 // How many earlier editions’ papers are candidates still, with the votes of now.
-export const CARRIED_DAYS_MAX = 7 // Over a long holiday there may be fewer.
+export const KEY_SENTENCE_CHARS_MAX = 500 // The longest of 2,117 papers has 445. A text without sentences is cut at a clause.
+export const CARRIED_EDITIONS = 3 // Earlier editions whose papers are still candidates, with current votes.
+export const CARRIED_DAYS_MAX = 7 // A long holiday leaves fewer editions in this range.
 export const VOTES_FRESH_MINUTES = 20 // Votes are read again for a cohort when older; at most three readings an hour, of four lists each.
 export const WEEK_DAYS = 7 // A weekly digest looks back over as many editions.
 
@@ -58,9 +58,9 @@ export const EDITIONS_KEPT_MAX = 24 // A day’s, a week’s, and some of days t
 export const LEXICON_PAPERS_MAX = 1_000 // Of which words’ rarity is counted: two months of lists, 0.2 s.
 export const LEXICON_PAPERS_MIN = 100 // Of fewer, the pool’s own words say as much.
 export const FEEDBACK_MARKS_MAX = 100 // Papers of one reader’s feedback that are kept, the newest: more teach nothing that these do not.
-export const PROFILE_WORDS_MAX = 30 // That are kept of what feedback taught; with all of them no more is found (docs/RANKING.md).
-export const FEEDBACK_BACKGROUND_PAPERS = 200 // Of the archive, the newest: what a reader’s marks are held against.
-export const FEEDBACK_BACKGROUND_KEPT_MS = 10 * 60_000 // So long is the archive’s use of words kept in memory for learning.
+export const PROFILE_WORDS_MAX = 30 // More words find no more papers (docs/internals/ranking-figures.md).
+export const FEEDBACK_BACKGROUND_PAPERS = 200 // The newest archive papers, as the background of feedback.
+export const FEEDBACK_BACKGROUND_KEPT_MS = 10 * 60_000 // Cache time of the archive’s word statistics.
 export const FEEDBACK_PAGE = 200 // Readers whose feedback one round of reconcile works out; each takes some milliseconds.
 
 // Subscribers.
@@ -99,9 +99,9 @@ export const LOST_ANSWER_COPIES_MAX = 8 // Over SMTP, where the operator chose t
 export const SEND_BACKOFF_MS = 2_000 // Before a lost call is repeated; doubled at each try, with jitter.
 export const SEND_BACKOFF_MS_MAX = 15 * 60_000
 export const OUTCOME_REASON_CHARS_MAX = 500
-export const REPLY_CHARS_MAX = 4_000 // Of a mail server’s words; RFC 5321 §4.5.3.1.5 allows 512 bytes a line.
-export const SEND_CALL_TIMEOUT_MS = 10_000 // Of the claim, which may be another worker's after WORKER_SILENT_MS.
-export const SETTLE_ATTEMPTS_MAX = 30 // What was sent is known while the process lives, and PostgreSQL is back in a moment.
+export const REPLY_CHARS_MAX = 4_000 // A mail server’s reply. RFC 5321 §4.5.3.1.5 allows 512 bytes a line.
+export const SEND_CALL_TIMEOUT_MS = 10_000 // Counted from the claim, which another worker may take after WORKER_SILENT_MS.
+export const SETTLE_ATTEMPTS_MAX = 30 // The process knows what it sent only while it runs, and PostgreSQL usually returns within seconds.
 export const SETTLE_RETRY_MS = 1_000
 export const CLAIM_STALE_MINUTES = 15 // Ten times the slowest provider call seen.
 export const SEND_RATE_PER_SECOND_DEFAULT = 10 // Resend's documented default for a team.
@@ -130,8 +130,8 @@ export const RESTORE_DAYS_MAX = 31
 export const RETENTION_MONTHS_DEFAULT = 13 // A year, and its month of the year before beside it.
 export const RETENTION_MONTHS_MIN = 3 // Under that, a digest of the last quarter could no longer be opened.
 export const RETENTION_MONTHS_MAX = 600
-export const MONTHS_AHEAD = 2 // Opened beside the current one.
-export const MONTH_LOCK_WAIT_MS = 2_000 // Whoever reads or writes deliveries waits behind a lock that waits.
+export const MONTHS_AHEAD = 2 // Months created ahead of the current one.
+export const MONTH_LOCK_WAIT_MS = 2_000 // All queries on deliveries queue behind a waiting lock.
 export const MAINTENANCE_EVERY_MS = 24 * 3_600_000
 export const MAINTENANCE_RETRY_MS = 15 * 60_000 // After a round that failed, such as for a lock.
 export const MAINTENANCE_PAGE = 10_000 // Rows deleted by one statement.
@@ -156,7 +156,7 @@ export const CATCH_UP_HOURS_MAX = 12 // A morning missed by more than this is no
 export const SECRET_CHARS_MIN = 32
 export const SECRET_GENERATED_BYTES = 32 // 256 bits, written as 64 hexadecimal digits.
 export const OWNER_HEARTBEAT_MS = 5_000
-export const OWNER_SILENT_MS = 60_000 // An owner on another host that is silent for this long is taken for dead.
+export const OWNER_SILENT_MS = 60_000 // An owner on another host counts as dead after this silence.
 export const EMBEDDED_START_MS_MAX = 60_000 // Making a new database takes 1–5 s on two cores.
 export const EMBEDDED_START_ATTEMPTS_MAX = 5 // Each needs another owner that ends in the same second.
 export const EMBEDDED_CONNECTIONS_MAX = 100
@@ -172,8 +172,8 @@ export const TRANSPORT_PAUSE_DOWN_MS = 60_000 // A transport that is down is tri
 export const TRANSPORT_PAUSE_LOST_MS = 5_000 // The same after a lost answer: one alone is no outage, and must not stop a morning for a minute.
 export const TRANSPORT_PAUSE_DOWN_MS_MAX = 16 * 60_000
 export const TRANSPORT_PAUSE_MEMORY_MS = 3_600_000 // A pause that begins later than this after the last one is a new failure.
-export const TRANSPORT_PAUSE_MS_MIN = 1_000 // A provider that says “retry after 0 seconds” is not asked in a loop.
-export const TRANSPORT_PAUSE_POLL_MS_MAX = 30_000 // So that `resume` is felt soon.
+export const TRANSPORT_PAUSE_MS_MIN = 1_000 // Prevents a loop when a provider says “retry after 0 seconds”.
+export const TRANSPORT_PAUSE_POLL_MS_MAX = 30_000 // `resume` takes effect within this time.
 export const PAUSE_POLL_MS = 5_000
 
 // Jobs.
@@ -183,7 +183,7 @@ export const JOB_ATTEMPTS_MAX = 20 // Of a job whose processor threw, such as wh
 export const JOB_BACKOFF_MS = 500 // Doubled at each try, with jitter.
 export const JOB_BACKOFF_MS_MAX = 30_000
 export const JOBS_ADDED_AT_ONCE_MAX = 1_000
-export const QUEUE_EVENTS_KEPT_MAX = 100 // Of each queue, in Redis.
+export const QUEUE_EVENTS_KEPT_MAX = 100 // Per queue, in Redis.
 
 // Subscribing.
 export const CONFIRM_HOURS = 48 // A confirmation link works this long.
@@ -246,12 +246,12 @@ export const ALERT_TIMEOUT_MS = 10_000
 export const ALERT_ATTEMPTS_MAX = 3
 export const ALERT_BACKOFF_MS = 2_000
 
-// Signing up. What a stranger may make us mail is bounded here; the counts are taken in the ledger, over all processes.
-export const FULL_IP_DAYS = 1 // After this an IP address is kept as its /24 or /48: the limits look back no further.
+// Sign-ups. These limits bound the mails that a stranger can trigger. The ledger counts them over all processes.
+export const FULL_IP_DAYS = 1 // After this an IP address is shortened to its /24 or /48. The limits look back one day.
 export const CONSENT_IP_DAYS = 30 // A proof of consent forgets its IP address after this.
-export const PENDING_DAYS = 30 // A reader who never confirmed is forgotten after this.
-export const SIGN_UP_DAYS = 30 // What was posted is forgotten after this; only hashes and networks are left by then.
-export const FORM_AGE_MS_MIN = 2_000 // Nobody reads and fills the form faster.
+export const PENDING_DAYS = 30 // An unconfirmed subscriber is deleted after this.
+export const SIGN_UP_DAYS = 30 // A form post is deleted after this. By then only hashes and networks are left.
+export const FORM_AGE_MS_MIN = 2_000 // People do not read and fill in the form faster.
 export const FORM_AGE_MS_MAX = 24 * 3_600_000
 export const FORM_FIELD_CHARS_MAX = 4_000 // INTERESTS_MAX interests of INTEREST_CHARS_MAX, and their separators.
 export const SIGN_UP_POSTS_PER_NETWORK_MINUTE = 30 // The first wall, in one process's memory.
@@ -287,9 +287,9 @@ export const INTEREST_PREVIEW_PAPERS_MAX = 5
 export const INTEREST_PREVIEW_EDITION_MS = 60_000 // So often is looked for a newer edition.
 export const REQUEST_CHECK_MS = 1_000 // So soon after REQUEST_MS_MAX is a request ended that is over it.
 
-// What readers do with their subscription.
-export const UNDO_HOURS = 24 // Who left by their own link may undo it for this long.
-export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per reader; each may send one mail to an address that is not confirmed.
+// Changes by subscribers.
+export const UNDO_HOURS = 24 // Time to undo an unsubscribe by link.
+export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per subscriber. Each sends one mail to an unconfirmed address.
 export const ADDRESS_UNDO_DAYS = 7 // The former address can be taken back for this long, and is then forgotten.
 export const FRESH_LINK_MINUTES_MIN = 10 // Between two mails with a fresh link to one subscriber: anybody with an old mail can ask.
 export const FRESH_LINKS_PER_SUBSCRIBER_DAY = 5
@@ -338,13 +338,13 @@ export const QUERY_COST_PER_COMPARED_WORD_MS = 0.001
 export const ARCHIVE_PAGE_DAYS = 60
 export const FEED_PAPERS_MAX = 100
 export const SEARCH_FEED_PAPERS_MAX = 30 // An entry of a feed takes 0.1 ms.
-export const SITEMAP_ADDRESSES_MAX = 25_000 // Of days and of papers each; the protocol allows 50,000 together.
-export const PAGE_CACHE_MS = 5_000 // A public page is made anew after this, so that a crowd costs one rendering.
+export const SITEMAP_ADDRESSES_MAX = 25_000 // Days and papers, each. The protocol allows 50,000 in total.
+export const PAGE_CACHE_MS = 5_000 // Cache time of a public page. Many visitors cost one rendering.
 export const PAGE_CACHE_MAX = 200
 export const PAPER_AUTHORS_SHOWN = 30
 export const MATHEMATICS_EXPANSIONS_MAX = 200 // Macros in one formula.
 
-// What providers and mail servers report.
+// Reports by providers and mail servers.
 export const WEBHOOK_BODY_BYTES_MAX = 256 * 1024 // Resend’s largest event, a bounce with its diagnostics, is under 10 KB.
 export const WEBHOOK_TOLERANCE_SECONDS = 5 * 60 // Standard Webhooks, “Verifying webhook authenticity”.
 export const WEBHOOK_ID_CHARS_MAX = 200
@@ -387,8 +387,8 @@ export const SCORE_WITHIN_DAYS = 21 // Later than this the votes are no longer t
 export const SCORE_ATTEMPTS_MAX = 12 // An hour after the first, doubled up to a day: nine days in all.
 export const SCORE_AGAIN_HOURS_MAX = 24
 export const SCORE_EVERY_MS = 10 * 60_000
-export const SCORES_PER_ROUND = 5 // Each is one request of a source.
-export const SCORE_PAPERS_MIN = 5 // With fewer there is no order to speak of.
+export const SCORES_PER_ROUND = 5 // One request to a source each.
+export const SCORE_PAPERS_MIN = 5 // Fewer papers do not show the quality of an order.
 export const SCORECARD_EDITIONS = 60 // On one page.
 
 // The template preview.

@@ -12,7 +12,7 @@ import { sendingRulesOf } from './app/sending-rules.ts'
 
 import type { Running } from './send.ts'
 
-/** Looks at today's round every minute and wakes the operator: a line in the log, and a POST where one is configured. */
+/** Checks today's send every minute. Alerts go to the log and, if one is configured, to a webhook. */
 export function startAlerts(app: App): Running {
   return startSchedules(
     async () => {
@@ -20,13 +20,13 @@ export function startAlerts(app: App): Running {
       return ALERTS_EVERY_MS
     },
     (error) => {
-      app.log.warn({ reason: error.message }, 'the watch could not look; it looks again')
+      app.log.warn({ reason: error.message }, 'could not check for alerts; trying again soon')
       return ALERTS_EVERY_MS
     },
   )
 }
 
-/** One look. */
+/** Runs one check. */
 export async function checkAlertsOnce(app: App): Promise<void> {
   const { alerts } = app.config
   await checkAlerts({
@@ -36,7 +36,7 @@ export async function checkAlertsOnce(app: App): Promise<void> {
       const mine = randomUUID()
       return (await app.ledger.settings.saveSettingOnce(nameOf(alert), mine)) === mine
     },
-    tell: async (alert) => {
+    notify: async (alert) => {
       app.log.error({ day: alert.day, cause: alert.cause }, alert.text)
       if (alerts.webhookUrl !== null)
         await postAlert(alerts.webhookUrl, alert, { warn: (...words) => app.log.warn(...words), pause })
@@ -44,7 +44,7 @@ export async function checkAlertsOnce(app: App): Promise<void> {
   })
 }
 
-/** One row of the ledger per alarm: whoever writes it first tells it. */
+/** Returns the name of the alert's row in the ledger. The process that writes the row sends the alert. */
 function nameOf({ day, cause, about }: Alert): string {
   return ['alarm', day, cause, ...(about === undefined ? [] : [about])].join(' ')
 }
@@ -54,21 +54,21 @@ async function viewOf(app: App): Promise<AlertsView> {
   const { timezone } = app.config.edition
   const day = dayIn(timezone, now)
   const { editions, reports } = app.ledger
-  const round = await reports.readSendStatus(day, now)
+  const send = await reports.readSendStatus(day, now)
   const [awaited] = await editions.readAwaited(day, day)
   const answers = (await editions.readEditionHead(day))?.reports ?? []
   return {
     day,
     hour: hourIn(timezone, now),
     weekday: weekday(day),
-    edition: round?.state ?? 'none',
+    edition: send?.state ?? 'none',
     awaited: awaited?.reason ?? null,
     voteless: answers.flatMap(({ source, votesMissing }) => (votesMissing === true ? [source] : [])),
-    open: round?.sending === 'running' ? openOf(round.counts) : 0,
-    deliveries: round === null ? 0 : Object.values(round.counts).reduce((sum, count) => sum + count, 0),
-    waits: round === null ? null : waitOf(round),
+    open: send?.sending === 'running' ? openOf(send.counts) : 0,
+    deliveries: send === null ? 0 : Object.values(send.counts).reduce((sum, count) => sum + count, 0),
+    waits: send === null ? null : waitOf(send),
     twice: await reports.countTwice(day),
-    unaccounted: round === null ? 0 : unaccountedOf(round),
+    unaccounted: send === null ? 0 : unaccountedOf(send),
     providerBlocks: await reports.readProviderBlocks(now),
     sending: {
       at: now,
@@ -78,17 +78,17 @@ async function viewOf(app: App): Promise<AlertsView> {
         at: now,
         transactional: true,
       }),
-      answers: answersOf(round),
+      answers: answersOf(send),
     },
   }
 }
 
-function answersOf(round: SendStatus | null): SendingView['answers'] {
-  if (round === null) return { answered: 0, refused: 0, uncertain: 0, refusedFor: null, uncertainFor: null }
-  const { refused, uncertain } = round.counts
-  const commonest = (of: DeliveryState) => round.reasons.find(({ state }) => state === of)?.reason ?? null
+function answersOf(send: SendStatus | null): SendingView['answers'] {
+  if (send === null) return { answered: 0, refused: 0, uncertain: 0, refusedFor: null, uncertainFor: null }
+  const { refused, uncertain } = send.counts
+  const commonest = (of: DeliveryState) => send.reasons.find(({ state }) => state === of)?.reason ?? null
   return {
-    answered: acceptedOf(round.counts) + refused + uncertain,
+    answered: acceptedOf(send.counts) + refused + uncertain,
     refused,
     uncertain,
     refusedFor: commonest('refused'),
@@ -96,15 +96,15 @@ function answersOf(round: SendStatus | null): SendingView['answers'] {
   }
 }
 
-function waitOf(round: SendStatus): AlertsView['waits'] {
-  if (round.state !== 'published' || round.sending === 'cancelled') return null
-  if (round.needsApproval && round.approvedAt === null) return 'unapproved'
-  return round.canary === 'stopped' && round.sending === 'paused' ? 'canary-stopped' : null
+function waitOf(send: SendStatus): AlertsView['waits'] {
+  if (send.state !== 'published' || send.sending === 'cancelled') return null
+  if (send.needsApproval && send.approvedAt === null) return 'unapproved'
+  return send.canary === 'stopped' && send.sending === 'paused' ? 'canary-stopped' : null
 }
 
 /**
- * `{"text": …}` is what Slack, Mattermost and most others take. A redirect is not followed: the operator named the one
- * address that may be told. Never throws: the log has the alarm already.
+ * Posts an alert as `{"text": …}`, the format of Slack, Mattermost and most others. It does not follow redirects, because the
+ * operator chose this one address. It never throws: the log has the alert already.
  */
 export async function postAlert(
   url: string,
@@ -120,13 +120,13 @@ export async function postAlert(
       signal: AbortSignal.timeout(ALERT_TIMEOUT_MS),
     }).then(
       ({ ok, status, body }) => {
-        void body?.cancel().catch(() => undefined) // Its words are of no use, and it may have no end.
+        void body?.cancel().catch(() => undefined) // The body is not needed, and it may be endless.
         return ok ? null : `status ${status}`
       },
       (error: Error) => error.message,
     )
     if (failure === null) return
-    warn({ cause, tries, reason: failure }, 'the alarm could not be posted')
+    warn({ cause, tries, reason: failure }, 'could not post the alert')
     if (tries < ALERT_ATTEMPTS_MAX) await pause(ALERT_BACKOFF_MS * tries)
   }
 }

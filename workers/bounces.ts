@@ -10,14 +10,14 @@ import { startSchedules } from './app/schedules.ts'
 import type { Running } from './send.ts'
 
 /**
- * Empties the bounce mailbox at the start and then every minute, or at once again while more is there. A mailbox that
- * cannot be reached is tried again at the next round; nothing is lost meanwhile.
+ * Reads and empties the bounce mailbox at the start and then every minute, or again at once while it has more mails. If
+ * the mailbox cannot be reached, the next round tries again and nothing is lost.
  */
 export function startReadingBounces(app: App, mailbox: BounceMailbox, pollMs = BOUNCE_POLL_MS): Running {
   return startSchedules(
     async (isClosed) => ((await readRound(app, mailbox, isClosed)) === BOUNCE_MESSAGES_PER_ROUND ? 0 : pollMs),
     (error) => {
-      app.log.warn({ reason: error.message }, 'the bounce mailbox could not be read; it is tried again')
+      app.log.warn({ reason: error.message }, 'could not read the bounce mailbox; trying again soon')
       return pollMs
     },
   )
@@ -33,7 +33,7 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
           verp: app.verp,
           subscriberOf: (token) => subscriberIdOf(app.ledger.tokens.verify('unsubscribe', token)),
         }),
-      unsubscribe: (token) => unsubscribeByToken(token, app.leaving),
+      unsubscribe: (token) => unsubscribeByToken(token, app.unsubscribing),
       deliveries: app.ledger.deliveries,
       reports: app.ledger.reports,
       hashOf: addressHasher(app.ledger.tokens),
@@ -41,6 +41,6 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
     })
     counts[result] = (counts[result] ?? 0) + 1
   }, BOUNCE_MESSAGES_PER_ROUND)
-  if (read > 0) app.log.info(counts, 'the bounce mailbox was read')
+  if (read > 0) app.log.info(counts, 'read the bounce mailbox')
   return read
 }

@@ -2,7 +2,7 @@ import type { App } from './app/app.ts'
 
 import type { Running } from './send.ts'
 
-/** Dispatches editions to those who are due, for each cohort that the edition is open to. */
+/** Dispatches editions to the subscribers that are due, for each cohort to which an edition is open. */
 export async function startDispatching(app: App): Promise<Running> {
   const { queues, log, clock, ledger } = app
   return queues.work(

@@ -7,8 +7,8 @@ import { readiness } from './app/web/readiness.ts'
 import type { Running } from './send.ts'
 
 /**
- * Health and metrics of a process that serves no website: a worker's own calls and outcomes are counted in the
- * worker. Started where METRICS_PORT is set.
+ * Serves health and metrics for a process without a website, if METRICS_PORT is set. Each worker counts its own calls and
+ * outcomes.
  */
 export async function startMetrics(app: App): Promise<Running | null> {
   const { metricsPort, metricsToken } = app.config
@@ -20,12 +20,12 @@ export async function startMetrics(app: App): Promise<Running | null> {
   })
   addHealth(web, {
     readiness: () => readiness(app),
-    registry: app.measures.registry,
+    registry: app.metrics.registry,
     metricsToken,
     clock: app.clock,
     log: app.log,
   })
   const url = await listen(web, { variable: 'METRICS_PORT', port: metricsPort, host: app.config.host })
-  app.log.info({ url }, 'metrics are served')
+  app.log.info({ url }, 'metrics are listening')
   return { close: () => web.close() }
 }

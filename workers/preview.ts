@@ -17,15 +17,15 @@ import { type OpenLedger, openLedger } from './app/ledger.ts'
 import { openTransports } from './app/transports.ts'
 import type { Running } from './send.ts'
 
-const DAYS_BACK = 400 // A year of editions, and then some.
+const DAYS_BACK = 400 // A little over a year.
 
-/** Starts the preview on loopback; `url` holds the token without which it shows nothing. Without a ledger that can be opened it shows the scenarios only. */
+/** Starts the preview on loopback. Its URL contains the access token. Without a ledger it shows only the scenarios. */
 export async function startPreview(
   config: Config,
   options: { readonly port: number; readonly clock: () => Date; readonly folder?: string },
 ): Promise<Running & { readonly url: string; readonly noLedger: string | null }> {
   const { ledger, reason } = await tryLedger(config)
-  // Never the installation's own secret: a previewed unsubscribe link must unsubscribe nobody.
+  // The preview has its own secret, because a previewed unsubscribe link must not work.
   const tokens = createTokens([`preview ${randomBytes(24).toString('hex')}`])
   const token = randomBytes(24).toString('base64url')
   const transports = await openTransports(config, options.clock)
@@ -62,7 +62,7 @@ export async function startPreview(
 }
 
 async function tryLedger(config: Config): Promise<{ ledger: OpenLedger | null; reason: string }> {
-  // Looking at templates must not make a database.
+  // The preview must not create a database.
   if (config.databaseUrl === null && !existsSync(join(config.dataDir, 'owner')))
     return { ledger: null, reason: 'There is no ledger yet: run a morning or the demo, and start the preview again.' }
   try {

@@ -6,7 +6,7 @@ import { openSources } from './app/sources.ts'
 
 import type { Running } from './send.ts'
 
-/** Publishes the day's edition; while a source is down or the list is not open yet it tries again, until the day is over. */
+/** Publishes the day's edition. While a source is down or has no list yet, the job is repeated until the day is over. */
 export async function startPublishing(app: App): Promise<Running> {
   const { queues, log } = app
   return queues.work('publish', ({ day }) => publishOnce(day, app), {
@@ -16,8 +16,8 @@ export async function startPublishing(app: App): Promise<Running> {
 }
 
 /**
- * Asks the sources once. A day without an edition is asked for again until it has ended in every time zone: a list
- * that comes late still goes out to those whose day it is.
+ * Reads the sources once. A day without an edition is tried again until it has ended in every time zone, because a late
+ * list still goes out where it is still that day.
  */
 export async function publishOnce(day: Day, app: App): Promise<JobResult> {
   const { queues, log, clock, config } = app

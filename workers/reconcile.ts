@@ -5,8 +5,8 @@ import { startSchedules } from './app/schedules.ts'
 import type { Running } from './send.ts'
 
 /**
- * Reconciles at the start, and then every minute; a round that takes longer than that delays the next.
- * A command that delivers one edition leaves the dispatching of others to the workers.
+ * Reconciles at the start and then every minute. A long round delays the next one. A command that delivers one edition
+ * leaves the dispatch of others to the workers.
  */
 export function startReconciling(app: App, { editions }: { readonly editions: boolean }): Running {
   return startSchedules(
@@ -15,7 +15,7 @@ export function startReconciling(app: App, { editions }: { readonly editions: bo
       return RECONCILE_EVERY_MS
     },
     (error) => {
-      app.log.warn({ reason: error.message }, 'reconcile failed; it runs again in a minute')
+      app.log.warn({ reason: error.message }, 'reconcile failed; trying again in a minute')
       return RECONCILE_EVERY_MS
     },
   )

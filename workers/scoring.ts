@@ -8,7 +8,7 @@ import { openSources } from './app/sources.ts'
 
 import type { Running } from './send.ts'
 
-/** Judges past editions for the scorecard, a few at a time. */
+/** Scores past editions for the scorecard, a few at a time. */
 export function startScoring(app: App): Running {
   return startSchedules(
     async (isClosed) => {
@@ -17,16 +17,16 @@ export function startScoring(app: App): Running {
       return SCORE_EVERY_MS
     },
     (error) => {
-      app.log.warn({ reason: error.message }, 'an edition could not be judged; it is tried again')
+      app.log.warn({ reason: error.message }, 'could not score an edition; trying again later')
       return SCORE_EVERY_MS
     },
   )
 }
 
-/** Judges the next edition that is due, if one is. */
+/** Scores the next edition that is due, if there is one. */
 export async function scoreOnce(
   app: App,
-  sourcesOf = (edition: Edition) => openKept(edition, app),
+  sourcesOf = (edition: Edition) => openArchives(edition, app),
 ): Promise<ScoreResult> {
   const { ledger, clock, log } = app
   const result = await score({
@@ -34,18 +34,19 @@ export async function scoreOnce(
     sourcesOf,
     clock,
   })
-  if (result.kind === 'again') log.warn({ day: result.day, reason: result.reason }, 'a list could not be read again')
-  else if (result.kind !== 'nothing') log.info({ day: result.day, result: result.kind }, 'an edition was judged')
+  if (result.kind === 'again')
+    log.warn({ day: result.day, reason: result.reason }, 'could not read the list of an earlier edition')
+  else if (result.kind !== 'nothing') log.info({ day: result.day, result: result.kind }, 'scored an edition')
   return result
 }
 
-/** Sources that answer for a day long past, and count votes. */
-const KEEPING = ['huggingface', 'sample']
+/** Sources that keep their old lists and count votes. */
+const ARCHIVES = ['huggingface', 'sample']
 
-function openKept({ reports }: Edition, { config, clock }: App): Source[] {
+function openArchives({ reports }: Edition, { config, clock }: App): Source[] {
   const names = reports.filter(({ outcome }) => outcome === 'listed').map(({ source }) => source)
   return openSources(
-    KEEPING.filter((name) => names.includes(name)),
+    ARCHIVES.filter((name) => names.includes(name)),
     config,
     clock,
   )

@@ -9,43 +9,43 @@ import type { Logger } from '../src/platform/log.ts'
 import type { JobResult } from '../src/queue/queues.ts'
 import type { App } from './app/app.ts'
 
-/** A process, or a part of one, that can be asked to end. */
+/** A process, or a part of one, that can be stopped. */
 export interface Running {
   close(): Promise<void>
 }
 
-/** Sends parcels and notices, and takes up sign-ups. While it beats, what it has claimed is its own. */
+/** Sends parcels and transactional emails, and processes sign-ups. A regular heartbeat keeps its claims valid. */
 export async function startSending(app: App): Promise<Running> {
   const { queues, log, config, clock, ledger } = app
   await ledger.dispatches.heartbeat(app.worker, clock())
-  const pulse = setInterval(() => {
+  const heartbeats = setInterval(() => {
     ledger.dispatches
       .heartbeat(app.worker, clock())
-      .catch((error: Error) => log.warn({ reason: error.message }, 'could not beat'))
+      .catch((error: Error) => log.warn({ reason: error.message }, 'could not write the heartbeat'))
   }, WORKER_HEARTBEAT_MS)
-  pulse.unref()
+  heartbeats.unref()
   const onError = (error: Error) => log.warn({ reason: error.message }, 'send queue')
-  const age = (queue: string) => (seconds: number) => app.measures.jobAge(queue, seconds)
+  const age = (queue: string) => (seconds: number) => app.metrics.jobAge(queue, seconds)
   const sending = await queues.work(
     'send',
     async ({ parcelId }) => {
       const result = await app.deliver(parcelId)
-      logAgain(log, { parcel: parcelId }, result)
+      logRetry(log, { parcel: parcelId }, result)
       if (result.kind === 'retry') await addParts(queues, parcelId, result.retry)
       return jobResultOf(parcelId, result)
     },
     { concurrency: SEND_CONCURRENCY, ratePerSecond: config.mail.ratePerSecond, onError, onAge: age('send') },
   )
-  const noticing = await queues.work(
+  const transactional = await queues.work(
     'notice',
     async ({ transactionalId }) => {
       const result = await app.deliverTransactional(transactionalId)
-      logAgain(log, { transactional: transactionalId }, result)
+      logRetry(log, { transactional: transactionalId }, result)
       return jobResultOf(transactionalId, result)
     },
     { concurrency: TRANSACTIONAL_CONCURRENCY, onError, onAge: age('notice') },
   )
-  const joining = await queues.work(
+  const signUps = await queues.work(
     'signup',
     async ({ signUpId }) => {
       await app.processSignUp(signUpId)
@@ -55,9 +55,9 @@ export async function startSending(app: App): Promise<Running> {
   )
   return {
     async close() {
-      await Promise.all([sending.close(), noticing.close(), joining.close()])
-      clearInterval(pulse)
-      // A worker that could not sign off is taken for dead when it has been silent for a while.
+      await Promise.all([sending.close(), transactional.close(), signUps.close()])
+      clearInterval(heartbeats)
+      // If this fails, the others regard the worker as dead after a while without heartbeats.
       await ledger.dispatches.deregisterWorkers({ id: app.worker.id }).catch(() => {})
     },
   }
@@ -85,7 +85,7 @@ function jobResultOf(id: string, result: SendResult): JobResult {
   return own === undefined ? { kind: 'done' } : { kind: 'again', at: own.at }
 }
 
-function logAgain(log: Logger, what: object, result: SendResult): void {
-  if (result.kind === 'wait') log.info({ ...what, until: result.at, why: result.why }, 'waits')
-  if (result.kind === 'retry') log.info({ ...what, until: result.retry[0]?.at, why: result.why }, 'goes again')
+function logRetry(log: Logger, what: object, result: SendResult): void {
+  if (result.kind === 'wait') log.info({ ...what, until: result.at, why: result.why }, 'waiting')
+  if (result.kind === 'retry') log.info({ ...what, until: result.retry[0]?.at, why: result.why }, 'trying again')
 }

@@ -8,6 +8,7 @@ import type { SubscriberPagesDeps } from '../src/web/subscriber/deps.ts'
 import type { WebhookDeps } from '../src/web/webhooks.ts'
 import type { App } from './app/app.ts'
 import { brandOf } from './app/brand.ts'
+import { addingSoon } from './app/queue.ts'
 import { startSchedules } from './app/schedules.ts'
 import { adminDepsOf } from './app/web/admin.ts'
 import { listen } from './app/web/listen.ts'
@@ -16,7 +17,7 @@ import { subscribeDepsOf } from './app/web/subscribe.ts'
 
 import type { Running } from './send.ts'
 
-/** The web process: builds the app and listens. */
+/** Builds the website and starts to listen. */
 export async function startWeb(
   app: App,
   options: { readonly outbox?: string; readonly outboxOnlyTo?: readonly string[]; readonly host?: string } = {},
@@ -27,42 +28,42 @@ export async function startWeb(
   })
   const url = await listen(web, { variable: 'PORT', port: app.config.port, host: options.host ?? app.config.host })
   app.log.info({ url }, 'web is listening')
-  // A web process may be alone on its machine, with a data folder of its own.
-  const applying = startSchedules(
+  // A web process may be alone on its machine. Then no worker sees the unsubscribes in its data folder.
+  const deferred = startSchedules(
     async () => {
       await app.applyUnsubscribes()
       return DEFERRED_UNSUBSCRIBES_EVERY_MS
     },
     () => DEFERRED_UNSUBSCRIBES_EVERY_MS,
   )
-  if (app.config.adminPassword === null) app.log.info('there is no /admin: set ADMIN_PASSWORD to have one')
+  if (app.config.adminPassword === null) app.log.info('/admin is off; set ADMIN_PASSWORD to enable it')
   return {
     url,
     async close() {
-      await applying.close()
+      await deferred.close()
       await web.close()
     },
   }
 }
 
-/** What the website is made of. */
+/** Returns the stores and services of the website. */
 export function webDepsOf(app: App, outbox: string | null): WebDeps {
   const { config, clock, links, log } = app
-  const joining = subscribeDepsOf(app)
+  const subscribing = subscribeDepsOf(app)
   return {
     site: { brand: brandOf(config), links, clock },
-    reading: { ledger: app.ledger, timezone: config.edition.timezone, formToken: joining.formToken },
+    publicPages: { ledger: app.ledger, timezone: config.edition.timezone, formToken: subscribing.formToken },
     health: {
       readiness: () => readiness(app),
-      registry: app.measures.registry,
+      registry: app.metrics.registry,
       metricsToken: config.metricsToken,
       clock,
       log,
     },
-    subscribers: subscriberDepsOf(app),
+    subscriberPages: subscriberDepsOf(app),
     outbox,
     admin: adminDepsOf(app),
-    joining,
+    subscribePages: subscribing,
     trustProxy: config.trustProxy,
     hstsSubdomains: config.hstsSubdomains,
     webhooks: webhookDepsOf(app),
@@ -70,19 +71,17 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
   }
 }
 
-function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, erase }: App): SubscriberPagesDeps {
-  // The caller does not wait for the job: the row is written, and reconcile finds it.
-  const lost = (error: Error) => log.warn({ reason: error.message }, 'a job could not be added; reconcile will')
+function subscriberDepsOf({ ledger, composer, queues, feedback, unsubscribing, log, erase }: App): SubscriberPagesDeps {
+  const addSoon = addingSoon({ queues, log })
   const sendTransactionals = async (ids: readonly string[]) => {
-    const jobs = ids.map((transactionalId) => ({ transactionalId }))
-    void queues.add('notice', jobs).catch(lost)
+    for (const transactionalId of ids) addSoon('notice', { transactionalId })
   }
   return {
     ledger,
     tokens: ledger.tokens,
     composer,
-    leaving,
-    learn: feedback.learn,
+    unsubscribe: unsubscribing,
+    updateFeedbackProfile: feedback.learn,
     sendTransactionals,
     newId: randomUUID,
     log,
@@ -96,15 +95,15 @@ function webhookDepsOf({ config, clock, ledger, verp, log }: App): WebhookDeps {
   return {
     openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
     async receive(report) {
-      const received = await recordProviderReport(report, {
+      const result = await recordProviderReport(report, {
         deliveries: ledger.deliveries,
         pauses: ledger.dispatches,
         reports: ledger.reports,
         hashOf: addressHasher(ledger.tokens),
         clock,
       })
-      log.debug({ report: report.kind, result: received.kind }, 'a webhook came in')
-      return received
+      log.debug({ report: report.kind, result: result.kind }, 'received a webhook')
+      return result
     },
   }
 }

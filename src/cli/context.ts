@@ -13,7 +13,7 @@ import { createLogger } from '../platform/log.ts'
 import { isLost } from './output/lost-database.ts'
 import type { Terminal } from './output/terminal.ts'
 
-/** What every command is given. */
+/** The context of every command. */
 export interface CommandContext {
   /** Reads the configuration; throws a Fault with every finding. */
   readonly config: () => Config
@@ -27,9 +27,9 @@ export interface CommandContext {
 
 /** How a command takes being asked to end. */
 export interface CommandResult {
-  /** True: it looks at `interrupted` itself, and finishes what is in hand. Otherwise it is left where it is. */
+  /** True: the work checks `interrupted` itself and finishes its current step. Otherwise it is abandoned. */
   readonly endsItself?: boolean
-  /** What is told when it is left. */
+  /** The message when the work is abandoned. */
   readonly words?: string
 }
 
@@ -71,7 +71,7 @@ async function withOpen<P extends { close(): Promise<void> }, T>(
     if (isLost(error)) leave = Promise.resolve()
     throw error
   } finally {
-    // A query in hand keeps its connection, and may wait for a server that is gone.
+    // A running query keeps its connection and may wait for a server that is gone.
     await Promise.race([closeOf(part), leave.then(() => pause(INTERRUPTED_GRACE_MS))])
   }
 }
@@ -96,8 +96,8 @@ async function closeOf(part: { close(): Promise<void> }): Promise<void> {
 }
 
 /**
- * What `work` gives, or a Fault as soon as the process is asked to end. For work that may be left at any point: what
- * belongs together is written in one transaction, and reconcile finishes the rest.
+ * Returns the result of `work`, or throws as soon as the process receives a signal. Use it for work that can be abandoned at any
+ * point, because each step is one transaction and reconcile finishes the rest.
  */
 export async function unlessInterrupted<T>(
   { interrupted }: CommandContext,

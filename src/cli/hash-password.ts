@@ -5,7 +5,7 @@ import type { Terminal } from './output/terminal.ts'
 
 const PASSWORD_CHARS_MIN = 12
 
-/** `password`: so that the password itself need not stand in a file. Its line break at the end is not part of it. */
+/** `hash-password`: prints the hash of a typed password, so that no file contains the password. A final line break is ignored. */
 export async function hashTyped(input: NodeJS.ReadableStream, { out }: Pick<Terminal, 'out'>): Promise<number> {
   const password = (await text(input)).replace(/\r?\n$/, '')
   if (password.length < PASSWORD_CHARS_MIN)

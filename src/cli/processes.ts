@@ -12,7 +12,7 @@ import { startWorkers } from './day/steps.ts'
 
 export type ProcessName = 'start' | 'web' | 'scheduler' | 'worker'
 
-/** `start`, `web`, `scheduler`, `worker`: run until asked to end, then finish what is in hand. */
+/** `start`, `web`, `scheduler`, `worker`: run until a signal, then finish the current work. */
 export async function runProcess(name: ProcessName, context: CommandContext): Promise<number> {
   const app = await openApp(context.config(), { clock: context.clock })
   const running: Running[] = []
@@ -33,14 +33,14 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
   }
 }
 
-/** Closes in order, but not for ever: what is still in hand after the grace is left to reconcile. */
+/** Closes in order within the grace period. Unfinished work is left to reconcile. */
 async function closeAll(app: App, running: readonly Running[]): Promise<void> {
   const overdue = setTimeout(() => {
     app.log.warn('still busy after the grace; leaving the rest to reconcile')
     process.exit(1)
   }, SHUTDOWN_GRACE_MS)
   for (const part of [...running, app]) {
-    // The embedded database may have ended with its owner; what was in hand is in the ledger.
+    // The embedded database may have ended with its owner. The ledger has the unfinished work.
     await part.close().catch((error: Error) => app.log.warn({ reason: error.message }, 'a part did not close in order'))
   }
   // A connection that nobody closed must not keep for ever a process that was told to end.

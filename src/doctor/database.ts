@@ -17,7 +17,7 @@ export interface DatabaseView {
 }
 
 const SKEW_NOTED_MS = 2_000
-const SKEW_BAD_MS = 30_000 // A claim is taken for dead after 20 s of silence; clocks must agree better than that.
+const SKEW_BAD_MS = 30_000 // A claim expires after 20 s of silence, so clocks must not differ by that much.
 
 /** The database, and whether its clock and this machine's time zones can be relied on. */
 export function checkDatabase(view: DatabaseView): DoctorFinding[] {
@@ -64,7 +64,7 @@ function checkZones(unknown: readonly string[]): DoctorFinding {
   )
 }
 
-/** The database is not asked for hours (src/domain/schedule.ts), so its time-zone data cannot send a mail early; yet one of the two is old. */
+/** The database is not asked for hours (src/domain/schedule/schedule.ts), so its time-zone data cannot send a mail early; yet one of the two is old. */
 function checkTheirZones({ missing, differing }: DatabaseView): DoctorFinding[] {
   const remedy = 'Digests go by Node’s. Update the older of the two: tzdata where PostgreSQL runs, or Node.'
   return [

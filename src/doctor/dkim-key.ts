@@ -6,7 +6,7 @@ const CHECK = 'DKIM key'
 const BITS_LEAST = 1024 // RFC 8301 §3.2: verifiers must take no less.
 const BITS_WANTED = 2048
 
-/** Where a key is published, and the key that it must be where we sign ourselves. */
+/** The DNS name of a DKIM key, and the expected key if the program signs messages itself. */
 export interface DkimPlace {
   readonly domain: string
   readonly selector: string

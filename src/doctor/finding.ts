@@ -1,4 +1,4 @@
-/** What one check found. `remedy` says what to do; null when there is nothing to do. */
+/** The result of one check. `remedy` says what to do, or is null. */
 export interface DoctorFinding {
   readonly severity: 'ok' | 'warning' | 'error'
   /** The check, in a word or two: `SPF`, `DKIM`, `database`. */

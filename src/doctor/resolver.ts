@@ -12,7 +12,7 @@ export interface MailExchange {
   readonly priority: number
 }
 
-/** What the checks ask of DNS; tests answer it from a table. */
+/** The DNS queries of the checks. Tests answer them from a table. */
 export interface DnsResolver {
   /** Each record whole, its strings joined (RFC 7208 §3.3). */
   txt(name: string): Promise<Lookup<string>>

@@ -15,7 +15,7 @@ export interface Settings {
 
 const DISTINCT_CHARS_LEAST = 12
 
-/** What is valid on its own and still unwise for real readers. */
+/** Finds settings that are valid but unwise for real subscribers. */
 export function checkSettings(settings: Settings): DoctorFinding[] {
   const findings = [ok('configuration', 'The configuration is valid.')]
   if (settings.secret !== null && new Set(settings.secret).size < DISTINCT_CHARS_LEAST)

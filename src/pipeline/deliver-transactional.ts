@@ -1,7 +1,6 @@
 import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../config/limits.ts'
-
-import type { NextDigest } from '../domain/next-digest.ts'
 import type { ClaimedSend } from '../domain/parcel.ts'
+import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
 import type { TransactionalKind } from '../domain/transactional.ts'
 import type { Message } from '../mail/transport.ts'
@@ -37,13 +36,13 @@ export interface TransactionalClaims extends RefusedMessages {
   ): Promise<{ readonly retry: readonly Retry[] }>
 }
 
-/** One confirmation, welcome or goodbye, sent by the same protocol as a parcel of digests. */
+/** Sends one transactional email, by the same protocol as a parcel of digests. */
 export async function deliverTransactional(id: string, deps: DeliverTransactionalDeps): Promise<SendResult> {
   const { deliveries, giveUpHours } = deps
   return attempt<ClaimedTransactional, TransactionalRecord>(
     {
       key: `notice-${id}`,
-      peek: () => deliveries.findTransactional(id),
+      find: () => deliveries.findTransactional(id),
       claim: async (_view, times) => {
         const result = await deliveries.claimTransactional({ ...times(), id, giveUpHours }, deps.hashOf)
         if (result.kind === 'done') return { kind: 'settled' }
@@ -57,7 +56,7 @@ export async function deliverTransactional(id: string, deps: DeliverTransactiona
         }
       },
       settle: async (transactional, [settlement]) => {
-        if (settlement === undefined) throw new Error('a transactional mail has one settlement')
+        if (settlement === undefined) throw new Error('a transactional email has one settlement')
         return deliveries.settleTransactional(transactional, settlement)
       },
     },
@@ -65,7 +64,7 @@ export async function deliverTransactional(id: string, deps: DeliverTransactiona
   )
 }
 
-/** Mails to people on the list carry the way off it. */
+/** Emails to subscribers have an unsubscribe link. */
 export const SUBSCRIBED: ReadonlySet<TransactionalKind> = new Set(['welcome', 'known', 'preferences-link'])
 
 async function messageOf(transactional: ClaimedTransactional, deps: DeliverTransactionalDeps): Promise<Message> {
@@ -91,7 +90,7 @@ function propsOf(transactional: ClaimedTransactional, { links, brand }: DeliverT
         kind: 'confirm',
         brand,
         address: transactional.address,
-        // The confirmation's row knows when it ends and whether it was used; the link only names it.
+        // The link is only an id: the confirmation's row says when it expires and whether it was used.
         confirmUrl: links.subscriber('confirm', transactional.confirmationId ?? ''),
         expiresInHours: CONFIRM_HOURS,
       }
@@ -123,7 +122,7 @@ function propsOf(transactional: ClaimedTransactional, { links, brand }: DeliverT
       return {
         kind: 'address-changed',
         brand,
-        // The row of this id knows the former address; the link only names it.
+        // The link is only an id: its row has the former address.
         restoreUrl: links.subscriber('restore-address', transactional.id),
         worksForDays: ADDRESS_UNDO_DAYS,
       }
@@ -139,7 +138,7 @@ function propsOf(transactional: ClaimedTransactional, { links, brand }: DeliverT
   }
 }
 
-/** A transactional mail that this worker, and no other, may send now; it is its own only member. */
+/** A transactional email that only this worker may send now. It is its own only member. */
 export interface ClaimedTransactional extends ClaimedSend {
   readonly id: string
   readonly kind: TransactionalKind
@@ -147,17 +146,17 @@ export interface ClaimedTransactional extends ClaimedSend {
   readonly createdAt: Date
   readonly worker: string
   readonly subscriber: Subscriber
-  /** What a `confirm` notice asks to be confirmed; null for the others. */
+  /** The confirmation that a `confirm` email asks for; null for other kinds. */
   readonly confirmationId: string | null
-  /** What a `welcome` says of the next digest; null for the others. */
+  /** The next digest, which a `welcome` email announces; null for other kinds. */
   readonly nextDigest: NextDigest | null
-  /** The generation of the links in it, as it was when the mail was first claimed. */
+  /** The generation of its links, as of the first claim. */
   readonly linkGeneration: number
 }
 
 export interface TransactionalClaimOptions extends Omit<ClaimTimes, 'membersMax'> {
   readonly id: string
-  /** After so many hours a mail that a server defers is given up. */
+  /** An email that a server still defers after this time is given up. */
   readonly giveUpHours: number
 }
 
@@ -167,6 +166,6 @@ export type TransactionalClaim =
   | { readonly kind: 'later'; readonly until: Date }
 
 export interface TransactionalRecord {
-  /** The transport to which an earlier attempt bound it. */
+  /** The transport of an earlier attempt, if any. */
   readonly boundTo: string | null
 }

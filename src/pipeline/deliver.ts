@@ -14,7 +14,7 @@ export interface DeliverDeps extends SendDeps {
 
 /** The claims of parcels, as the ledger implements them. */
 export interface DeliveryClaims extends RefusedMessages {
-  /** Returns what a claim needs to know of a parcel beforehand, or null for an unknown parcel. */
+  /** Returns what a claim needs to know about a parcel, or null for an unknown parcel. */
   findParcel(id: string): Promise<ParcelView | null>
   /** Claims a parcel for one worker and freezes what each member gets. Only one worker can have it at a time. */
   claimParcel(options: ClaimOptions): Promise<ClaimResult>
@@ -31,7 +31,7 @@ export async function deliver(parcelId: string, deps: DeliverDeps): Promise<Send
   return attempt<ClaimedParcel, ParcelView>(
     {
       key: parcelId,
-      peek: async () => {
+      find: async () => {
         const view = await deliveries.findParcel(parcelId)
         return view?.open === true ? view : null
       },
@@ -49,20 +49,20 @@ async function claim(
   deps: DeliverDeps,
 ): Promise<SendClaim<ClaimedParcel>> {
   const { composer, deliveries, giveUpHours, newParcelId } = deps
-  const issue = await composer.open(view.day, view.weekly, view.votesAt)
-  const { template, pool, decide } = issue
+  const digests = await composer.open(view.day, view.weekly, view.votesAt)
+  const { template, pool, decide } = digests
   const options = { ...times(), parcelId, newParcelId, keyId: composer.keyId, template, pool, decide, giveUpHours }
   const result = await deliveries.claimParcel(options)
   switch (result.kind) {
     case 'claimed': {
       const { parcel, spare } = result
-      const compose = async () => parcel.members.map((member) => issue.message(parcel, member))
+      const compose = async () => parcel.members.map((member) => digests.message(parcel, member))
       return { kind: 'claimed', claimed: parcel, compose, spare }
     }
     case 'settled':
       return result
     case 'busy':
-      return { kind: 'wait', at: later(options.at, WORKER_SILENT_MS), why: 'another worker holds it' }
+      return { kind: 'wait', at: later(options.at, WORKER_SILENT_MS), why: 'another worker has claimed it' }
     case 'later':
       return { kind: 'wait', at: result.until, why: 'not due yet' }
     case 'paused':
@@ -75,30 +75,30 @@ export interface ClaimOptions extends ClaimTimes {
   readonly newParcelId: () => string
   readonly keyId: string
   readonly template: string
-  /** Pool papers, and the earliest day on which any of them was in an edition. */
+  /** The papers of the pool, and the earliest day on which one of them was in an edition. */
   readonly pool: { readonly ids: readonly string[]; readonly since: Day }
   readonly decide: (candidates: readonly PendingDelivery[]) => readonly SendDecision[]
-  /** After so many hours a daily digest that a server defers is given up. */
+  /** A daily digest that a server still defers after this time is given up. */
   readonly giveUpHours: number
 }
 
 export type ClaimResult =
-  /** `spare`: new parcels for the members that the transport does not carry in one call. */
+  /** `spare`: ids of new parcels for the members that do not fit into one call of the transport. */
   | { readonly kind: 'claimed'; readonly parcel: ClaimedParcel; readonly spare: readonly string[] }
   | { readonly kind: 'settled' }
-  | { readonly kind: 'busy' } // Another worker holds it; come back when its claim would be stale.
+  | { readonly kind: 'busy' } // Another worker has claimed it. Try again when that claim would be stale.
   | { readonly kind: 'later'; readonly until: Date }
   | { readonly kind: 'paused' }
 
-/** What is needed to get ready for a claim. */
+/** The parcel as it is before a claim. */
 export interface ParcelView {
   readonly day: Day
   readonly open: boolean
-  /** The transport to which an earlier attempt bound the parcel. */
+  /** The transport of an earlier attempt, if any. */
   readonly boundTo: string | null
-  /** Whether a member's papers come from a week's pool: its period is a week, or it catches up on a pause. */
+  /** Whether a member needs the papers of a week: a weekly digest, or a digest after a pause. */
   readonly weekly: boolean
-  /** The reading of votes with which it goes out; null: the edition’s own. */
+  /** The votes that it shows; null: those of the edition. */
   readonly votesAt: Date | null
 }
 
@@ -109,7 +109,7 @@ export interface SettleOptions {
   readonly newParcelId: () => string
 }
 
-/** `retry`: parcels that need a job: the same one to be repeated, or new ones for members not sent. */
+/** `retry`: parcels that need a job: the same one again, or new ones for members that were not sent. */
 export interface SettleResult {
   readonly retry: readonly Retry[]
 }

@@ -6,8 +6,8 @@ import {
   DISPATCH_WINDOW_SUBSCRIBERS,
 } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
-import type { ZoneSchedule } from '../domain/schedule.ts'
-import type { WarmUp } from '../domain/warmup.ts'
+import type { ZoneSchedule } from '../domain/schedule/schedule.ts'
+import type { WarmUp } from '../domain/schedule/warmup.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queues } from '../queue/queues.ts'
 
@@ -23,7 +23,7 @@ export interface DispatchDeps {
   readonly newParcelId: () => string
   readonly clock: Clock
   readonly pause: (ms: number) => Promise<void>
-  /** False: come back at once when the window is full, instead of waiting for workers to empty it. */
+  /** false: return as soon as the window is full, instead of waiting for workers to empty it. */
   readonly waitForWindow: boolean
 }
 
@@ -43,22 +43,22 @@ export interface PausedSubscribers {
 }
 
 export type DispatchResult =
-  /** `leftOut`: those for whom the warm-up of the sending domain has no room today. */
+  /** `leftOut`: subscribers for whom today's warm-up quota has no room. */
   | { readonly kind: 'done'; readonly subscribers: number; readonly leftOut: number }
-  /** More readers are due, but the window is full or the turn is over: dispatch again. */
+  /** More subscribers are due, but the window is full or the time is over: dispatch again. */
   | { readonly kind: 'more'; readonly subscribers: number }
   | { readonly kind: 'held'; readonly why: HeldReason; readonly subscribers: number }
 
 /**
- * Writes a delivery for everyone who is due and hands the parcels to the queue, page by page, never with more
- * than a window of them open at a time: a million readers need no more memory than ten thousand.
- * Where somebody is due and the votes are old, they are read again first, once a turn; a source that is down keeps nobody
- * from a digest. Rows are written before jobs are added; a crash in between is mended by reconcile.
+ * Writes a delivery for each subscriber that is due and queues the parcels, page by page. Only a window of them is open at a
+ * time, so a million subscribers need no more memory than ten thousand. If somebody is due and the votes are old, it
+ * refreshes them first, once per call. A source that is down delays no digest. Rows are written before jobs are added, and
+ * reconcile adds the jobs that a crash in between has lost.
  */
 export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Promise<DispatchResult> {
   const until = deps.clock().getTime() + DISPATCH_TURN_MS_MAX
   await endPauses(deps)
-  const warming = await allocate(day, cohort, deps)
+  const quota = await allocate(day, cohort, deps)
   let after = '0'
   let subscribers = 0
   let freshVotes = true
@@ -73,7 +73,7 @@ export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Pr
       newParcelId: deps.newParcelId,
       at: deps.clock(),
       freshVotes,
-      warming,
+      warming: quota,
     })
     if (page.kind === 'held') return { kind: 'held', why: page.why, subscribers }
     if (page.kind === 'stale') {
@@ -87,7 +87,7 @@ export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Pr
     )
     subscribers += page.subscribers
     after = page.after
-    if (!page.more) return { kind: 'done', subscribers, leftOut: warming?.leftOut ?? 0 }
+    if (!page.more) return { kind: 'done', subscribers, leftOut: quota?.leftOut ?? 0 }
   }
 }
 
@@ -107,8 +107,9 @@ async function allocate(
 }
 
 /**
- * Waits until there is room for a page. Deferred deliveries take none: a large provider that greylists must not keep the
- * others from theirs. They have a bound of their own, since each of them is a job in the queue.
+ * Waits until there is room for a page. Returns false if it must not wait, or not any longer. Deferred deliveries do not
+ * count, because a large provider that greylists must not delay all others. They have their own limit, because each of
+ * them is a job in the queue.
  */
 async function windowOpens(day: Day, until: number, deps: DispatchDeps): Promise<boolean> {
   const isFull = async () => {
@@ -122,29 +123,29 @@ async function windowOpens(day: Day, until: number, deps: DispatchDeps): Promise
   return true
 }
 
-/** A dispatch is for subscribers whose own hour has come, for everyone to whom an operator opened it, or for one subscriber. */
+/** The subscribers of a dispatch: those whose delivery time has come, everyone, or a single one. */
 export type Cohort =
   | { readonly kind: 'hour'; readonly now: Date }
   | { readonly kind: 'everyone' }
   | { readonly kind: 'only'; readonly subscriberId: string }
 
-/** A cohort with what the ledger knows of it. */
+/** A cohort with its details from the ledger. */
 export type Audience =
   | { readonly kind: 'hour'; readonly turns: readonly ZoneSchedule[] }
-  /** All who were on the list when an operator opened the edition, with the days they have now. null: all who are on it now. */
+  /** All subscribers of the moment when an operator opened the edition to everyone; null: all current subscribers. */
   | { readonly kind: 'everyone'; readonly openedAt: Date | null }
   | { readonly kind: 'only'; readonly subscriberId: string }
 
-/** Who of those who are due may have an edition while the domain is warmed up. */
+/** The part of the due subscribers that gets an edition while the sending domain is warmed up. */
 export type Share =
   | { readonly kind: 'all' }
   | { readonly kind: 'nobody' }
-  /** Those who have waited at least as long as this reader. */
+  /** All who have waited at least as long as this subscriber. */
   | { readonly kind: 'until'; readonly waiting: string; readonly id: string }
 
 export interface Sharing {
   readonly share: Share
-  /** Readers who are due and will not have this edition. */
+  /** Subscribers that are due and do not get this edition. */
   readonly leftOut: number
 }
 
@@ -157,16 +158,16 @@ export interface DispatchPageOptions {
   readonly parcelSize: number
   readonly newParcelId: () => string
   readonly at: Date
-  /** Whether nothing is to be written before the votes were read again, where they are old. */
+  /** Whether old votes must be refreshed before anything is written. */
   readonly freshVotes?: boolean
-  /** While the sending domain is warmed up: how far it may go today, and whose turn it is. */
+  /** The limits of today while the sending domain is warmed up. */
   readonly warming?: { readonly warmUp: WarmUp; readonly share: Share } | null
 }
 
-/** Why nothing of an edition may be written now. */
+/** Why no deliveries of an edition may be written now. */
 export type HeldReason = 'forgotten' | 'paused' | 'cancelled' | 'not-published' | 'unapproved' | 'canary'
 
-/** `held`, `stale`: nothing was written. `stale`: somebody is due, and the votes are to be read again first. */
+/** `held`, `stale`: nothing was written. `stale`: somebody is due, and the votes must be refreshed first. */
 export type PageResult =
   | { readonly kind: 'held'; readonly why: HeldReason }
   | { readonly kind: 'stale' }

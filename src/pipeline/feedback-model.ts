@@ -36,17 +36,17 @@ export interface FeedbackProfiles {
   readDueProfiles(limit: number): Promise<readonly string[]>
 }
 
-/** Learns what readers like from what they marked. */
+/** Learns from feedback what subscribers like. */
 export interface FeedbackModel {
-  /** From one reader’s marks as they are now; what is learnt is kept, and digests are chosen by it from then on. */
+  /** Learns one subscriber's profile and stores it. From then on their digests are chosen by it. */
   learn(subscriberId: string): Promise<FeedbackProfile | null>
-  /** From those of readers for whom that was left undone; answers how many. */
+  /** Learns the profiles that are out of date. Returns how many it learned. */
   updateDueProfiles(): Promise<number>
 }
 
 /**
- * Learning is done when feedback comes and not when a digest is made: a claim then reads thirty words with the reader,
- * and a digest costs what it did. How the archive uses its words is kept for some minutes.
+ * Creates the feedback model. It learns when feedback comes and not when a digest is composed, so a digest costs no more with
+ * feedback than without. The word frequencies of the archive are cached for some minutes.
  */
 export function createFeedbackModel(deps: FeedbackModelDeps): FeedbackModel {
   const backgrounds = createLoadingCache<Background>({
@@ -54,8 +54,8 @@ export function createFeedbackModel(deps: FeedbackModelDeps): FeedbackModel {
     expiry: { ms: FEEDBACK_BACKGROUND_KEPT_MS, clock: deps.clock },
   })
   const learn = async (subscriberId: string) => {
-    const against = await backgrounds('newest', () => makeBackground(dayIn('UTC', deps.clock()), deps))
-    const learned = (feedback: readonly JudgedPaper[]) => learnProfile(feedback, against)
+    const background = await backgrounds('newest', () => makeBackground(dayIn('UTC', deps.clock()), deps))
+    const learned = (feedback: readonly JudgedPaper[]) => learnProfile(feedback, background)
     return deps.subscribers.saveFeedbackProfile(subscriberId, learned, deps.clock())
   }
   return {
@@ -73,7 +73,7 @@ async function makeBackground(day: Day, deps: FeedbackModelDeps): Promise<Backgr
   return backgroundOf(papers.slice(0, FEEDBACK_BACKGROUND_PAPERS), createLexicon(papers))
 }
 
-/** A paper that a reader has marked, with its words. */
+/** A paper on which a subscriber gave feedback. */
 export interface JudgedPaper {
   readonly paper: { readonly id: string; readonly title: string; readonly abstract: string }
   readonly liked: boolean

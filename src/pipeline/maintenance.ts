@@ -28,19 +28,19 @@ export interface DeliveryMonths {
 export interface MaintenanceResult {
   readonly opened: readonly Month[]
   readonly dropped: readonly { readonly month: Month; readonly deliveries: number }[]
-  /** Months that are over age and have letters that are not settled: they stay until these are. */
+  /** Months that are over age but have open deliveries. They stay until these are finished. */
   readonly held: readonly { readonly month: Month; readonly open: number }[]
 }
 
 /**
- * Once a day: the months to come are opened before anything of them is written, and those that are over age are dropped, the
- * oldest first. May run anywhere, at any time, and twice at once.
+ * Opens the partitions of coming months and drops those that are over age, oldest first. It runs once a day, and it is safe
+ * to run anywhere, at any time, and twice at once.
  */
 export async function maintain(deps: MaintenanceDeps): Promise<MaintenanceResult> {
   const { maintenance } = deps
   const now = deps.clock()
   const month = monthOf(dayIn('UTC', now))
-  // The one before too: an edition of yesterday may go out on the first of the month.
+  // Includes the previous month, because yesterday's edition may go out on the first of a month.
   const opened = await maintenance.openMonths(
     Array.from({ length: MONTHS_AHEAD + 2 }, (_, at) => addMonths(month, at - 1)),
   )
@@ -51,7 +51,7 @@ export async function maintain(deps: MaintenanceDeps): Promise<MaintenanceResult
     if (result.kind === 'dropped') dropped.push({ month: old, deliveries: result.deliveries })
     if (result.kind !== 'unsettled') continue
     held.push({ month: old, open: result.open })
-    // A younger month would put the horizon beyond this one, whose letters are still to go.
+    // Dropping a later month would move the horizon past this one, whose deliveries are still open.
     break
   }
   await drain((limit) => maintenance.deleteEmptyParcels(limit))
@@ -66,11 +66,12 @@ async function overAge(month: Month, { maintenance, retentionMonths }: Maintenan
   return (await maintenance.readMonths()).filter((each) => each < oldest)
 }
 
-async function drain(forget: (limit: number) => Promise<number>): Promise<void> {
-  while ((await forget(MAINTENANCE_PAGE)) === MAINTENANCE_PAGE);
+/** Calls `remove` until it finds less than a full page. */
+async function drain(remove: (limit: number) => Promise<number>): Promise<void> {
+  while ((await remove(MAINTENANCE_PAGE)) === MAINTENANCE_PAGE);
 }
 
-/** `unsettled`: letters of the month are open still, so nothing was dropped. `gone`: another process was first. */
+/** `unsettled`: deliveries of the month are still open, so nothing was dropped. `gone`: another process was first. */
 export type DroppedMonth =
   | { readonly kind: 'dropped'; readonly deliveries: number }
   | { readonly kind: 'unsettled'; readonly open: number }

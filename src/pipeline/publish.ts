@@ -39,7 +39,7 @@ export interface EditionDrafts extends KnownPapers, RequestedDays {
   saveAwaitedLists(list: AwaitedList): Promise<void>
 }
 
-/** What an edition waits for before it goes to everyone. */
+/** The checks that an edition must pass before it goes to everyone. */
 export interface Approval {
   readonly needsApproval: boolean
   /** 0: no canary. */
@@ -54,7 +54,7 @@ export type PublishResult =
       readonly incomplete: string | null
       readonly reports: readonly SourceReport[]
     }
-  /** `weekly`: the votes of the week were read, for the weekly digests of the day. */
+  /** `weekly`: the votes of the week were read, so weekly digests can go out. */
   | {
       readonly kind: 'empty'
       readonly reason: string
@@ -62,19 +62,19 @@ export type PublishResult =
       readonly weekly: boolean
     }
   /**
-   * The edition stands as it was: it has gone out already, or (`reason`) no source gave a paper this time. `failed`:
-   * and that because none of those that had something to say could be read.
+   * The edition is unchanged: it has gone out already, or no source gave a paper this time (`reason`). `failed`: a source
+   * could not be read.
    */
   | { readonly kind: 'kept'; readonly reason: string | null; readonly failed: boolean }
-  /** The day's list is still to come; there is no edition. */
+  /** The day's list has not come yet, so there is no edition. */
   | { readonly kind: 'not-open'; readonly reports: readonly SourceReport[] }
   | { readonly kind: 'failed'; readonly reason: string; readonly reports: readonly SourceReport[] }
 
 /**
- * Collects the day's papers from every source, ranks them and freezes them as the day's edition. A source that
- * fails does not stop the others: the edition says that it is incomplete. What has come to the lists of earlier editions
- * since they were made joins in, for a third of a day’s papers come after the morning. Running it again makes a new
- * revision until the edition has gone out, and changes nothing afterwards.
+ * Collects the day's papers from all sources, ranks them and freezes them as the day's edition. A source that fails does not
+ * stop the others, and the edition says that it is incomplete. Papers that came late to the lists of earlier editions are
+ * added, because a third of a day's papers come after the morning. Running it again makes a new revision until the
+ * edition has gone out, and changes nothing afterwards.
  */
 export async function publish(day: Day, deps: PublishDeps): Promise<PublishResult> {
   const asked = await deps.editions.readRequestedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
@@ -129,15 +129,15 @@ function newOf({ answer, known }: Answered): readonly Listing[] {
   return answer.kind === 'listed' ? answer.listings.filter(({ paper }) => !known.has(paper.id)) : []
 }
 
-/** The current votes of papers that were read before. When a source's votes cannot be read, the known ones stay. */
+/** Returns the current votes of papers of earlier editions. If a source's votes cannot be read, the known votes stay. */
 function refreshedOf(answers: readonly Answered[], { refreshed }: LatePapers): Refreshed[] {
   if (answers.some(({ votesMissing }) => votesMissing)) return []
   return refreshed.map(({ paper, signals }) => ({ paperId: paper.id, signals }))
 }
 
 /**
- * Chooses the papers that fit into an edition: by votes, and among equals by lot. Papers that did not fit into an edition
- * `before` get the room that the new ones leave.
+ * Chooses the papers that fit into an edition, by votes and then by a random tie-break. Papers that did not fit into an
+ * earlier edition (`before`) get the room that the new ones leave.
  */
 function fill(
   day: Day,
@@ -177,12 +177,12 @@ async function publishNothing(
       sources: reports.map(({ source }) => source),
       reason: whyOf(reports),
     })
-  // A list that opens later today is not an edition without papers: the next try must find no trace of this one.
+  // A list that may still open today is not an empty edition, so nothing is saved for the next try to find.
   if (isAwaited) return { kind: 'not-open', reports }
   const state = failed.length > 0 ? 'failed' : 'empty'
-  const reason = state === 'failed' ? whyOf(failed) : (reasons[0] ?? 'all its papers stand in other editions')
-  // Who chose a weekend's day gets the week's digest on it, by the votes of then. A holiday's list may still fill: once
-  // something went out, its day could have no edition of its own any more.
+  const reason = state === 'failed' ? whyOf(failed) : (reasons[0] ?? 'all its papers are in other editions')
+  // Weekly digests may go out on a weekend, with the votes of that day. On a holiday they may not: the list may still come,
+  // and after a digest has gone out the day could no longer get an edition.
   const papers =
     state === 'empty' && reason === 'weekend'
       ? await readLatePapers({ day, own: [], answers, asked, editions: WEEK_DAYS }, deps.editions)
@@ -238,9 +238,9 @@ function latest(moments: readonly Date[]): Date | null {
 
 export interface EditionDraft
   extends Pick<Edition, 'day' | 'state' | 'reason' | 'incomplete' | 'reports' | 'votesAt' | 'publishedAt' | 'entries'> {
-  /** Papers of earlier editions with their signals as they are now. */
+  /** Papers of earlier editions with their current signals. */
   readonly refreshed?: readonly Refreshed[]
-  /** Ids of papers that did not fit into it. */
+  /** Ids of papers that did not fit. */
   readonly leftOut?: readonly string[]
 }
 
@@ -249,10 +249,10 @@ export interface Refreshed {
   readonly signals: Signals
 }
 
-/** `saved`: this draft is the edition now. `kept`: an earlier one has gone out, or an operator has changed it, and stands. */
+/** `saved`: this draft is now the edition. `kept`: an earlier one has gone out or was changed by an operator, so it stays. */
 export type SaveResult = { readonly kind: 'saved'; readonly revision: number } | { readonly kind: 'kept' }
 
-/** A day's list that was asked for and is still to come. */
+/** A list that was requested and has not come yet. */
 export interface AwaitedList {
   readonly day: Day
   readonly askedAt: Date

@@ -66,16 +66,15 @@ export interface ReconcileResult {
   readonly notices: number
   readonly signUps: number
   readonly editions: number
-  /** Reports of providers that had waited for their letter. */
+  /** Reports of providers that came before their message had settled. */
   readonly reports: number
 }
 
 const NO_PARCEL = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Finishes what a crash or an emptied queue left half done: every open parcel gets its job again, every open
- * edition its dispatch. Adding a job that is there already changes nothing, so this may run at any time,
- * anywhere, and twice at once.
+ * Completes work that a crash or an emptied queue interrupted: each open parcel gets its job again, and each open edition
+ * its dispatch. The queue does not add a job twice, so this is safe to run at any time, anywhere, and twice at once.
  */
 export async function reconcile(deps: ReconcileDeps, scope: { readonly editions: boolean }): Promise<ReconcileResult> {
   const { dispatches, deliveries, queues } = deps
@@ -89,7 +88,7 @@ export async function reconcile(deps: ReconcileDeps, scope: { readonly editions:
   let parcels = 0
   for (let after = NO_PARCEL; ; ) {
     const page = await dispatches.readIdleParcels({ after, limit: RECONCILE_PAGE, silentBefore, staleBefore })
-    // Jobs are added due at once: one that comes too early finds the date in the ledger and waits.
+    // All jobs are due at once. A job that comes too early finds its due time in the ledger and waits.
     await queues.add(
       'send',
       page.map(({ id }) => ({ parcelId: id })),
@@ -119,7 +118,7 @@ export async function reconcile(deps: ReconcileDeps, scope: { readonly editions:
     'dispatch',
     days.map((day) => ({ day })),
   )
-  // Twice the silence: a claim must be seen as stale before its worker is forgotten.
+  // After twice the silence, because a claim must count as stale before its worker is deleted.
   await dispatches.deregisterWorkers({ silentBefore: new Date(silentBefore.getTime() - WORKER_SILENT_MS) })
   return { closed, parcels, notices: transactionals.length, signUps: signUps.length, editions: days.length, reports }
 }

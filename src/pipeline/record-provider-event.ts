@@ -35,7 +35,7 @@ export type ReportResult =
   | { readonly kind: RecordResult | 'ignored' }
   | { readonly kind: 'refused'; readonly status: 400 | 401; readonly why: string }
 
-/** What a provider posted, from the opened report to its effects. Rejects when the ledger does: the provider repeats. */
+/** Records a provider's report and applies its effects. It rejects if the ledger does, so that the provider repeats. */
 export async function recordProviderReport(report: OpenedReport, deps: RecordReportDeps): Promise<ReportResult> {
   switch (report.kind) {
     case 'refused':
@@ -44,12 +44,12 @@ export async function recordProviderReport(report: OpenedReport, deps: RecordRep
     case 'unknown':
       return { kind: await deps.reports.saveUnrecognized({ id: report.id, type: report.type, at: deps.clock() }) }
     case 'event':
-      return receiveEvent(report, deps)
+      return recordOpened(report, deps)
   }
 }
 
-/** Of a fault of ours the transport pauses, so that the next one takes over; a repeat of a report tells nothing new. */
-async function receiveEvent(
+/** Pauses the transport if the report is about a fault of ours, so that the next transport takes over. */
+async function recordOpened(
   { event, pause }: Extract<OpenedReport, { kind: 'event' }>,
   { deliveries, pauses, hashOf, clock }: RecordReportDeps,
 ): Promise<ReportResult> {
@@ -75,8 +75,8 @@ export interface SentMessages {
 export type InboundMailResult = RecordResult | 'left' | 'ignored' | 'not-understood'
 
 /**
- * One mail of the bounce mailbox, with the same effects as a provider's report. A returned mail that no reader knows is
- * counted: it may be a report, and a kind that is never understood would keep dead addresses on the list.
+ * Records one mail of the bounce mailbox, with the same effects as a provider's report. A returned mail that cannot be
+ * understood is counted, because an unknown kind of report would keep dead addresses on the list.
  */
 export async function recordInboundMail(raw: Buffer, deps: RecordMailDeps): Promise<InboundMailResult> {
   const finding = deps.read(raw)
@@ -117,14 +117,14 @@ async function recordReport(
       reason,
       blame,
       host,
-      // A report's own date is whatever its writer's clock says.
+      // The date inside a report comes from a clock that we cannot trust.
       occurredAt: at,
     },
     { at, hashOf: deps.hashOf },
   )
 }
 
-/** The same mail fetched twice, or delivered into two folders, is one report. */
+/** Returns the same digest for a mail that was fetched twice or is in two folders, so that it counts once. */
 function digestOf(messageId: string | null, raw: Buffer): string {
   return createHash('sha256')
     .update(messageId ?? raw)
@@ -132,7 +132,7 @@ function digestOf(messageId: string | null, raw: Buffer): string {
 }
 
 /**
- * `waiting`: the letter has not settled here yet; the event is kept and applied when it has. `foreign`: of a letter
- * that is not ours; nothing was kept. `gone`: it bears our mark, but letters of its month are no longer kept; it is counted.
+ * `waiting`: the message has not settled yet, and the event is applied when it has. `foreign`: the message is not ours, and
+ * nothing was stored. `gone`: the message is ours, but its month was deleted; the event is counted.
  */
 export type RecordResult = 'applied' | 'waiting' | 'duplicate' | 'foreign' | 'gone'

@@ -23,15 +23,15 @@ export interface EditionVotes extends RequestedDays {
 
 export type RefreshVotesResult =
   | { readonly kind: 'read'; readonly papers: number; readonly at: Date }
-  /** Nothing is to be read: it was just done, or no source of this edition keeps its lists. */
+  /** The votes were refreshed just now, or no source of this edition keeps its lists. */
   | { readonly kind: 'not-needed' }
-  /** The last reading stands, and the mail says of when it is. */
+  /** The previous votes stay, and the digest says when they were read. */
   | { readonly kind: 'failed'; readonly reason: string }
 
 /**
- * Reads the votes of an edition’s candidates again before a cohort goes out: those of its list, and of the lists before
- * from which papers are carried. The papers stay those of the edition; what is new on a list has its votes kept, so that it
- * can be said tomorrow from where it rose. One reading serves every reader of its hour.
+ * Reads the current votes of an edition's candidates before a cohort is sent: from its own list, and from the earlier lists
+ * whose papers are carried over. The papers of the edition do not change. The votes of new papers are stored too, so that
+ * tomorrow's digest can say how much they rose. One refresh serves all subscribers of an hour.
  */
 export async function refreshVotes(day: Day, deps: RefreshVotesDeps): Promise<RefreshVotesResult> {
   const names = await deps.editions.claimVotesRefresh(day, deps.clock())
@@ -43,7 +43,7 @@ export async function refreshVotes(day: Day, deps: RefreshVotesDeps): Promise<Re
   for (const source of sources) {
     for (const listedOn of [day, ...listsReadAgain(asked, source.name, CARRIED_EDITIONS)]) {
       const answer = await source.read(listedOn)
-      // Without its own list a reading would call votes new that are not; an earlier list keeps those that it had.
+      // Without the day's own list, old votes would count as new. If an earlier list fails, its papers keep their votes.
       if (answer.kind !== 'listed' && listedOn === day)
         return { kind: 'failed', reason: `${source.name}: ${answer.reason}` }
       if (answer.kind !== 'listed') continue

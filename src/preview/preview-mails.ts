@@ -24,7 +24,7 @@ export type PreviewMail =
   | { readonly kind: 'nothing'; readonly why: string }
   | { readonly kind: 'fault'; readonly fault: TemplateFault }
 
-/** What the preview reads of a ledger; null where there is none. */
+/** The ledger queries of the preview, or null without a ledger. */
 export interface PreviewLedger {
   /** Newest first. */
   readonly listDays: () => Promise<readonly string[]>

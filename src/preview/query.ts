@@ -3,7 +3,7 @@ import { REVISIONS, type Revision } from './templates/template-revisions.ts'
 
 export const VIEWS = ['desktop', 'phone', 'clipped', 'text', 'source', 'headers'] as const
 export const TONES = ['light', 'dark', 'inverted'] as const
-/** What stands beside the mail: the same but for one thing. */
+/** The second view beside the mail, which differs in one setting. */
 export const BESIDES = ['none', 'engine', 'commit', 'dark', 'phone', 'text'] as const
 export const PANELS = ['checks', 'props'] as const
 
@@ -11,7 +11,7 @@ export type View = (typeof VIEWS)[number]
 export type Tone = (typeof TONES)[number]
 export type Beside = (typeof BESIDES)[number]
 
-/** Which mail is looked at, and how: all of it stands in the address, so that every look can be sent to somebody. */
+/** The shown mail and its view settings. They are all in the URL, so that a view can be shared. */
 export interface PreviewQuery {
   readonly scenario: string
   /** Only of the ledger: whose digest of which day. */
@@ -66,7 +66,7 @@ export function previewPath(path: string, look: PreviewQuery, change: Partial<Pr
   return `${path}?${query}`
 }
 
-/** The look that stands beside, or null. */
+/** Returns the query of the second view, or null. */
 export function besideOf(look: PreviewQuery): PreviewQuery | null {
   switch (look.beside) {
     case 'none':

@@ -23,7 +23,7 @@ function answerColorScheme(html: string, scheme: 'light' | 'dark'): string {
     .replace(/(<meta name="(?:supported-)?color-schemes?" content=")light dark"/g, `$1${scheme}"`)
 }
 
-/** A mail as Gmail shows it: cut at about 102 KB, with a link to the rest. What is shorter stays whole. */
+/** Returns a mail as Gmail shows it: clipped at about 102 KB, with a link to the rest. */
 export function clip(html: string): string {
   const bytes = Buffer.from(html.replaceAll('\n', '\r\n')) // As it is mailed (RFC 5322 §2.1).
   if (bytes.length <= GMAIL_CLIP_BYTES) return html
@@ -41,8 +41,8 @@ export function intoHead(html: string, what: string): string {
 }
 
 /**
- * What a framed mail may do: show its own styles, and pictures unless they are off. No script, no form, no frame, and
- * no page but ours around it.
+ * Returns the Content-Security-Policy of a framed mail. It allows its styles, and images unless they are off. It forbids
+ * scripts, forms and frames, and only our pages may embed it.
  */
 export function mailPolicy(images: 'on' | 'off'): string {
   const pictures = images === 'on' ? 'img-src https: http: data:; ' : ''

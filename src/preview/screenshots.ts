@@ -27,7 +27,7 @@ const LOOKS = [
 ] as const satisfies readonly { name: string; width: number; change: Partial<PreviewQuery> }[]
 
 export interface ScreenshotOptions {
-  /** Where the preview listens. */
+  /** URL of the preview. */
   readonly url: string
   readonly dir: string
   readonly scenarios: readonly string[]

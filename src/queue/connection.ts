@@ -5,7 +5,7 @@ import { QUEUE_POOL_LISTENERS_MAX, QUEUE_READY_TIMEOUT_MS } from '../../config/l
 import { UserError } from '../platform/errors.ts'
 import { withTimeout } from '../platform/timeout.ts'
 
-/** Where the queue lives: BullMQ knows both, and the program need not care. */
+/** The back end of the queue. BullMQ hides the difference from the rest of the program. */
 export type QueueConnection =
   | { readonly kind: 'redis'; readonly redis: Redis; readonly prefix: string }
   | { readonly kind: 'postgres'; readonly pool: pg.Pool }
@@ -13,11 +13,10 @@ export type QueueConnection =
 const PREFIX = 'paperround'
 
 /**
- * Connects to Redis. Fails with a remedy when it is not there, refuses the login, is too old, or may
- * evict keys: a queue that loses jobs under memory pressure is mended by reconcile, but late.
+ * Connects to Redis. Throws a UserError with a remedy if the server cannot be reached or refuses the login.
  */
 export async function connectRedis(url: string): Promise<QueueConnection> {
-  // BullMQ's workers wait for a lost Redis instead of failing every command after a few tries.
+  // With null, BullMQ's workers wait for a lost Redis instead of failing each command after a few tries.
   const redis = new Redis(url, {
     maxRetriesPerRequest: null,
     connectTimeout: QUEUE_READY_TIMEOUT_MS,
@@ -29,7 +28,7 @@ export async function connectRedis(url: string): Promise<QueueConnection> {
   })
   try {
     await withTimeout(
-      // Without asking for it, a database that Redis does not have is told of in passing, and number 0 taken instead.
+      // ioredis only emits an error for an unknown database number and then uses number 0. An explicit select fails.
       redis.connect().then(() => redis.select(redis.options.db ?? 0)),
       QUEUE_READY_TIMEOUT_MS,
     )
@@ -43,9 +42,9 @@ export async function connectRedis(url: string): Promise<QueueConnection> {
   return { kind: 'redis', redis, prefix: PREFIX }
 }
 
-/** Prepares BullMQ's own schema in the database. The pool's search path must begin with, or hold, `bullmq`. */
+/** Migrates BullMQ's schema in the database. The search path of the pool must contain `bullmq`. */
 export async function preparePostgresQueue(pool: pg.Pool): Promise<QueueConnection> {
-  // Each queue and each worker listens for the pool's errors, and Node would take more than ten for a leak.
+  // Each queue and each worker adds an error listener to the pool, and Node warns about more than ten.
   pool.setMaxListeners(QUEUE_POOL_LISTENERS_MAX)
   const client = await pool.connect()
   try {
@@ -56,7 +55,7 @@ export async function preparePostgresQueue(pool: pg.Pool): Promise<QueueConnecti
   return { kind: 'postgres', pool }
 }
 
-/** Redis settings that lose jobs, each with its remedy; empty when all is well. */
+/** Returns the Redis settings that can lose jobs, each with its remedy. */
 export async function inspectRedis(redis: Redis): Promise<{ readonly text: string; readonly remedy: string }[]> {
   const findings: { text: string; remedy: string }[] = []
   const info = await redis.info()
@@ -66,7 +65,7 @@ export async function inspectRedis(redis: Redis): Promise<{ readonly text: strin
   const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1]
   if (policy !== undefined && policy !== 'noeviction')
     findings.push({
-      text: `Redis evicts keys (maxmemory-policy ${policy}), so jobs may vanish.`,
+      text: `Redis evicts keys (maxmemory-policy ${policy}), so jobs may be lost.`,
       remedy: 'Set maxmemory-policy noeviction.',
     })
   if (/aof_enabled:0/.test(info))

@@ -24,48 +24,48 @@ import type { Day } from '../domain/day.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { QueueConnection } from './connection.ts'
 
-/** What each queue's jobs carry: ids and days, never an address nor a line of a mail. */
+/** The data of each queue's jobs: ids and days, never addresses or content of messages. */
 export interface Jobs {
   publish: { readonly day: Day }
   dispatch: { readonly day: Day }
   send: { readonly parcelId: string }
-  /** Transactional mail has a queue of its own: a confirmation never waits behind a million digests. */
+  /** Transactional emails. Their own queue keeps a confirmation from waiting behind a million digests. */
   notice: { readonly transactionalId: string }
   signup: { readonly signUpId: string }
 }
 export type QueueName = keyof Jobs
 export const QUEUE_NAMES: readonly QueueName[] = ['publish', 'dispatch', 'send', 'notice', 'signup']
 
-/** What a processor answers: done, or come back at a time. */
+/** The result of a processor: the job is done, or it is to run again at a time. */
 export type JobResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly at: Date }
 
 export type Processor<N extends QueueName> = (data: Jobs[N]) => Promise<JobResult>
 
 export interface Queues {
   add<N extends QueueName>(name: N, data: readonly Jobs[N][], at?: Date): Promise<void>
-  /** Starts working one queue in this process. */
+  /** Starts a worker for a queue in this process. */
   work<N extends QueueName>(name: N, processor: Processor<N>, options: WorkOptions): Promise<QueueWorker>
-  /** Makes all delayed jobs of a queue due now. One whose work must wait is delayed again. */
+  /** Makes all delayed jobs of a queue due now. A job that still has to wait is delayed again. */
   promote(name: QueueName): Promise<void>
-  /** How many jobs wait, run and are delayed. */
+  /** Counts the jobs that wait, run and are delayed. */
   depth(name: QueueName): Promise<QueueDepth>
-  /** When the job that has waited longest was added; null when none waits. */
+  /** Returns when the oldest waiting job was added, or null if none waits. */
   oldest(name: QueueName): Promise<Date | null>
-  /** Ends the workers that are still there too, without a wait for their jobs. */
+  /** Also closes workers that are still open, without waiting for their jobs. */
   close(): Promise<void>
 }
 
 export interface WorkOptions {
   readonly concurrency: number
-  /** Jobs per second over all workers of the queue; null for no limit. */
+  /** Jobs per second of all workers of the queue together; null: no limit. */
   readonly ratePerSecond?: number | null
   readonly onError: (error: Error) => void
-  /** Told how long after it was due each job was done, in seconds. */
+  /** Receives how many seconds after its due time each job was done. */
   readonly onAge?: (seconds: number) => void
 }
 
 export interface QueueWorker {
-  /** Waits for the jobs in hand, for as long as the caller allows. */
+  /** Waits for the running jobs, unless `force` is set. */
   close(force?: boolean): Promise<void>
 }
 
@@ -75,7 +75,7 @@ export interface QueueDepth {
   readonly delayed: number
 }
 
-// The ledger is the truth: a job that ended is forgotten at once, so that its id may be used again by reconcile.
+// A job is removed as soon as it ends, so that reconcile can use its id again.
 const JOB_OPTIONS: JobsOptions = {
   removeOnComplete: true,
   removeOnFail: true,
@@ -89,11 +89,11 @@ export interface QueueOptions {
   readonly random: () => number
 }
 
-/** Opens the queues on whichever back end `connection` is; producers and workers share the code. */
+/** Opens the queues on Redis or PostgreSQL, for producers and workers. */
 export function openQueues(connection: QueueConnection, { clock, random }: QueueOptions): Queues {
   const queues = new Map<QueueName, Promise<Queue>>()
   const workers: Worker[] = []
-  const told = new WeakSet<Error>()
+  const reported = new WeakSet<Error>()
   const queueOf = (name: QueueName): Promise<Queue> => {
     const known = queues.get(name)
     if (known !== undefined) return known
@@ -103,11 +103,11 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
           ? new Queue(name, {
               connection: connection.redis,
               prefix: connection.prefix,
-              // Nobody listens to them, and by default ten thousand are kept.
+              // BullMQ keeps ten thousand events by default, and we use none of them.
               streams: { events: { maxLen: QUEUE_EVENTS_KEPT_MAX } },
             })
           : (new Queue(name, { connection: postgres(connection.pool) }, createPostgresBackend) as unknown as Queue)
-      // Errors of a producer surface at the call that failed.
+      // The call that fails reports the error of a producer.
       made.on('error', () => {})
       return made
     })
@@ -127,9 +127,9 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
     },
     async work(name, processor, options) {
       const settings = workerSettings(options, random)
-      const tell = tellOnce(told, options.onError)
+      const report = reportOnce(reported, options.onError)
       const run = async (job: Job, token?: string) => {
-        await runJob(job, token, () => processor(job.data).catch(tell.andThrow), clock)
+        await runJob(job, token, () => processor(job.data).catch(report.andThrow), clock)
         options.onAge?.((Date.now() - job.timestamp - (job.opts.delay ?? 0)) / 1_000)
       }
       const worker = await whenReady(() => {
@@ -142,12 +142,12 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
                 { ...settings, connection: postgres(connection.pool) },
                 createPostgresBackend,
               ) as unknown as Worker)
-        made.on('error', tell)
-        made.on('failed', (_job, error) => tell(error))
+        made.on('error', report)
+        made.on('failed', (_job, error) => report(error))
         return made
       })
       workers.push(worker)
-      worker.run().catch(tell)
+      worker.run().catch(report)
       return { close: (force = false) => worker.close(force) }
     },
     async promote(name) {
@@ -166,7 +166,7 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
       return job === undefined ? null : new Date(job.timestamp)
     },
     async close() {
-      // One that its starter did not come to close would ask a connection that is closed, again and again.
+      // A worker that is still open would query a closed connection in an endless loop.
       await Promise.all(workers.map((worker) => worker.close(true)))
       await Promise.all([...queues.values()].map((opening) => opening.then((queue) => queue.close())))
     },
@@ -174,9 +174,9 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
 }
 
 /**
- * BullMQ 6.7 remembers for good that its first look at PostgreSQL failed: a producer then fails for ever, and a worker
- * that runs asks again without ever letting go of the event loop. So each try has a new one, and a worker runs
- * when it is ready.
+ * Returns a queue or worker that is ready. BullMQ 6.7 does not recover when its first connection to PostgreSQL fails: a
+ * producer fails from then on, and a running worker retries without pause and blocks the event loop. So each try creates
+ * a new one, and a worker starts only when it is ready.
  */
 async function whenReady<T extends Readiable>(make: () => T): Promise<T> {
   for (let tries = 1; ; tries += 1) {
@@ -196,12 +196,12 @@ interface Readiable {
   close(): Promise<void>
 }
 
-// BullMQ types only the part of pg that it calls, in words of its own.
+// BullMQ has its own types for the part of pg that it calls.
 function postgres(pool: pg.Pool): PostgresConnectionOptions {
   return pool as unknown as PostgresConnectionOptions
 }
 
-/** The same work has the same id, so that adding it twice queues it once. A job id may hold no colon and not be all digits. */
+/** Returns the same id for the same work, so that it is queued only once. A job id must not contain a colon or be all digits. */
 function jobId(data: Jobs[QueueName]): string {
   if ('parcelId' in data) return `parcel-${data.parcelId}`
   if ('transactionalId' in data) return `notice-${data.transactionalId}`
@@ -210,18 +210,18 @@ function jobId(data: Jobs[QueueName]): string {
 }
 
 /**
- * Reports each error once: BullMQ reports a lost connection of the pool to every worker. A processor’s error is reported
- * before the queue stores it: should that fail, BullMQ reports the second failure only.
+ * Reports each error once, because BullMQ reports a lost connection of the pool to every worker. The error of a processor is
+ * reported before the queue stores it. If storing it fails too, BullMQ reports only that second error.
  */
-function tellOnce(told: WeakSet<Error>, onError: (error: Error) => void) {
-  const tell = (error: Error): void => {
-    if (told.has(error)) return
-    told.add(error)
+function reportOnce(reported: WeakSet<Error>, onError: (error: Error) => void) {
+  const report = (error: Error): void => {
+    if (reported.has(error)) return
+    reported.add(error)
     onError(error)
   }
-  return Object.assign(tell, {
+  return Object.assign(report, {
     andThrow: (error: Error): never => {
-      tell(error)
+      report(error)
       throw error
     },
   })
@@ -243,12 +243,12 @@ function workerSettings({ concurrency, ratePerSecond }: WorkOptions, random: () 
   return {
     concurrency,
     autorun: false,
-    // The ledger decides what a repeated job may do; the queue need not give one up for having stalled.
+    // The ledger makes repeated jobs safe, so a stalled job is never given up.
     maxStalledCount: 1_000,
     lockDuration: JOB_LOCK_MS,
     stalledInterval: JOB_STALLED_CHECK_MS,
     runRetryDelay: QUEUE_RETRY_MS,
-    // Rounded, because PostgreSQL refuses a fraction as a bigint, and the job would wait for its lock to end.
+    // PostgreSQL rejects a fraction as a bigint, and then the job would wait until its lock ends.
     settings: {
       backoffStrategy: (tries) =>
         Math.round(Math.min(JOB_BACKOFF_MS_MAX, JOB_BACKOFF_MS * 2 ** (tries - 1)) * (0.5 + random() / 2)),
@@ -270,7 +270,7 @@ async function runJob(
 ): Promise<void> {
   const result = await processor()
   if (result.kind === 'done') return
-  // A job moved to "delayed" is not a try that failed.
+  // Moving a job to “delayed” does not count as a failed attempt.
   await job.moveToDelayed(Date.now() + Math.max(1, result.at.getTime() - clock().getTime()), token)
   throw new DelayedError()
 }

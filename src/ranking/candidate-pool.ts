@@ -13,7 +13,7 @@ import { isContentWord, stem as stemOf, wordsOf } from './words/words.ts'
 export interface Candidate extends Matchable {
   readonly entry: Entry
   readonly index: number
-  /** Of two papers that match alike, the one that many voted for is the better bet: half as much again at fifty votes. */
+  /** Multiplies the match strength by popularity: 1 without votes, 1.5 at fifty votes. */
   readonly popularity: number
 }
 
@@ -22,7 +22,7 @@ export interface CandidatePool {
   readonly members: readonly Candidate[]
   /** The same by rank. */
   readonly byRank: readonly Candidate[]
-  /** How strongly an interest speaks for each paper, by the paper’s index; null when nothing can be read in it. */
+  /** Returns the strength of an interest for each paper, by index, or null if the interest has no words. */
   strengths(typed: string): { readonly interest: Interest; readonly of: readonly number[] } | null
   /** Whether a muted term takes each paper out. */
   muted(typed: string): readonly boolean[]
@@ -122,7 +122,7 @@ function spellingsOf(members: readonly Candidate[]): Map<string, string> {
   )
 }
 
-/** As many words as a line of evidence names. */
+/** Words named in a line of explanation. */
 const EVIDENCE_WORDS = 3
 
 const NOTHING: WordVector = new Map()

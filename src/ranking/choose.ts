@@ -7,17 +7,16 @@ import { readParameters } from './parameters.ts'
 import type { Chooser, MatchProfile, SelectedPaper } from './selection.ts'
 import type { Lexicon } from './words/lexicon.ts'
 
-/** As many different tastes and histories as a million readers have between them; each is kept in less than a kilobyte. */
+/** Cached orders, one per distinct profile and history. Each takes less than a kilobyte. */
 const ORDERS_KEPT_MAX = 60_000
 /** Eighty bytes each. */
 const SETS_NOTED_MAX = 60_000
 
 /**
- * A chooser over one edition's pool. Of the first places, `mix` per cent are for papers by followed authors, and for those
- * that match an interest or go with what feedback taught: first the best of each interest, then the strongest. The others
- * go to what is most voted, so that nobody misses what everybody talks about; what is like papers that the reader wants
- * less of comes after these. What is nearly the same as a paper that is in already waits. Muted words take a paper out.
- * The same taste and history give the same order, and share one computation.
+ * Creates a chooser over one edition's pool. `interestShare` per cent of the featured places go to papers by followed
+ * authors and papers that match an interest or the feedback profile: first the best of each interest, then the strongest.
+ * The other places go to the papers with the most votes, and unwanted papers come last among them. A near-duplicate of a
+ * selected paper is moved down. Muted words exclude a paper. Equal profiles and histories share one computation.
  */
 export function createChooser(entries: readonly Entry[], archive?: Lexicon): Chooser {
   const pool = createCandidatePool(entries, archive)
@@ -54,7 +53,7 @@ const NUMBERS_EACH = 3
 
 /** An order as it is kept. */
 interface Order {
-  /** Of each paper its place in the pool, the interest’s place in the taste, and the author’s. */
+  /** For each paper: its index in the pool, the index of its interest, and the index of its author. */
   readonly numbers: Int16Array
   /** The words of those that have some, by their place in the order. */
   readonly words: ReadonlyMap<number, Pick<SelectedPaper, 'learned' | 'near'>>
@@ -114,7 +113,7 @@ function order(pool: CandidatePool, matches: readonly Match[], profile: MatchPro
   ]
 }
 
-/** What comes below as titles: matches by their strength, then the others by rank. */
+/** Returns the papers that are listed as titles: matches by strength, then the others by rank. */
 function restOf(matches: readonly Match[], byRank: readonly Match[], first: ReadonlySet<Match>): Match[] {
   const left = matches.filter((match) => !first.has(match))
   // A paper of an earlier list comes with its abstract or waits: the titles below are the day’s own.
@@ -187,7 +186,7 @@ function pickUnlike(pool: CandidatePool, wanted: readonly Match[], places: numbe
   while (picked.length < places && left.length > 0) {
     let best = 0
     let most = left[0]?.worth ?? 0
-    // Of two that are worth the same the first stays: they are in order.
+    // On a tie the first one wins, because the list is ordered.
     for (let at = 1; at < left.length; at += 1) {
       const worth = left[at]?.worth ?? 0
       if (worth > most) [best, most] = [at, worth]
@@ -208,7 +207,7 @@ function worthOf({ strength }: Match, likeness: number): number {
   return strength * (1 - LIKENESS_COST * likeness ** 2)
 }
 
-/** No paper so far down comes to the top for being unlike the others. */
+/** Candidates per place: papers further down are not considered for diversity. */
 const CANDIDATES_PER_PLACE = 5
 
 /** Maximal marginal relevance (Carbonell and Goldstein, 1998): what a paper loses for being like one that is in. */

@@ -35,7 +35,7 @@ function hasRisen(before: Signals, now: Signals): boolean {
   return to >= Math.max(RISE_FACTOR * from, from + RISE_VOTES_MIN)
 }
 
-/** A rise is told when it is one. */
+/** The smallest rise in votes that an explanation mentions. */
 const RISE_FACTOR = 1.5
 const RISE_VOTES_MIN = 5
 

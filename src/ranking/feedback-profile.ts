@@ -8,25 +8,25 @@ import { isContentWord, type Stem, stem, wordsOf } from './words/words.ts'
 
 type Text = Pick<Paper, 'id' | 'title' | 'abstract'>
 
-/** A paper that a reader has judged. */
+/** A paper that a subscriber has judged. */
 export interface FeedbackMark {
   readonly paper: Text
   readonly liked: boolean
 }
 
-/** What marks are held against: how the archive uses its words, and its newest papers. */
+/** The background for feedback: the word statistics of the archive and its newest papers. */
 export interface Background {
   readonly lexicon: Lexicon
   readonly papers: readonly { readonly id: string; readonly words: WordVector }[]
 }
 
-/** From so many marks on there is enough to tell words apart; fewer are averaged. */
+/** Uses a regression from this many marks on, and an average below. */
 const REGRESSION_MARKS_MIN = 5
-/** What a paper to have less of counts beside one to have more of (Rocchio, 1971). */
+/** The weight of a “less like this” relative to a “more like this” (Rocchio, 1971). */
 const LESS_SHARE = 0.5
-/** As many of the archive’s newest as stand for what a reader saw and did not mark. */
+/** Newest archive papers that serve as unjudged examples. */
 const UNMARKED = 40
-/** One paper of so many is like what a reader asks for, and one is like what they want less of. */
+/** One archive paper in this many counts as similar to the liked papers, and one as similar to the disliked. */
 const LIKE_ONE_OF = 12
 
 export function backgroundOf(papers: readonly Text[], lexicon: Lexicon): Background {
@@ -34,9 +34,9 @@ export function backgroundOf(papers: readonly Text[], lexicon: Lexicon): Backgro
 }
 
 /**
- * Learns from papers that a reader wanted more or less of: of a few, their average (Rocchio); from five on a logistic
- * regression against papers that were not marked, which finds what sets the liked ones apart. The same marks give the
- * same answer. Null when they hold nothing that another paper could hold, too.
+ * Returns the profile of a subscriber's feedback. Few marks are averaged (Rocchio). From five on, a logistic regression
+ * against unmarked papers finds the words that distinguish the liked ones. Equal marks give equal profiles. Returns null
+ * when no other paper could share a word with the marked ones.
  */
 export function learnProfile(marks: readonly FeedbackMark[], { lexicon, papers }: Background): FeedbackProfile | null {
   const marked = new Set(marks.map(({ paper }) => paper.id))
@@ -138,7 +138,7 @@ function heaviest(weights: WordVector, marks: readonly FeedbackMark[], lexicon: 
   }))
 }
 
-/** Of the papers of one verdict, each word’s stem with its commonest form. */
+/** Returns the most frequent form of each stem in the papers of one verdict. */
 function formsOf(marks: readonly FeedbackMark[], liked: boolean): Map<Stem, string> {
   const counts = new Map<Stem, Map<string, number>>()
   for (const mark of marks) {

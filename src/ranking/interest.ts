@@ -14,10 +14,10 @@ export type Interest =
   | { readonly kind: 'category'; readonly category: string }
   /** `code:yes`, `code:no`. */
   | { readonly kind: 'code'; readonly wanted: boolean }
-  /** `-robots`: not these, whatever else speaks for them. */
+  /** `-robots`: excludes matching papers. */
   | { readonly kind: 'not'; readonly of: Interest }
 
-/** What is folded of a paper, with the paper itself for what is not text. */
+/** The folded text of a paper, and the paper itself for other conditions. */
 export interface Matchable {
   readonly paper: Paper
   readonly folded: FoldedText
@@ -49,10 +49,10 @@ function readField(name: string, rest: string): Interest | null {
   return words.length === 0 ? null : { kind: 'author', words }
 }
 
-/** What a condition that is met or not is worth beside a topic’s strength: about a rare word’s phrase in the title. */
+/** The strength of a yes-or-no condition, about that of a rare phrase in the title. */
 const MET = 10
 
-/** How strongly an interest speaks for a paper; 0: not at all. */
+/** Returns how strongly a paper matches an interest. 0: no match. */
 export function interestStrength(interest: Interest, paper: Matchable, lexicon: Lexicon, usual: number): number {
   if (interest.kind === 'topic') {
     if (!topicMatches(interest.topic, paper.folded)) return 0

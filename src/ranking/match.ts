@@ -5,17 +5,17 @@ import type { MatchProfile } from './selection.ts'
 import { combined } from './topic.ts'
 import { wordsOf } from './words/words.ts'
 
-/** What a reader’s wishes say of one paper. */
+/** How one paper matches a subscriber’s preferences. */
 export interface Match {
   readonly candidate: Candidate
   readonly strength: number
   readonly interest: string | null
   readonly author: string | null
-  /** The interests that speak for it, with how strongly each does. */
+  /** The matching interests with their strength. */
   readonly matches: ReadonlyMap<string, number>
-  /** How it goes with what feedback taught: 1 and more for what they ask for, −1 for what they want less of, 0 for neither. */
+  /** The feedback score: at least 1 for wanted papers, −1 for unwanted, 0 for others. */
   readonly feedback: number
-  /** Where it goes with the papers that match best: by which words it may. Else null. */
+  /** Returns the words it shares with the best matches; null if it is not related to them. */
   readonly near: (() => readonly ProfileWord[]) | null
 }
 
@@ -23,12 +23,12 @@ export function isWanted({ strength, author }: Match): boolean {
   return strength > 0 || author !== null
 }
 
-/** Whether nothing but its nearness speaks for a paper: it may come to the top for that, and to nowhere else. */
+/** Returns whether a paper is only related to the best matches. It may then be featured, but is not listed as a match. */
 export function isOnlyRelated({ matches: spoken, author, feedback: asked, near }: Match): boolean {
   return near !== null && spoken.size === 0 && author === null && asked <= 0
 }
 
-/** Every paper that is neither passed over nor muted, by rank, with what the wishes say of it. */
+/** Returns the match of every paper that is not excluded or muted, by rank. */
 export function matchesOf(
   pool: CandidatePool,
   profile: MatchProfile,
@@ -49,7 +49,7 @@ export function matchesOf(
   const followed = new Set(profile.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
   const { learned = null } = profile
   const affinities = learned === null ? null : feedbackScores(pool, learned)
-  // Of most papers nothing is said.
+  // Most papers match nothing and share one object.
   const others = defaultMatches(pool)
   return open.map((member) => {
     const { index } = member
@@ -79,7 +79,7 @@ export function matchesOf(
 const NO_MATCHES: ReadonlyMap<string, number> = new Map()
 const unspoken = new WeakMap<CandidatePool, readonly Match[]>()
 
-/** Of each paper what is said where nothing speaks for it and nothing against it: the same to every reader. */
+/** Returns the matches of papers that match nothing. They are the same for every subscriber. */
 function defaultMatches(pool: CandidatePool): readonly Match[] {
   const known = unspoken.get(pool)
   if (known !== undefined) return known
@@ -93,7 +93,7 @@ function matchStrengthsOf(
   wanted: readonly { readonly typed: string; readonly of: readonly number[] }[],
   index: number,
 ): ReadonlyMap<string, number> {
-  // Nothing speaks for most papers, so they share one empty map.
+  // Most papers match nothing, so they share one empty map.
   let spoken: Map<string, number> | null = null
   for (const { typed, of } of wanted) {
     const strength = of[index] ?? 0
@@ -102,7 +102,7 @@ function matchStrengthsOf(
   return spoken ?? NO_MATCHES
 }
 
-/** Of interests that speak alike the first. */
+/** Returns the strongest interest; on a tie the first. */
 function strongestOf(spoken: ReadonlyMap<string, number>): string | null {
   let strongest: string | null = null
   let most = 0
@@ -114,22 +114,22 @@ function strongestOf(spoken: ReadonlyMap<string, number>): string | null {
   return strongest
 }
 
-/** What a paper that is just like enough to what was asked for is worth beside an interest’s strength. */
+/** The strength of a feedback score of 1, relative to an interest. */
 const LEARNED_WORTH = 6
-/** What is left of a match that is like papers to have less of: both were said. */
+/** The factor for a match that feedback also marks as unwanted. */
 const DISLIKED = 0.5
-/** A paper that does not match is near when it has a quarter of what those that do have in the mean: fitted on the earlier months. */
+/** A paper is related from this share of the mean similarity of the matches. Fitted on the earlier months. */
 const NEAR_SHARE = 0.25
 
 interface RelatedPapers {
-  /** How near each paper is, by its place in the pool. */
+  /** The similarity of each paper to the best matches, by index. */
   readonly of: Float64Array
-  /** From when on one that does not match is near. */
+  /** The similarity from which a paper is related. */
   readonly least: number
   readonly words: () => readonly ProfileWord[]
 }
 
-/** What goes with the papers that match best; null when none does. */
+/** Returns the similarity of all papers to the best matches, or null without matches. */
 function relatedPapersOf(
   pool: CandidatePool,
   open: readonly Candidate[],
@@ -164,7 +164,7 @@ function relatedPapersOf(
   }
 }
 
-/** Most papers are spoken for by no interest or by one, for whom there is nothing to combine. */
+/** Returns the combined strength of a paper. Most papers match at most one interest, which needs no combination. */
 function combinedAt(topics: readonly { readonly of: readonly number[] }[], index: number, norm: number): number {
   let one = 0
   for (const { of } of topics) {
@@ -185,7 +185,7 @@ function feedbackScores(pool: CandidatePool, { words }: FeedbackProfile): Float6
   return table.affinities(table.weighed(words.map(({ stem, weight }) => [stem, weight] as const)))
 }
 
-/** How often over a paper is what is asked for: from 1 where it is just like enough; −1 where it is what they want less of; else 0. */
+/** Returns the feedback score: similarity relative to the threshold for wanted papers, −1 for unwanted ones, else 0. */
 function feedbackOf(learned: FeedbackProfile | null, affinity: number): number {
   if (learned === null) return 0
   if (learned.more > 0 && affinity >= learned.like) return affinity / learned.like

@@ -7,7 +7,7 @@ import type { Parameters } from './trend.ts'
 export interface MatchParameters {
   /** 1: their sum; the higher, the more the loudest decides. */
   readonly norm: number
-  /** What a paper that holds just the words of those that match best gets beside that. */
+  /** The weight of the similarity to the best matches. */
   readonly nearWeight: number
 }
 

@@ -3,7 +3,7 @@ import type { Weighed, WordTable } from './words/word-table.ts'
 const BEST = 10
 const WORDS = 50
 
-/** What goes with some papers, given how strongly a reader’s interests speak for each of the pool. */
+/** Returns the words of the best matches (pseudo-relevance feedback), given the match strength of each paper. */
 export type RelevanceFeedback = (strengths: readonly number[] | Float64Array) => Weighed | null
 
 /**
@@ -12,7 +12,7 @@ export type RelevanceFeedback = (strengths: readonly number[] | Float64Array) =>
  * when nothing matches. How much it counts beside the interests themselves is fitted (`nearWeight` in trend.json).
  */
 export function createRelevanceFeedback({ papers, stems }: WordTable): RelevanceFeedback {
-  // One for all readers, and nothing but noughts between two of them.
+  // Scratch buffer, zeroed after each call.
   const sums = new Float64Array(stems.length)
   return (strengths) => {
     const best = strongest(strengths)

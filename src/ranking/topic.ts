@@ -45,7 +45,7 @@ export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>)
 export interface Topic {
   readonly stems: readonly Stem[]
   readonly phrase: string
-  /** The same thing in other words: what the abbreviation stands for, or the abbreviation of the phrase. */
+  /** The expansion of the abbreviation, or the abbreviation of the phrase. */
   readonly other: string | null
 }
 
@@ -67,8 +67,8 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
 }
 
 /**
- * Whether a paper is about a topic, so that the digest may say so: the phrase stands in it, in either of its forms, or
- * all its words do, wherever they stand.
+ * Returns whether a paper is about a topic, so that the digest may say so. Its text must contain the phrase, in either
+ * form, or all its words.
  */
 export function topicMatches({ stems, phrase, other }: Topic, { text, weights }: FoldedText): boolean {
   // No phrase stands where one of its words does not, and a word is found far sooner than a phrase.
@@ -77,8 +77,8 @@ export function topicMatches({ stems, phrase, other }: Topic, { text, weights }:
 }
 
 /**
- * What several interests say of one paper together: by `norm` 1 their sum, so that a paper of two interests comes before
- * one of either; the higher the norm the more the loudest alone decides.
+ * Combines the strengths of several interests for one paper with a p-norm. With `norm` 1 it is their sum. A higher norm
+ * gives more weight to the strongest interest.
  */
 export function combined(strengths: readonly number[], norm: number): number {
   if (strengths.length === 1) return strengths[0] ?? 0
@@ -87,15 +87,15 @@ export function combined(strengths: readonly number[], norm: number): number {
 
 const K1 = 1.2
 const B = 0.5
-/** What a phrase that stands as it was typed is worth, as a share of its words. */
+/** The weight of an exact phrase, as a share of the weight of its words. */
 const PHRASE_IN_TITLE = 0.6
 const PHRASE_IN_TEXT = 0.8
 const PAIR = 0.3
 
 /**
- * How strongly a topic speaks for a paper, 0 for not at all: BM25 over fields (Robertson, Zaragoza and Taylor 2004), each
- * word by its rarity in the archive, and more where the words stand together. The share that a paper has of what the
- * words could give, times their rarity: a rare interest speaks louder than a common one. The constants were fitted on the earlier months (docs/RANKING.md).
+ * Returns how strongly a paper matches a topic; 0: no match. It is BM25 over fields (Robertson, Zaragoza and Taylor 2004)
+ * with a bonus for phrases: the paper’s share of the highest possible score, times the rarity of the words. A rare interest
+ * therefore counts more than a common one. The constants were fitted on the earlier months (docs/RANKING.md).
  */
 export function topicStrength(topic: Topic, paper: FoldedText, lexicon: Lexicon, usualLength: number): number {
   const own = strengthOf(topic.stems, topic.phrase, paper, lexicon, usualLength)

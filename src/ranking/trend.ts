@@ -1,6 +1,6 @@
 import { type Day, weekday } from '../domain/day.ts'
 
-/** What the estimator reads of one paper. */
+/** The observation of one paper that the estimator reads. */
 export interface Observed {
   /** null: its source counts none. */
   readonly votes: number | null
@@ -10,7 +10,7 @@ export interface Observed {
   readonly day: Day
 }
 
-/** What the fit found; kept in a file that people can read. */
+/** The fitted parameters, stored in a readable file. */
 export interface Parameters {
   /** The share of its votes of 30 hours that a paper has after so many hours, by hours; rises. */
   readonly exposure: readonly (readonly [hours: number, share: number])[]
@@ -23,10 +23,10 @@ export interface Parameters {
 }
 
 /**
- * Where a paper’s votes are going: a Gamma–Poisson estimate. A paper collects votes at a rate of its own, with a Gamma
- * prior over papers; after `votes` in a share `e` of the 30 hours its expected rate is `(shape + votes) / (rate + e)`,
- * and what is still to come is that rate times what is left. An old count has little left to come, a new one is held to
- * what papers usually get. Never below the votes that are there.
+ * Estimates the final votes of a paper with a Gamma–Poisson model. Each paper has its own rate of votes, with a Gamma
+ * prior over papers. After `votes` in a share `e` of the 30 hours its expected rate is `(shape + votes) / (rate + e)`, and
+ * the votes to come are that rate times the remaining share. An old paper gains little. A new one is estimated close to the
+ * average paper. The result is never below the current votes.
  */
 export function trend({ votes, age, day }: Observed, parameters: Parameters): number {
   const count = votes ?? 0

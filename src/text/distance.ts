@@ -1,6 +1,7 @@
 /**
  * Returns the edit distance of two words: changes, insertions, deletions and swaps of neighbours (optimal string alignment).
  * It stops early and returns `most + 1` for words that are further apart.
+ * `fastest-levenshtein` counts a swap as two changes, which typo suggestions must count as one.
  */
 export function distance(a: string, b: string, most = 2): number {
   if (Math.abs(a.length - b.length) > most) return most + 1

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { speedTable } from '../../bench/report.ts'
 import { benchDispatch, dispatchTable } from '../../bench/sending/dispatching.ts'
@@ -31,6 +32,17 @@ describe('a bench', () => {
     ['SMTP_URL', 'smtp://127.0.0.1@mail.example.org:587'],
   ])('sends nothing to a %s of anybody', (name, url) => {
     expect(() => assertAllLocal({ [name]: url })).toThrow('is not on this machine')
+  })
+})
+
+describe('npm run bench -- choice', () => {
+  it('reads each of its options, and refuses an option that it does not have', async () => {
+    const run = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [join(PACKAGE_ROOT, 'dist/bench/main.js'), 'choice', ...args])
+    const sizes = ['--subscribers', '20', '--sets', '5', '--papers', '12', '--rounds', '1']
+    const { stdout } = await run(...sizes, '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ subscribers: 20, sets: 5, papers: 12 })
+    await expect(run('--readers', '20')).rejects.toMatchObject({ code: 2 })
   })
 })
 

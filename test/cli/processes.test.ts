@@ -157,7 +157,7 @@ it.each<[string, string]>([
     const { code, err } = await runCommand([name], { ...env, [variable]: String(port) }, dir)
     expect({ code, err: err.trim() }).toEqual({
       code: 1,
-      err: `${variable} ${port} cannot be used: another program listens on it. Stop what has it, or set another port.`,
+      err: `${variable} ${port} cannot be used: another program listens on it. Stop that program, or set another port.`,
     })
     const { queues } = JSON.parse((await runCommand(['status', '--json'], env, dir)).out)
     expect(queues.publish).toEqual({ waiting: 0, active: 0, delayed: 0 })

@@ -24,7 +24,7 @@ interface Attempt {
   readonly minutesAgo?: number
 }
 
-/** How one letter is settled after one call. */
+/** Returns the settlement of one message after one call. */
 async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
   const { tries = 0, lostAnswer = 'park', repeat = false, minutesAgo = 0, breaker = createBreaker() } = attempt
   const settled: Settlement[] = []
@@ -99,33 +99,36 @@ const LOST: Outcome = { kind: 'unknown', reason: 'the line was cut' }
 const settleLost = (tries: number, lostAnswer: 'park' | 'resend') =>
   settlementsOf({ transport: 'smtp', outcome: LOST, tries, lostAnswer })
 
-describe('a letter whose answer was lost on a transport without keys', () => {
-  it('is parked, unless the operator chose otherwise', async () => {
+describe('a message whose answer was lost on a transport without keys', () => {
+  it('becomes uncertain, unless the operator chose to resend', async () => {
     expect(await settleLost(0, 'park')).toMatchObject([{ kind: 'uncertain' }])
     expect(await settleLost(0, 'resend')).toMatchObject([{ kind: 'requeue', countsAsAttempt: true }])
   })
 
-  it('is not sent for ever by a server that never answers', async () => {
+  it('is not sent forever to a server that never answers', async () => {
     expect(await settleLost(LOST_ANSWER_COPIES_MAX - 2, 'resend')).toMatchObject([{ kind: 'requeue' }])
     expect(await settleLost(LOST_ANSWER_COPIES_MAX - 1, 'resend')).toMatchObject([{ kind: 'uncertain' }])
   })
 })
 
-describe('a letter whose answer was lost on a transport with keys', () => {
+describe('a message whose answer was lost on a transport with keys', () => {
   it.each<[string, Outcome]>([
-    ['the rate', { kind: 'deferred', pause: 'rate', reason: '429' }],
-    ['a spent quota', { kind: 'deferred', pause: 'quota', reason: '429' }],
+    ['a rate limit', { kind: 'deferred', pause: 'rate', reason: '429' }],
+    ['a used-up quota', { kind: 'deferred', pause: 'quota', reason: '429' }],
     ['a wrong key', { kind: 'deferred', pause: 'down', reason: '401' }],
-  ])('keeps its key when the repeat is turned away for %s: the first call may have sent it', async (_name, outcome) => {
-    expect(await settlementsOf({ transport: 'resend', outcome })).toMatchObject([{ kind: 'requeue' }])
-    expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
-      { kind: 'retrySameKey' },
-    ])
-    const late = { transport: 'resend', outcome, repeat: true, minutesAgo: 22 * 60 + 59 } as const
-    expect(await settlementsOf(late)).toMatchObject([{ kind: 'retrySameKey' }])
-  })
+  ])(
+    'keeps its key when the repeat is deferred for %s, because the first call may have sent it',
+    async (_name, outcome) => {
+      expect(await settlementsOf({ transport: 'resend', outcome })).toMatchObject([{ kind: 'requeue' }])
+      expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
+        { kind: 'retrySameKey' },
+      ])
+      const late = { transport: 'resend', outcome, repeat: true, minutesAgo: 22 * 60 + 59 } as const
+      expect(await settlementsOf(late)).toMatchObject([{ kind: 'retrySameKey' }])
+    },
+  )
 
-  it('is free to go when its refusal on a repeat has the same words as everybody’s: no call has sent it', async () => {
+  it('gets a new key when its repeat is refused like all others, because no call has sent it', async () => {
     const breaker = createBreaker(1)
     const outcome: Outcome = { kind: 'refused', reason: 'Resend: a word that no table knows' }
     expect(await settlementsOf({ transport: 'resend', outcome, repeat: true, breaker })).toMatchObject([
@@ -133,7 +136,7 @@ describe('a letter whose answer was lost on a transport with keys', () => {
     ])
   })
 
-  it('is free to go alone when the repeat is refused for another letter’s sake: the key was not taken', async () => {
+  it('gets a parcel of its own when the repeat is refused because of another message, since the key was free', async () => {
     const outcome: Outcome = { kind: 'deferred', splitParcel: true, reason: '422' }
     expect(await settlementsOf({ transport: 'resend', outcome, repeat: true })).toMatchObject([
       { kind: 'requeue', splitOff: true },

@@ -10,7 +10,7 @@ import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { paperOf } from '../support/papers.ts'
 import { DAY_MS, openSite, type TestSite } from '../support/web/site.ts'
 
-describe('what feedback teaches', () => {
+describe('a profile that was learned from feedback', () => {
   let site: TestSite
   let [ada, kofi] = ['', '']
   let more = ''
@@ -44,7 +44,7 @@ describe('what feedback teaches', () => {
       .execute()
   const preferences = (id: string) => site.app.links.preferences({ id, linkGeneration: 0 })
 
-  it('is said at once, chooses the next digest, and is given as the reason there', async () => {
+  it('is shown at once, selects the next digest, and is the reason there', async () => {
     const noted = await site.post(more)
     expect(noted.body).toMatch(/Learned from your feedback so far:.*More of/s)
     const { learned } = (await readFeedbackProfile(db(), ada)) ?? {}
@@ -60,7 +60,7 @@ describe('what feedback teaches', () => {
     expect(his?.text).not.toMatch(/asked more/)
   })
 
-  it('is frozen with the digest: forgotten or learnt anew, a repeat has the same bytes', async () => {
+  it('is frozen with the digest, so that a repeat has the same bytes after it changed', async () => {
     const composed = async () => {
       const { id } = await db()
         .selectFrom('deliveries')
@@ -79,7 +79,7 @@ describe('what feedback teaches', () => {
     expect(await composed()).toEqual(before)
   })
 
-  it('stands on the preferences page, in the export, and is forgotten by a button', async () => {
+  it('is on the preferences page and in the export, and a button deletes it', async () => {
     const page = await site.get(preferences(ada))
     expect(page.body).toMatch(/Learned from your feedback.*Less of.*1 paper that you wanted less of/s)
     const data = JSON.parse((await site.get(`${preferences(ada)}/data`)).body)
@@ -92,7 +92,7 @@ describe('what feedback teaches', () => {
     expect((await site.get(preferences(kofi))).body).not.toContain('Learned from your feedback')
   })
 
-  it('is made up for by reconcile where a crash came between, keeps the newest marks, and goes with its reader', async () => {
+  it('is learned by reconcile after a crash, from the newest feedback, and is erased with its subscriber', async () => {
     const papers = await db().selectFrom('papers').select('id').where('id', '<', 'a').orderBy('id').execute()
     const text = { title: 'Retrieval of sparse memories', abstract: 'Sparse retrieval.' }
     const made = Array.from({ length: FEEDBACK_MARKS_MAX }, (_, i) => ({ id: `made-${i}`, ...text }))

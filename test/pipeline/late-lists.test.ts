@@ -85,7 +85,7 @@ const status = async () => {
 }
 
 describe('a list that comes late', () => {
-  it('is asked for every ten minutes from midnight on, as on each day, and makes its edition at once', async () => {
+  it('is requested every ten minutes from midnight on, and its edition is made at once', async () => {
     huggingface.lists.set(MONDAY, papers(MONDAY, '2026-11-23T01:23:00Z'))
     for (let at = '2026-11-23T00:00:00.000Z'; ; ) {
       const result = await publishAt(MONDAY, at)
@@ -99,7 +99,7 @@ describe('a list that comes late', () => {
     expect(await round('2026-11-23T15:00:00Z')).toEqual(['lena@example.org: 2611.23000 2611.23001'])
   }, 60_000)
 
-  it('is no holiday’s: it is “not yet”, which publish and status say, and goes out when it comes', async () => {
+  it('is “not yet” in publish and status instead of a holiday, and goes out when it comes', async () => {
     expect((await publishAt(TUESDAY, '2026-11-24T06:00:00Z')).kind).toBe('again')
     expect(await readEdition(app.ledger.db, TUESDAY)).toBeNull()
     expect(await round('2026-11-24T06:05:00Z')).toEqual([])
@@ -125,14 +125,14 @@ describe('a list that comes late', () => {
 })
 
 describe('a day whose list stays empty', () => {
-  it('gives weekly readers their week, and by 08:00 UTC the newest edition to daily ones who have not had it', async () => {
+  it('gives weekly subscribers their week, and daily ones by 08:00 UTC the newest edition that they did not get', async () => {
     for (const at of ['06:00', '07:50']) expect((await publishAt(WEDNESDAY, `2026-11-25T${at}:00Z`)).kind).toBe('again')
     expect(await round('2026-11-25T07:50:00Z')).toEqual([expect.stringMatching(/^wilma@example.org/)])
     expect(await round('2026-11-25T08:00:00Z')).toEqual([expect.stringMatching(/^wendy@example.org: .*2611\.24000/)])
     expect(await round('2026-11-25T20:00:00Z')).toEqual([])
   }, 60_000)
 
-  it('is a holiday once it has ended everywhere, and is asked for until then though the queue has forgotten it', async () => {
+  it('becomes a holiday when it has ended everywhere, and is requested until then although the queue is empty', async () => {
     huggingface.lists.set(THURSDAY, papers(THURSDAY, '2026-11-26T00:10:00Z'))
     expect((await publishAt(THURSDAY, '2026-11-26T06:00:00Z')).kind).toBe('done')
     expect((await publishAt(WEDNESDAY, '2026-11-26T11:50:00Z')).kind).toBe('again')
@@ -156,7 +156,7 @@ describe('a day whose list stays empty', () => {
     expect(await readEdition(app.ledger.db, WEDNESDAY)).toMatchObject({ state: 'empty', reason: 'holiday' })
   }, 60_000)
 
-  it('is read again on the next mornings: papers that came after it was over are in the next edition', async () => {
+  it('is read again on the next mornings, and its late papers are in the next edition', async () => {
     huggingface.lists.set(WEDNESDAY, papers(WEDNESDAY, '2026-11-26T13:00:00Z', 2))
     huggingface.lists.set(FRIDAY, papers(FRIDAY, '2026-11-27T00:10:00Z', 1))
     await publishAt(FRIDAY, '2026-11-27T06:00:00Z')
@@ -170,8 +170,8 @@ describe('a day whose list stays empty', () => {
   }, 60_000)
 })
 
-describe('a list whose votes have another name all at once', () => {
-  it('makes an incomplete edition, raises an alarm once, and leaves the votes that are known', async () => {
+describe('a list whose votes suddenly have another name', () => {
+  it('makes an incomplete edition, raises one alert, and keeps the known votes', async () => {
     const NEXT_MONDAY = day('2026-11-30')
     huggingface.lists.set(NEXT_MONDAY, papers(NEXT_MONDAY, '2026-11-30T00:10:00Z'))
     huggingface.votes.field = 'likes'

@@ -6,7 +6,7 @@ import type { SourceAnswer } from '../../src/sources/source.ts'
 import { aList, aSource, DAY, NOW, publishFrom, publishWith } from '../support/pipeline/publishing.ts'
 
 describe('publishing', () => {
-  it('ranks what all sources listed, once each, and tells when the votes were read', async () => {
+  it('ranks the papers of all sources, each once, with the time of the votes', async () => {
     const early = new Date('2026-11-24T08:00:00Z')
     const { saved } = await publishFrom(
       aSource('huggingface', aList({ '2611.00001': 3, '2611.00002': 9 }, early)),
@@ -24,7 +24,7 @@ describe('publishing', () => {
     ])
   })
 
-  it('makes an edition of what is there when one source is down, and says that it is incomplete', async () => {
+  it('makes an incomplete edition when one source is down', async () => {
     const { result, saved } = await publishFrom(
       aSource('huggingface', { kind: 'failed', reason: 'HTTP 503' }),
       aSource('arxiv', aList({ '2611.00003': null })),
@@ -37,7 +37,7 @@ describe('publishing', () => {
     expect(saved[0]?.incomplete).toMatch(/papers may be missing/)
   })
 
-  it('fails when no source answers, with every reason, and is to be tried again', async () => {
+  it('fails with all reasons when no source answers', async () => {
     const { result, saved } = await publishFrom(
       aSource('huggingface', { kind: 'failed', reason: 'HTTP 503' }),
       aSource('arxiv', { kind: 'failed', reason: 'timed out' }),
@@ -46,7 +46,7 @@ describe('publishing', () => {
     expect(saved[0]).toMatchObject({ state: 'failed', entries: [] })
   })
 
-  it('records a weekend as a day without papers, and no trace of a list that is not open yet', async () => {
+  it('records a weekend as a day without papers, and saves nothing for a list that may still come', async () => {
     const weekend = await publishFrom(aSource('huggingface', { kind: 'empty', reason: 'weekend' }))
     expect([weekend.result.kind, weekend.saved[0]?.reason]).toEqual(['empty', 'weekend'])
     const early = await publishFrom(aSource('huggingface', { kind: 'empty', reason: 'not-open' }))
@@ -56,7 +56,7 @@ describe('publishing', () => {
     ])
   })
 
-  it('tells a source that is down from an edition that has gone out, when the edition stands as it was', async () => {
+  it('says whether a source is down or the edition has gone out when the edition does not change', async () => {
     const kept = async (answer: SourceAnswer) =>
       describePublish(
         DAY,
@@ -73,7 +73,7 @@ describe('publishing', () => {
   })
 })
 
-describe('an edition that is not whole', () => {
+describe('an incomplete edition', () => {
   const MONDAY_ASKED: RequestedDay = {
     day: day('2026-11-23'),
     hasPapers: true,
@@ -83,7 +83,7 @@ describe('an edition that is not whole', () => {
   const voteless = (votes: number | null) =>
     aList(Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`2611.0000${n}`, votes])))
 
-  it('says which source has no list yet, and which gave a part only', async () => {
+  it('says which source has no list yet, and which gave only a part', async () => {
     const half = { ...aList({ '2611.00001': 3 }), missing: 'arXiv counts 700 papers and gave 500' } as SourceAnswer
     const { saved } = await publishFrom(
       aSource('huggingface', { kind: 'empty', reason: 'not-open' }),
@@ -100,7 +100,7 @@ describe('an edition that is not whole', () => {
     ['with votes', 1, MONDAY_ASKED, false],
     ['without votes, whose last list had none either', null, { ...MONDAY_ASKED, hasVotes: false }, false],
     ['without votes, whose last list is of another source', null, { ...MONDAY_ASKED, sources: ['file'] }, false],
-  ] as const)('of a list %s (%p)', async (_, votes, asked, isMissing) => {
+  ] as const)('says that votes are missing only if they are: a list %s (%p)', async (_, votes, asked, isMissing) => {
     const { saved } = await publishWith([aSource('huggingface', voteless(votes))], {
       readRequestedDays: async () => [asked],
     })

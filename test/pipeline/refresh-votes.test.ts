@@ -8,7 +8,7 @@ import { paperOf } from '../support/papers.ts'
 import { startServer } from '../support/servers/loopback-server.ts'
 import { linksIn, openSite, type TestSite } from '../support/web/site.ts'
 
-/** What the source’s lists hold at the moment: day → paper → title and votes. */
+/** The current lists of the source: day → paper → title and votes. */
 type Lists = Record<string, Record<string, readonly [title: string, votes: number]>>
 
 describe('the votes of each cohort', () => {
@@ -45,7 +45,7 @@ describe('the votes of each cohort', () => {
   })
 
   let seen = 0
-  /** What a moment of a day sends: to whom, and the words. */
+  /** Returns the mails that are sent at a time, by recipient. */
   async function at(moment: string, { publishing = false } = {}): Promise<Map<string, ParsedMail>> {
     site.clock.now = new Date(moment)
     const on = day(moment.slice(0, 10))
@@ -61,7 +61,7 @@ describe('the votes of each cohort', () => {
   const words = (mail: ParsedMail | undefined) => mail?.text?.replace(/\s+/g, ' ') ?? ''
   const asked = () => server.requests.splice(0).map(({ url }) => /date=([\d-]+)/.exec(url)?.[1])
 
-  it('are those of its hour, said so, and read once for all of its readers', async () => {
+  it('are those of its hour, with the time in the digest, and are read once for all its subscribers', async () => {
     lists = { '2026-11-24': { '2611.00001': ['Owls at night', 40], '2611.00002': ['Bees in the morning', 10] } }
     const morning = await at('2026-11-24T06:00:00Z', { publishing: true })
     expect([...morning.keys()]).toEqual(['berta@example.org'])
@@ -89,7 +89,7 @@ describe('the votes of each cohort', () => {
     expect((await site.get(browser)).body).toContain('Votes as of 06:00 UTC')
   })
 
-  it('are those of the last reading while the source is down, which is not asked again at once', async () => {
+  it('are the previous ones while the source is down, which is not retried at once', async () => {
     down = true
     const evening = await at('2026-11-24T15:00:00Z')
     expect(words(evening.get('lena@example.org'))).toMatch(/Votes as of 12:00 UTC.*Bees in the morning.*90 votes/)
@@ -100,7 +100,7 @@ describe('the votes of each cohort', () => {
     down = false
   })
 
-  it('are those of the last reading, too, when the source’s votes cannot be read any more', async () => {
+  it('are the previous ones when the votes of the source can no longer be read', async () => {
     const saved: unknown[] = []
     const deps = (hasVotes: boolean): RefreshVotesDeps => ({
       editions: {
@@ -132,7 +132,7 @@ describe('the votes of each cohort', () => {
     expect((await refreshVotes(day('2026-11-24'), deps(false))).kind).toBe('read')
   })
 
-  it('bring what came late the next day, with its rise, and nothing twice: no new version, no second id', async () => {
+  it('bring late papers the next day with their rise, and no paper twice under a new version or id', async () => {
     lists = {
       '2026-11-24': {
         '2611.00001v2': ['Owls at night, revised', 50],

@@ -53,7 +53,7 @@ describe('the scorecard', () => {
   })
   afterAll(() => site?.close())
 
-  it('says so while there is none, and when the first will be', async () => {
+  it('says when the first score comes while there is none', async () => {
     expect((await page()).body).toContain('The first score comes a week after the first edition.')
     at(MORNING)
     await site.app.publish(TUESDAY, [sampleSource({ clock: site.app.clock })])
@@ -63,7 +63,7 @@ describe('the scorecard', () => {
     expect(body).toContain('Tuesday, 10 November 2026: we read its votes again on Tuesday, 17 November 2026.')
   })
 
-  it('reads a list again a week later and not before, once, however many schedulers look, and writes nothing else', async () => {
+  it('reads a list again once, a week later, even with several schedulers, and writes nothing else', async () => {
     const source = weekLater(site, (votes, index) => votes + index * 7 + 1)
     const look = () => scoreOnce(site.app, () => [source])
     at('2026-11-17T05:59:00Z')
@@ -82,7 +82,7 @@ describe('the scorecard', () => {
     expect(body).toMatch(/<td class="own">\d+(\.\d)?<\/td>/)
   })
 
-  it('is taken by one scheduler where two claim at the same moment', async () => {
+  it('is claimed by one scheduler if two claim at the same moment', async () => {
     const { db, pool } = site.app.ledger
     if (site.place.config.databaseUrl === null) return // The embedded database has one transaction at a time.
     const now = new Date('2026-11-17T06:00:30Z')
@@ -105,7 +105,7 @@ describe('the scorecard', () => {
     expect(await cards()).toEqual([{ day: TUESDAY, kind: 'unscored', reason: 'gone' }])
   })
 
-  it('asks a source that is down again within limits, after longer and longer, and then lets it be', async () => {
+  it('retries a source that is down with growing waits, and then gives up', async () => {
     const wednesday = day('2026-11-11')
     at('2026-11-11T06:00:00Z')
     await site.app.publish(wednesday, [sampleSource({ clock: site.app.clock })])
@@ -140,14 +140,14 @@ describe('the scorecard', () => {
     expect(await scoreOnce(site.app, () => sources(site))).toEqual({ kind: 'unscored', reason, day: date })
   })
 
-  it('lets an edition be whose list was not read for three weeks', async () => {
+  it('gives up an edition whose list was not read for three weeks', async () => {
     at('2026-12-03T06:00:00Z')
     await site.app.publish(day('2026-12-03'), [sampleSource({ clock: site.app.clock })])
     at('2026-12-24T06:00:01Z')
     expect(await scoreOnce(site.app, () => [down])).toEqual({ kind: 'nothing' })
   })
 
-  it('shows sixty editions on a page and the way to the earlier ones, with a picture, and no style of its own', async () => {
+  it('shows sixty editions a page with a chart and a link to the earlier ones, without inline styles', async () => {
     const { db } = site.app.ledger
     const first = day('2026-12-20')
     await saveEdition(db, aPublishedEdition(first, ['9901.00001'], new Date(`${first}T06:00:00Z`)))

@@ -8,7 +8,6 @@ import { createPreviewMails } from '../../src/preview/preview-mails.ts'
 import { readPreviewQuery } from '../../src/preview/query.ts'
 import { createEdits } from '../../src/preview/templates/input.ts'
 import { openTemplateRevisions, type TemplateRevisions } from '../../src/preview/templates/template-revisions.ts'
-import { createChooser } from '../../src/ranking/choose.ts'
 import { openTemplateFiles, type TemplateFiles } from '../../src/rendering/mjml.ts'
 import { createInterestPreview } from '../../src/subscriptions/interest-preview.ts'
 import { createComposerFor } from '../../workers/app/composer.ts'
@@ -137,8 +136,7 @@ it('feedback is learnt and an interest matched after reading the archive has fai
   expect(await learning.updateDueProfiles()).toBe(1)
   const newest = failingOnce({ day: '2026-11-24' as Day, revision: 1, entries: [] })
   const matching = createInterestPreview({
-    readNewest: newest.load as never,
-    createChooser,
+    editions: { readNewestDay: async () => '2026-11-24' as Day, readEdition: newest.load as never },
     paperUrl: (id) => id,
     clock,
   })

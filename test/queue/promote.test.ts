@@ -32,7 +32,7 @@ const BACK_ENDS: readonly [name: string, server: string | null, open: () => Prom
 
 for (const [name, server, open] of BACK_ENDS) {
   const test = server === null ? it.skip : it
-  test(`jobs that were to wait for hours are due at once when an operator ends a pause, on ${name}`, async () => {
+  test(`delayed jobs are due at once when an operator ends a pause, on ${name}`, async () => {
     const clock = () => new Date()
     const queues = openQueues(await open(), { clock, random: () => 0.5 })
     closers.push(() => queues.close())

@@ -65,7 +65,7 @@ async function openRedis(): Promise<{ queues: Queues }> {
 
 const again = { concurrency: 1, onError: () => {} }
 
-withPostgres('a worker that starts while the database restarts works as soon as it is back', async () => {
+withPostgres('a worker that starts while the database restarts works when it is back', async () => {
   const { database, queues } = await open()
   database.cuts = 2
   const done: string[] = []
@@ -79,14 +79,14 @@ withPostgres('a worker that starts while the database restarts works as soon as 
   await until('the job is done', () => done.length === 1)
 })
 
-withPostgres('a worker that finds no database is a failure that can be seen, and the process goes on', async () => {
+withPostgres('a worker without a database fails visibly, and the process continues', async () => {
   const { database, queues } = await open()
   database.cuts = QUEUE_READY_ATTEMPTS_MAX
   await expect(queues.work('publish', async () => ({ kind: 'done' }), again)).rejects.toThrow(/connection/i)
   await new Promise((resolve) => setImmediate(resolve))
 })
 
-withPostgres('a producer that found no database adds jobs when it is back', async () => {
+withPostgres('a producer without a database adds jobs when it is back', async () => {
   const { database, queues } = await open()
   database.cuts = QUEUE_READY_ATTEMPTS_MAX
   await expect(queues.add('publish', [{ day: DAY }])).rejects.toThrow(/connection/i)
@@ -101,7 +101,7 @@ describe.each([
 ] as const)('on %s', (_name, openQueue, isThere) => {
   const test = isThere ? it : it.skip
 
-  test('a job that failed is tried again after its back-off, and its own error is told, once', async () => {
+  test('a job that failed is retried after its back-off, and its error is reported once', async () => {
     const { queues } = await openQueue()
     const errors: string[] = []
     let tries = 0
@@ -119,7 +119,7 @@ describe.each([
   }, 100_000)
 })
 
-withPostgres('an error of a job is told though the queue cannot write it down', async () => {
+withPostgres('the error of a job is reported although the queue cannot store it', async () => {
   const { database, queues } = await open()
   const errors: string[] = []
   const processor = async (): Promise<never> => {
@@ -135,7 +135,7 @@ withPostgres('an error of a job is told though the queue cannot write it down', 
   expect(errors[1]).toMatch(/connection/i)
 })
 
-withPostgres('all queues and their workers in one process are not taken for a leak of listeners', async () => {
+withPostgres('all queues and their workers in one process cause no warning about listeners', async () => {
   const { pool, queues } = await open()
   for (const name of QUEUE_NAMES) {
     await queues.depth(name)

@@ -1,11 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import { signForm, verifyForm } from '../../src/security/form-token.ts'
 import { challengeOf, provenBits } from '../../src/security/proof-of-work.ts'
 import { createTokens } from '../../src/security/tokens.ts'
-import { COMMON_DOMAINS, suggestAddress } from '../../src/subscriptions/email-typo.ts'
-import { checkSignUp, EMPTY_SIGN_UP, parseInterests } from '../../src/subscriptions/sign-up.ts'
-import { checkLimits, type SignUpCounts, type SignUpEvidence } from '../../src/subscriptions/sign-up-limits.ts'
+import { EMPTY_SIGN_UP } from '../../src/subscriptions/sign-up.ts'
 import {
   type LimitsResult,
   type SignUpPost,
@@ -13,92 +10,6 @@ import {
   subscribe,
 } from '../../src/subscriptions/subscribe.ts'
 import { solveWork } from '../support/web/proof-of-work.ts'
-
-describe('a typed address that looks wrong', () => {
-  it.each([
-    ['ada@gmial.com', 'ada@gmail.com'],
-    ['ada@gmail.con', 'ada@gmail.com'],
-    ['ada@gmail.co', 'ada@gmail.com'],
-    ['ada@hotmial.com', 'ada@hotmail.com'],
-    ['Ada+papers@OUTLOK.com', 'Ada+papers@outlook.com'],
-    ['ada@yahooo.con', 'ada@yahoo.com'],
-    ['ada@protonmial.com', 'ada@protonmail.com'],
-    ['ada@university.ogr', 'ada@university.org'],
-  ])('%s may be meant as %s', (typed, meant) => {
-    expect(suggestAddress(typed)).toBe(meant)
-  })
-
-  it.each([
-    'ada@example.org',
-    'ada@ox.ac.uk',
-    'ada@hotmail.ca',
-    'ada@yahoo.es',
-    'ada@gmx.ch',
-    'ada@mit.edu',
-    'ada@inria.fr',
-    'ada@bücher.example',
-    ...COMMON_DOMAINS.map((domain) => `ada@${domain}`),
-  ])('%s is not doubted', (typed) => {
-    expect(suggestAddress(typed)).toBeNull()
-  })
-})
-
-describe('the subscribe form', () => {
-  const fields = { ...EMPTY_SIGN_UP, email: 'Ada@Example.org' }
-
-  it('needs an address only', () => {
-    const check = checkSignUp(fields)
-    expect(check.ok && check.signUp).toMatchObject({
-      email: 'Ada@Example.org',
-      emailKey: 'ada@example.org',
-      provider: 'example.org',
-      preferences: { interests: [], frequency: 'daily', timezone: 'UTC', deliveryHour: 8 },
-    })
-  })
-
-  it('says everything that is wrong at once', () => {
-    const check = checkSignUp({
-      email: 'ada',
-      interests: 'a'.repeat(101),
-      frequency: 'hourly',
-      timezone: 'Mars',
-      hour: '24',
-    })
-    expect(check.ok ? {} : check.faults).toEqual({
-      email: 'The address has no @.',
-      interests: expect.stringContaining('longer than 100 characters'),
-      frequency: 'Choose daily or weekly.',
-      timezone: expect.stringContaining('Europe/Berlin'),
-      hour: expect.stringContaining('0 to 23'),
-    })
-  })
-
-  it('takes interests as people type them', () => {
-    const typed = ' agents, sparse   retrieval;\r\nagents\n\nC++ , Agents'
-    expect(parseInterests(typed)).toEqual({ ok: true, value: ['Agents', 'sparse retrieval', 'C++'] })
-  })
-
-  it.each([
-    ['a NUL', 'a\u0000b'],
-    ['an escape', 'a\u001b[31m'],
-    ['half of a pair', 'a\ud800'],
-    ['a turn of the writing direction', 'a\u202eb'],
-    ['too many', Array.from({ length: 21 }, (_, index) => `i${index}`).join()],
-    ['far too much', 'a,'.repeat(3_000)],
-  ])('refuses %s among the interests', (_what, typed) => {
-    expect(parseInterests(typed).ok).toBe(false)
-  })
-
-  it('never throws, whatever is typed, and what passes can be kept as JSON in a database', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 300 })
-    fc.assert(
-      fc.property(text, text, text, text, text, (email, interests, frequency, timezone, hour) => {
-        const check = checkSignUp({ email, interests, frequency, timezone, hour })
-        if (check.ok) expect(JSON.stringify(check.signUp)).not.toMatch(/\\u(0000|d[89a-f]..)/i)
-      }),
-    )
-  })
-})
 
 describe('a form token', () => {
   const tokens = createTokens(['a secret of the tests that is long enough'])
@@ -112,11 +23,11 @@ describe('a form token', () => {
     ['after a day', 86_400_000, 'fit'],
     ['after more than a day', 86_400_001, 'unfit'],
     ['before it was shown', -1, 'unfit'],
-  ])('sent %s is judged rightly', (_when, ms, kind) => {
+  ])('sent %s gets the right verdict', (_when, ms, kind) => {
     expect(verifyForm(tokens, token, later(ms)).kind).toBe(kind)
   })
 
-  it('is none, forged, of another purpose or of another secret', () => {
+  it('is rejected when it is missing, forged, for another purpose or of another secret', () => {
     const at = later(60_000)
     expect(verifyForm(tokens, '', at).kind).toBe('none')
     expect(verifyForm(tokens, `${token.slice(0, -1)}_`, at).kind).toBe('unfit')
@@ -129,104 +40,6 @@ describe('a form token', () => {
       'a secret of the tests that is long enough',
     ])
     expect(verifyForm(rotated, token, at)).toEqual({ kind: 'fit', wording: '2026-11', ageMs: 60_000 })
-  })
-})
-
-describe('the limits', () => {
-  const none: SignUpCounts = {
-    networkHour: 0,
-    networkDay: 0,
-    wideNetworkHour: 0,
-    wideNetworkDay: 0,
-    form: 0,
-    providerHour: 0,
-    allHour: 0,
-    unprovenNetworkHour: 0,
-    unprovenHour: 0,
-  }
-  const person: SignUpEvidence = {
-    provider: 'example.org',
-    wideNetwork: '192.0.2.0/24',
-    form: true,
-    trapped: false,
-    workBits: 0,
-    waited: false,
-  }
-  const site6 = { wideNetwork: '2001:db8:1::/48' }
-  const of = (counts: Partial<SignUpCounts>, evidence: Partial<SignUpEvidence> = {}) => {
-    const verdict = checkLimits({ ...none, ...counts }, { ...person, ...evidence })
-    switch (verdict.kind) {
-      case 'admitted':
-        return verdict.unproven ? 'admitted, unproven' : 'admitted'
-      case 'dropped':
-        return `dropped: ${verdict.reason}`
-      case 'work':
-        return `${verdict.bits} bits, slow way ${verdict.slowWay}`
-      case 'busy':
-        return `busy: ${verdict.because}`
-    }
-  }
-
-  it.each<[string, Partial<SignUpCounts>, Partial<SignUpEvidence>, string]>([
-    ['a quiet hour', {}, {}, 'admitted'],
-    ['a filled trap', {}, { trapped: true }, 'dropped: trap'],
-    ['a network’s fifth of the hour', { networkHour: 4 }, {}, 'admitted'],
-    ['its sixth', { networkHour: 5 }, {}, '16 bits, slow way open'],
-    ['its sixth with a proof', { networkHour: 5 }, { workBits: 16 }, 'admitted'],
-    ['a full network', { networkHour: 10 }, { workBits: 40 }, 'busy: network'],
-    ['a network that is full for the day', { networkDay: 40 }, { workBits: 40 }, 'busy: network'],
-    ['the 21st of an IPv4 /24', { wideNetworkHour: 20 }, {}, '16 bits, slow way open'],
-    ['a full IPv4 /24', { wideNetworkHour: 60 }, { workBits: 40 }, 'busy: network'],
-    ['a /24 that is full for the day', { wideNetworkDay: 240 }, { workBits: 40 }, 'busy: network'],
-    ['the 11th of an IPv6 /48', { wideNetworkHour: 10 }, site6, '16 bits, slow way open'],
-    ['a full IPv6 /48', { wideNetworkHour: 30 }, { ...site6, workBits: 40 }, 'busy: network'],
-    ['a /48 that is full for the day', { wideNetworkDay: 120 }, { ...site6, workBits: 40 }, 'busy: network'],
-    ['a form’s third', { form: 2 }, {}, 'admitted'],
-    ['a form’s fourth', { form: 3 }, {}, '16 bits, slow way open'],
-    ['a form’s hundredth', { form: 99 }, {}, '16 bits, slow way open'],
-    ['a busy domain', { providerHour: 5 }, {}, '16 bits, slow way open'],
-    ['a full domain', { providerHour: 50 }, { workBits: 40 }, 'busy: provider'],
-    ['as many at a large provider', { providerHour: 29 }, { provider: 'gmail.com' }, 'admitted'],
-    ['a busy large provider', { providerHour: 30 }, { provider: 'gmail.com' }, '16 bits, slow way open'],
-    ['a large provider long past that', { providerHour: 999 }, { provider: 'gmail.com', workBits: 20 }, 'admitted'],
-    ['a full large provider', { providerHour: 1_000 }, { provider: 'gmail.com', workBits: 40 }, 'busy: provider'],
-    ['a busy hour', { allHour: 250 }, {}, '16 bits, slow way open'],
-    ['an hour twice as busy', { allHour: 500 }, {}, '17 bits, slow way open'],
-    ['the same with a proof from before', { allHour: 500 }, { workBits: 16 }, 'admitted'],
-    ['the same with too small a proof', { allHour: 500 }, { workBits: 15 }, '17 bits, slow way open'],
-    ['the busiest hour', { allHour: 9_999 }, {}, '20 bits, slow way open'],
-    ['the busiest hour with a proof', { allHour: 9_999 }, { workBits: 20 }, 'admitted'],
-    ['a flood', { allHour: 10_000 }, { workBits: 40 }, 'busy: overall'],
-    ['a busy hour after waiting', { allHour: 500 }, { waited: true }, 'admitted, unproven'],
-    ['waiting where many wait', { allHour: 500, unprovenHour: 60 }, { waited: true }, '17 bits, slow way full'],
-    [
-      'waiting where the network waits',
-      { form: 3, unprovenNetworkHour: 3 },
-      { waited: true },
-      '16 bits, slow way full',
-    ],
-    ['waiting in a quiet hour', {}, { waited: true }, 'admitted'],
-    ['a post without a form', {}, { form: false }, 'admitted, unproven'],
-    ['the fourth of its network', { unprovenNetworkHour: 3 }, { form: false }, '16 bits, slow way full'],
-    ['the 61st of all', { unprovenHour: 60 }, { form: false }, '16 bits, slow way full'],
-    ['one in a busy hour', { allHour: 250 }, { form: false }, '16 bits, slow way open'],
-  ])('%s', (_what, counts, evidence, verdict) => {
-    expect(of(counts, evidence)).toBe(verdict)
-  })
-
-  it('ask for more work the more is posted, never for less, and within bounds', () => {
-    const count = fc.nat(12_000)
-    fc.assert(
-      fc.property(fc.constantFrom('allHour', 'providerHour', 'form'), count, count, (name, one, other) => {
-        const bitsAt = (value: number) => {
-          const verdict = checkLimits({ ...none, [name]: value }, { ...person, provider: 'gmail.com' })
-          return verdict.kind === 'work' ? verdict.bits : verdict.kind === 'busy' ? 21 : 0
-        }
-        const [less, more] = [Math.min(one, other), Math.max(one, other)].map(bitsAt)
-        expect(less).toBeLessThanOrEqual(more ?? 0)
-        expect([0, 16, 17, 18, 19, 20, 21]).toContain(more)
-      }),
-    )
   })
 })
 
@@ -249,11 +62,13 @@ describe('a post of the form', () => {
       },
       {
         tokens,
-        checkLimits: async (signUpPost) => {
-          arrivals.push(signUpPost)
-          return admission
+        signUps: {
+          async checkSignUpLimits(signUpPost) {
+            arrivals.push(signUpPost)
+            return admission
+          },
         },
-        processSoon: (id) => woken.push(id),
+        queueSignUp: (id) => woken.push(id),
         newId: () => 'an id',
         clock: () => now,
       },
@@ -261,7 +76,7 @@ describe('a post of the form', () => {
     return { answer, woken, signUpPost: arrivals[0] }
   }
 
-  it('does the same work for a mailbox that was asked today as for any other', async () => {
+  it('takes the same steps for a mailbox that was emailed today as for any other', async () => {
     const admitted = await post({}, { kind: 'admitted', unproven: false })
     const asked = await post({}, { kind: 'mailbox' })
     const repeated = await post({}, { kind: 'repeated' })
@@ -290,7 +105,7 @@ describe('a post of the form', () => {
     expect(answer).toEqual({ kind: 'work', bits: 17, slowWay })
   })
 
-  it('is refused openly where a limit is full', async () => {
+  it('is rejected openly when a limit is reached', async () => {
     const busy = { kind: 'busy', because: 'provider' } as const
     expect(await post({}, busy)).toMatchObject({ answer: busy, woken: [] })
   })

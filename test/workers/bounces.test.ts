@@ -68,7 +68,7 @@ const said = async (run: (context: ReturnType<typeof commandContext>) => Promise
 describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
   const test = isPresent(shape) ? it : it.skip
 
-  test('is read by the workers: bounces and complaints end mailing, the rest is put away', async () => {
+  test('is read by the workers: bounces and complaints end mailing, and other mails are filed', async () => {
     const { app, arrive, isRead, place } = await open(shape)
     const ada = await messageTo(app, 'ada@example.org')
     const eve = await messageTo(app, 'eve@example.org')
@@ -97,13 +97,13 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
       'Complaints: 1 of 3 (33.33 %, over Gmail’s limit of 0.3 %: it may refuse our mail) · hard bounces: 1 (33.33 %) · came back for now: 0',
     )
     expect(status).toContain('Returned mails that were not understood, in two days: 1.')
-    expect(status).toContain('  a mail system wrote it, but its words tell of no failure: Notice 17 of (address)')
+    expect(status).toContain('  a mail system wrote it, but it mentions no failure: Notice 17 of (address)')
     const [, json] = await said((context) => showStatus({ date: '2026-11-24', json: true }, context), place)
     expect(JSON.parse(json).returned).toMatchObject({ notUnderstood: { count: 1 }, blocks: [] })
     expect((await readiness(app)).notUnderstood).toBe(1)
   })
 
-  test('is tried again after the ledger was away in the middle, and each report counts once', async () => {
+  test('is read again after the ledger was down, and each report counts once', async () => {
     const { app, arrive, isRead, maildir } = await open(shape)
     const ada = await messageTo(app, 'ada@example.org')
     arrive(complaintMail(ada.returnPath))
@@ -124,8 +124,8 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
   })
 })
 
-describe('the token of a reader', () => {
-  it('fulfils a wish to leave by mail without a mail that says so, and names the letter of a complaint', async () => {
+describe('the token of a subscriber', () => {
+  it('unsubscribes by mail without a goodbye, and identifies the message of a complaint', async () => {
     const { app, arrive, isRead, maildir } = await open('embedded')
     const [ada = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     const token = app.ledger.tokens.sign('unsubscribe', ada)
@@ -145,8 +145,8 @@ describe('the token of a reader', () => {
   })
 })
 
-describe('a letter over SMTP', () => {
-  it('goes out from an envelope sender that names it, and comes back as what it was', async () => {
+describe('a message over SMTP', () => {
+  it('has an envelope sender that identifies it when it bounces', async () => {
     const server = await startSmtpServer()
     closing.push(() => server.close())
     const { app } = await open('embedded', {

@@ -49,7 +49,7 @@ describe('HOST', () => {
     ])
   })
 
-  it('that is no address of this machine is named in one sentence', async () => {
+  it('is named in one sentence if this machine has no such address', async () => {
     await expect(startWeb(on('192.0.2.1', await freePort()))).rejects.toThrow(
       /^HOST 192\.0\.2\.1 cannot be used: .*Set an address of this machine, or 0\.0\.0\.0 for all of them\.$/,
     )

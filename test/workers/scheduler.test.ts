@@ -35,8 +35,8 @@ describe('the hour of the edition', () => {
   })
 })
 
-describe('the clock of the edition', () => {
-  it('says by our logger that a request is still under way or has failed', async () => {
+describe('the schedule of the edition', () => {
+  it('logs that a request is still running or has failed', async () => {
     const place = await openInstallation(QUICKEST, {
       // Every second.
       edition: { cron: '* * * * * *', timezone: 'UTC', sources: ['sample'], approval: 'none', canaryPercent: 0 },
@@ -66,7 +66,7 @@ describe('the clock of the edition', () => {
 })
 
 describe('a scheduler that was down at the hour', () => {
-  it('publishes at its next start, and two of them publish once; readers get it when their own hour comes', async () => {
+  it('publishes at its next start, only once if there are two, and subscribers get it at their own hour', async () => {
     const place = await openInstallation('embedded')
     closers.push(() => place.close())
     let now = new Date('2026-11-24T08:15:00Z')

@@ -21,7 +21,7 @@ import type { UnsubscribeDeps } from '../../src/subscriptions/unsubscribe.ts'
 import type { Eraser } from '../erasing.ts'
 import type { OpenLedger } from './ledger.ts'
 
-/** Every part in its place: what the processes and the commands run on. */
+/** The stories with their stores and services. All processes and commands use it. */
 export interface App {
   readonly config: Config
   readonly clock: Clock
@@ -30,11 +30,11 @@ export interface App {
   readonly links: Links
   readonly composer: Composer
   readonly transports: readonly Transport[]
-  /** What this process counts of its own work. */
-  readonly measures: Metrics
+  /** Counts the work of this process. */
+  readonly metrics: Metrics
   readonly queues: Queues
   readonly queueConnection: QueueConnection
-  /** Names this process in the claims that it makes. */
+  /** Identifies this process in its claims. */
   readonly worker: { readonly id: string; readonly host: string; readonly pid: number }
   publish(day: Day, sources: readonly Source[]): Promise<PublishResult>
   dispatch(day: Day, cohort: Cohort, options: { waitForWindow: boolean }): Promise<DispatchResult>
@@ -42,14 +42,14 @@ export interface App {
   deliverTransactional(transactionalId: string): Promise<SendResult>
   processSignUp(signUpId: string): Promise<ProcessedSignUp>
   reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
-  /** What is done once a day: months are opened ahead of need, and those over age dropped. */
+  /** Opens the partitions of coming months and drops those that are over age. Runs once a day. */
   maintain(): Promise<MaintenanceResult>
-  /** By which a letter is known when a provider or a mail server reports on it. */
+  /** Signs messages, so that the reports of providers and mail servers can be matched to them. */
   readonly verp: Verp
   readonly feedback: FeedbackModel
-  /** What unsubscribing stands on, by page, click or mail. */
-  readonly leaving: UnsubscribeDeps
-  /** Applies the unsubscribes that came while the ledger did not answer. Costs next to nothing when there are none. */
+  /** The services of unsubscribing, for the page, one-click and mail. */
+  readonly unsubscribing: UnsubscribeDeps
+  /** Applies the unsubscribes that came while the ledger did not answer. It is cheap when there are none. */
   applyUnsubscribes(): Promise<number>
   /** Erases a subscriber from the ledger and the outbox. */
   readonly erase: Eraser
@@ -60,6 +60,6 @@ export interface AppOptions {
   readonly clock?: Clock
   readonly random?: () => number
   readonly log?: Logger
-  /** In place of those that the configuration names, such as one that takes everything at once. */
+  /** Replaces the configured transports, for example in a measurement. */
   readonly transports?: readonly Transport[]
 }

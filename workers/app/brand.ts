@@ -3,7 +3,7 @@ import type { Verp } from '../../src/mail/verp.ts'
 import type { Sender } from '../../src/pipeline/compose/message.ts'
 import type { Brand } from '../../src/rendering/digest/props.ts'
 
-/** The words that stand on every mail and page of this installation. */
+/** Returns the name and addresses that every message and page of this installation shows. */
 export function brandOf(config: Config): Brand {
   return {
     name: config.mail.from.name ?? 'Paperround',
@@ -12,7 +12,7 @@ export function brandOf(config: Config): Brand {
   }
 }
 
-/** Who sends, as every letter says it. */
+/** Returns the sender of every message. */
 export function senderOf(config: Config, verp: Verp): Sender {
   const { from, replyTo, listId, unsubscribeMailbox } = config.mail
   return { from, replyTo, listId, listName: from.name ?? 'Paperround', unsubscribeMailbox, verp }

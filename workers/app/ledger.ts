@@ -19,23 +19,23 @@ import { openStores, type Stores } from '../../src/ledger/stores.ts'
 import { UserError, usageError } from '../../src/platform/errors.ts'
 import { createTokens, keyIdOf, type Tokens } from '../../src/security/tokens.ts'
 
-/** The stores of the ledger, reached and migrated, and the secret that signs its links. */
+/** The stores of a migrated ledger, and the tokens that sign its links. */
 export interface OpenLedger extends Stores {
   readonly db: Database
   readonly pool: pg.Pool
   readonly address: DatabaseAddress
   readonly tokens: Tokens
-  /** Names of the migrations that this opening ran. */
+  /** Names of the migrations that ran when it was opened. */
   readonly migrated: readonly string[]
-  /** Whether a pooler in transaction mode stands before the database. */
+  /** Whether DATABASE_URL leads to a pooler in transaction mode. */
   readonly isPooled: boolean
   close(): Promise<void>
 }
 
-/** Opens PostgreSQL where DATABASE_URL says, or the embedded one in the data folder. Throws a Fault with a remedy. */
+/** Opens the PostgreSQL of DATABASE_URL, or the embedded one in the data folder. Throws a UserError with a remedy. */
 export async function openLedger(config: Config): Promise<OpenLedger> {
-  // Before anything is opened: nothing may be done with a secret that is damaged.
-  const kept = config.secret === null ? readSecret(config.dataDir) : null
+  // A damaged secret must stop the start before the database is opened.
+  const stored = config.secret === null ? readSecret(config.dataDir) : null
   const embedded =
     config.databaseUrl === null ? await openEmbedded(config.dataDir, { runtimeDir: config.runtimeDir }) : null
   const address: DatabaseAddress = embedded?.address ?? { kind: 'url', url: config.databaseUrl ?? '' }
@@ -43,7 +43,7 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
   const db = openDatabase(pool)
   const close = async () => {
     await db.destroy()
-    // Kysely ends a pool only if it has used it, and idle connections keep the process for ten seconds.
+    // Kysely ends a pool only if it has used it, and idle connections keep the process alive for ten seconds.
     if (!pool.ending) await pool.end()
     await embedded?.close()
   }
@@ -55,7 +55,7 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
       await assertNoSessionNeeded(db, config)
       return { migrated: [], isPooled: true }
     })
-    const secrets = [config.secret ?? kept ?? (await firstSecret(db, config)), ...config.oldSecrets] as const
+    const secrets = [config.secret ?? stored ?? (await firstSecret(db, config)), ...config.oldSecrets] as const
     const addressKeyId = await saveSettingOnce(db, 'address-key', keyIdOf(secrets))
     return {
       ...openStores(db),
@@ -73,9 +73,9 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
   }
 }
 
-/** Makes the secret of a new installation. One that has signed before is not given another, which would end all its links. */
+/** Creates the secret of a new installation. An old installation gets no new one, because that would break all its links. */
 async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
-  const other = readSecret(dataDir) // Made meanwhile by a process that started together with this one.
+  const other = readSecret(dataDir) // A process that started at the same time may have created it.
   if (other === null && (await readSetting(db, 'address-key')) !== null && readSecret(dataDir) === null)
     throw new UserError(
       `The secret ${join(dataDir, 'secret')} is missing, and this ledger has signed with it. Put it back from the backup, or set SECRET to what it was.`,
@@ -84,9 +84,9 @@ async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
 }
 
 /**
- * Behind a pooler in transaction mode the queue in PostgreSQL gets no notifications (`LISTEN`), and migrations of several processes
- * would run at once (Kysely locks with `pg_advisory_lock`). All else needs no session: our locks end with their transaction,
- * and statements have no names.
+ * Refuses a pooler in transaction mode for work that needs a session. The queue in PostgreSQL would get no notifications
+ * (`LISTEN`), and several processes could migrate at once (Kysely locks with `pg_advisory_lock`). All other work needs no
+ * session: its locks end with their transaction, and its statements have no names.
  */
 async function assertNoSessionNeeded(db: Database, { redisUrl }: Config): Promise<void> {
   if (redisUrl === null)

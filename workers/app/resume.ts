@@ -1,6 +1,6 @@
 import type { App } from './app.ts'
 
-/** Has the workers look at once at all that is open, such as when an operator has ended a pause. */
+/** Makes the workers try all open work now, for example after an operator ended a pause. */
 export async function resumeAll({ queues, reconcile }: Pick<App, 'queues' | 'reconcile'>): Promise<void> {
   await reconcile({ editions: true })
   await Promise.all([queues.promote('send'), queues.promote('notice')])

@@ -1,11 +1,11 @@
 import type { Running } from '../send.ts'
 
 /**
- * Does something at the start and then again and again; a round that takes long delays the next, and one that fails
- * ends nothing. A round says after how many milliseconds the next one begins.
+ * Runs a task now and then repeatedly, until it is closed. The task returns the milliseconds until its next run. A long
+ * run delays the next one, and a failed run does not stop the schedule.
  */
 export function startSchedules(
-  round: (isClosed: () => boolean) => Promise<number>,
+  task: (isClosed: () => boolean) => Promise<number>,
   onError: (error: Error) => number,
 ): Running {
   let timer: NodeJS.Timeout | undefined
@@ -13,7 +13,7 @@ export function startSchedules(
   let running = Promise.resolve()
   const next = () => {
     if (closed) return
-    running = round(() => closed)
+    running = task(() => closed)
       .catch(onError)
       .then((pauseMs) => {
         timer = setTimeout(next, pauseMs)

@@ -9,8 +9,8 @@ import { sampleSource } from '../../src/sources/sample.ts'
 import type { Source } from '../../src/sources/source.ts'
 
 /**
- * The sources that `--source` or the configuration names: `huggingface`, `arxiv`, `sample` or `file:PATH`.
- * Throws a Fault (exit 2) that lists every name that is not one.
+ * Opens the sources that `--source` or the configuration names: `huggingface`, `arxiv`, `sample` or `file:PATH`.
+ * Throws a UserError (exit code 2) that lists all unknown names.
  */
 export function openSources(names: readonly string[], config: Config, clock: Clock): Source[] {
   const faults: string[] = []

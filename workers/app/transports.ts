@@ -5,19 +5,19 @@ import type { Transport, TransportName } from '../../src/mail/transport.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { usageError } from '../../src/platform/errors.ts'
 
-/** The configured transports in their fail-over order. Only those that are named are loaded. */
+/** Opens the configured transports, in fail-over order. Other transports are not loaded. */
 export async function openTransports(config: Config, clock: Clock): Promise<Transport[]> {
   const opened: Transport[] = []
   for (const name of config.mail.transports) opened.push(await openTransport(name, config, clock))
   return opened
 }
 
-/** The folder where the outbox transport writes. */
+/** Returns the folder in which the outbox transport writes. */
 export function outboxDir(config: Config): string {
   return join(config.dataDir, 'outbox')
 }
 
-/** The mailbox where letters come back to, or null where none is configured. */
+/** Opens the bounce mailbox, or returns null if none is configured. */
 export async function openBounceMailbox({ bounces: { mailbox } }: Config): Promise<BounceMailbox | null> {
   switch (mailbox?.kind) {
     case undefined:

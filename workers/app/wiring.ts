@@ -20,9 +20,9 @@ import { openTransports } from './transports.ts'
 import { unsubscribeDepsOf } from './web/unsubscribe.ts'
 
 const POOLED =
-  'DATABASE_URL leads to a pooler in transaction mode: a host that is cut off keeps its rows locked, as our time limit for silent transactions does not last'
+  'DATABASE_URL leads to a pooler in transaction mode, which drops our time limit for idle transactions: a host that loses its connection may keep rows locked'
 
-/** Opens everything that the configuration names. Throws a Fault when a part cannot be reached; nothing is left open. */
+/** Opens all services that the configuration names. If one cannot be reached, it closes the others and throws a UserError. */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
   const clock = options.clock ?? (() => new Date())
   const random = options.random ?? Math.random
@@ -32,18 +32,18 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   try {
     const connection = await openQueueConnection(config, ledger)
     const queues = openQueues(connection.queue, { clock, random })
-    const measures = createMetrics(clock)
+    const metrics = createMetrics(clock)
     const transports = (options.transports ?? (await openTransports(config, clock))).map((transport) =>
-      measures.watch(transport),
+      metrics.watch(transport),
     )
     const links = createLinks(config.publicUrl, ledger.tokens)
     const verp = createVerp(ledger.tokens, config.bounces.address)
     const composer = createComposerFor(config, ledger, links, verp)
     const feedback = createFeedbackModel({ editions: ledger.editions, subscribers: ledger.subscribers, clock })
     const deferred = deferredUnsubscribes(join(config.dataDir, 'unsubscribes'), log)
-    const leaving = unsubscribeDepsOf(ledger, { queues, clock, deferred, log })
+    const unsubscribing = unsubscribeDepsOf(ledger, { queues, clock, deferred, log })
     const applyUnsubscribes = () =>
-      deferred.applyAll(async (wish) => void (await unsubscribeNow(wish, leaving, { deferred: true })))
+      deferred.applyAll(async (request) => void (await unsubscribeNow(request, unsubscribing, { deferred: true })))
     const worker = {
       id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
       host: hostname(),
@@ -57,13 +57,13 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       links,
       composer,
       transports,
-      measures,
+      metrics,
       queues,
       queueConnection: connection.queue,
       worker,
       verp,
       feedback,
-      leaving,
+      unsubscribing,
       applyUnsubscribes,
       erase: createEraser(config, ledger, clock),
       ...bindStories({

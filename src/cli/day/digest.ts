@@ -39,7 +39,7 @@ export async function showDigest(
         subscriberId: subscriber.id,
         period,
         catchUpFrom: subscriber.pausedSince,
-        // What a reader's digest would be, whether or not it may be sent now.
+        // Composes the digest even if it may not be sent now.
         subscriber: {
           ...subscriber,
           state: 'active',

@@ -1,7 +1,7 @@
 import { WARM_UP_DAYS } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import { DELIVERY_STATES } from '../../domain/delivery.ts'
-import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/warmup.ts'
+import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { DayFeedback } from '../../ledger/reports/provider-figures.ts'
 import type { DayStatus } from '../../ledger/reports/status.ts'
 import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
@@ -14,7 +14,7 @@ const EMPTY_WORDS: Readonly<Record<string, string>> = {
   holiday: 'the list is empty, as on a holiday',
 }
 
-/** What became of publishing, in lines for people. */
+/** Returns the result of publishing as lines for people. */
 export function describePublish(day: Day, result: PublishResult): string[] {
   switch (result.kind) {
     case 'published':
@@ -52,7 +52,7 @@ export function describeStatus(day: Day, status: DayStatus, waiting: readonly Wa
   return [
     `Edition ${day}: ${counted(status.total)}${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
     ...describeDeferred(status.leftOut),
-    // What waits says more of those that are open.
+    // The list of waiting deliveries says more about the open ones.
     ...status.reasons
       .filter(({ state }) => state !== 'queued' && state !== 'sending')
       .map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
@@ -60,7 +60,7 @@ export function describeStatus(day: Day, status: DayStatus, waiting: readonly Wa
   ]
 }
 
-/** What becomes of the deliveries that are open when a command stops waiting. */
+/** Says what happens to the open deliveries when a command stops waiting. */
 export function describeGivenUp(waitMs: number, open: number): string {
   const left = open === 1 ? '1 delivery is left. It stays' : `${open} deliveries are left. They stay`
   return `Gave up waiting after ${duration(waitMs)}: ${left} in the queue, and the workers go on with the same tries.`
@@ -76,7 +76,7 @@ export function describeNoWorker(hasWaited: boolean): string {
   return `No worker is running: start one with \`paperround worker\`, or run this command ${hasWaited ? 'again' : 'with --wait'}.`
 }
 
-/** Who has no delivery because the sending domain is new. */
+/** Says how many subscribers were postponed because the sending domain is new. */
 function describeDeferred(leftOut: number): string[] {
   if (leftOut === 0) return []
   const who = leftOut === 1 ? '1 reader was' : `${leftOut} readers were`
@@ -91,7 +91,7 @@ export function describeWarmUp(day: Day, warmUp: WarmUp | null): string[] {
     : [`Warm-up: day ${dayOfWarmUp(day, warmUp)} of ${WARM_UP_DAYS}, at most ${allowance} digests.`]
 }
 
-/** What a dispatch wrote. */
+/** Says what a dispatch queued. */
 export function describeQueued(result: Extract<DispatchResult, { kind: 'done' | 'more' }>): string {
   const more = result.kind === 'more' ? ', and more follow as these go out' : ''
   const left =
@@ -121,7 +121,7 @@ function counted(deliveries: number, which = ''): string {
   return `${deliveries} ${which}${deliveries === 1 ? 'delivery' : 'deliveries'}`
 }
 
-/** Gmail’s sender guidelines: keep complaints below 0.1 %, and never let them reach 0.3 %. */
+/** Gmail’s sender guidelines: keep complaints below 0.1 %, and always below 0.3 %. */
 const COMPLAINTS_GOOD = 0.001
 const COMPLAINTS_BAD = 0.003
 

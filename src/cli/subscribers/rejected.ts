@@ -60,7 +60,7 @@ function begin(draft: string) {
   const open: { csv: Stringifier; sink: WriteStream; failure: Error | null } = { csv, sink, failure: null }
   sink.on('error', (error) => {
     open.failure = error
-    csv.resume() // So that whoever waits for room goes on.
+    csv.resume() // Unblocks the writer.
   })
   csv.pipe(sink)
   return open

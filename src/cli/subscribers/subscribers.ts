@@ -51,7 +51,7 @@ export async function addSubscriber(address: string, options: AddOptions, contex
   })
 }
 
-/** Who left comes back only on a word of the operator that says so; everyone else on the list stays as he is. */
+/** Adds subscribers. Someone who unsubscribed is added again only when the operator asks for it. Others on the list stay unchanged. */
 async function addAgain(
   app: App,
   { id, state, email }: { readonly id: string; readonly state: SubscriberState; readonly email: string },

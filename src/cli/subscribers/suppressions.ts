@@ -14,7 +14,7 @@ export async function listSuppressed(options: { json?: boolean }, context: Comma
     const { terminal } = context
     const all = (await ledger.subscribers.listSuppressions(SUPPRESSIONS_SHOWN_MAX)).map(
       ({ hash, email, reason, note, since }) => ({
-        // As many characters as tell one from another.
+        // Enough characters to be unique.
         hash: hash.slice(0, 12),
         email,
         reason,

@@ -7,7 +7,7 @@ import * as warmup from './warmup.ts'
 import * as writePage from './write-page.ts'
 import * as zones from './zones.ts'
 
-/** What dispatch writes, the work that is open, and the workers and transports that do it. */
+/** Dispatches, open work, workers and transport pauses. */
 export function dispatchStore(db: Database) {
   return bindDatabase(
     db,

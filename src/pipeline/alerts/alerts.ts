@@ -3,9 +3,9 @@ import type { Day } from '../../domain/day.ts'
 
 import { findSendingAlerts, reasonsOf, type SendingCause, type SendingView } from './sending-alerts.ts'
 
-/** What an operator wants to be woken for. */
+/** A problem that an operator should know about at once. */
 export interface Alert {
-  /** Names the cause; one alarm goes out per cause and day. */
+  /** Each cause raises one alert a day. */
   readonly cause:
     | 'not-published'
     | 'votes-missing'
@@ -17,7 +17,7 @@ export interface Alert {
     | SendingCause
     | 'provider-blocks'
   readonly day: Day
-  /** Tells causes of one day apart, such as two transports or two providers; not for people. */
+  /** Distinguishes alerts of the same cause, such as two transports. It is not shown. */
   readonly about?: string
   readonly text: string
 }
@@ -29,32 +29,32 @@ export interface AlertsView {
   /** ISO weekday. */
   readonly weekday: number
   readonly edition: 'none' | 'published' | 'empty' | 'failed'
-  /** Why its list is still to come, in the sources' words; null: nobody has asked, or it came. */
+  /** Why its list has not come yet, in the words of the sources; null: not requested, or it came. */
   readonly awaited: string | null
-  /** Names of the sources whose votes could not be read. */
+  /** Names of sources whose votes could not be read. */
   readonly voteless: readonly string[]
   readonly open: number
-  /** Deliveries of the day, whatever became of them. */
+  /** All deliveries of the day, in any state. */
   readonly deliveries: number
-  /** Whether it waits for an operator: for the first word, or since its canary stopped it. */
+  /** Whether it waits for an operator to approve it, or to resume it after its canary stopped it. */
   readonly waits: 'unapproved' | 'canary-stopped' | null
   readonly twice: number
-  /** Deliveries that dispatch counted less those that are there: 0, at every moment. */
+  /** Deliveries that dispatch counted minus those that exist. Anything but 0 is an error. */
   readonly unaccounted: number
   readonly sending: SendingView
-  /** The providers that send back what many of their subscribers should get. */
+  /** Mailbox providers that send back the mails of many subscribers. */
   readonly providerBlocks: readonly ProviderBlock[]
 }
 
 export interface AlertRules {
-  /** null: not asked for. */
+  /** null: no such alert. */
   readonly publishedByHour: number | null
   readonly finishedByHour: number | null
 }
 
-const FRIDAY = 5 // The lists are made on working days.
+const FRIDAY = 5 // Lists are published on working days.
 
-/** What is wrong with today's round by now. Pure. */
+/** Returns the alerts for today's send. */
 export function findAlerts(view: AlertsView, rules: AlertRules): Alert[] {
   const { day, hour, edition } = view
   const alerts: Alert[] = []
@@ -72,7 +72,7 @@ export function findAlerts(view: AlertsView, rules: AlertRules): Alert[] {
     alerts.push({
       cause: 'votes-missing',
       day,
-      text: `The votes of ${view.voteless.join(' and ')} could not be read for the edition of ${day}, where the last list had some: its order says nothing. Look at \`paperround edition --date ${day}\` and at what the source answers now.`,
+      text: `The votes of ${view.voteless.join(' and ')} could not be read for the edition of ${day}, although the last list had votes, so its ranking is meaningless. Look at \`paperround edition --date ${day}\` and at what the source answers now.`,
     })
   if (view.open > 0 && rules.finishedByHour !== null && hour >= rules.finishedByHour)
     alerts.push({
@@ -90,7 +90,7 @@ export function findAlerts(view: AlertsView, rules: AlertRules): Alert[] {
     alerts.push({
       cause: 'canary-stopped',
       day,
-      text: `The edition of ${day} has stopped after its canary: too many bounces or complaints. Look at /admin; \`paperround resume --date ${day}\` sends to the others all the same.`,
+      text: `The edition of ${day} has stopped after its canary: too many bounces or complaints. Look at /admin; \`paperround resume --date ${day}\` sends to the others anyway.`,
     })
   if (view.twice > 0)
     alerts.push({
@@ -125,30 +125,30 @@ function blockAlert(day: Day, { key, domain, subscribers, words }: ProviderBlock
 export interface AlertsDeps {
   readonly view: () => Promise<AlertsView>
   readonly rules: AlertRules
-  /** True for the first to raise this alarm; it is remembered for all processes. */
+  /** Returns true for the process that is the first to raise this alert. */
   readonly claim: (alert: Alert) => Promise<boolean>
-  readonly tell: (alert: Alert) => Promise<void>
+  readonly notify: (alert: Alert) => Promise<void>
 }
 
-/** One round of the watch: each alarm is told once, whoever sees it first. */
+/** Checks once and raises new alerts. Of many processes, the first that sees an alert raises it. */
 export async function checkAlerts(deps: AlertsDeps): Promise<readonly Alert[]> {
-  const told: Alert[] = []
+  const raised: Alert[] = []
   for (const alert of findAlerts(await deps.view(), deps.rules)) {
     if (!(await deps.claim(alert))) continue
-    await deps.tell(alert)
-    told.push(alert)
+    await deps.notify(alert)
+    raised.push(alert)
   }
-  return told
+  return raised
 }
 
-/** One provider that sent the letters of many subscribers back within a day. */
+/** A mailbox provider that sent back the mails of many subscribers within a day. */
 export interface ProviderBlock {
-  /** Names the provider without saying who it is: a keyed hash. */
+  /** A keyed hash that identifies the provider without naming it. */
   readonly key: string
-  /** The receiving domain of one of the letters; null when its subscriber was erased. */
+  /** The receiving domain of one of the mails; null if its subscriber was erased. */
   readonly domain: string | null
   readonly subscribers: number
   readonly since: Date
-  /** The words that the provider used most often. */
+  /** The provider's most frequent reason. */
   readonly words: string
 }

@@ -9,18 +9,18 @@ import {
 import type { Day } from '../../domain/day.ts'
 import { describeWaiting, timeOf, type Waiting } from './waiting.ts'
 
-/** How the sending of today’s edition goes, and what of all mails waits. */
+/** The state of today's send, and all messages that wait. */
 export interface SendingView {
   readonly at: Date
-  /** Over all days, with transactional emails. */
+  /** The waiting messages of all days, including transactional emails. */
   readonly waiting: readonly Waiting[]
-  /** Of today’s edition. */
+  /** The answers to today's digests. */
   readonly answers: {
-    /** Digests that a provider took, refused, or may have taken. */
+    /** Digests that a provider accepted, refused, or may have accepted. */
     readonly answered: number
     readonly refused: number
     readonly uncertain: number
-    /** The commonest words with which they were refused or became uncertain. */
+    /** The most frequent reasons. */
     readonly refusedFor: string | null
     readonly uncertainFor: string | null
   }
@@ -36,13 +36,13 @@ export type SendingCause =
 
 interface SendingAlert {
   readonly cause: SendingCause
-  /** The transport, where the cause is one’s: each has an alarm of its own. */
+  /** The transport that the alert is about, if any. Each transport has its own alert. */
   readonly about?: string
   readonly day: Day
   readonly text: string
 }
 
-/** Finds what is wrong with how mails are being sent. Pure. */
+/** Returns the alerts about how messages are sent. */
 export function findSendingAlerts(day: Day, { at, waiting, answers }: SendingView): SendingAlert[] {
   return [
     ...waiting.filter((each) => isTrouble(each, at)).map((each) => pauseAlert(day, each, at)),
@@ -52,10 +52,10 @@ export function findSendingAlerts(day: Day, { at, waiting, answers }: SendingVie
   ]
 }
 
-/** The first reasons why mails wait, for alarms that say that they do. */
+/** Returns the first reasons why messages wait, for the text of an alert. */
 export function reasonsOf({ waiting, at }: Pick<SendingView, 'waiting' | 'at'>, of: Waiting['mail']): string {
-  const told = waiting.filter(({ mail, count }) => mail === of && count > 0).slice(0, ALERT_REASONS_MAX)
-  return told.map((each) => ` ${describeWaiting(each, at)}`).join('')
+  const shown = waiting.filter(({ mail, count }) => mail === of && count > 0).slice(0, ALERT_REASONS_MAX)
+  return shown.map((each) => ` ${describeWaiting(each, at)}`).join('')
 }
 
 function isTrouble({ why, mail, kind, since }: Waiting, at: Date): boolean {
@@ -71,7 +71,7 @@ function pauseAlert(day: Day, waiting: Waiting, at: Date): SendingAlert {
   return { cause, about: waiting.transport ?? '', day, text: describeWaiting(waiting, at) }
 }
 
-/** Confirmations and the like: somebody waits for each of them now. */
+/** Somebody is waiting for each transactional email, so lateness is an alert. */
 function transactionalAlert(day: Day, waiting: readonly Waiting[], at: Date): SendingAlert[] {
   const late = waiting.filter(
     ({ mail, since }) => mail === 'transactional' && minutesFrom(since, at) >= TRANSACTIONAL_LATE_ALERT_MINUTES,
@@ -97,7 +97,7 @@ function refusedAlert(day: Day, { answered, refused, refusedFor }: SendingView['
     {
       cause: 'many-refused',
       day,
-      text: `${refused} of ${answered} digests of ${day} were refused (${percent.toFixed(1)} %).${most} One reason for many is about us and not about them: see \`paperround status --date ${day}\` and \`paperround doctor\`.`,
+      text: `${refused} of ${answered} digests of ${day} were refused (${percent.toFixed(1)} %).${most} If many have the same reason, the fault is with the sender: see \`paperround status --date ${day}\` and \`paperround doctor\`.`,
     },
   ]
 }
@@ -109,7 +109,7 @@ function uncertainAlert(day: Day, { uncertain, uncertainFor }: SendingView['answ
     {
       cause: 'many-uncertain',
       day,
-      text: `${uncertain} digests of ${day} are uncertain: they may have come or not.${most} They are not sent again by themselves. Decide at /admin what they are taken for.`,
+      text: `${uncertain} digests of ${day} are uncertain: they may have come or not.${most} They are not resent automatically. Decide at /admin what to do with them.`,
     },
   ]
 }

@@ -5,14 +5,14 @@ import { splitRemedy } from '../../mail/reply/reason.ts'
 /**
  * Why deliveries wait:
  * - `transport-paused`: no transport may be called now.
- * - `deferred`: a server did not take them yet (4xx); they are tried again on a schedule.
- * - `unanswered`: a call may have sent them; only the same call under the same key is repeated.
+ * - `deferred`: a server has not accepted them yet (4xx); they are retried on a schedule.
+ * - `unanswered`: a call may have sent them; only the same call with the same key is repeated.
  * - `edition-paused`: an operator paused the edition.
  */
 export const WAITING_REASONS = ['transport-paused', 'deferred', 'unanswered', 'edition-paused'] as const
 export type WaitingWhy = (typeof WAITING_REASONS)[number]
 
-/** Deliveries that wait for one reason, or a paused transport with the deliveries that wait for it, perhaps none. */
+/** Deliveries that wait for one reason, or a paused transport and the deliveries that wait for it (maybe none). */
 export interface Waiting {
   readonly why: WaitingWhy
   /** Transactional emails, such as confirmations, are counted apart from digests. */
@@ -20,54 +20,54 @@ export interface Waiting {
   readonly count: number
   /** The transport that is paused, or that did not answer. */
   readonly transport: string | null
-  /** Only of a paused transport. */
+  /** Set for a paused transport. */
   readonly kind: PauseKind | null
   /** The transport that sends while this one is paused; null: none. */
   readonly takenOverBy: string | null
-  /** Only of a paused edition. */
+  /** Set for a paused edition. */
   readonly day: Day | null
-  /** The server’s own words, without addresses and ids; null: several, or none. */
+  /** The server's words, without addresses and ids; null: several reasons, or none. */
   readonly reason: string | null
   readonly since: Date
-  /** When the first of them is tried again; null: when an operator says so. */
+  /** When the first of them is retried; null: when an operator resumes them. */
   readonly nextTryAt: Date | null
-  /** When the last of them is given up; null: not known, or never. */
+  /** When the last of them is given up; null: unknown, or never. */
   readonly until: Date | null
 }
 
-/** Says how a pause ends, and how an operator can end it. */
+/** Returns how a pause ends, and how an operator can end it. */
 function remedyOf(kind: PauseKind, remedy: string | null): string {
   switch (kind) {
     case 'rate':
-      return 'It goes on by itself.'
+      return 'It resumes automatically.'
     case 'quota':
-      return 'It goes on by itself when the limit resets. If you raise the limit, run `paperround resume`.'
+      return 'It resumes automatically when the limit resets. If you raise the limit, run `paperround resume`.'
     case 'down':
-      return `${remedy ?? '`paperround doctor` checks it now.'}${remedy?.includes('tried again') ? '' : ' It is tried again by itself.'}`
+      return `${remedy ?? '`paperround doctor` checks it now.'}${remedy?.includes('again') ? '' : ' It is retried automatically.'}`
     case 'sender':
-      return `It rejects us, so no subscriber is refused for it. ${remedy ?? 'Do what its words ask for.'} Then run \`paperround resume\`; it is also tried again by itself.`
+      return `The provider rejects the sender, so no subscriber is refused. ${remedy ?? 'Do what the provider asks for.'} Then run \`paperround resume\`; it is also retried automatically.`
   }
 }
 
-/** Why something waits, in parts: what and since when, the server’s own words or null, and what would end it. */
+/** Why deliveries wait: what waits and since when, the server's words or null, and what ends the wait. */
 export interface WaitingExplained {
   readonly what: string
   readonly words: string | null
   readonly next: string
 }
 
-/** One paragraph for each: what waits and since when, why, and what would end it. */
+/** Returns one paragraph: what waits and since when, why, and what ends the wait. */
 export function describeWaiting(waiting: Waiting, now: Date): string {
   const { what, words, next } = explainWaiting(waiting, now)
   return `${what}${words === null ? '' : `: ${words}`}. ${next}`
 }
 
-/** The same in its parts. `now` decides how a time is written. */
+/** Returns the parts of that paragraph. `now` decides how times are written. */
 export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
   const { why, transport, reason, nextTryAt, until, day } = waiting
   const since = `since ${timeOf(waiting.since, now)}`
-  const told = reason === null ? null : splitRemedy(reason)
-  const words = told === null ? null : withoutStop(told.words)
+  const split = reason === null ? null : splitRemedy(reason)
+  const words = split === null ? null : withoutStop(split.words)
   const several = reason === null ? ' for several reasons' : ''
   const again = `Next try ${nextTryAt === null || nextTryAt <= now ? 'now' : `at ${timeOf(nextTryAt, now)}`}`
   const last = until === null ? '' : `, at the latest until ${timeOf(until, now)}`
@@ -79,7 +79,7 @@ export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
         : {
             what: `${transport} is paused ${since}`,
             words,
-            next: afterPause(waiting, mails, again, told?.remedy ?? null),
+            next: afterPause(waiting, mails, again, split?.remedy ?? null),
           }
     case 'deferred':
       return { what: `${mails} ${since}, deferred${several}`, words, next: `${again}${last}.` }

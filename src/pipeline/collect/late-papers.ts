@@ -2,19 +2,19 @@ import { type Day, weekday } from '../../domain/day.ts'
 import type { Listing, Signals } from '../../domain/paper.ts'
 import type { EarlierListing, Source, SourceAnswer } from '../../sources/source.ts'
 
-/** A day for which sources were asked, whatever came of it. */
+/** A day for which lists were requested, whether or not any came. */
 export interface RequestedDay {
   readonly day: Day
   readonly hasPapers: boolean
   /** Whether any of its papers had votes. */
   readonly hasVotes: boolean
-  /** Names of the sources that were asked. */
+  /** Names of the sources. */
   readonly sources: readonly string[]
 }
 
 /**
- * The earlier days whose lists of a source are read again: back to the last `editions` days with papers. Weekdays
- * between them that had no list are read, too, since a list may have come after its day. `asked` is newest first.
+ * Returns the earlier days whose lists are read again: the last `editions` days with papers, and the weekdays between
+ * them that had no list, because their list may have come late. `asked` is sorted newest first.
  */
 export function listsReadAgain(asked: readonly RequestedDay[], source: string, editions: number): Day[] {
   const days: Day[] = []
@@ -27,15 +27,15 @@ export function listsReadAgain(asked: readonly RequestedDay[], source: string, e
   return days
 }
 
-/** The papers on the lists of earlier days, as they are now. */
+/** The current papers on the lists of earlier days. */
 export interface LatePapers {
-  /** Papers that no edition has held yet, by id. */
+  /** Papers that are in no edition yet, by id. */
   readonly late: ReadonlyMap<string, LatePaper>
-  /** Papers that an edition holds, with their current votes. */
+  /** Papers of earlier editions, with their current votes. */
   readonly refreshed: readonly Listing[]
-  /** Papers that are on the day's own list, too, as the earlier lists have them. */
+  /** Papers that are also on the day's own list, as the earlier lists have them. */
   readonly same: readonly Listing[]
-  /** The first signals that an earlier reading saw of the late papers. */
+  /** The first known signals of the late papers. */
   readonly first: ReadonlyMap<string, Signals>
   readonly observedAt: readonly Date[]
 }
@@ -52,7 +52,7 @@ export const NO_LATE_PAPERS: LatePapers = {
   observedAt: [],
 }
 
-/** What earlier editions say about papers. */
+/** The papers of earlier editions. */
 export interface KnownPapers {
   /** Returns those of the papers that another day's edition holds. */
   readKnownPapers(ids: readonly string[], day: Day): Promise<ReadonlySet<string>>
@@ -70,13 +70,13 @@ export interface LatePapersOptions {
   readonly own: readonly Listing[]
   readonly answers: readonly { readonly source: Source; readonly answer: SourceAnswer }[]
   readonly asked: readonly RequestedDay[]
-  /** How many earlier lists with papers are read again. */
+  /** How many earlier lists with papers to read again. */
   readonly editions: number
 }
 
 /**
- * Reads the lists of earlier editions again, where their source keeps them, and takes what the other sources gave of
- * theirs. A list that cannot be read again costs its late papers a day, and the edition nothing.
+ * Reads the lists of earlier editions again, from sources that keep their lists, and adds the earlier papers that the
+ * other sources gave. If a list cannot be read again, its late papers come a day later and the edition is not affected.
  */
 export async function readLatePapers(order: LatePapersOptions, editions: KnownPapers): Promise<LatePapers> {
   const found = new Map<string, LatePaper>()
@@ -117,7 +117,7 @@ export async function readLatePapers(order: LatePapersOptions, editions: KnownPa
   }
 }
 
-/** Papers listed before their source was first asked are not late: a new installation starts with today's. */
+/** Drops papers that were listed before their source was first requested: a new installation starts with today's papers. */
 function askedFor(
   source: string,
   earlier: readonly EarlierListing[],
@@ -127,18 +127,18 @@ function askedFor(
   return earlier.filter(({ listedOn }) => days.has(listedOn))
 }
 
-/** The first day of whose list a source is asked for late papers, beside those of `day` itself. */
+/** Returns the first day for whose list a source is asked for late papers. */
 export function lateSince(asked: readonly RequestedDay[], source: Source, day: Day): Day {
   const days = asked.filter(({ sources }) => sources.includes(source.name)).map((each) => each.day)
   return days.reduce((first, each) => (each < first && weekday(each) <= 5 ? each : first), day)
 }
 
-/** Papers that have been read and are too few to be judged by their votes, if all have none. */
+/** With fewer papers, a list without votes is not yet suspicious. */
 const VOTELESS_PAPERS_MIN = 5
 
 /**
- * Whether the votes of a list cannot be read any more: none has any, where the last list of its source had. A few
- * papers without a vote are young; papers that do not even say 0 have lost the field.
+ * Returns whether the votes of a list can no longer be read: no paper has any, while the last list of its source had some.
+ * A few papers with 0 votes are merely new. Papers without even a 0 mean that the field is gone.
  */
 export function votesAreMissing(listings: readonly Listing[], source: string, asked: readonly RequestedDay[]): boolean {
   if (listings.length === 0 || listings.some(({ signals }) => (signals.upvotes ?? 0) > 0)) return false

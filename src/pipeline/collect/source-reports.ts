@@ -4,16 +4,16 @@ import type { Listing } from '../../domain/paper.ts'
 import type { Source, SourceAnswer } from '../../sources/source.ts'
 import type { LatePaper, LatePapers } from './late-papers.ts'
 
-/** One source's answer, and what became of its papers. */
+/** One source's answer, and what is known about its papers. */
 export interface Answered {
   readonly source: Source
   readonly answer: SourceAnswer
-  /** Papers of its list that another edition holds, which are not listed again. */
+  /** Papers of its list that are in another edition and are not listed again. */
   readonly known: ReadonlySet<string>
   readonly votesMissing: boolean
 }
 
-/** Says what one source answered. */
+/** Returns the report on one source's answer. */
 export function reportOf({ source, answer, votesMissing }: Answered): SourceReport {
   const blank = { source: source.name, papers: 0, dropped: 0, reasons: [] }
   if (answer.kind === 'failed') return { ...blank, outcome: 'failed', note: answer.reason }
@@ -34,15 +34,15 @@ export function reportOf({ source, answer, votesMissing }: Answered): SourceRepo
   }
 }
 
-/** The papers of an edition, and those it was chosen from. */
+/** The papers of an edition, and the late papers it was chosen from. */
 export interface InEdition {
   readonly papers: Pick<LatePapers, 'late'>
-  /** Papers that came late to an earlier list, without those that were left out before because they did not fit. */
+  /** Papers that came late to an earlier list, without those that did not fit into an edition before. */
   readonly late: ReadonlyMap<string, LatePaper>
   readonly ranked: readonly Listing[]
 }
 
-/** Says in addition how many of the source's papers an edition holds, how many it does not hold, and why. */
+/** Returns the report with how many of the source's papers are in the edition, how many are not, and why. */
 export function reportIn(answered: Answered, { papers, late, ranked }: InEdition): SourceReport {
   const report = reportOf(answered)
   const { source, answer, known } = answered
@@ -59,7 +59,7 @@ export function reportIn(answered: Answered, { papers, late, ranked }: InEdition
   return { ...report, shown: shown.length, late: shown.filter((id) => late.has(id)).length, leftOut }
 }
 
-/** A sentence for readers when papers or votes may be missing, or null. */
+/** Returns a sentence for readers if papers or votes may be missing, else null. */
 export function incompleteOf(reports: readonly SourceReport[]): string | null {
   const named = (isMeant: (report: SourceReport) => boolean) => {
     const names = reports.filter(isMeant).map(({ source }) => source)

@@ -18,17 +18,17 @@ export interface CandidateEditions {
   readDuplicateIds(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>
 }
 
-/** What a digest of one day is chosen from. */
+/** The papers from which a day's digests are chosen. */
 export interface Candidates {
   readonly entries: readonly Entry[]
   readonly editions: readonly Edition[]
-  /** Paper id → ids of other papers that are the same by their title. */
+  /** Paper id → ids of other papers with the same title. */
   readonly duplicates: ReadonlyMap<string, readonly string[]>
 }
 
 /**
- * The editions of which a digest is made, the newest first: a week’s, or a day’s with the last before it, whose papers are
- * candidates still for readers who have not had them.
+ * Returns the editions of a digest, newest first: a week's, or a day's with the ones before it, whose papers are still
+ * candidates for subscribers who did not get them.
  */
 export async function readEditions(frequency: Frequency, day: Day, store: CandidateEditions): Promise<Edition[]> {
   const back = frequency === 'weekly' ? WEEK_DAYS - 1 : CARRIED_DAYS_MAX
@@ -39,8 +39,8 @@ export async function readEditions(frequency: Frequency, day: Day, store: Candid
 }
 
 /**
- * The candidates of a digest, with the votes as of its day’s edition, or of the later reading with which its parcel was
- * made: frozen with it, so the same at every call.
+ * Returns the candidates of a digest. Their votes are those of the day's edition, or of the later refresh that the parcel
+ * has frozen, so that each call returns the same.
  */
 export async function gatherCandidates(
   frequency: Frequency,
@@ -49,19 +49,19 @@ export async function gatherCandidates(
   store: CandidateEditions,
 ): Promise<Candidates> {
   const own = editions.find((edition) => edition.day === day)
-  // On a day without papers nothing is carried: there is no digest to carry it to.
+  // A day without papers has no digest, so no papers are carried over to it.
   const entries =
     frequency === 'weekly'
       ? await bestOfWeek(editions, votesAt, store)
       : own === undefined || own.entries.length === 0
         ? []
-        : await withCarried(await readAgain(own, votesAt, store), editions, store)
-  const distinct = await withoutTwins(entries, store)
+        : await withCarried(await withVotesOf(own, votesAt, store), editions, store)
+  const distinct = await withoutDuplicates(entries, store)
   return { ...distinct, editions }
 }
 
-/** The day’s own papers by the votes of a later reading. An order that an operator made stays as it is. */
-async function readAgain(own: Edition, at: Date | null, store: CandidateEditions): Promise<Edition> {
+/** Ranks the day's own papers by the votes of a later refresh. An order that an operator made does not change. */
+async function withVotesOf(own: Edition, at: Date | null, store: CandidateEditions): Promise<Edition> {
   if (at === null) return own
   const now = (await votesNow(own.entries, at, store)).map(({ entry, signals }) => ({
     ...entry,
@@ -70,7 +70,7 @@ async function readAgain(own: Edition, at: Date | null, store: CandidateEditions
   }))
   const byVotes = ranked(now)
   const first = await store.readFirstSignals(now.flatMap(({ paper, listedOn }) => (listedOn ? [paper.id] : [])))
-  const told = byVotes.map((entry) => {
+  const explained = byVotes.map((entry) => {
     const { listedOn, signals, paper } = entry
     const why =
       listedOn === undefined
@@ -78,8 +78,8 @@ async function readAgain(own: Edition, at: Date | null, store: CandidateEditions
         : explainLate(signals, listedOn, own.day, first.get(paper.id))
     return { ...entry, why: entry.why.startsWith(PINNED_WORDS) ? `${PINNED_WORDS}${why}` : why }
   })
-  if (own.edited !== true) return { ...own, votesAt: at, entries: told }
-  const byId = new Map(told.map((entry) => [entry.paper.id, entry]))
+  if (own.edited !== true) return { ...own, votesAt: at, entries: explained }
+  const byId = new Map(explained.map((entry) => [entry.paper.id, entry]))
   const entries = own.entries.flatMap(({ rank, paper }) => {
     const entry = byId.get(paper.id)
     return entry === undefined ? [] : [{ ...entry, rank }]
@@ -109,7 +109,7 @@ async function withCarried(own: Edition, editions: readonly Edition[], store: Ca
   return ranked([...(own.edited === true ? asArranged(own.entries) : own.entries), ...risen])
 }
 
-/** Scores that put papers in the order in which an operator has them: each at least that of all after it. */
+/** Returns scores that keep the operator's order: each is at least as high as all scores after it. */
 function asArranged(entries: readonly Entry[]): Entry[] {
   let least = 0
   return [...entries]
@@ -121,7 +121,7 @@ function asArranged(entries: readonly Entry[]): Entry[] {
     .reverse()
 }
 
-/** The week’s papers by their votes of now; ties fall by the rank that each had on its day. */
+/** Returns the week's papers by their current votes. Ties are broken by the rank on their day. */
 async function bestOfWeek(editions: readonly Edition[], at: Date | null, store: CandidateEditions): Promise<Entry[]> {
   const best = new Map<string, Entry>()
   for (const edition of editions)
@@ -163,8 +163,8 @@ function scoreOf({ upvotes }: Signals): number {
   return upvotes ?? 0
 }
 
-/** Of papers that are one by their title the first stays; whoever had one of them has had it. */
-async function withoutTwins(
+/** Keeps the first of papers with the same title. Duplicates count as already sent. */
+async function withoutDuplicates(
   entries: readonly Entry[],
   store: CandidateEditions,
 ): Promise<Omit<Candidates, 'editions'>> {
@@ -175,7 +175,7 @@ async function withoutTwins(
   const dropped = new Set<string>()
   for (const { paper } of entries) {
     if (dropped.has(paper.id)) continue
-    for (const twin of duplicates.get(paper.id) ?? []) dropped.add(twin)
+    for (const duplicate of duplicates.get(paper.id) ?? []) dropped.add(duplicate)
   }
   return { entries: entries.filter(({ paper }) => !dropped.has(paper.id)), duplicates }
 }

@@ -37,22 +37,25 @@ export interface DigestEditions extends CandidateEditions {
   readLexicon(day: Day): Promise<Lexicon | null>
 }
 
-/** Makes digests of frozen rows. Templates are compiled once per edition, and spliced per reader. */
+/** Composes digests from frozen rows. Templates are compiled once per edition and filled in for each subscriber. */
 export interface Composer {
   readonly keyId: string
-  /** The pools of a day, with the votes of a later reading where one is named; the weekly one only where a reader needs it. */
+  /**
+   * Prepares the digests of a day. `votesAt` selects the votes of a later refresh. Weekly digests are prepared only if
+   * `weekly` is set.
+   */
   open(day: Day, weekly: boolean, votesAt?: Date | null): Promise<EditionDigest>
 }
 
-/** One day's digests, ready to be chosen and spliced. */
+/** One day's digests, ready to be composed for subscribers. */
 export interface EditionDigest {
   readonly template: string
   readonly pool: { readonly ids: readonly string[]; readonly since: Day }
-  /** Chooses for each candidate; synchronous, so that it may run inside the claim's transaction. */
+  /** Selects papers for each delivery. It is synchronous, so that it can run inside the claim's transaction. */
   decide(candidates: readonly PendingDelivery[]): readonly SendDecision[]
   /**
-   * The digest of a frozen member: the same bytes at every call, on every machine. `preferencesUrl`: another than the
-   * mail's, for the page that shows the digest in a browser.
+   * Returns the digest of a frozen member, with the same bytes at each call and on each machine. `preferencesUrl` replaces
+   * the link of the mail, for the page that shows the digest in a browser.
    */
   digest(member: Part<DigestItem>, keyId: string, preferencesUrl?: string): Digest
   message(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: DigestItem): Message
@@ -65,14 +68,14 @@ interface Pool {
   readonly frequency: Frequency
   readonly entries: readonly Entry[]
   readonly byId: ReadonlyMap<string, Entry>
-  /** Paper id → the newest day of the pool whose edition holds it. */
+  /** Paper id → the newest day of the pool that has it in its edition. */
   readonly dayOf: ReadonlyMap<string, Day>
   readonly since: Day
-  /** The candidates, and the papers that are one of them under another id. */
+  /** Ids of the candidates and of their duplicates. */
   readonly ids: readonly string[]
   readonly choose: Chooser
   readonly compiled: CompiledEdition
-  readonly told: ReasonCache
+  readonly reasons: ReasonCache
 }
 
 const POOLS_KEPT_MAX = 4
@@ -81,9 +84,9 @@ export function createComposer(deps: ComposeDeps): Composer {
   const pools = createLoadingCache<Pool>({ max: POOLS_KEPT_MAX })
   const poolOf = async (frequency: Frequency, day: Day, votesAt: Date | null): Promise<Pool> => {
     const editions = await readEditions(frequency, day, deps.editions)
-    // A revision makes new cards; the stamp tells it from the one that was compiled before.
-    const stamp = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
-    return pools(`${frequency} ${day} ${votesAt?.toISOString() ?? ''} ${stamp}`, () =>
+    // The key includes the revisions, because a new revision has other papers.
+    const revisions = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
+    return pools(`${frequency} ${day} ${votesAt?.toISOString() ?? ''} ${revisions}`, () =>
       makePool(frequency, day, { editions, votesAt }, deps),
     )
   }
@@ -91,7 +94,7 @@ export function createComposer(deps: ComposeDeps): Composer {
     keyId: deps.keyId,
     async open(day, weekly, votesAt = null) {
       const daily = await poolOf('daily', day, votesAt)
-      return createIssue(daily, weekly ? await poolOf('weekly', day, votesAt) : null, deps)
+      return createEditionDigest(daily, weekly ? await poolOf('weekly', day, votesAt) : null, deps)
     },
   }
 }
@@ -110,8 +113,8 @@ async function makePool(
   const ids = [...new Set(entries.flatMap(({ paper }) => [paper.id, ...(duplicates.get(paper.id) ?? [])]))]
   const earlier = await deps.editions.readEarlierDays(ids, day)
   const since = earliest([day, ...earlier.values()])
-  const told = frequency === 'weekly' ? editions : editions.filter((edition) => edition.day === day)
-  const incomplete = told.find((edition) => edition.incomplete !== null)?.incomplete ?? null
+  const shown = frequency === 'weekly' ? editions : editions.filter((edition) => edition.day === day)
+  const incomplete = shown.find((edition) => edition.incomplete !== null)?.incomplete ?? null
   const lexicon = await deps.editions.readLexicon(day)
   const compiled = await deps.compile({
     day,
@@ -132,11 +135,11 @@ async function makePool(
     ids,
     choose: withDuplicates(duplicates, createChooser(entries, lexicon ?? undefined)),
     compiled,
-    told: new Map(),
+    reasons: new Map(),
   }
 }
 
-/** Who had a paper has had it under each of its ids. */
+/** Treats every duplicate of a paper as already sent. */
 function withDuplicates(duplicates: ReadonlyMap<string, readonly string[]>, choose: Chooser): Chooser {
   if (duplicates.size === 0) return choose
   return (profile, had, most) => {
@@ -150,8 +153,8 @@ function newestDays(editions: readonly Edition[]): Map<string, Day> {
   return new Map(oldestFirst.flatMap(({ day, entries }) => entries.map(({ paper }) => [paper.id, day] as const)))
 }
 
-/** The link for leaving stands in the mail and in its header. */
-function leavingSignedOnce(links: Links): Links {
+/** Caches the unsubscribe link, because the mail and its header both contain it. */
+function withCachedUnsubscribe(links: Links): Links {
   const signed = new Map<string, string>()
   return {
     ...links,
@@ -165,14 +168,14 @@ function leavingSignedOnce(links: Links): Links {
   }
 }
 
-function createIssue(daily: Pool, weekly: Pool | null, given: ComposeDeps): EditionDigest {
-  // An issue lives for a parcel, so that what is kept here is a link for each of its members.
-  const deps = { ...given, links: leavingSignedOnce(given.links) }
+function createEditionDigest(daily: Pool, weekly: Pool | null, given: ComposeDeps): EditionDigest {
+  // This lives as long as one parcel, so the cache holds one link for each member.
+  const deps = { ...given, links: withCachedUnsubscribe(given.links) }
   const pools = weekly === null ? [daily] : [daily, weekly]
   const poolOf = (span: Selection['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
   const digest: EditionDigest['digest'] = (member, keyId, preferencesUrl) =>
     assembleFor(poolOf(member.selection.span), member, { keyId, preferencesUrl }, deps)
-  // What was assembled to be weighed is what is sent a moment later.
+  // A digest is assembled to decide what fits. The same digest is sent a moment later.
   const assembled = new Map<string, Digest>()
   return {
     template: deps.template,
@@ -182,7 +185,7 @@ function createIssue(daily: Pool, weekly: Pool | null, given: ComposeDeps): Edit
     },
     decide: (candidates) =>
       candidates.map((candidate) => {
-        // The period, not the preference of this moment, says what this delivery is; after a pause it looks back.
+        // The period of the delivery decides, not the current preference. After a pause the digest covers the week.
         const pool = poolOf(frequencyOf(candidate) === 'weekly' || candidate.catchUpFrom !== null ? 'week' : 'day')
         const decision = selectPapers(pool, candidate)
         if (decision.kind === 'skip') return decision
@@ -215,12 +218,12 @@ function assembleFor(
 ): Digest {
   const { selection: choice, subscriberId, deliveryId } = member
   const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
-  const why = explaining(choice, pool.told)
+  const why = explaining(choice, pool.reasons)
   const picks = member.paperIds.flatMap((paperId): DigestPaper[] => {
     const entry = pool.byId.get(paperId)
     if (entry === undefined) return []
-    const said = why(entry)
-    return [{ paperId, why: said, own: said === entry.why }]
+    const reason = why(entry)
+    return [{ paperId, why: reason, own: reason === entry.why }]
   })
   return assembleDigest(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
     picks,

@@ -8,14 +8,14 @@ import type { TransactionalProps } from '../../rendering/transactional-props.ts'
 
 import type { Links } from '../../security/signed-links.ts'
 
-/** Who sends: the same for every letter of an installation. */
+/** The sender of all messages of an installation. */
 export interface Sender {
   readonly from: Mailbox
   readonly replyTo: Mailbox | null
   /** RFC 2919 §2, without angle brackets. */
   readonly listId: string
   readonly listName: string
-  /** Mailbox that takes `unsubscribe TOKEN` as a subject, or null: unsubscribing by https only. */
+  /** Mailbox that accepts `unsubscribe TOKEN` as a subject; null: unsubscribing works by https only. */
   readonly unsubscribeMailbox: string | null
   readonly verp: Verp
 }
@@ -31,10 +31,10 @@ export interface DigestMessageInput {
 }
 
 /**
- * A digest as a complete letter: a pure function of frozen rows. One-click unsubscribing by RFC 8058 §3.1,
- * List-Id by RFC 2919, Auto-Submitted by RFC 3834 §5, Feedback-ID as Gmail's feedback loop reads it
- * (campaign, frequency, mail type, sender): it is the same in every letter of an edition, since Gmail gives no figures
- * for an identifier that stands in one letter. The Message-ID is signed: a complaint may name the letter by nothing else.
+ * Returns a digest as a complete message. It is a pure function of frozen rows. One-click unsubscribing follows RFC 8058
+ * §3.1, List-Id RFC 2919, and Auto-Submitted RFC 3834 §5. Feedback-ID has the parts of Gmail's feedback loop (campaign,
+ * frequency, mail type, sender). It is the same in all messages of an edition, because Gmail gives no figures for an
+ * identifier of one message. The Message-ID is signed, because a complaint may identify the message by it alone.
  */
 export function digestMessage({ digest, member, day, keyId, frozenAt, sender, links }: DigestMessageInput): Message {
   const { frequency } = member.selection
@@ -46,7 +46,7 @@ export function digestMessage({ digest, member, day, keyId, frozenAt, sender, li
     replyTo: sender.replyTo,
     returnPath: sender.verp.envelopeSender(signedId),
     subject: digest.subject,
-    // Joined only for who reads them: a transport takes the pieces.
+    // Getters, because most transports use the fragments and never join them.
     get html() {
       return digest.html
     },
@@ -74,15 +74,15 @@ export interface TransactionalMessageInput {
   readonly rendered: { readonly subject: string; readonly html: string; readonly text: string }
   readonly createdAt: Date
   readonly sender: Sender
-  /** null for mails to people who are not subscribed: there is nothing to unsubscribe from. */
+  /** null for a recipient who is not subscribed. */
   readonly unsubscribeUrl: string | null
 }
 
-/** A confirmation, welcome or goodbye as a complete letter. */
+/** Returns a transactional email as a complete message. */
 export function transactionalMessage(input: TransactionalMessageInput): Message {
   const { sender, kind } = input
   const signedId = sender.verp.sign({ kind: 'transactional', id: input.transactionalId })
-  const leave: Record<string, string> =
+  const unsubscribe: Record<string, string> =
     input.unsubscribeUrl === null
       ? {}
       : { 'List-Unsubscribe': `<${input.unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
@@ -99,7 +99,7 @@ export function transactionalMessage(input: TransactionalMessageInput): Message 
     date: input.createdAt,
     headers: {
       'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
-      ...leave,
+      ...unsubscribe,
       'Feedback-ID': `${kind}:once:notice:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
@@ -107,7 +107,7 @@ export function transactionalMessage(input: TransactionalMessageInput): Message 
   }
 }
 
-/** The https address first: RFC 8058 §3.1 wants one, and a mail program takes the first form that it knows. */
+/** The https address comes first: RFC 8058 §3.1 requires it, and mail programs use the first form that they know. */
 function listUnsubscribe(subscriberId: string, keyId: string, { unsubscribeMailbox }: Sender, links: Links): string {
   const https = `<${links.subscriber('unsubscribe', subscriberId, keyId)}>`
   return unsubscribeMailbox === null
@@ -120,8 +120,8 @@ function domainOf(mailbox: Mailbox): string {
 }
 
 /**
- * A phrase as a header may hold it: as it is where it needs no quoting (RFC 5322 §3.2.5), else as one encoded word
- * (RFC 2047), so that no letter of a list's name is lost.
+ * Returns a phrase for a header: unchanged if it needs no quoting (RFC 5322 §3.2.5), else as encoded words (RFC 2047), so
+ * that no character is lost.
  */
 function headerWord(name: string): string {
   const tidy = name.replace(/[\p{Cc}\s]+/gu, ' ').trim()
@@ -130,19 +130,19 @@ function headerWord(name: string): string {
   return words === '' ? 'Digest' : words
 }
 
-/** An encoded word holds 75 characters at most (RFC 2047 §2) and whole letters only (§5). */
+/** An encoded word has at most 75 characters (RFC 2047 §2) and must not split a character (§5). */
 function encodedWords(text: string): string {
   const words: string[] = []
   let word = ''
-  for (const message of text) {
-    if (Buffer.byteLength(word + message) > ENCODED_WORD_BYTES_MAX) {
+  for (const character of text) {
+    if (Buffer.byteLength(word + character) > ENCODED_WORD_BYTES_MAX) {
       words.push(word)
       word = ''
     }
-    word += message
+    word += character
   }
   if (word !== '') words.push(word)
   return words.map((each) => `=?UTF-8?B?${Buffer.from(each).toString('base64')}?=`).join(' ')
 }
 
-const ENCODED_WORD_BYTES_MAX = 45 // As base64, with what stands around it, 72 characters.
+const ENCODED_WORD_BYTES_MAX = 45 // 72 characters, as base64 with `=?UTF-8?B?` and `?=`.

@@ -21,7 +21,7 @@ import type { Settlement } from './settlement.ts'
 
 export interface SendDeps {
   readonly worker: string
-  /** Keys that this process is at work on: the queue may hand out a job twice. */
+  /** Keys that this process is working on, because the queue may hand out a job twice. */
   readonly inHand: Set<string>
   /** In order of preference. */
   readonly transports: readonly Transport[]
@@ -60,15 +60,16 @@ export interface RefusedMessages {
 }
 
 /**
- * One attempt to send a parcel or a transactional mail: choose a transport, claim, compose, call, settle. It is safe to
- * run any number of times and anywhere: a worker that does not get the claim does nothing.
+ * Tries once to send a parcel or a transactional email: choose a transport, claim, compose, call, settle. It is safe to run
+ * any number of times and anywhere: a worker that does not get the claim does nothing.
  */
 export async function attempt<C extends ClaimedSend, V extends SendView>(
   job: SendJob<C, V>,
   deps: SendDeps,
 ): Promise<SendResult> {
   const { inHand, clock } = deps
-  if (inHand.has(job.key)) return { kind: 'wait', at: later(clock(), WORKER_SILENT_MS), why: 'this worker is at it' }
+  if (inHand.has(job.key))
+    return { kind: 'wait', at: later(clock(), WORKER_SILENT_MS), why: 'this worker is working on it' }
   inHand.add(job.key)
   try {
     return await attemptOnce(job, deps)
@@ -81,16 +82,16 @@ async function attemptOnce<C extends ClaimedSend, V extends SendView>(
   job: SendJob<C, V>,
   deps: SendDeps,
 ): Promise<SendResult> {
-  const view = await job.peek()
+  const view = await job.find()
   if (view === null) return { kind: 'settled' }
   const choice = chooseTransport(view.boundTo, deps.transports, await deps.pauses.readPauses(), deps.clock())
   if (choice.kind === 'wait') return choice
-  // A message that only waits is not claimed: if this process dies meanwhile, it was certainly not sent.
-  const leave = await choice.transport?.enter?.()
+  // A message is not claimed while it waits here, so if this process dies, it was certainly not sent.
+  const release = await choice.transport?.enter?.()
   try {
     return await claimAndSend(job, view, choice.transport, deps)
   } finally {
-    leave?.()
+    release?.()
   }
 }
 
@@ -104,15 +105,15 @@ async function claimAndSend<C extends ClaimedSend, V extends SendView>(
   if (claim.kind !== 'claimed') return claim
 
   const { claimed, compose, spare } = claim
-  // Not the one that was chosen: another worker may have bound it to its own before the claim.
+  // Not `chosen`, because another worker may have bound the message to its own transport before.
   const transport = deps.transports.find(({ name }) => name === claimed.transport) ?? null
   const isLost = transport === null || (claimed.repeat && !keyLives(claimed, transport, deps.clock()))
   const outcomes = isLost ? null : await callProvider({ key: job.key, claimed, transport, compose }, deps)
   const context = { claimed, transport, lostAnswer: deps.lostAnswer, now: deps.clock(), spread: deps.random() }
   const settlements = settlementsOf(outcomes, context)
-  const { retry } = await patiently(() => job.settle(claimed, settlements, context.now), deps)
+  const { retry } = await withRetries(() => job.settle(claimed, settlements, context.now), deps)
   const refused = deps.breaker.takeBack(claimed.transport)
-  if (refused.length > 0) await patiently(() => requeue(refused, context.now, deps), deps)
+  if (refused.length > 0) await withRetries(() => requeue(refused, context.now, deps), deps)
   const all = [...retry, ...spare.map((id) => ({ id, at: context.now }))]
   return all.length === 0 ? { kind: 'settled' } : { kind: 'retry', retry: all, why: whyAgain(settlements) }
 }
@@ -146,7 +147,7 @@ interface Call {
   readonly compose: () => Promise<readonly Message[]>
 }
 
-/** Composes and calls, unless something has come between claim and call: then it was certainly not called. */
+/** Composes and calls. If something prevents the call, the outcome says that it was certainly not made. */
 async function callProvider(call: Call, deps: SendDeps): Promise<readonly Outcome[]> {
   const { key, claimed, transport } = call
   const ready = await prepareCall(call, deps).catch((error: Error) => notCalled(error.message))
@@ -164,24 +165,24 @@ async function callProvider(call: Call, deps: SendDeps): Promise<readonly Outcom
 
 interface ReadyCall {
   readonly messages: readonly Message[]
-  /** The last pause of the transport, if it has not sent since. */
+  /** The last pause of the transport, if it has not sent since then. */
   readonly known: TransportPause | null
 }
 
-/** Returns the messages; or, as an outcome, why the call must not be made. */
+/** Returns the messages, or the reason why the call must not be made, as an outcome. */
 async function prepareCall({ claimed, transport, compose }: Call, deps: SendDeps): Promise<ReadyCall | Outcome> {
   const messages = await compose()
   const pauses = await deps.pauses.readPauses()
   const now = deps.clock()
   const pause = pauseOf(transport.name, pauses, now)
   if (pause !== null) return { kind: 'deferred', reason: pause.reason, pause: pause.kind }
-  // A process that was stopped after its claim, or a machine that slept, may have lost it.
+  // A process that was stopped after its claim, or a machine that slept, may have lost the claim.
   if (now.getTime() - claimed.claimedAt.getTime() >= SEND_CALL_TIMEOUT_MS)
     return notCalled('too long between claim and call')
   return { messages, known: pauses.find((each) => each.transport === transport.name) ?? null }
 }
 
-/** Refusals that are not about their recipients come back as deferred. */
+/** Turns refusals that are not about their recipients into deferrals. */
 function checkRefusals(
   { key, claimed, transport }: Call,
   messages: readonly Message[],
@@ -195,7 +196,7 @@ function checkRefusals(
   }))
   return breaker.check(transport.name, items).map((outcome, index): Outcome => {
     const wasRefused = answers[index]?.kind === 'refused' && outcome.kind === 'deferred'
-    // A refusal proves that no call under this key has sent it, so it need not keep the key.
+    // A refusal proves that no call with this key has sent the message, so it can get a new key.
     return wasRefused && claimed.repeat ? { ...outcome, splitParcel: true } : outcome
   })
 }
@@ -212,9 +213,9 @@ async function recordHealth(
 ): Promise<void> {
   const now = deps.clock()
   const order = pauseAfter(name, outcomes, known, now)
-  if (order !== null) return patiently(() => deps.pauses.pauseTransport(order), deps)
+  if (order !== null) return withRetries(() => deps.pauses.pauseTransport(order), deps)
   const sends = outcomes.some(({ kind }) => kind === 'accepted')
-  if (known !== null && sends) await patiently(() => deps.pauses.forgetPause(name, now), deps)
+  if (known !== null && sends) await withRetries(() => deps.pauses.forgetPause(name, now), deps)
 }
 
 function settlementsOf(outcomes: readonly Outcome[] | null, context: OutcomeContext): Settlement[] {
@@ -229,8 +230,8 @@ function whyAgain(settlements: readonly Settlement[]): string {
   return open !== undefined && 'reason' in open ? open.reason : ''
 }
 
-/** Only this process knows what the provider said, so it waits for a database that restarts. */
-async function patiently<T>(write: () => Promise<T>, { sleep }: SendDeps): Promise<T> {
+/** Repeats a write while the database restarts, because only this process knows the provider's answer. */
+async function withRetries<T>(write: () => Promise<T>, { sleep }: SendDeps): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await write()

@@ -3,7 +3,7 @@ import type { Outcome } from '../../mail/outcome.ts'
 import { withRemedy } from '../../mail/reply/reason.ts'
 
 export interface BreakerItem {
-  /** The address. It stays in memory, and only until the transport accepts a message. */
+  /** The address. It is only in memory, until the transport accepts a message. */
   readonly recipient: string
   readonly outcome: Outcome
   /** Names the message in the ledger, so that its refusal can be taken back. */
@@ -19,14 +19,14 @@ export interface RefusedMessage {
 
 export interface Breaker {
   /**
-   * Takes the outcomes of one call and returns them, in order. Once BREAKER_REFUSALS different recipients were refused
-   * with the same words and nobody was accepted between, such refusals come back as `deferred` with `pause: 'sender'`:
-   * the transport pauses, an alarm is raised, and the messages stay queued.
+   * Takes the outcomes of one call and returns them in order. After BREAKER_REFUSALS different recipients were refused with
+   * the same words and none was accepted between, it returns such refusals as `deferred` with `pause: 'sender'`. Then the
+   * transport pauses, an alert is raised, and the messages stay queued.
    */
   check(transport: string, items: readonly BreakerItem[]): Outcome[]
   /**
-   * Returns, once, the messages that were refused before the breaker could know: they are not at fault either. Messages whose
-   * address was suppressed are not among them.
+   * Returns, once, the messages that were refused before the breaker opened, since the fault is not theirs either. It leaves
+   * out messages whose address was suppressed.
    */
   takeBack(transport: string): readonly RefusedMessage[]
 }
@@ -37,8 +37,8 @@ interface Refusals {
 }
 
 /**
- * A breaker for faults of ours that no table knows: a provider that rejects everybody is not about each of them. One
- * per process is enough. An acceptance by the transport resets its counts.
+ * Creates a breaker for faults of ours that no table of error codes lists: a provider that rejects all recipients rejects us.
+ * One breaker per process is enough. An accepted message resets the counts of its transport.
  */
 export function createBreaker(refusalsMax = BREAKER_REFUSALS): Breaker {
   const refused = new Map<string, Map<string, Refusals>>()
@@ -72,22 +72,22 @@ function remedy(refusals: number): string {
   return `${refusals} recipients in a row were rejected with the same words, so the fault is probably ours; look at them.`
 }
 
-/** A provider's refusal begins with its name; what we found wrong ourselves proves nothing of the provider. */
+/** A provider's refusal begins with its name. Faults that we find ourselves say nothing about the provider. */
 const BY_PROVIDER = /^\w+: /
 
 function count(texts: Map<string, Refusals>, { recipient, outcome }: BreakerItem, refusalsMax: number): void {
   if (outcome.kind !== 'refused' || !BY_PROVIDER.test(outcome.reason)) return
   const text = plainText(outcome.reason)
   const refusals = texts.get(text) ?? { recipients: new Set<string>(), messages: [] }
-  // Many dead addresses of one domain are nothing unusual: such a domain counts once.
-  const who = outcome.suppress === true ? recipient.slice(recipient.lastIndexOf('@')) : recipient
-  if (refusals.recipients.size < refusalsMax) refusals.recipients.add(who.toLowerCase())
+  // Many dead addresses in one domain are normal, so such a domain counts once.
+  const counted = outcome.suppress === true ? recipient.slice(recipient.lastIndexOf('@')) : recipient
+  if (refusals.recipients.size < refusalsMax) refusals.recipients.add(counted.toLowerCase())
   texts.set(text, refusals)
   const [oldest] = texts.keys()
   if (texts.size > BREAKER_TEXTS_MAX && oldest !== undefined) texts.delete(oldest)
 }
 
-/** The words of a refusal without what differs from one recipient to the next: addresses, ids and numbers. */
+/** Returns a refusal without the parts that differ between recipients: addresses, ids and numbers. */
 function plainText(reason: string): string {
   return reason
     .toLowerCase()

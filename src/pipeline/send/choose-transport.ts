@@ -3,7 +3,7 @@ import type { PauseKind } from '../../mail/outcome.ts'
 import type { Transport } from '../../mail/transport.ts'
 import type { TransportPause } from './send-job.ts'
 
-/** Whether the next transport takes over during a pause. A mere rate limit is waited for. */
+/** Whether the next transport takes over during a pause. During a rate limit, messages wait. */
 const SPILLS: Readonly<Record<PauseKind, boolean>> = { rate: false, quota: true, down: true, sender: true }
 
 export type TransportChoice =
@@ -12,8 +12,8 @@ export type TransportChoice =
   | { readonly kind: 'wait'; readonly at: Date; readonly why: string }
 
 /**
- * The first transport that is not paused, in the order of the configuration. A message that may have been sent stays
- * with its transport, because no other knows its key.
+ * Returns the first transport that is not paused, in the order of the configuration. A message that may have been sent
+ * stays with its transport, because other providers do not know its key.
  */
 export function chooseTransport(
   boundTo: string | null,
@@ -24,12 +24,12 @@ export function chooseTransport(
   const able = boundTo === null ? transports : transports.filter(({ name }) => name === boundTo)
   const { transport, pause } = firstFree(able, pauses, now)
   if (transport !== null || pause === null) return { kind: 'use', transport }
-  // An operator's `resume` ends a pause early, and must be felt soon.
+  // An operator's `resume` may end a pause early, so the wait is short.
   const at = Math.min(pause.until.getTime(), now.getTime() + TRANSPORT_PAUSE_POLL_MS_MAX)
   return { kind: 'wait', at: new Date(at), why: pause.reason }
 }
 
-/** The first of these transports that may be called now; without one, the pause to wait for, which is the first to end. */
+/** Returns the first of these transports that may be called now, or else the pause that ends first. */
 export function firstFree<T extends { readonly name: string }>(
   able: readonly T[],
   pauses: readonly TransportPause[],
@@ -45,7 +45,7 @@ export function firstFree<T extends { readonly name: string }>(
   return { transport: null, pause: soonest }
 }
 
-/** The pause of a transport that must not be called now, or null. */
+/** Returns the current pause of a transport, or null if it may be called. */
 export function pauseOf(transport: string, pauses: readonly TransportPause[], now: Date): TransportPause | null {
   return pauses.find((pause) => pause.transport === transport && pause.until > now) ?? null
 }

@@ -10,7 +10,7 @@ import { msUntilReset } from '../../mail/reply/retry-time.ts'
 import { later } from './retry-schedule.ts'
 import type { PauseOptions, TransportPause } from './send-job.ts'
 
-/** The pause that the outcomes of a call ask for, or null. `known` is what the ledger says of this transport. */
+/** Returns the pause that the outcomes of a call require, or null. `known` is the last pause of this transport. */
 export function pauseAfter(
   transport: string,
   outcomes: readonly Outcome[],
@@ -25,7 +25,7 @@ export function pauseAfter(
   return null
 }
 
-/** Whether a new pause continues the failure that `known` tells of. */
+/** Returns how many pauses of the same failure came before a new one. */
 function repeatsAt(known: TransportPause | null, now: Date): number {
   if (known === null || known.until.getTime() < now.getTime() - TRANSPORT_PAUSE_MEMORY_MS) return 0
   return known.until > now ? known.repeats : known.repeats + 1
@@ -41,7 +41,7 @@ function pauseEnd(
   if (kind === 'rate') return later(now, TRANSPORT_PAUSE_MS_MIN)
   // Providers count daily quotas by the UTC day. An operator who raises the plan runs `paperround resume`.
   if (kind === 'quota') return later(now, msUntilReset('day', now))
-  // An outage that lasts is probed less and less often: each probe binds the messages that it carries.
+  // During a long outage the waits grow, because each attempt binds its messages to the transport.
   const first = answer === 'unknown' ? TRANSPORT_PAUSE_LOST_MS : TRANSPORT_PAUSE_DOWN_MS
   return later(now, Math.min(TRANSPORT_PAUSE_DOWN_MS_MAX, first * 2 ** Math.min(repeats, 30)))
 }

@@ -3,19 +3,19 @@ import type { PauseKind } from '../../mail/outcome.ts'
 import type { Message } from '../../mail/transport.ts'
 import type { Settlement } from './settlement.ts'
 
-/** When and for whom a claim is made. Every ledger query of a claim takes these. */
+/** The worker, the times and the transport of a claim. */
 export interface ClaimTimes {
   readonly worker: string
   readonly at: Date
   /**
-   * Claims of workers not seen since then, and claims older than `staleBefore`, may be repeated; and so may this
-   * worker's own, because it asks only for what it is not at work on.
+   * Claims of workers that were not seen since then, and claims older than `staleBefore`, may be repeated. So may the
+   * worker's own claims, because it never asks for a message that it is working on.
    */
   readonly silentBefore: Date
   readonly staleBefore: Date
-  /** Binds what was never called; what was called stays with its own transport. */
+  /** The transport for messages that had no call yet. Other messages stay with their own transport. */
   readonly transport: string
-  /** How many messages one call of this transport carries. */
+  /** How many messages fit into one call of this transport. */
   readonly membersMax: number
 }
 
@@ -23,21 +23,21 @@ export type SendClaim<C> =
   | {
       readonly kind: 'claimed'
       readonly claimed: C
-      /** Makes the messages of all members, in order. */
+      /** Composes the messages of all members, in order. */
       readonly compose: () => Promise<readonly Message[]>
-      /** Parcels that the claim split off because its transport carries fewer messages in one call. */
+      /** Parcels that the claim split off because fewer messages fit into one call of its transport. */
       readonly spare: readonly string[]
     }
   | { readonly kind: 'settled' }
   | { readonly kind: 'wait'; readonly at: Date; readonly why: string }
 
-/** How one kind of mail is claimed, composed and settled: digests and transactional mails differ in this alone. */
+/** How one kind of message is claimed, composed and settled. Digests and transactional emails differ only in this. */
 export interface SendJob<C extends ClaimedSend, V extends SendView> {
   /** The idempotency key of its provider calls. */
   readonly key: string
-  /** null when it is settled. */
-  readonly peek: () => Promise<V | null>
-  /** Asks for `times` right before it claims, because the time between claim and call is bounded. */
+  /** Returns null if it is settled. */
+  readonly find: () => Promise<V | null>
+  /** Calls `times` right before it claims, because the time between claim and call is limited. */
   readonly claim: (view: V, times: () => ClaimTimes) => Promise<SendClaim<C>>
   readonly settle: (
     claimed: C,
@@ -47,11 +47,11 @@ export interface SendJob<C extends ClaimedSend, V extends SendView> {
 }
 
 export interface SendView {
-  /** The transport of a call that may have been made. */
+  /** The transport of an earlier call, if there may have been one. */
   readonly boundTo: string | null
 }
 
-/** A parcel or a transactional mail that needs a job at `at`. */
+/** A parcel or a transactional email that needs a job at `at`. */
 export interface Retry {
   readonly id: string
   readonly at: Date
@@ -59,20 +59,20 @@ export interface Retry {
 
 export type SendResult =
   | { readonly kind: 'settled' }
-  /** It cannot be sent now; come back at `at`. */
+  /** It cannot be sent now. Try again at `at`. */
   | { readonly kind: 'wait'; readonly at: Date; readonly why: string }
-  /** These, the same one or new ones split from it, each need a job. */
+  /** Each of these needs a job: the same one, or new ones that were split from it. */
   | { readonly kind: 'retry'; readonly retry: readonly Retry[]; readonly why: string }
 
-/** A transport that must not be called until `until`, or one whose pause is over and that has not sent since. */
+/** The pause of a transport. It is stored after its end, until the transport sends again. */
 export interface TransportPause {
   readonly transport: string
   readonly until: Date
   readonly reason: string
   readonly kind: PauseKind
-  /** When it began to fail. Pauses that follow each other closely are one failure. */
+  /** When the transport began to fail. Pauses in close succession are one failure. */
   readonly since: Date
-  /** How many pauses came before this one without a success between them. */
+  /** How many pauses came before this one without a success in between. */
   readonly repeats: number
 }
 

@@ -6,18 +6,18 @@ export interface SendParcelInput {
   readonly key: string
   /** The messages of all members, in order. */
   readonly messages: readonly Message[]
-  /** Whether the key is still kept: asked before each further call, because the process may have slept. */
+  /** Whether the provider still knows the key. It is checked before each further call, because the process may have slept. */
   readonly keyLives: () => boolean
 }
 
 /**
- * Calls the provider for what was claimed. Returns one outcome for each member, in order.
+ * Calls the provider for the claimed messages. Returns one outcome for each member, in order.
  *
- * A repeat carries the bytes of the first call, and must not mail a subscriber who left since. If one key covers the whole
- * parcel, both are possible: the others go first, under the same key. When the provider takes them, the key was
- * free, so no call before came to anything and those who left were not sent to. When it says that the key is kept for
- * other bytes, one of the calls before was taken: the first, or a repeat that lacked only those who had left by then.
- * Repeating each of them, the last first, only brings back its answer, or the same conflict.
+ * A repeat must have the bytes of the first call, but must not mail a subscriber who left since then. If one key covers the
+ * whole parcel, the messages of the others are sent first, with the same key. If the provider accepts them, the key was
+ * free, so no earlier call succeeded and those who left got nothing. If the provider answers that the key belongs to
+ * other bytes, an earlier call succeeded: the first one, or a repeat without those who had left by then. Repeating each of
+ * them, last first, only returns its answer or the same conflict.
  */
 export async function sendParcel(
   claimed: ClaimedSend,
@@ -25,15 +25,15 @@ export async function sendParcel(
   { key, messages, keyLives }: SendParcelInput,
 ): Promise<readonly Outcome[]> {
   const { members } = claimed
-  for (let lacking = claimed.excludedIds.length; ; lacking -= 1) {
-    const left = new Set(claimed.excludedIds.slice(0, lacking))
-    const asked = messages.filter((_message, index) => !left.has(members[index]?.deliveryId ?? ''))
-    const outcomes = asked.length === 0 ? [] : await transport.send({ key, messages: asked })
-    const keptForOthers = outcomes.some((outcome) => outcome.kind === 'unknown' && outcome.keyConflict === true)
-    if (keptForOthers && lacking > 0 && keyLives()) continue
+  for (let omitted = claimed.excludedIds.length; ; omitted -= 1) {
+    const left = new Set(claimed.excludedIds.slice(0, omitted))
+    const included = messages.filter((_message, index) => !left.has(members[index]?.deliveryId ?? ''))
+    const outcomes = included.length === 0 ? [] : await transport.send({ key, messages: included })
+    const hasConflict = outcomes.some((outcome) => outcome.kind === 'unknown' && outcome.keyConflict === true)
+    if (hasConflict && omitted > 0 && keyLives()) continue
     const rest = outcomes.values()
-    const fate = outcomeOfLeavers(outcomes, transport)
-    return members.map(({ deliveryId }) => (left.has(deliveryId) ? fate : (rest.next().value ?? NO_ANSWER)))
+    const ofLeavers = outcomeOfLeavers(outcomes, transport)
+    return members.map(({ deliveryId }) => (left.has(deliveryId) ? ofLeavers : (rest.next().value ?? NO_ANSWER)))
   }
 }
 
@@ -42,9 +42,9 @@ export const NO_ANSWER: Outcome = { kind: 'unknown', reason: 'the transport gave
 function outcomeOfLeavers(others: readonly Outcome[], { keyCovers }: Transport): Outcome {
   const reason = 'left before the repeat of a call whose answer was lost'
   if (keyCovers === 'message' || others.length === 0) return { kind: 'unknown', reason, final: true }
-  const wereNotCalled = others.some(
+  const wasFree = others.some(
     (outcome) => outcome.kind === 'accepted' || (outcome.kind === 'deferred' && outcome.splitParcel === true),
   )
-  // In a parcel of their own they meet the next claim, which skips them.
-  return wereNotCalled ? { kind: 'deferred', reason, splitParcel: true } : { kind: 'unknown', reason }
+  // In a parcel of their own, the next claim skips them.
+  return wasFree ? { kind: 'deferred', reason, splitParcel: true } : { kind: 'unknown', reason }
 }

@@ -18,7 +18,7 @@ export interface OutcomeContext {
 
 type Deferred = Extract<Outcome, { kind: 'deferred' }>
 
-/** Says what becomes of one message after a provider's answer: see docs/DELIVERY.md. */
+/** Returns the settlement of one message after a provider's answer: see docs/DELIVERY.md. */
 export function settleOutcome(item: SendItem, outcome: Outcome, context: OutcomeContext): Settlement {
   const { deliveryId } = item
   switch (outcome.kind) {
@@ -27,7 +27,7 @@ export function settleOutcome(item: SendItem, outcome: Outcome, context: Outcome
     case 'refused':
       return { kind: 'refused', deliveryId, reason: outcome.reason, suppress: outcome.suppress ?? false }
     case 'deferred':
-      // An answer that turns a repeat away says nothing about the call before, which may have sent.
+      // The answer to a repeat says nothing about the call before, which may have sent the message.
       return context.claimed.repeat && outcome.splitParcel !== true
         ? settleUnknown(item, outcome.reason, context)
         : settleUnsent(item, outcome, context)
@@ -38,12 +38,12 @@ export function settleOutcome(item: SendItem, outcome: Outcome, context: Outcome
   }
 }
 
-/** A message that was certainly not sent. It costs a try only when the server put off this very message. */
+/** Settles a message that was certainly not sent. Only a deferral of this very message counts as an attempt. */
 function settleUnsent(item: SendItem, outcome: Deferred, { claimed, now, spread }: OutcomeContext): Settlement {
   const { deliveryId, deferrals: tries, queuedAt, giveUpAt } = item
   const again = { kind: 'requeue', deliveryId, reason: outcome.reason, countsAsAttempt: false } as const
   if (outcome.splitParcel === true) return { ...again, retryAt: now, splitOff: true }
-  // The next attempt finds the pause, or another transport that is free.
+  // The next attempt finds the pause, or another transport.
   if (outcome.pause !== undefined) return { ...again, retryAt: now, splitOff: false }
   if (outcome.notAttempted === true) {
     const { retryMs } = outcome
@@ -63,13 +63,13 @@ function settleUnknown(item: SendItem, reason: string, context: OutcomeContext):
     : settleLostAnswer(item, context, reason)
 }
 
-/** A message that may have been sent, where no key can tell: parked, unless the operator chose otherwise. */
+/** Settles a message that may have been sent and has no key to check it: uncertain, unless the operator chose to resend. */
 export function settleLostAnswer(
   { deliveryId, deferrals: tries }: SendItem,
   { transport, lostAnswer, now, spread }: OutcomeContext,
   reason = 'the answer was lost',
 ): Settlement {
-  // Each copy may be one too many, so a server that never answers gets a few.
+  // Each copy may be a duplicate, so a server that never answers gets only a few.
   if (lostAnswer === 'resend' && transport?.keyLifeMs === 0 && tries + 1 < LOST_ANSWER_COPIES_MAX) {
     const retryAt = deferredRetryAt(now, tries, spread)
     return { kind: 'requeue', deliveryId, reason, retryAt, countsAsAttempt: true, splitOff: false }
@@ -77,7 +77,7 @@ export function settleLostAnswer(
   return { kind: 'uncertain', deliveryId, reason }
 }
 
-/** Whether the key of a claim is still remembered, so that a repeat cannot make a second mail. */
+/** Returns whether the provider still knows the key of a claim, so that a repeat cannot send a second message. */
 export function keyLives({ firstCallAt }: ClaimedSend, transport: Transport, now: Date): boolean {
   return now.getTime() - firstCallAt.getTime() < transport.keyLifeMs
 }

@@ -3,15 +3,15 @@ export type Settlement =
   | { readonly kind: 'sent'; readonly deliveryId: string; readonly providerId: string | null }
   | { readonly kind: 'refused'; readonly deliveryId: string; readonly reason: string; readonly suppress: boolean }
   | { readonly kind: 'uncertain'; readonly deliveryId: string; readonly reason: string }
-  /** It was certainly not sent, and goes back to the queue under a new key. */
+  /** It was certainly not sent, and goes back to the queue with a new key. */
   | {
       readonly kind: 'requeue'
       readonly deliveryId: string
       readonly reason: string
       readonly retryAt: Date
       readonly countsAsAttempt: boolean
-      /** Into a parcel of its own; the others share one for each `retryAt`. */
+      /** Whether it gets a parcel of its own. The others share one parcel for each `retryAt`. */
       readonly splitOff: boolean
     }
-  /** It may have been sent: the parcel stays as it is, and only the same key may try again. */
+  /** It may have been sent. The parcel does not change, and only the same key may be tried again. */
   | { readonly kind: 'retrySameKey'; readonly deliveryId: string; readonly reason: string; readonly retryAt: Date }

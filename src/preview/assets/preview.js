@@ -1,10 +1,10 @@
-// What a page alone cannot do: stretch frames to their mails, fetch the checks, listen for saved files, and keys.
+// Resizes frames to their mails, fetches the checks, listens for saved files, and handles keys.
 // Every address of the preview begins with its token, and so does that of this file.
 const EVENTS = new URL('../events', document.currentScript.src)
 const byId = (id) => document.getElementById(id)
 
 const DESKTOP = 640
-const heard = new Map() // What axe-core said, by colour scheme.
+const heard = new Map() // Results of axe-core by colour scheme.
 
 // The mail first: what is to be said of it is asked for when it is seen.
 async function prepare() {

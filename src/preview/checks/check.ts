@@ -8,7 +8,7 @@ export interface CheckFinding {
   readonly where?: readonly string[]
 }
 
-/** What one look at a mail found. `absent`: it could not be made here, and why. */
+/** The result of one check of a mail. `absent`: it could not run here, with the reason. */
 export type Check = {
   readonly id: string
   readonly title: string

@@ -3,7 +3,7 @@ import type { Message } from '../../mail/transport.ts'
 import type { Check, CheckFinding } from './check.ts'
 import { elementsOf, lineNumberOf, parseMail } from './markup.ts'
 
-/** What one mail program does not do of what a mail uses. */
+/** A feature of a mail that one mail program does not support. */
 export interface ClientReport {
   readonly client: string
   readonly lacks: readonly Lack[]
@@ -31,7 +31,7 @@ const BEARING =
 const LINES_SHOWN = 5
 const CLIENTS = 32 // Which the package knows.
 
-/** What each of ${CLIENTS} mail programs lacks, by the data of caniemail.com that the npm package carries. */
+/** Returns the unsupported features per mail program, from the caniemail.com data in the npm package. */
 export async function checkClients({ html }: Message): Promise<Compatibility> {
   try {
     const { caniemail, rawData } = await import('caniemail')
@@ -65,7 +65,7 @@ export async function checkClients({ html }: Message): Promise<Compatibility> {
   }
 }
 
-/** The same in the panel's form: one finding a feature that bears the layout, one note for all refinements. */
+/** Returns the findings for the panel: one per feature that the layout needs, and one note for all refinements. */
 export function clientCheck(compatibility: Compatibility): Check {
   const id = 'clients'
   const title = 'Mail programs'
@@ -122,8 +122,8 @@ function condense(html: string): { digest: string; lines: ReadonlyMap<number, nu
 type Stats = Record<string, Record<string, Record<string, string>>>
 
 /**
- * Not every feature was tried in every mail program, and the package throws where it was not. What nobody knows is
- * not held against a mail.
+ * Fills gaps in the data, because the package throws for untested pairs of feature and mail program. An untested feature
+ * counts as supported.
  */
 function fillGaps(data: unknown): void {
   const features = (data as { data: { stats: Stats }[] }).data

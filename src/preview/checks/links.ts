@@ -10,7 +10,7 @@ interface Complaint {
 const TRACKING = /^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_hsenc|_hsmi|mkt_tok|igshid|vero_id)$/i
 const PLACEHOLDER_HOST = /(^|\.)(example\.(com|org|net)|yourdomain\.\w+|domain\.tld)$/i
 
-/** Every link of the HTML part. Nobody is asked over the network: a link is judged by how it is written. */
+/** Checks every link of the HTML part by its text. It makes no network requests. */
 export function checkLinks({ html }: Message, publicUrl: string): Check {
   const anchors = [...elementsOf(parseMail(html), 'a'), ...elementsOf(parseMail(html), 'area')]
   const grouped = new Map<string, { complaint: Complaint; where: string[] }>()

@@ -7,7 +7,7 @@ type Answer =
   | { readonly kind: 'missing' }
   | { readonly kind: 'late' }
 
-/** What is tried in turn: the daemon's client answers at once, the program itself after a few seconds. */
+/** The commands, tried in order. The daemon's client is fast. The program itself takes a few seconds. */
 const COMMANDS: readonly (readonly [string, ...string[]])[] = [
   ['spamc', '-R'],
   ['spamassassin', '-L', '-t'], // Local rules only: nothing is asked over the network.

@@ -4,7 +4,7 @@ import { type Document, elementsOf, lineNumberOf, parseMail } from './markup.ts'
 
 const ACTIVE = ['script', 'iframe', 'object', 'embed', 'form', 'input', 'video', 'audio', 'base']
 
-/** What a screen reader needs, and what no mail may hold; read from the source, without a browser. */
+/** Checks the source for what a screen reader needs and for forbidden content, without a browser. */
 export function checkStructure({ html, subject }: Message): Check {
   const document = parseMail(html)
   const findings: CheckFinding[] = [...languageFindings(document), ...pictureFindings(document, html)]

@@ -5,7 +5,7 @@ interface EditorProps {
   readonly draft: { readonly text: string; readonly reason: string | null } | null
 }
 
-/** The props as JSON. What is wrong with them is said here, with what was typed kept. */
+/** The editor of the props as JSON. It shows faults and keeps the typed text. */
 export function PropsEditor({ look, draft }: EditorProps) {
   if (draft === null) return <p className="soft">There are no props: no mail could be made.</p>
   return (

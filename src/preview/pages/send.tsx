@@ -5,7 +5,7 @@ export interface SendProps {
   readonly subject: string
   readonly transport: string
   readonly address: string
-  /** What came of it, or null before. */
+  /** The result, or null before sending. */
   readonly outcome: { readonly good: boolean; readonly words: string } | null
 }
 

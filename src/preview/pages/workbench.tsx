@@ -10,7 +10,7 @@ export interface WorkbenchProps extends SidebarProps {
   readonly note: string
   readonly mail: PreviewMail
   readonly other: PreviewMail | null
-  /** What the props editor holds, and what is wrong with it. */
+  /** The text of the props editor and its fault. */
   readonly draft: { readonly text: string; readonly reason: string | null } | null
   /** Why React templates are not read from their sources, or null when they are. */
   readonly reactNote: string | null

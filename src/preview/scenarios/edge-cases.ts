@@ -4,7 +4,7 @@ import { scenarioPaper } from './papers.ts'
 
 const GREATEST_COLLABORATION = 3_303 // The longest list of authors seen on one paper.
 
-/** As much as a source lets through of everything. */
+/** Papers whose fields have the maximum length that a source accepts. */
 export function longestPapers(): Paper[] {
   return [
     scenarioPaper('2611.20001', {
@@ -88,7 +88,7 @@ export function scriptPapers(): Paper[] {
   ]
 }
 
-/** What a source should never have let through. Nothing of it may work, and nothing may be lost. */
+/** Papers with hostile text that a source should have removed. It must be shown as text and must not run. */
 export function hostilePapers(): Paper[] {
   return [
     scenarioPaper('2611.50001', {

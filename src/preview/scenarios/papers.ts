@@ -61,7 +61,7 @@ const ANGLES = [
   ['An Honest Look at', 'We repeat nine published results and can confirm six; of the others we say why.'],
 ] as const
 
-/** As many different papers as are asked for, up to sixty: ten matters, six angles. `from`: how many of them to pass over. */
+/** Returns up to sixty different papers from ten topics and six angles. `from`: papers to skip. */
 export function manyPapers(count: number, prefix = '2611', from = 0): Paper[] {
   return Array.from({ length: count }, (_, index) => {
     const [matter, problem] = MATTERS[((index + from) * 7) % MATTERS.length] ?? MATTERS[0]

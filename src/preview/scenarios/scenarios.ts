@@ -9,7 +9,7 @@ import { manyPapers, scenarioEntries } from './papers.ts'
 export interface Scenario {
   readonly id: string
   readonly title: string
-  /** What to look for. */
+  /** The aspects to check in this scenario. */
   readonly note: string
   readonly day: Day
   readonly editions: readonly Edition[]

@@ -6,12 +6,12 @@ import type { TransactionalProps } from '../../rendering/transactional-props.ts'
 
 import type { Links } from '../../security/signed-links.ts'
 
-/** Whoever the preview's mails are for. */
+/** The recipient of sample mails. */
 export const SAMPLE_SUBSCRIBER = { id: '17', email: 'ines@paperround.example' } as const
 
 const TRANSACTIONAL_ID = '00000000-0000-4000-8000-000000000017' // Confirmations and notices are named by UUIDs.
 
-/** What a notice's props are made of. */
+/** The values for the props of a transactional email. */
 export interface TransactionalWords {
   readonly brand: Brand
   readonly links: Links

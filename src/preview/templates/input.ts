@@ -5,7 +5,7 @@ import type { Preferences } from '../../domain/subscriber.ts'
 import type { DigestProps } from '../../rendering/digest/props.ts'
 import type { TransactionalProps } from '../../rendering/transactional-props.ts'
 
-/** What the JSON editor holds: all that makes a mail, apart from its template. */
+/** The content of the JSON editor: the input of a mail except its template. */
 export type EditableProps =
   | { readonly subscriber: Preferences; readonly props: DigestProps }
   | { readonly props: TransactionalProps }
@@ -84,7 +84,7 @@ export function createEdits(): Edits {
   }
 }
 
-/** Where the text stops being JSON. Node 20 tells a position for some mistakes only; else the prefixes are tried. */
+/** Returns the position of a JSON error. Node 20 reports it only for some errors, so for others it parses prefixes. */
 function lineOf(error: Error, text: string): string {
   const told = /position (\d+)/.exec(error.message)?.[1]
   const position = told === undefined ? longestStart(text) : Number(told)

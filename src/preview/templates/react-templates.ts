@@ -14,7 +14,7 @@ export interface ReactTemplates {
 export interface ReactLoader {
   /** Loads the templates below `folder`; another `stamp` is another set of modules, so that nothing old is kept. */
   load(folder: string, stamp: string): Promise<ReactTemplates>
-  /** Where a place in a loaded module stands in its template; null when it is not one of ours. */
+  /** Maps a position in a loaded module to its template, or returns null for other modules. */
   original(file: string, line: number, column: number): { file: string; line: number } | null
   close(): void
 }

@@ -18,7 +18,7 @@ interface Place {
   readonly line: number
 }
 
-/** What an error of a template says, with file and line where they can be found. */
+/** Describes an error of a template, with file and line if known. */
 export function explainFault(error: unknown, folder: string, mail: string, react: ReactLoader | null): TemplateFault {
   const caught = error instanceof Error ? error : new Error(String(error))
   const words = wordsOf(caught)

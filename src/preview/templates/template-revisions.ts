@@ -20,7 +20,7 @@ export type OpenedRevision =
   | { readonly kind: 'open'; readonly templates: Templates; readonly folder: string; readonly stamp: string }
   | { readonly kind: 'absent'; readonly reason: string }
 
-/** Where the preview takes templates from. What was saved a moment ago is what is opened next. */
+/** The source of the preview's templates. It always opens the latest saved files. */
 export interface TemplateRevisions {
   /** The templates folder that is being worked on. */
   readonly folder: string

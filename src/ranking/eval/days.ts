@@ -8,7 +8,7 @@ import { usageError } from '../../platform/errors.ts'
 /** One paper as a morning’s list had it. */
 export interface Seen {
   readonly paper: Paper
-  /** What the source’s machine says it is about. Readers are made of these, and the matcher never sees them. */
+  /** Keywords from the source’s model. They define the pseudo-subscribers. The matcher never sees them. */
   readonly keywords: readonly string[]
   readonly votes: number
   /** Hours since it was put on the list, at the moment the votes were read. */
@@ -28,7 +28,7 @@ export interface ReadDaysDeps {
   readonly parse: (json: unknown) => { readonly listings: readonly Listing[] }
 }
 
-/** A recorded list is read at about eight o’clock UTC; a day whose moment is not recorded is taken for one of those. */
+/** The usual time of a recorded list, for days without a recorded time. */
 const USUAL_MOMENT = 'T08:00:00Z'
 
 /**
@@ -114,5 +114,5 @@ function papersIn(json: unknown, observedAt: Date, { parse }: ReadDaysDeps): See
   })
 }
 
-/** What a paper’s age is taken for when the list does not say when it was put there. */
+/** The assumed age of a paper when the list does not say when it was added. */
 const USUAL_AGE_HOURS = 5

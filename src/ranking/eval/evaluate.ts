@@ -34,8 +34,8 @@ export interface EvaluateDeps {
 }
 
 /**
- * Measures the ranking on days that it was not fitted on: those after the fit’s last day, or all of them where there are
- * none. What the matcher knows of word rarity comes from the days before, or from the pools where there are none.
+ * Measures the ranking on the days after the fit’s last day, or on all days if there are none. Word rarity comes from the
+ * earlier days, or from the pools if there are none.
  */
 export function evaluate(all: readonly RecordedDay[], { parameters, seed }: EvaluateDeps): Evaluation {
   const later = all.filter(({ day }) => day > parameters.to)
@@ -91,7 +91,7 @@ function spanOf(days: readonly RecordedDay[]): Evaluation['days'] {
   }
 }
 
-/** Where no earlier days are there to have liked papers of, the first half stands for them. */
+/** Splits the days into a part with liked papers and a test part. Without earlier days, the first half has the liked papers. */
 function learningOf(
   earlier: readonly RecordedDay[],
   days: readonly RecordedDay[],

@@ -5,7 +5,7 @@ import { figuresOf, ourMatch } from './interests.ts'
 import { PROTOCOLS, poolsOf } from './pseudo-subscribers.ts'
 import { seeded } from './statistics.ts'
 
-/** What was tried for the match, and what came of it on the days of the fit: recall@10 by each protocol. */
+/** One set of match parameters and its recall@10 on the days of the fit, for each protocol. */
 export interface MatchFit extends MatchParameters {
   readonly tried: readonly (MatchParameters & { readonly concepts: number; readonly neighbours: number })[]
 }

@@ -6,7 +6,7 @@ import { rankers } from './rankers.ts'
 import { sum } from './statistics.ts'
 import { evaluateWithinDay } from './within-day.ts'
 
-/** What a fit found, with what it was found on: the whole content of the parameters’ file. */
+/** The result of a fit and the days it used: the content of the parameters file. */
 export interface Fit extends Fitted {
   readonly match: MatchFit
   readonly fittedOn: string
@@ -20,12 +20,12 @@ export interface Fit extends Fitted {
 const HORIZON_HOURS = 30
 const AGE_POINTS_HOURS = [1, 2, 3, 4, 5, 6, 8] as const
 const WEIGHTS = [0.1, 0.25, 0.5, 0.75, 1] as const
-/** A weekday with few days is held to the average as if it had this many days of it. */
+/** Shrinks a weekday with few days towards the average, as if it had this many more average days. */
 const WEEKDAY_PRIOR_DAYS = 8
 /** An estimate that gains less than this is not worth explaining. */
 const GAIN_MIN = 0.002
 
-/** Fits the estimator and the match to recorded days. Where it gains nothing over the votes its weight is 0, and the votes stand. */
+/** Fits the estimator and the match to recorded days. If the estimator is no better than raw votes, its weight is 0. */
 export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: number): Fit {
   const totals = days.flatMap(({ later }) => [...later.values()])
   const fitted = { exposure: exposureOf(days), prior: priorOf(totals), weekdays: weekdaysOf(days, totals) }

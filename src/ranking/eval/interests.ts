@@ -56,7 +56,7 @@ export function figuresOf(pools: readonly EvaluatedPool[], seed: number): Record
         name,
         subscribers.map((subscriber) => subscriberFigures(subscriber, retrieve(subscriber.interests))),
       )
-    // Who knows the answer: ten places cannot hold more than ten papers.
+    // The oracle: ten places hold at most ten papers.
     add(
       'oracle',
       subscribers.map((subscriber) => subscriberFigures(subscriber, oracleOf(seen, subscriber))),

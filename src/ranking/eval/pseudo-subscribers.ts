@@ -2,7 +2,7 @@ import { dot, unit, type WordVector } from '../words/vectors.ts'
 import { hasContentWords, stemsOf } from '../words/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
 
-/** As many papers as a digest’s candidates of some days are. */
+/** About the number of candidates of a digest. */
 const POOL_PAPERS = 150
 const SUBSCRIBERS_PER_POOL = 100
 const INTERESTS_PER_SUBSCRIBER = 3
@@ -45,7 +45,7 @@ export function poolsOf(days: readonly RecordedDay[]): Seen[][] {
   return pools.filter((pool, index) => index === 0 || pool.length >= POOL_PAPERS / 2)
 }
 
-/** What a keyword is about: without case, plural, and an abbreviation in parentheses. */
+/** Returns a keyword without case, plural and an abbreviation in parentheses. */
 function conceptOf(keyword: string): string {
   return stemsOf(keyword.replace(/\([^)]*\)/g, ' ')).join(' ')
 }

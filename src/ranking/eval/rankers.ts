@@ -2,7 +2,7 @@ import { type Parameters, trend } from '../trend.ts'
 import { tieBreakOf } from '../trending.ts'
 import type { RecordedDay } from './days.ts'
 
-/** What a ranker may know of a paper: nothing that came after the morning, but for the oracle. */
+/** The facts about a paper that a ranker may use. Only the oracle uses facts from after the morning. */
 export interface Known {
   readonly id: string
   readonly votes: number

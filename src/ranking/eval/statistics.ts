@@ -9,7 +9,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** A figure with its interval: 95 of 100 such intervals hold what it estimates. */
+/** A figure with its 95 % confidence interval. */
 export interface Measured {
   readonly mean: number
   readonly low: number

@@ -17,9 +17,9 @@ export interface Carrying {
 const DAY_HOURS = 24
 
 /**
- * What share of a week’s most-voted papers a reader was sent who gets `size` papers on each day with a list. The week’s
- * votes are those of the day after each list; a paper counts when it was sent by the first digest after the week, since
- * what comes on Friday after the morning can be known on Monday at the earliest.
+ * Returns the share of a week’s most-voted papers that a subscriber with `size` papers a day received. Votes are those of
+ * the day after each list. A paper counts if it was sent by the first digest after the week, because papers added on
+ * Friday after the morning can be sent on Monday at the earliest.
  */
 export function evaluateWeeks(
   days: readonly RecordedDay[],

@@ -1,14 +1,14 @@
 import type { Paper } from '../../domain/paper.ts'
 import { hasContentWords, type Stem, stem, wordsOf } from './words.ts'
 
-/** How rare words are, and what abbreviations stand for, as the archive uses them. */
+/** Word rarity and expansions of abbreviations in the archive. */
 export interface Lexicon {
   readonly papers: number
   /** In how many of them a word stands. */
   papersWith(stem: Stem): number
   /** Inverse document frequency, from about 0 for a word of every paper. */
   idf(stem: Stem): number
-  /** What an abbreviation is written out as, in stems: `rlvr`; null when nothing is known. */
+  /** Returns the expansion of an abbreviation such as `rlvr`, in stems, or null if unknown. */
   spelt(abbreviation: Stem): readonly Stem[] | null
   /** The abbreviation of a phrase, given as stems with blanks between. */
   abbreviated(phrase: string): Stem | null
@@ -16,7 +16,7 @@ export interface Lexicon {
 
 /** `(RLVR)`: a parenthesis of two to eight letters. Sought first, as to look for words before one at each word took seconds. */
 const SHORT = /\(([\p{L}][\p{L}\p{N}-]{1,7})\)/gu
-/** What it may be short for: `reinforcement learning with verifiable rewards`, up to seven words right before it. */
+/** Ends the search for an expansion, which has up to seven words directly before the abbreviation. */
 const NOT_OF_WORDS = /[^\p{L}\p{N} -]/u
 const WORDS_BEFORE_MAX = 7
 const CHARS_BEFORE_MAX = 200

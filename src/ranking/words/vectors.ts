@@ -5,7 +5,7 @@ import type { Stem } from './words.ts'
 /** Stem → weight, of length one. */
 export type WordVector = ReadonlyMap<Stem, number>
 
-/** A paper’s words by how often they stand in it and how rare they are. */
+/** Returns the TF-IDF vector of a paper. */
 export function wordVector(paper: FoldedText, lexicon: Lexicon): WordVector {
   return unit([...paper.weights].map(([word, weight]) => [word, lexicon.idf(word) * Math.log(1 + weight)]))
 }
@@ -16,7 +16,7 @@ export function unit(weights: readonly (readonly [Stem, number])[]): WordVector 
   return new Map(weights.map(([word, weight]) => [word, weight / length]))
 }
 
-/** Of two vectors of length one the cosine. */
+/** Returns the dot product, which is the cosine for unit vectors. */
 export function dot(a: WordVector, b: WordVector): number {
   const [small, large] = a.size < b.size ? [a, b] : [b, a]
   let total = 0

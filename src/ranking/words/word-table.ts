@@ -13,9 +13,9 @@ export interface Weighed {
  */
 export interface WordTable {
   readonly stems: readonly Stem[]
-  /** Of each paper, by its place in the pool. */
+  /** The weighted words of each paper, by index. */
   readonly papers: readonly Weighed[]
-  /** Those of some words that any of the papers holds. */
+  /** Returns the given words that at least one paper contains. */
   weighed(words: Iterable<readonly [stem: Stem, weight: number]>): Weighed
   /** How alike each paper is to some words, from −1 to 1, by its place in the pool. */
   affinities(some: Weighed): Float64Array

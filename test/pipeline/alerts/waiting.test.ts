@@ -12,7 +12,7 @@ const TOMORROW = new Date('2026-11-25T06:00:00Z')
 const paused = (over: Partial<Waiting>) =>
   waitingOf({ why: 'transport-paused', transport: 'resend', reason: 'Resend: words of its own', ...over })
 
-describe('what is said of mails that wait', () => {
+describe('the explanation of waiting messages', () => {
   it.each<[string, Partial<Waiting>, string]>([
     [
       'a greylisting server',
@@ -52,22 +52,22 @@ describe('what is said of mails that wait', () => {
     [
       'a rate limit',
       paused({ kind: 'rate' }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. It goes on by itself.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. It resumes automatically.',
     ],
     [
       'a quota',
       paused({ kind: 'quota', nextTryAt: TOMORROW }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 06:00 UTC tomorrow. It goes on by itself when the limit resets. If you raise the limit, run `paperround resume`.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 06:00 UTC tomorrow. It resumes automatically when the limit resets. If you raise the limit, run `paperround resume`.',
     ],
     [
       'a server that is down while another sends',
       paused({ kind: 'down', count: 0, takenOverBy: 'smtp' }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. Meanwhile smtp sends. Next try at 08:06 UTC. `paperround doctor` checks it now. It is tried again by itself.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. Meanwhile smtp sends. Next try at 08:06 UTC. `paperround doctor` checks it now. It is retried automatically.',
     ],
     [
       'a provider that rejects us',
       paused({ kind: 'sender' }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. It rejects us, so no subscriber is refused for it. Do what its words ask for. Then run `paperround resume`; it is also tried again by itself.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. The provider rejects the sender, so no subscriber is refused. Do what the provider asks for. Then run `paperround resume`; it is also retried automatically.',
     ],
     [
       'a provider that rejects us for a cause that has a remedy, which is not shown as its words',
@@ -75,12 +75,16 @@ describe('what is said of mails that wait', () => {
         kind: 'sender',
         reason: 'Verify the domain of MAIL_FROM. (Resend: validation_error 403: not verified.)',
       }),
-      'resend is paused since 08:00 UTC: Resend: validation_error 403: not verified. 12 digests wait. Next try at 08:06 UTC. It rejects us, so no subscriber is refused for it. Verify the domain of MAIL_FROM. Then run `paperround resume`; it is also tried again by itself.',
+      'resend is paused since 08:00 UTC: Resend: validation_error 403: not verified. 12 digests wait. Next try at 08:06 UTC. The provider rejects the sender, so no subscriber is refused. Verify the domain of MAIL_FROM. Then run `paperround resume`; it is also retried automatically.',
     ],
     [
       'a server that is down, with a remedy, in words that were cut',
-      paused({ kind: 'down', reason: 'The server is full; it is tried again. (SMTP: 421 4.3.2 too many…', count: 0 }),
-      'resend is paused since 08:00 UTC: SMTP: 421 4.3.2 too many…. Next try at 08:06 UTC. The server is full; it is tried again.',
+      paused({
+        kind: 'down',
+        reason: 'The server is full; the program tries again. (SMTP: 421 4.3.2 too many…',
+        count: 0,
+      }),
+      'resend is paused since 08:00 UTC: SMTP: 421 4.3.2 too many…. Next try at 08:06 UTC. The server is full; the program tries again.',
     ],
   ])('%s', (_what, over, words) => {
     expect(describeWaiting(waitingOf(over), NOW)).toBe(words)
@@ -97,7 +101,7 @@ describe('what is said of mails that wait', () => {
 })
 
 describe('a command that waits', () => {
-  it('says why when that changes, at most once a minute, and nothing of a wait that is over in a moment', () => {
+  it('says why when the reason changes, at most once a minute, and nothing about a short wait', () => {
     let now = NOW.getTime()
     const said: string[] = []
     const transactional = createWaitingReporter(
@@ -142,7 +146,7 @@ describe('a command that waits', () => {
     expect(describeGivenUp(ms, open)).toContain(words)
   })
 
-  it('writes it above the progress bar, whole, and the bar goes on below', () => {
+  it('writes it above the progress bar, and the bar continues below', () => {
     const written: string[] = []
     const stream = { isTTY: true, columns: 40, on() {}, write: (text: string) => written.push(text) }
     const terminal = createTerminal(stream as unknown as NodeJS.WriteStream, stream as unknown as NodeJS.WriteStream)
@@ -158,7 +162,7 @@ describe('a command that waits', () => {
     expect(after).toMatch(/Edition 2026-11-24 .*3\/15 · 3 sent/)
   })
 
-  it('breaks what it says between words, as wide as the terminal', () => {
+  it('wraps it between words, at the width of the terminal', () => {
     expect(fold('12 digests wait since yesterday', 12)).toEqual(['12 digests', 'wait since', 'yesterday'])
     expect(fold('an-unbreakable-word is long', 8)).toEqual(['an-unbreakable-word', 'is long'])
   })

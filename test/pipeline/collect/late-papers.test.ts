@@ -6,7 +6,7 @@ import type { Source, SourceAnswer } from '../../../src/sources/source.ts'
 import { paperOf } from '../../support/papers.ts'
 import { aList, aSource, DAY, NOW, publishWith } from '../../support/pipeline/publishing.ts'
 
-describe('what comes to a list after the morning', () => {
+describe('a paper that comes to a list after the morning', () => {
   const MONDAY = day('2026-11-23')
   const lists: Record<string, SourceAnswer> = {
     [DAY]: aList({ '2611.00001': 3 }),
@@ -31,7 +31,7 @@ describe('what comes to a list after the morning', () => {
     return saved[0]
   }
 
-  it('joins the next edition with its votes of now, and known papers only have theirs read again', async () => {
+  it('is in the next edition with its current votes, and known papers only get new votes', async () => {
     const draft = await publishAgain(keeping(lists))
     expect(draft?.entries.map(({ paper, listedOn, why }) => [paper.id, listedOn, why])).toEqual([
       ['2611.00007', MONDAY, '58 votes, came late to yesterday’s list'],
@@ -40,7 +40,7 @@ describe('what comes to a list after the morning', () => {
     expect(draft?.refreshed).toEqual([{ paperId: '2611.00008', signals: { upvotes: 41, comments: null, stars: null } }])
   })
 
-  it('joins it, too, where the whole list came after its day, and where its source was down all day', async () => {
+  it('is in it even if the whole list came late, or its source was down all day', async () => {
     const FRIDAY = day('2026-11-20')
     const source = keeping({ ...lists, [FRIDAY]: aList({ '2611.00006': 8 }) })
     const draft = await publishAgain(source, [
@@ -55,14 +55,14 @@ describe('what comes to a list after the morning', () => {
     ])
   })
 
-  it('is not taken for late where its source was not asked on that day, as in a new installation', async () => {
+  it('is not late if its source was not requested on that day, as in a new installation', async () => {
     const source = keeping(lists)
     const other = { ...asked(source), sources: ['file'] }
     for (const days of [[], [other]])
       expect((await publishAgain(source, days))?.entries.map(({ paper }) => paper.id)).toEqual(['2611.00001'])
   })
 
-  it('costs the edition nothing when the earlier list cannot be read, or its source keeps none', async () => {
+  it('is missing without harm if the earlier list cannot be read, or its source keeps no lists', async () => {
     const alone = [['2611.00001', '3 votes, the day’s only paper']]
     for (const source of [keeping({ [DAY]: lists[DAY] as SourceAnswer }), keeping(lists, 'file')]) {
       const draft = await publishAgain(source)
@@ -72,7 +72,7 @@ describe('what comes to a list after the morning', () => {
   })
 })
 
-describe('a source whose papers are announced once', () => {
+describe('a source that announces each paper once', () => {
   const FRIDAY = day('2026-11-20')
   const days: RequestedDay[] = [
     { day: day('2026-11-23'), hasPapers: true, hasVotes: false, sources: ['arxiv'] },
@@ -103,7 +103,7 @@ describe('a source whose papers are announced once', () => {
     readExcludedPapers: async (asked: readonly string[]) => new Set(asked.filter((id) => before.includes(id))),
   })
 
-  it('brings what came late since, and nothing that an earlier edition held, and says how many', async () => {
+  it('adds late papers but none of earlier editions, and counts them', async () => {
     const source = announced(['2611.00001', '2611.00002'], {
       '2611.00003': FRIDAY,
       '2611.00004': FRIDAY,
@@ -122,7 +122,7 @@ describe('a source whose papers are announced once', () => {
     ])
   })
 
-  it('tells the categories of a paper that another source lists days later', async () => {
+  it('adds its categories to a paper that another source lists days later', async () => {
     const arxiv = announced([], { '2611.00001': FRIDAY })
     const withCategories: Source = {
       ...arxiv,
@@ -144,7 +144,7 @@ describe('a source whose papers are announced once', () => {
     ])
   })
 
-  it('gives the room of an edition to new papers, and what is left of it to those that did not fit before', async () => {
+  it('fills an edition with new papers first, and then with those that did not fit before', async () => {
     const old = ids(1, 150)
     const earlier = Object.fromEntries(old.map((id) => [id, FRIDAY]))
     const few = await publishWith([announced(ids(1_000, 120), earlier)], knowing([], old))

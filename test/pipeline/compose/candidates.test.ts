@@ -63,7 +63,7 @@ describe('the candidates of a day', () => {
   const monday = edition(MONDAY, [entry(1, 'big', 40), entry(2, 'late', 3), entry(3, 'same', 2)])
   const tuesday = edition(TUESDAY, [entry(1, 'new', 20), entry(2, 'same', 15)])
 
-  it('are its papers and those of the last lists, by their votes of now, with what became of each', async () => {
+  it('are its papers and those of the last lists, ranked by current votes, each with its reason', async () => {
     const deps = partsOf([monday, tuesday], { big: 41, late: 58 })
     expect(await candidatesOf('daily', TUESDAY, deps)).toEqual([
       [1, 'late', 'Up from 3 to 58 votes since yesterday', MONDAY],
@@ -73,7 +73,7 @@ describe('the candidates of a day', () => {
     ])
   })
 
-  it('have the votes of a later reading where there is one; an order that an operator made stays', async () => {
+  it('have the votes of a later refresh, and keep an order that an operator made', async () => {
     const now = { big: 41, late: 58, new: 21, same: 90 }
     const at = new Date(`${TUESDAY}T12:00:00Z`)
     const own = async (editions: Edition[]) =>
@@ -99,7 +99,7 @@ describe('the candidates of a day', () => {
     ])
   })
 
-  it('say from where a paper rose that came late to an earlier list', async () => {
+  it('say how much a paper rose that came late to an earlier list', async () => {
     const late = { ...entry(1, 'new', 20), listedOn: MONDAY }
     const told = (votes: number) =>
       candidatesOf('daily', TUESDAY, partsOf([edition(TUESDAY, [late])], { new: votes }), new Date())
@@ -107,7 +107,7 @@ describe('the candidates of a day', () => {
     expect((await told(3))[0]?.[2]).toBe('3 votes, came late to yesterday’s list')
   })
 
-  it('are none on a day without papers of its own, and none older than three editions', async () => {
+  it('are empty on a day without papers, and never older than three editions', async () => {
     const deps = partsOf([monday, { ...edition(TUESDAY, []), state: 'empty' }])
     expect(await candidatesOf('daily', TUESDAY, deps)).toEqual([])
     const days = Array.from({ length: 5 }, (_, index) =>
@@ -117,12 +117,12 @@ describe('the candidates of a day', () => {
     expect(ids).toEqual(['p1', 'p2', 'p3', 'p4'])
   })
 
-  it('hold a paper once that two ids name', async () => {
+  it('have a paper with two ids only once', async () => {
     const deps = partsOf([monday, tuesday], {}, { big: ['new'], new: ['big'] })
     expect((await candidatesOf('daily', TUESDAY, deps)).map(([, id]) => id)).toEqual(['big', 'same', 'late'])
   })
 
-  it('of a week are ranked by the votes of now, not of their day', async () => {
+  it('of a week are ranked by current votes, not by those of their day', async () => {
     const deps = partsOf([monday, tuesday], { big: 41, late: 58, new: 20, same: 15 })
     expect(await candidatesOf('weekly', TUESDAY, deps)).toEqual([
       [1, 'late', '58 votes, the week’s most voted', undefined],

@@ -16,12 +16,12 @@ const choice = (over: Partial<Selection>): Selection => ({
   ...over,
 })
 
-describe('why a paper is here', () => {
+describe('the reason of a paper', () => {
   const told: ReasonCache = new Map()
   const why = (over: Partial<Selection>) => explaining(choice(over), told)(ENTRY)
   const { id } = PAPER
 
-  it('is told each reader for their own interest, though others were told of the paper before', () => {
+  it('names the interest of each subscriber, although the reason for others is cached', () => {
     for (const round of ['first', 'again']) {
       expect([round, why({ matches: { [id]: 'owls' } })]).toEqual([round, 'Matches “owls” · 3 votes'])
       expect([round, why({ matches: { [id]: 'birds' } })]).toEqual([round, 'Matches “birds” · 3 votes'])
@@ -29,7 +29,7 @@ describe('why a paper is here', () => {
     }
   })
 
-  it('is the followed author before the interest, the interest before what was learnt, and that before nearness', () => {
+  it('names the followed author before the interest, then what was learned, then similar papers', () => {
     const all = {
       follows: { [id]: 'Ada' },
       matches: { [id]: 'owls' },
@@ -42,7 +42,7 @@ describe('why a paper is here', () => {
     expect(why({ near: { [id]: ['eggs'] } })).toContain('eggs')
   })
 
-  it('does not call papers chosen for interests that none of them has', () => {
+  it('does not claim that papers were chosen for interests that none of them matches', () => {
     expect(interestsOf(choice({}))).toMatch(/^Nothing new matches your interests \(owls\)/)
     for (const over of [
       { matches: { [id]: 'owls' } },

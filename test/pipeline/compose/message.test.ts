@@ -45,7 +45,7 @@ describe('the name of the list', () => {
     for (const word of raw.match(/=\?[^ ]*\?=/g) ?? []) expect(word.length).toBeLessThanOrEqual(75) // RFC 2047 §2.
   })
 
-  it('that is empty is called by what it is', async () => {
+  it('is “Digest” if it would be empty', async () => {
     expect((await listOf('\u0007 ')).raw).toBe('Digest <digest.example.org>')
   })
 })

@@ -17,12 +17,12 @@ function feed(outcomes: readonly Outcome[], max = 3, recipient = (n: number) => 
 }
 
 describe('the breaker', () => {
-  it('stops refusals that say the same of everybody, and keeps them queued', () => {
+  it('turns refusals with the same words for all recipients into deferrals', () => {
     const same = [1, 2, 3, 4].map((n) => refused(`SMTP: 554 id=4F${n}A <reader${n}@example.org>: new words ${n}${n}`))
     expect(feed(same)).toEqual([same[0], same[1], HELD, HELD])
   })
 
-  it('refuses nobody of a whole parcel that is rejected with the same words', () => {
+  it('defers a whole parcel that is rejected with the same words', () => {
     const items = [1, 2, 3].map((n) => ({ recipient: `reader${n}@example.org`, outcome: refused('Resend: new words') }))
     expect(createBreaker(3).check('resend', items)).toEqual([HELD, HELD, HELD])
   })
@@ -32,7 +32,7 @@ describe('the breaker', () => {
       'other words each time',
       [refused('SMTP: full'), refused('SMTP: spam'), refused('SMTP: large'), refused('SMTP: unknown')],
     ],
-    ['what was found wrong before any call', [1, 2, 3, 4].map(() => refused('the subject holds a line break'))],
+    ['faults that we found before any call', [1, 2, 3, 4].map(() => refused('the subject holds a line break'))],
     [
       'an acceptance between',
       [refused('SMTP: No'), refused('SMTP: No'), ACCEPTED, refused('SMTP: No'), refused('SMTP: No')],
@@ -41,23 +41,23 @@ describe('the breaker', () => {
     expect(feed(outcomes)).toEqual(outcomes)
   })
 
-  it('counts a recipient once, however often it is refused', () => {
+  it('counts a recipient once, even if it is refused several times', () => {
     const outcomes = [1, 2, 3, 4].map(() => refused('SMTP: No'))
     expect(feed(outcomes, 3, () => 'ada@example.org')).toEqual(outcomes)
   })
 
-  it('leaves dead addresses of one domain alone, but not those of many', () => {
+  it('ignores many dead addresses in one domain, but not in many domains', () => {
     const dead = [1, 2, 3].map(() => refused('SMTP: 550 5.1.1 no such user', true))
     expect(feed(dead)).toEqual(dead)
     expect(feed(dead, 3, (n) => `ada@example${n}.org`)).toEqual([dead[0], dead[1], HELD])
   })
 
-  it('counts what comes between as neither: what was put off says nothing of the rest', () => {
+  it('ignores deferrals between the refusals', () => {
     const later: Outcome = { kind: 'deferred', reason: 'Greylisted' }
     expect(feed([refused('SMTP: No'), later, refused('SMTP: No'), later, refused('SMTP: No')]).at(-1)).toEqual(HELD)
   })
 
-  it('keeps transports apart', () => {
+  it('counts each transport on its own', () => {
     const breaker = createBreaker(2)
     const item = (n: number) => [{ recipient: `reader${n}@example.org`, outcome: refused('SMTP: No') }]
     expect(breaker.check('smtp', item(1))).toEqual([refused('SMTP: No')])

@@ -76,7 +76,7 @@ const PIPELINES = SHAPES.filter((shape) => shape !== 'PostgreSQL')
 describe.each(PIPELINES)('over Resend, on %s', (shape) => {
   const test = isPresent(shape) ? it : it.skip
 
-  test('each reader gets exactly one digest though answers are lost, cut, unreadable and refused on the way', async () => {
+  test('each subscriber gets exactly one digest although answers are lost, cut off, unreadable or rejections', async () => {
     const server = await resendServer()
     const place = await resendPlace(shape, server.url, 200)
     const faults = everyFault(PATH)
@@ -88,7 +88,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(context.said.join('\n')).toContain('200 deliveries = 200 sent')
   }, 300_000)
 
-  test('one refused address does not keep the others of its parcel from their mail', async () => {
+  test('one refused address does not stop the others of its parcel', async () => {
     const server = await resendServer({ refuse: ['r7@example.org'] })
     const place = await resendPlace(shape, server.url, 40)
     const context = commandContext(place)
@@ -97,7 +97,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(context.said.join('\n')).toMatch(/40 deliveries = 39 sent \+ 1 refused/)
   }, 300_000)
 
-  test('a spent quota pauses the sending, `run --wait` says until when, and `resume` lets it go on', async () => {
+  test('a used-up quota pauses sending, `run --wait` says until when, and `resume` continues', async () => {
     const server = await resendServer()
     const place = await resendPlace(shape, server.url, 60)
     server.plant({ when: 'before', kind: 'status', status: 429, name: 'daily_quota_exceeded', path: PATH })
@@ -125,7 +125,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(context.said.join('\n')).not.toContain('Edition')
   }, 300_000)
 
-  test('falls over to SMTP when Resend is not to be had, without a second mail to anybody', async () => {
+  test('fails over to SMTP when Resend is unreachable, without a second mail to anybody', async () => {
     const server = await resendServer()
     const smtp = await startSmtpServer()
     closers.push(() => smtp.close())
@@ -142,7 +142,7 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
   }, 300_000)
 })
 
-it('when nobody listens at Resend, SMTP mails everybody, and nobody is refused', async () => {
+it('when Resend refuses connections, SMTP sends all messages and none is refused', async () => {
   const server = await resendServer()
   await server.close()
   const smtp = await startSmtpServer()
@@ -161,7 +161,7 @@ it('when nobody listens at Resend, SMTP mails everybody, and nobody is refused',
 describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
   const test = isPresent(shape) ? it : it.skip
 
-  test('a lost answer is parked as uncertain and not sent again; every other reader has one mail', async () => {
+  test('a message with a lost answer is uncertain and not sent again; all others get one mail', async () => {
     const smtp = await startSmtpServer()
     closers.push(() => smtp.close())
     smtp.plant({ at: 'DATA', kind: 'drop' })
@@ -180,7 +180,7 @@ describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
 describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) => {
   const test = isPresent(shape) ? it : it.skip
 
-  test('and a second run leave every reader with exactly one mail', async () => {
+  test('and a second run send each subscriber exactly one mail', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'killed-'))
     closers.push(() => rmSync(dir, { recursive: true, force: true }))
     const server = await resendServer()
@@ -224,7 +224,7 @@ describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) =
 })
 
 describe('the outbox', () => {
-  it('of a run that was interrupted in the middle is finished by the next', async () => {
+  it('of an interrupted run is completed by the next run', async () => {
     const subscribers = 150
     const place = await placeWith('embedded', subscribers, {})
     let interrupt = () => {}

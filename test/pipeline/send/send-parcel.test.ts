@@ -57,21 +57,21 @@ describe('the repeat of a call whose answer was lost', () => {
   const mailed = () => server.delivered.flatMap(({ recipients }) => recipients).sort()
   const everyone = NAMES.map((name) => `${name}@example.org`)
 
-  it('sends nothing to a reader who left meanwhile, when the first call had come to nothing', async () => {
+  it('sends nothing to a subscriber who left, if the first call failed', async () => {
     server.plant(LOST_BEFORE)
     await call(NAMES)
     expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['accepted', 'deferred', 'accepted'])
     expect(mailed()).toEqual(['ada@example.org', 'mei@example.org'])
   })
 
-  it('learns that the first call was taken, though a reader left meanwhile, and mails nobody again', async () => {
+  it('finds out that the first call succeeded although a subscriber left, and mails nobody again', async () => {
     server.plant(LOST_AFTER)
     await call(NAMES)
     expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted'])
     expect(mailed()).toEqual(everyone)
   })
 
-  it('keeps who left with the others while no answer comes', async () => {
+  it('keeps a subscriber who left in the parcel while no answer comes', async () => {
     server.plant(LOST_BEFORE, LOST_AFTER)
     await call(NAMES)
     expect((await call(NAMES, ['kofi'])).map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'unknown'])
@@ -79,7 +79,7 @@ describe('the repeat of a call whose answer was lost', () => {
     expect(mailed()).toEqual(['ada@example.org', 'mei@example.org'])
   })
 
-  it('learns that a repeat was taken which went without the first of two readers who left', async () => {
+  it('finds out that a repeat without the first of two leavers succeeded', async () => {
     server.plant(LOST_BEFORE, LOST_AFTER)
     await call(NAMES)
     await call(NAMES, ['kofi'])
@@ -87,7 +87,7 @@ describe('the repeat of a call whose answer was lost', () => {
     expect(mailed()).toEqual(['ada@example.org', 'mei@example.org'])
   })
 
-  it('learns that the first call was taken, though two readers left one after the other', async () => {
+  it('finds out that the first call succeeded although two subscribers left one after the other', async () => {
     server.plant(LOST_AFTER, LOST_BEFORE)
     await call(NAMES)
     await call(NAMES, ['mei'])
@@ -95,7 +95,7 @@ describe('the repeat of a call whose answer was lost', () => {
     expect(mailed()).toEqual(everyone)
   })
 
-  it('does not go through the calls before when the key may have died meanwhile: they would be first calls', async () => {
+  it('does not repeat earlier calls if the key may have expired, because they would count as first calls', async () => {
     server.plant(LOST_AFTER)
     await call(NAMES)
     keyLives = false
@@ -103,7 +103,7 @@ describe('the repeat of a call whose answer was lost', () => {
     expect(server.calls).toHaveLength(2)
   })
 
-  it('does not ask about a reader who was alone in the parcel and left: it may have been sent', async () => {
+  it('makes no call if the only subscriber of the parcel left, because the message may have been sent', async () => {
     server.plant(LOST_BEFORE)
     await call(['ada'])
     expect(await call(['ada'], ['ada'])).toMatchObject([{ kind: 'unknown', final: true }])

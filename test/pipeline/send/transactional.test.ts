@@ -18,7 +18,7 @@ import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp
 const NOW = new Date('2026-11-24T06:00:00Z')
 const later = (ms: number) => new Date(NOW.getTime() + ms)
 
-describe('a transactional mail', () => {
+describe('a transactional email', () => {
   let resend: ResendServer
   let smtp: TestSmtpServer
   let place: TestInstallation
@@ -87,7 +87,7 @@ describe('a transactional mail', () => {
     )
   const claim = (options: TransactionalClaimOptions) => app.ledger.deliveries.claimTransactional(options, () => null)
 
-  it('goes over SMTP at once when Resend rejects us, and digests know of the pause', async () => {
+  it('is sent over SMTP at once when Resend rejects us, and the pause also counts for digests', async () => {
     resend.plant({ when: 'before', kind: 'status', status: 403, name: 'invalid_api_key', message: 'suspended' })
     const id = await write()
     expect(await app.deliverTransactional(id)).toMatchObject({ kind: 'retry', retry: [{ id, at: NOW }] })
@@ -97,7 +97,7 @@ describe('a transactional mail', () => {
     expect(resend.calls).toHaveLength(1)
   })
 
-  it('is not called by a worker that stood still for ten minutes between claim and call', async () => {
+  it('is not sent by a worker that was stopped for ten minutes between claim and call', async () => {
     const id = await write()
     const stopped = withLinks(() => {
       clock.now = later(600_000)
@@ -110,7 +110,7 @@ describe('a transactional mail', () => {
     expect(mails()).toEqual({ resend: 1, smtp: 0 })
   })
 
-  it('is not called by a worker that could not bind it to its transport', async () => {
+  it('is not sent by a worker that could not claim it', async () => {
     const id = await write()
     const cut = depsWith({
       claimTransactional: async () => {
@@ -131,7 +131,7 @@ describe('a transactional mail', () => {
     expect(mails()).toEqual({ resend: 0, smtp: 0 })
   })
 
-  it('keeps the transport to which another worker bound it, though this one chose the next', async () => {
+  it('keeps the transport of another worker’s claim, although this worker chose the next one', async () => {
     const id = await write()
     await app.ledger.dispatches.pauseTransport({
       transport: 'resend',
@@ -152,7 +152,7 @@ describe('a transactional mail', () => {
     expect(mails()).toEqual({ resend: 1, smtp: 0 })
   })
 
-  it('is not taken for sent or lost when it could not be composed', async () => {
+  it('stays queued when it could not be composed', async () => {
     const id = await write()
     const broken = withLinks(() => {
       throw new Error('the template is broken')
@@ -161,7 +161,7 @@ describe('a transactional mail', () => {
     expect(await readRow(id)).toMatchObject({ state: 'queued', transport: null, reason: 'the template is broken' })
   })
 
-  it('is recorded as sent though its worker lost the claim during the call', async () => {
+  it('is recorded as sent although its worker lost the claim during the call', async () => {
     const id = await write()
     const slow = depsWith({
       settleTransactional: async (transactional, settlement) => {
@@ -176,7 +176,7 @@ describe('a transactional mail', () => {
     expect(await readRow(id)).toMatchObject({ state: 'sent' })
   })
 
-  it('waits for a database that restarts after the call, because only this process knows the answer', async () => {
+  it('is recorded after the database restarted, because only this process knows the answer', async () => {
     const id = await write()
     let restarts = 3
     const patient = depsWith({

@@ -9,7 +9,7 @@ import { aSender } from '../../support/sending/send-deps.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
 describe('a message that waits for a connection', () => {
-  it('is not claimed, so that a worker that dies leaves in doubt at most as many as it has connections', async () => {
+  it('is not claimed, so a worker that dies leaves at most one uncertain message per connection', async () => {
     const server = await startSmtpServer({ limits: { admits: 2 } })
     const transport = smtpTransport({ url: server.url, dkim: null, connections: 4, timeoutMs: 10_000 })
     const now = new Date('2026-11-24T06:00:00Z')
@@ -20,7 +20,7 @@ describe('a message that waits for a connection', () => {
     const counts: number[] = []
     const job = (id: number): SendJob<ClaimedSend, SendView> => ({
       key: String(id),
-      peek: async () => ({ boundTo: null }),
+      find: async () => ({ boundTo: null }),
       claim: async () => {
         claimed += 1
         most = Math.max(most, claimed)
@@ -53,8 +53,8 @@ describe('a message that waits for a connection', () => {
   })
 })
 
-describe('a message that got none of the few connections', () => {
-  it('goes again after the time that the transport names, and loses no try', () => {
+describe('a message that got no connection', () => {
+  it('is retried after the time that the transport gives, without losing an attempt', () => {
     const now = new Date('2026-11-24T06:00:00Z')
     const claimed = claimOf(1, now)
     const outcome = {

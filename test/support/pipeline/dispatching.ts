@@ -1,6 +1,6 @@
 import type { DispatchDeps } from '../../../src/pipeline/dispatch.ts'
 
-/** What a dispatch needs, with an empty ledger and without a queue. */
+/** Returns the stores and services of a dispatch, with an empty ledger and without a queue. */
 export function aDispatch(over: Partial<DispatchDeps> = {}): DispatchDeps {
   return {
     dispatches: {

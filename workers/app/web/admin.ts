@@ -8,7 +8,7 @@ import type { App } from '../app.ts'
 import { resumeAll } from '../resume.ts'
 import { sendingRulesOf } from '../sending-rules.ts'
 
-/** The parts of the operator's desk, or null when no password is set. */
+/** Returns the stores and services of the admin, or null if no password is set. */
 export function adminDepsOf(app: App): AdminDeps | null {
   const { config, clock, ledger, queues } = app
   if (config.adminPassword === null) return null

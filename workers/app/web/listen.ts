@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { UserError } from '../../../src/platform/errors.ts'
 
-/** Lets `web` listen, and gives its address; a Fault where `variable` names a port, or HOST an address, that cannot be had. */
+/**
+ * Starts to listen and returns the URL. Throws a UserError if the port or HOST cannot be used; `variable` names the setting of
+ * the port.
+ */
 export async function listen(
   web: Pick<FastifyInstance, 'listen' | 'close'>,
   { variable, ...where }: { readonly variable: 'PORT' | 'METRICS_PORT'; readonly port: number; readonly host: string },
@@ -16,9 +19,9 @@ export async function listen(
         `HOST ${where.host} cannot be used: ${message}. Set an address of this machine, or 0.0.0.0 for all of them.`,
       )
     const reason = code === 'EADDRINUSE' ? 'another program listens on it' : message
-    throw new UserError(`${variable} ${where.port} cannot be used: ${reason}. Stop what has it, or set another port.`)
+    throw new UserError(`${variable} ${where.port} cannot be used: ${reason}. Stop that program, or set another port.`)
   }
 }
 
-/** Errors of the system for an address that is not this machine's, or of a name that it does not know. */
+/** System errors for an address that this machine does not have, and for an unknown host name. */
 const HOST_CODES: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EAFNOSUPPORT', 'EINVAL'])

@@ -9,20 +9,20 @@ import { sendingRulesOf } from '../sending-rules.ts'
 
 const LOOK_BACK_MS = 2 * 86_400_000
 
-/** Whether the ledger and the queue answer in time and the sending moves: `/readyz` and `/metrics` read it. */
+/** Checks that the ledger and the queue answer in time and that deliveries are being sent, for `/readyz` and `/metrics`. */
 export async function readiness(app: App): Promise<Readiness> {
   const { reports, subscribers } = app.ledger
   const now = app.clock()
   const since = new Date(now.getTime() - LOOK_BACK_MS)
   const faults: string[] = []
-  // First of all, and yet within the time of the others.
-  const mended = mendEmbedded(app)
-  const ask = <T>(read: () => Promise<T>) => withTimeout(mended.then(read), READY_TIMEOUT_MS)
+  // The repair runs before the queries and shares their time limit.
+  const repaired = repairEmbedded(app)
+  const ask = <T>(read: () => Promise<T>) => withTimeout(repaired.then(read), READY_TIMEOUT_MS)
   const note = (what: string) => (error: Error) => {
     faults.push(`${what}: ${error.message}`)
     return null
   }
-  // All at once, so that a ledger without an answer is waited for once. The fault of the first says it for all.
+  // All queries run at once, so that a ledger that does not answer costs one time limit. Only the first reports its fault.
   const [progress, queues, recent, waiting, { count: notUnderstood }, suppressions] = await Promise.all([
     ask(() => reports.readProgress(now, since)).catch(note('ledger')),
     ask(() => Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) })))).catch(
@@ -40,14 +40,14 @@ export async function readiness(app: App): Promise<Readiness> {
   return { faults, progress, waiting, reports: recent, notUnderstood, suppressions, queues: queues ?? [] }
 }
 
-/** Puts right what all clients of the embedded database share; only the log says what it was. */
-async function mendEmbedded({ ledger, log }: App): Promise<void> {
+/** Restores the session settings that all clients of the embedded database share. */
+async function repairEmbedded({ ledger, log }: App): Promise<void> {
   if (ledger.address.kind !== 'embedded') return
   const wrong = await resetSession(ledger.pool).catch(() => [])
-  if (wrong.length > 0) log.warn({ wrong }, 'the session of the embedded database was changed; it has been put right')
+  if (wrong.length > 0) log.warn({ wrong }, 'restored the session settings of the embedded database')
 }
 
-/** Work has been waiting for long, and neither did any of it settle nor does a held transport explain it. */
+/** Returns whether deliveries have waited for long, none has settled since, and no paused transport explains it. */
 function isStuck({ oldestOpenAt, lastSettledAt, holds }: SendProgress, now: Date): boolean {
   const before = now.getTime() - PROGRESS_STUCK_MS
   if (oldestOpenAt === null || oldestOpenAt.getTime() > before || holds > 0) return false

@@ -19,8 +19,8 @@ interface ScorecardChartProps {
 const MOST = 10
 
 /**
- * Ours is a dot, raw votes are a ring, and the oracle is a bar above them, so all are visible where they agree. The table below
- * the chart has the same figures. Phones get a picture of their own width, so that letters keep their size.
+ * Our ranking is a dot, raw votes a ring and the best possible ranking a bar, so equal values stay visible. The table
+ * below has the same figures. Phones get a chart of their own width, so that the text keeps its size.
  */
 export function ScorecardChart(props: ScorecardChartProps) {
   return (
@@ -70,7 +70,7 @@ function Picture({
       labels={points.map(({ day }) => shortDate(day))}
       most={MOST}
       format={String}
-      stands="in the middle"
+      placement="in the middle"
     >
       {({ x, y, step }) => {
         // The ring is half as wide again as the dot, and neighbours must not touch.

@@ -5,17 +5,12 @@ import {
   SEARCH_MATCHES_MAX,
   SEARCH_RANKED_WORDS,
   SEARCH_WINDOW_PAPERS,
-  SPELLING_COMPARED_MAX,
-  SPELLING_REFRESH_MS,
 } from '../../../../config/limits.ts'
 import { day } from '../../../../src/domain/day.ts'
 import { saveEdition } from '../../../../src/ledger/editions/editions.ts'
 import { searchPapers } from '../../../../src/ledger/editions/search.ts'
-import { openStores } from '../../../../src/ledger/stores.ts'
-import { createSpellingIndex } from '../../../../src/text/spelling.ts'
 import { createWeb } from '../../../../src/web/app.ts'
 import { createQueryBudget } from '../../../../src/web/public/search/query-budget.ts'
-import { createSearchSpelling } from '../../../../src/web/public/search/search-spelling.ts'
 import { webDepsOf } from '../../../../workers/web.ts'
 import { QUICKEST } from '../../../support/app.ts'
 import { aPublishedEdition } from '../../../support/editions.ts'
@@ -119,7 +114,7 @@ describe('a search', () => {
   ])('with %s is answered', async (what, text, status) => {
     for (const path of ['/search?q=', '/feed.xml?q=']) {
       const answer = await site.get(path + encodeURIComponent(text), { remoteAddress: `192.0.2.${what.length}` })
-      // A feed cuts a long query where the page refuses it: programs follow its address.
+      // A feed truncates a long query where the page rejects it, because programs follow its address.
       expect(answer.status).toBe(path.startsWith('/feed') && text.length > 200 && !text.includes(' ') ? 200 : status)
     }
   })
@@ -145,7 +140,7 @@ describe('a network', () => {
     expect((await site.get('/search?q=model', { remoteAddress: '198.51.100.3' })).status).toBe(200)
   })
 
-  it('of IPv6 is a /64, however many addresses it uses', async () => {
+  it('of IPv6 is a /64, with any number of addresses', async () => {
     const web = await createWeb(webDepsOf(site.app, null))
     let n = 0
     for (; n < 100; n += 1)
@@ -154,7 +149,7 @@ describe('a network', () => {
     await web.close()
   })
 
-  it('has its budget back after a while, and may not save up more', () => {
+  it('regains its budget after a while, but never more', () => {
     let now = 0
     const budget = createQueryBudget(() => new Date(now))
     budget.charge('a', QUERY_BUDGET_MS + 50)
@@ -168,7 +163,7 @@ describe('a network', () => {
 })
 
 describe('the front page with interests', () => {
-  it('is made once for all interests, and shows those that were asked for as text', async () => {
+  it('is rendered once for all interests, and shows the requested ones as text', async () => {
     const { pool } = site.app.ledger
     const connect = pool.connect.bind(pool) as (...args: unknown[]) => unknown
     await site.app.ledger.db.deleteFrom('edition_papers').execute()
@@ -190,63 +185,5 @@ describe('the front page with interests', () => {
     expect(asked).toBe(0)
     const { body } = await site.get(`/?interests=${encodeURIComponent('</textarea><script>$& \ue002')}`)
     expect(body).toContain('&lt;/textarea&gt;&lt;script&gt;$&amp; \ue002</textarea>')
-  })
-})
-
-describe('the spelling of titles', () => {
-  const words = (count: number) =>
-    Array.from(
-      { length: count },
-      (_, n) => `retrie${[...n.toString(26)].map((at) => String.fromCharCode(97 + Number.parseInt(at, 26))).join('')}`,
-    )
-
-  it('compares a misspelt word with few of 20,000, and never with more than its bound', () => {
-    const index = createSpellingIndex()
-    index.add(['sparse retrieval of hypergraphs', ...words(20_000)])
-    const { query, compared } = index.respell('hypergrpahs')
-    expect(query).toBe('hypergraphs')
-    expect(compared).toBeLessThan(20)
-    const hostile = index.respell(
-      Array.from({ length: 30 }, (_, n) => `retriq${'abcdefghijklmnop'[n % 16]}zz`).join(' '),
-    )
-    expect(hostile.compared).toBeLessThanOrEqual(SPELLING_COMPARED_MAX)
-  })
-
-  it('takes the word with the fewest slips, then the one in most titles', () => {
-    const index = createSpellingIndex()
-    index.add(['lattices', 'matrices', 'matrices of lattices', 'matrices', 'matrix'])
-    expect(index.respell('matrces').query).toBe('matrices')
-    expect(index.respell('qattices').query).toBe('lattices')
-    expect(index.respell('martix').query).toBe('matrix')
-    expect(index.respell('lattices').query).toBeNull()
-    expect(index.respell('zzzzzzzz').query).toBeNull()
-  })
-
-  it('is built once, and takes up the titles of new papers without reading the others again', async () => {
-    let rows = 0
-    const db = site.app.ledger.db.withPlugin({
-      transformQuery: ({ node }) => node,
-      async transformResult({ result }) {
-        rows += result.rows.length
-        return result
-      },
-    })
-    const spelling = createSearchSpelling(openStores(db), site.app.clock)
-    expect((await spelling()).respell('latttice').query).toBe('lattice')
-    expect(rows).toBeGreaterThanOrEqual(PAPERS)
-    rows = 0
-    await db
-      .insertInto('papers')
-      .values({
-        id: 'new',
-        content: JSON.stringify(paperOf('new', { title: 'Percolation' })),
-        first_day: '2026-11-24',
-        updated_at: new Date('2026-11-24T09:30:00Z'),
-      })
-      .execute()
-    site.clock.now = new Date(site.clock.now.getTime() + SPELLING_REFRESH_MS + 1)
-    expect((await spelling()).respell('percolaton').query).toBe('percolation')
-    expect((await spelling()).respell('latttice').query).toBe('lattice')
-    expect(rows).toBe(1)
   })
 })

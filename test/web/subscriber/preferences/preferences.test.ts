@@ -1,72 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../../../../src/domain/subscriber.ts'
-import { eraseSubscriber } from '../../../../src/ledger/subscribers/erase.ts'
-import {
-  addSubscribers,
-  moveSubscriber,
-  readSubscriber,
-  suppress,
-} from '../../../../src/ledger/subscribers/subscribers.ts'
-import { addSubscribersFor } from '../../../support/app.ts'
-import { dumpLedger, HOUR_MS, linksIn, openSite, type TestSite } from '../../../support/web/site.ts'
+import { moveSubscriber } from '../../../../src/ledger/subscribers/subscribers.ts'
+import { dumpLedger, openSite, type TestSite } from '../../../support/web/site.ts'
+import { formOf, peopleOf } from './people.ts'
+
+let site: TestSite
+beforeAll(async () => {
+  site = await openSite()
+})
+afterAll(() => site?.close())
+const { subscriber, read, events } = peopleOf(() => site)
 
 describe('preferences', () => {
-  let site: TestSite
-  let names = 0
-  beforeAll(async () => {
-    site = await openSite()
-  })
-  afterAll(() => site?.close())
-
-  const subscriber = async (preferences: Partial<Preferences> = {}) => {
-    names += 1
-    const email = `reader${names}@example.org`
-    const [id = ''] = await addSubscribersFor(site.app, [{ email, ...preferences }])
-    return { id, email, link: site.app.links.preferences({ id, linkGeneration: 0 }) }
-  }
-  const read = async (id: string) => {
-    const found = await readSubscriber(site.app.ledger.db, id)
-    if (found === null) throw new Error('erased')
-    return found
-  }
-  const events = async (id: string) =>
-    site.app.ledger.db
-      .selectFrom('events')
-      .select(['kind', 'data'])
-      .where('subscriber_id', '=', id)
-      .orderBy('id')
-      .execute()
-  /** What the form of a page would send, as a browser collects it. */
-  const formOf = (page: string): Record<string, string[]> => {
-    const form = /<form[^>]*class="stack wishes"[^>]*>(.*?)<\/form>/s.exec(page)?.[1] ?? ''
-    const fields: Record<string, string[]> = {}
-    const add = (name: string | undefined, value: string) => {
-      if (name !== undefined) fields[name] = [...(fields[name] ?? []), plain(value)]
-    }
-    for (const [tag] of form.matchAll(/<input[^>]*>/g)) {
-      const of = (attribute: string) => new RegExp(` ${attribute}="([^"]*)"`).exec(tag)?.[1]
-      if (/type="(radio|checkbox)"/.test(tag) && !/ checked=""/.test(tag)) continue
-      add(of('name'), of('value') ?? 'on')
-    }
-    for (const [, name, text] of form.matchAll(/<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</g)) add(name, text ?? '')
-    for (const [, name, options] of form.matchAll(/<select[^>]* name="([^"]+)"[^>]*>(.*?)<\/select>/gs))
-      add(
-        name,
-        /<option[^>]* value="([^"]*)"[^>]* selected/.exec(options ?? '')?.[1] ??
-          /selected=""[^>]* value="([^"]*)"/.exec(options ?? '')?.[1] ??
-          '',
-      )
-    return fields
-  }
-  const plain = (text: string) =>
-    text
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&quot;', '"')
-      .replaceAll('&#x27;', "'")
-      .replaceAll('&amp;', '&')
-
   it('are private, and looking at them changes nothing', async () => {
     const ada = await subscriber({ interests: ['agents'] })
     const before = await dumpLedger(site.app)
@@ -127,7 +72,7 @@ describe('preferences', () => {
     expect(await events(ada.id)).toHaveLength(1)
   })
 
-  it('single fields change themselves and nothing else', async () => {
+  it('change only the fields that were posted', async () => {
     const ada = await subscriber({ interests: ['agents'], weekdays: [1, 2], includeOtherTitles: false })
     await site.post(ada.link, { hour: '9', muted: 'survey, benchmark' })
     expect(await read(ada.id)).toMatchObject({
@@ -139,7 +84,7 @@ describe('preferences', () => {
     })
   })
 
-  it('of two tabs, the later wins what both touched, and neither undoes what it did not touch', async () => {
+  it('of two tabs: the later wins where both edited, and neither reverts other sections', async () => {
     const ada = await subscriber({ interests: ['agents'], deliveryHour: 8 })
     const [left, right] = [formOf((await site.get(ada.link)).body), formOf((await site.get(ada.link)).body)]
     await site.post(ada.link, { ...left, interests: 'robotics' })
@@ -171,7 +116,7 @@ describe('preferences', () => {
       '21 interests are too many',
     ],
     [{ frequency: 'hourly' }, 'frequency', 'Frequency “hourly” is not known'],
-  ])('come back with what was typed when %j is wrong, and nothing of it is written', async (wrong, field, words) => {
+  ])('come back with the typed values when %j is invalid, and nothing is saved', async (wrong, field, words) => {
     const ada = await subscriber({ interests: ['agents'] })
     const before = await dumpLedger(site.app)
     const form = formOf((await site.get(ada.link)).body)
@@ -183,7 +128,7 @@ describe('preferences', () => {
     expect(await dumpLedger(site.app)).toBe(before)
   })
 
-  it('are not changed by another site’s form, and no form works without a token of ours', async () => {
+  it('are not changed by another site’s form or without a valid token', async () => {
     const ada = await subscriber()
     const before = await dumpLedger(site.app)
     const foreign = { headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' } }
@@ -196,7 +141,7 @@ describe('preferences', () => {
     expect(await dumpLedger(site.app)).toBe(before)
   })
 
-  it('pause until a day of the reader’s own calendar, or without an end, and resume', async () => {
+  it('pause until a day in the subscriber’s time zone, or open-ended, and resume', async () => {
     const ada = await subscriber({ timezone: 'Pacific/Kiritimati' }) // Already the 24th at 10:00 UTC of the 23rd.
     for (const until of ['2026-11-24', '2026-02-30', 'soon', '2028-01-01'])
       expect((await site.post(ada.link, { section: 'pause', until })).status).toBe(422)
@@ -215,144 +160,7 @@ describe('preferences', () => {
     ])
   })
 
-  describe('a move to a new address', () => {
-    const ask = (link: string, email: string) => site.post(link, { section: 'address', email })
-
-    it('happens when the new mailbox says so, once, and the old one is told without being told where to', async () => {
-      const ada = await subscriber()
-      expect((await ask(ada.link, 'Ada.New@example.org')).headers.location).toMatch(/saved=address$/)
-      expect((await read(ada.id)).email).toBe(ada.email)
-      const [mail] = await site.sendTransactionals()
-      expect([mail?.subject, [mail?.to].flat()[0]?.text]).toEqual([
-        'Confirm your new address for Paperround',
-        'Ada.New@example.org',
-      ])
-      const link = mail === undefined ? '' : (linksIn(mail).find((each) => each.includes('/address/')) ?? '')
-      const before = await dumpLedger(site.app)
-      expect((await site.get(link)).body).toContain('Ada.New@example.org')
-      expect((await site.get(link, { method: 'HEAD' })).status).toBe(200)
-      expect(await dumpLedger(site.app)).toBe(before)
-      const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
-      expect((await site.post(link, {}, foreign)).status).toBe(403)
-      expect((await site.post(link)).body).toContain('Your digest has moved')
-      expect(await read(ada.id)).toMatchObject({ email: 'Ada.New@example.org', state: 'active' })
-      expect((await site.post(link)).status).toBe(200) // Pressed twice: it is done, and says so.
-      const [told] = await site.sendTransactionals()
-      expect([told?.subject, [told?.to].flat()[0]?.text]).toEqual(['Your Paperround digest has moved', ada.email])
-      expect(JSON.stringify(told)).not.toContain('Ada.New')
-      expect(JSON.stringify(await events(ada.id))).not.toContain('@')
-      await ask(ada.link, ada.email)
-      expect((await site.post(link)).status).toBe(200)
-    })
-
-    it('is answered alike for an address that is free, another reader’s or suppressed; only the free one gets mail', async () => {
-      await site.sendTransactionals()
-      const [ada, bob] = [await subscriber(), await subscriber()]
-      await suppress(
-        site.app.ledger.db,
-        site.app.ledger.tokens.hashAddress('gone@example.org'),
-        'complained',
-        site.clock.now,
-      )
-      const answers = []
-      for (const email of [bob.email.toUpperCase(), 'gone@example.org', 'free@example.org'])
-        answers.push(await ask(ada.link, email))
-      expect(
-        new Set(answers.map(({ status, body, headers }) => JSON.stringify([status, body, headers.location]))),
-      ).toHaveProperty('size', 1)
-      expect((await site.sendTransactionals()).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['free@example.org'])
-      const fourth = await ask(ada.link, 'another@example.org')
-      expect([fourth.status, fourth.body.includes('try again tomorrow')]).toEqual([422, true])
-    })
-
-    it('sends one mail a day to a mailbox, whoever asks, and none after the reader is gone', async () => {
-      const [ada, bob, eve] = [await subscriber(), await subscriber(), await subscriber()]
-      await ask(ada.link, 'victim@example.org')
-      await ask(bob.link, 'Victim@example.org')
-      await ask(bob.link, 'victim+new@example.org')
-      await ask(ada.link, 'victim@example.org')
-      await ask(eve.link, 'eve.new@example.org')
-      await eraseSubscriber(site.app.ledger.db, eve.id, site.clock.now)
-      expect((await site.sendTransactionals()).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['victim@example.org'])
-    })
-
-    it('does not happen with an old link, after leaving, or when the address was taken meanwhile', async () => {
-      const linkOf = async (asker: { id: string; link: string }, email: string) => {
-        await ask(asker.link, email)
-        const [mail] = await site.sendTransactionals()
-        return mail === undefined ? '' : (linksIn(mail).find((each) => each.includes('/address/')) ?? '')
-      }
-      const [ada, bob, cleo] = [await subscriber(), await subscriber(), await subscriber()]
-      const adas = await linkOf(ada, 'ada2@example.org')
-      const bobs = await linkOf(bob, 'bob2@example.org')
-      const cleos = await linkOf(cleo, 'cleo2@example.org')
-      await addSubscribersFor(site.app, [{ email: 'ada2@example.org' }])
-      await moveSubscriber(site.app.ledger.db, bob.id, 'unsubscribed', site.clock.now, 'a test')
-      expect((await site.post(adas)).status).toBe(409)
-      expect((await site.post(bobs)).status).toBe(410)
-      const then = site.clock.now
-      site.clock.now = new Date(then.getTime() + 48 * HOUR_MS)
-      expect((await site.get(cleos)).status).toBe(410)
-      expect((await site.post(cleos)).status).toBe(410)
-      site.clock.now = then
-      for (const each of [ada, bob, cleo]) expect((await read(each.id)).email).toBe(each.email)
-    })
-
-    it.each(['', 'not an address', 'a@x.org, b@x.org', 'a@x.org\r\nBcc: b@x.org', '"a"@x.org'])(
-      'refuses %j and says why',
-      async (email) => {
-        const ada = await subscriber()
-        const answer = await ask(ada.link, email)
-        expect([answer.status, answer.body.includes('This address cannot be used')]).toEqual([422, true])
-      },
-    )
-  })
-
-  it('give all that is stored as JSON, and erase it in two steps', async () => {
-    const ada = await subscriber({ interests: ['my rare disease'] })
-    await site.post(ada.link, { interests: 'my rarer disease' })
-    const data = await site.get(`${ada.link}/data`)
-    expect(data.headers).toMatchObject({
-      'content-disposition': 'attachment; filename="paperround-data.json"',
-      'cache-control': 'no-store',
-    })
-    const record = JSON.parse(data.body)
-    expect(record).toMatchObject({
-      profile: { email: ada.email, interests: ['my rarer disease'] },
-      consent: { by: 'operator', note: 'a test' },
-      consents: [],
-      deliveries: [],
-      feedback: [],
-      events: [{ kind: 'subscriber.preferences' }],
-    })
-    const page = await site.get(`${ada.link}/erase`)
-    expect(page.body).toContain('keyed hash of your address')
-    expect((await read(ada.id)).email).toBe(ada.email)
-    expect((await site.post(`${ada.link}/erase`)).body).toContain('Your data is deleted')
-    expect(await readSubscriber(site.app.ledger.db, ada.id)).toBeNull()
-    expect((await events(ada.id)).map(({ kind }) => kind)).toEqual(['subscriber.preferences', 'subscriber.erased'])
-    const dump = await dumpLedger(site.app)
-    expect([dump.includes(ada.email), dump.includes('disease')]).toEqual([false, false])
-    for (const path of ['', '/data', '/erase']) {
-      const gone = await site.get(ada.link + path)
-      expect([gone.status, gone.body.includes('This subscription was deleted')]).toEqual([410, true])
-    }
-    expect((await site.post(ada.link, { hour: '3' })).status).toBe(410)
-    expect((await site.post(`${ada.link}/erase`)).status).toBe(200)
-    const address = checkAddress(ada.email)
-    if (!address.ok) throw new Error(address.reason)
-    const again = {
-      email: ada.email,
-      emailKey: address.key,
-      addressHash: site.app.ledger.tokens.hashAddress(address.key),
-      state: 'active' as const,
-      preferences: DEFAULT_PREFERENCES,
-      consent: { by: 'operator' as const, note: 'x', at: '' },
-    }
-    expect(await addSubscribers(site.app.ledger.db, [again], site.clock.now)).toEqual([{ kind: 'suppressed' }])
-  })
-
-  it('show an unsubscribed or suppressed reader only what still means something', async () => {
+  it('show an unsubscribed or suppressed subscriber only what still applies', async () => {
     const ada = await subscriber()
     await moveSubscriber(site.app.ledger.db, ada.id, 'unsubscribed', site.clock.now, 'a test')
     const page = await site.get(ada.link)
@@ -361,7 +169,7 @@ describe('preferences', () => {
     expect(page.body).toContain('/erase')
   })
 
-  it('survive whatever is typed into any field: no fault of ours, nothing plaind, nothing illegal stored', async () => {
+  it('survive any input in any field: no server error, no markup, nothing invalid stored', async () => {
     const ada = await subscriber()
     const fields = [
       'interests',

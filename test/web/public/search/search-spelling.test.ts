@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { SPELLING_COMPARED_MAX, SPELLING_REFRESH_MS } from '../../../../config/limits.ts'
+import { openStores } from '../../../../src/ledger/stores.ts'
+import { createSpellingIndex } from '../../../../src/text/spelling.ts'
+import { createSearchSpelling } from '../../../../src/web/public/search/search-spelling.ts'
+import { QUICKEST } from '../../../support/app.ts'
+import { paperOf } from '../../../support/papers.ts'
+import { openSite, type TestSite } from '../../../support/web/site.ts'
+
+const PAPERS = 1_500
+let site: TestSite
+beforeAll(async () => {
+  site = await openSite({ shape: QUICKEST })
+  // “model” is in every abstract and “lattice” in the title of three old papers, “sandpit” in the abstract of one of them.
+  await site.app.ledger.db
+    .insertInto('papers')
+    .values(
+      Array.from({ length: PAPERS }, (_, n) => ({
+        id: `p${n}`,
+        content: JSON.stringify(
+          paperOf(`p${n}`, {
+            title: n < 3 ? `A lattice model numbered ${n}` : `A study numbered ${n}`,
+            abstract: `We train a model of languages${n === 1 ? ' and of a sandpit' : ''}. Its results are new.`,
+          }),
+        ),
+        first_day: `20${String(10 + Math.floor(n / 150)).padStart(2, '0')}-06-0${1 + (n % 9)}`,
+        updated_at: new Date('2026-11-24T08:00:00Z'),
+      })),
+    )
+    .execute()
+})
+afterAll(() => site.close())
+
+describe('the spelling of titles', () => {
+  const words = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, n) => `retrie${[...n.toString(26)].map((at) => String.fromCharCode(97 + Number.parseInt(at, 26))).join('')}`,
+    )
+
+  it('compares a misspelt word with few of 20,000 words, and never with more than the limit', () => {
+    const index = createSpellingIndex()
+    index.add(['sparse retrieval of hypergraphs', ...words(20_000)])
+    const { query, compared } = index.respell('hypergrpahs')
+    expect(query).toBe('hypergraphs')
+    expect(compared).toBeLessThan(20)
+    const hostile = index.respell(
+      Array.from({ length: 30 }, (_, n) => `retriq${'abcdefghijklmnop'[n % 16]}zz`).join(' '),
+    )
+    expect(hostile.compared).toBeLessThanOrEqual(SPELLING_COMPARED_MAX)
+  })
+
+  it('prefers the word with the fewest changes, then the one in most titles', () => {
+    const index = createSpellingIndex()
+    index.add(['lattices', 'matrices', 'matrices of lattices', 'matrices', 'matrix'])
+    expect(index.respell('matrces').query).toBe('matrices')
+    expect(index.respell('qattices').query).toBe('lattices')
+    expect(index.respell('martix').query).toBe('matrix')
+    expect(index.respell('lattices').query).toBeNull()
+    expect(index.respell('zzzzzzzz').query).toBeNull()
+  })
+
+  it('is built once, and adds the titles of new papers without reading the others again', async () => {
+    let rows = 0
+    const db = site.app.ledger.db.withPlugin({
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        rows += result.rows.length
+        return result
+      },
+    })
+    const spelling = createSearchSpelling(openStores(db), site.app.clock)
+    expect((await spelling()).respell('latttice').query).toBe('lattice')
+    expect(rows).toBeGreaterThanOrEqual(PAPERS)
+    rows = 0
+    await db
+      .insertInto('papers')
+      .values({
+        id: 'new',
+        content: JSON.stringify(paperOf('new', { title: 'Percolation' })),
+        first_day: '2026-11-24',
+        updated_at: new Date('2026-11-24T09:30:00Z'),
+      })
+      .execute()
+    site.clock.now = new Date(site.clock.now.getTime() + SPELLING_REFRESH_MS + 1)
+    expect((await spelling()).respell('percolaton').query).toBe('percolation')
+    expect((await spelling()).respell('latttice').query).toBe('lattice')
+    expect(rows).toBe(1)
+  })
+})

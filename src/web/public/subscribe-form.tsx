@@ -1,8 +1,7 @@
 import { INTERESTS_MAX, SIGN_UP_WORK_PARTS } from '../../../config/limits.ts'
 import { CONSENT_TEXT, CONSENT_TEXTS } from '../../domain/consent.ts'
 import { DEFAULT_PREFERENCES, FREQUENCIES } from '../../domain/subscriber.ts'
-import type { SignUpFaults, SignUpFields } from '../../subscriptions/sign-up.ts'
-import { EMPTY_SIGN_UP } from '../../subscriptions/sign-up.ts'
+import { EMPTY_SIGN_UP, type SignUpFaults, type SignUpFields } from '../../subscriptions/sign-up.ts'
 import { assetUrl } from '../layout/assets.ts'
 import { COMMON_ZONES, isListedZone } from './zones.ts'
 

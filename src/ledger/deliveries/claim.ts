@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import { type ClaimedParcel, readSelection } from '../../domain/parcel.ts'
+import type { ClaimedParcel, Selection } from '../../domain/parcel.ts'
 import type { ClaimOptions, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -177,7 +177,7 @@ async function reclaim(trx: Database, order: ClaimOptions, row: LockedParcel): P
       subscriberId: member.subscriber_id,
       address: member.address ?? '',
       paperIds: member.paper_ids ?? [],
-      selection: readSelection(member.selection),
+      selection: member.selection as Selection,
       ...timesOf(member, order),
     })),
     excludedIds: leftOut.filter((id) => open.has(id)),

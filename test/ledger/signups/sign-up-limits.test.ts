@@ -13,7 +13,7 @@ import { claimMailbox } from '../../../src/ledger/signups/mailbox-mails.ts'
 import { checkSignUpLimits } from '../../../src/ledger/signups/signups.ts'
 import { networkOf, wideNetworkOf } from '../../../src/security/client-ip.ts'
 import { mailboxKey, providerOf } from '../../../src/subscriptions/mailbox.ts'
-import { aLedger, LEDGERS } from '../../support/ledger.ts'
+import { aLedger, LEDGERS, type TestLedger } from '../../support/ledger.ts'
 
 const HOUR = 3_600_000
 const describeOn = (open: (() => Promise<TestLedger>) | null) => (open === null ? describe.skip : describe)

@@ -1,9 +1,9 @@
-/** Where a story stands until the explorer lets it go on. */
+/** A point where a story waits until the explorer continues it. */
 export type Gate = (name: string) => Promise<void>
 
 /**
- * One story at work in one process, which goes on only when it is told to, from gate to gate. One that is never told
- * again has crashed there.
+ * One story in one process. The explorer moves it from gate to gate. A story that is not moved again has crashed at its
+ * gate.
  */
 export class Actor {
   readonly name: string
@@ -19,20 +19,20 @@ export class Actor {
   /** Begins a story and waits until it stands at its first gate, or has ended. */
   static async begin(name: string, story: (gate: Gate) => Promise<void>): Promise<Actor> {
     const actor = new Actor(name)
-    const popularity = actor.#standing()
+    const arrived = actor.#standing()
     const end = () => {
       actor.ended = true
       actor.#arrived()
     }
     story((gate) => actor.#stand(gate)).then(end, end)
-    await popularity
+    await arrived
     return actor
   }
 
   async step(): Promise<void> {
-    const popularity = this.#standing()
+    const arrived = this.#standing()
     this.#goOn()
-    await popularity
+    await arrived
   }
 
   #standing(): Promise<void> {

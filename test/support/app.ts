@@ -10,7 +10,7 @@ import { createLogger } from '../../src/platform/log.ts'
 import type { App } from '../../workers/app/app.ts'
 import { openApp } from '../../workers/app/wiring.ts'
 import { createDatabase } from './databases/temp-database.ts'
-import { putEmbedded } from './servers/embedded.ts'
+import { holdEmbedded } from './servers/embedded.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from './servers/services.ts'
 
 /** Where ledger and queue live in a test. */
@@ -26,7 +26,7 @@ export function isPresent(shape: Shape): boolean {
 /** The shape that opens soonest, for tests to which all are the same: an embedded database takes seconds to start. */
 export const QUICKEST: Shape = isPresent('PostgreSQL and Redis') ? 'PostgreSQL and Redis' : 'embedded'
 
-/** A place to run in: a data folder and, where the shape wants one, a database of its own and an empty Redis database. */
+/** An installation: a data folder and, depending on the shape, its own PostgreSQL database and an empty Redis database. */
 export interface TestInstallation {
   readonly config: Config
   readonly outbox: string
@@ -38,7 +38,7 @@ export async function openInstallation(
   over: { mail?: Partial<MailConfig> } & Partial<Omit<Config, 'mail'>> = {},
 ): Promise<TestInstallation> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paperround-'))
-  if (shape === 'embedded') await putEmbedded(dataDir)
+  const held = shape === 'embedded' && (over.databaseUrl ?? null) === null ? await holdEmbedded(dataDir) : null
   const database = shape === 'embedded' ? null : await createDatabase(required(TEST_DATABASE_URL))
   const config = configOf(
     dataDir,
@@ -51,6 +51,7 @@ export async function openInstallation(
     outbox: join(dataDir, 'outbox'),
     async close() {
       await database?.drop()
+      await held?.close()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
@@ -89,16 +90,25 @@ export async function addSubscribersFor(
   })
 }
 
-/** The mails of an outbox, parsed back. */
+const parsed = new Map<string, Promise<ParsedMail>>()
+
+/** Returns the mails of an outbox, parsed. Each is parsed once. */
 export async function readOutbox(dir: string): Promise<ParsedMail[]> {
   const names = readdirSync(dir).filter((name) => name.endsWith('.eml'))
-  return Promise.all(names.sort().map((name) => simpleParser(readFileSync(join(dir, name)))))
+  return Promise.all(
+    names.sort().map((name) => {
+      const path = join(dir, name)
+      const mail = parsed.get(path) ?? simpleParser(readFileSync(path))
+      parsed.set(path, mail)
+      return mail
+    }),
+  )
 }
 
 let redisDatabase = 0
 
-// Test files run side by side in processes of their own, so each takes Redis databases of its own range; what the file
-// before has left there is emptied, or its jobs would stand in the way of ours by their ids.
+// Test files run in parallel processes, so each process uses its own range of Redis databases. They are emptied first,
+// because old jobs with the same ids would block new ones.
 async function emptyRedis(): Promise<string> {
   const url = new URL(required(TEST_REDIS_URL))
   redisDatabase += 1

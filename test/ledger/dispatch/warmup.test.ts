@@ -21,8 +21,14 @@ beforeAll(async () => {
   ledger = await openQuickestLedger()
 }, 300_000)
 afterAll(() => ledger?.close())
-const empty = () =>
-  emptyTables(ledger.pool, 'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days')
+const empty = async () => {
+  await emptyTables(
+    ledger.pool,
+    'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days',
+  )
+  // The tests refer to subscribers by number.
+  await ledger.pool.query("select setval(pg_get_serial_sequence('subscribers', 'id'), 1, false)")
+}
 beforeEach(empty)
 
 async function publish(on: Day): Promise<void> {

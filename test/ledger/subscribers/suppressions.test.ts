@@ -16,7 +16,7 @@ describe.each(LEDGERS)('suppressed addresses, on %s', (_name, open) => {
     const eve = await subscribe('eve@example.org', 'pending')
     const id = randomUUID()
     await writeTransactionals(ledger().db, [{ id, kind: 'confirm', subscriberId: eve, address: 'eve@example.org' }], AT)
-    const event = anEvent('bounced', '0', { message: { kind: 'notice', id } })
+    const event = anEvent('bounced', '0', { message: { kind: 'transactional', id } })
     expect(await record(event)).toBe('waiting')
     await ledger().pool.query("update transactional_emails set state = 'sent'")
     expect(await applyWaiting()).toBe(1)

@@ -169,7 +169,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
 
 const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
 
-/** The easternmost and the westernmost zone. Every zone has the same day as one of them, or a day between. */
+/** Returns whether an edition may be due somewhere. Every time zone has the same day as one of these three. */
 function isAnybodysTurn(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
   return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, recent, now) !== null)
 }

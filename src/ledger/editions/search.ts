@@ -51,7 +51,7 @@ export interface SearchResult {
  * words.
  *
  * The cost is bounded. Ranking a paper costs 5 to 30 µs, and a word may be in every abstract. So if more than
- * SEARCH_MATCHES_MAX papers match, only title matches and the SEARCH_WINDOW_PAPERS newest papers are examined. Of these, title
+ * SEARCH_MATCHES_MAX papers match, only title matches and the SEARCH_WINDOW_PAPERS newest papers are examined. Title
  * matches are ranked first, then the newest.
  * @returns at most `limit` results.
  */

@@ -44,7 +44,7 @@ export async function countLoginAttempt(db: Database, { name, most }: LoginAllow
   return { kind: 'free', before: (row?.attempts ?? 1) - 1 }
 }
 
-/** Records that the password of an attempt was not checked. Such an attempt does not lock the key. */
+/** Records that the password of an attempt was not checked. These attempts do not lock the key. */
 export async function countRefusedAttempt(db: Database, names: readonly string[]): Promise<void> {
   await db
     .updateTable('login_attempts')

@@ -124,10 +124,10 @@ export class QueryQueue {
 
   private async workOff(): Promise<void> {
     for (;;) {
-      const [gone] = this.ended
-      if (gone !== undefined) {
-        this.ended.delete(gone)
-        await this.cleanAfter(gone).catch(() => {})
+      const [endedId] = this.ended
+      if (endedId !== undefined) {
+        this.ended.delete(endedId)
+        await this.cleanAfter(endedId).catch(() => {})
         continue
       }
       const index = this.indexOfNext()

@@ -29,15 +29,15 @@ export interface WaitingOptions extends SendingRules {
  * Returns why open deliveries are not being sent now, in groups with the same reason, the largest first. `status`, the admin
  * pages, `run --wait`, the metrics and the alerts use it. Mails that are due and about to be sent are not listed.
  */
-export async function readWaiting(db: Database, order: WaitingOptions): Promise<Waiting[]> {
-  const { transports, at } = order
+export async function readWaiting(db: Database, options: WaitingOptions): Promise<Waiting[]> {
+  const { transports, at } = options
   const holds = (await readActivePauses(db, at)).filter(({ transport }) =>
     transports.some(({ name }) => name === transport),
   )
   const { transport: free, pause: block } = firstFree(transports, holds, at)
   const groups = [
-    ...(await readGroups(db, openDigests(order, block), 'digest')),
-    ...(order.transactional ? await readGroups(db, openTransactionals(order, block), 'transactional') : []),
+    ...(await readGroups(db, openDigests(options, block), 'digest')),
+    ...(options.transactional ? await readGroups(db, openTransactionals(options, block), 'transactional') : []),
   ]
   const takenOverBy = free?.name ?? null
   const pauses = holds.map((hold): Waiting => {
@@ -46,7 +46,7 @@ export async function readWaiting(db: Database, order: WaitingOptions): Promise<
     return { ...pausedBy(hold), mail: 'digest', count, takenOverBy }
   })
   const others = groups.flatMap((group): Waiting[] => {
-    if (group.why !== 'transport-paused') return [toWaiting(group, order, holds)]
+    if (group.why !== 'transport-paused') return [toWaiting(group, options, holds)]
     if (group.mail === 'digest' || block === null) return []
     return [{ ...pausedBy(block), mail: group.mail, count: group.count, since: group.since, takenOverBy: null }]
   })

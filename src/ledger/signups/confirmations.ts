@@ -21,12 +21,16 @@ export interface NewConfirmation {
 }
 
 /** Writes confirmations and their mails. The caller adds the jobs. */
-export async function createConfirmation(db: Database, asked: readonly NewConfirmation[], at: Date): Promise<void> {
-  if (asked.length === 0) return
+export async function createConfirmation(
+  db: Database,
+  confirmations: readonly NewConfirmation[],
+  at: Date,
+): Promise<void> {
+  if (confirmations.length === 0) return
   await db
     .insertInto('confirmations')
     .values(
-      asked.map(({ id, subscriberId, form, preferences, wording }) => ({
+      confirmations.map(({ id, subscriberId, form, preferences, wording }) => ({
         id,
         subscriber_id: subscriberId,
         form,
@@ -40,7 +44,7 @@ export async function createConfirmation(db: Database, asked: readonly NewConfir
     .execute()
   await writeTransactionals(
     db,
-    asked.map(({ id, transactionalId, subscriberId, email }) => ({
+    confirmations.map(({ id, transactionalId, subscriberId, email }) => ({
       id: transactionalId,
       kind: 'confirm' as const,
       subscriberId,
@@ -64,9 +68,9 @@ export async function readConfirmation(db: Database, id: string, at: Date): Prom
  */
 export async function redeemConfirmation(
   db: Database,
-  order: { readonly id: string; readonly transactionalId: string; readonly ip: string | null; readonly at: Date },
+  options: { readonly id: string; readonly transactionalId: string; readonly ip: string | null; readonly at: Date },
 ): Promise<Confirmed> {
-  const { id, transactionalId, ip, at } = order
+  const { id, transactionalId, ip, at } = options
   return db.transaction().execute(async (trx): Promise<Confirmed> => {
     const used = await trx
       .updateTable('confirmations')

@@ -10,7 +10,7 @@ import { clipReason, requeueUnsent } from './split.ts'
 
 /**
  * Records what a provider call did, in one transaction. Facts ("the provider took it", "it refused it") are
- * recorded even when the claim was lost meanwhile; everything else is left to whoever holds the claim now.
+ * recorded even when the claim was lost meanwhile; everything else is left to the worker that has the claim now.
  */
 export async function settleParcel(db: Database, options: SettleOptions): Promise<SettleResult> {
   return db.transaction().execute(async (trx) => {

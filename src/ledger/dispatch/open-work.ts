@@ -63,10 +63,8 @@ export async function countWorkers(db: Database, since: Date): Promise<number> {
   return Number(row.workers)
 }
 
-export type Hold = TransportPause
-
 /** Returns the transports that are paused now. */
-export async function readActivePauses(db: Database, at: Date): Promise<Hold[]> {
+export async function readActivePauses(db: Database, at: Date): Promise<TransportPause[]> {
   return (await readPauses(db)).filter(({ until }) => until > at)
 }
 

@@ -46,7 +46,7 @@ export async function allocateQuota(
     const due = Number(rows[0]?.due ?? 0)
     const leftOut = Math.max(0, due - Math.max(0, room))
     if (leftOut > 0)
-      // A later count may be lower because the day has ended, so the maximum is kept.
+      // A later count may be lower because the day has ended, so the maximum is stored.
       await sql`update editions set deferred_count = greatest(deferred_count, ${leftOut}) where day = ${day}`.execute(
         trx,
       )

@@ -112,7 +112,7 @@ export async function countAllOpen(db: Database): Promise<number> {
 }
 
 /**
- * Opens an edition to everyone who is on the list at `at`, whatever their hour. The ledger stores the moment, so that a
+ * Opens an edition to everyone who is on the list at `at`, independent of their hour. The ledger stores the moment, so that a
  * dispatch that is repeated after a crash means the same subscribers. Subscribers who come later wait for their own hour.
  */
 export async function openToEveryone(db: Database, day: Day, at: Date): Promise<void> {
@@ -162,7 +162,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
     if (!isDispatchable(row.state, row.votes_at)) return []
     return [
       ...(row.cohort === 'everyone' && row.opened_at > since ? [{ day, cohort: 'everyone' as const }] : []),
-      ...(isAnybodysTurn(day, recent, now) ? [{ day, cohort: 'hour' as const }] : []),
+      ...(isDueSomewhere(day, recent, now) ? [{ day, cohort: 'hour' as const }] : []),
     ]
   })
 }
@@ -170,7 +170,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
 const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
 
 /** Returns whether an edition may be due somewhere. Every time zone has the same day as one of these three. */
-function isAnybodysTurn(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
+function isDueSomewhere(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
   return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, recent, now) !== null)
 }
 

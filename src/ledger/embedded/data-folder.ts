@@ -15,13 +15,13 @@ export const EMBEDDED_POSTGRES_MAJOR = '18'
  * @throws UserError, without changing anything, if the folder is not a complete database.
  */
 export async function openDataFolder(path: string, create: Create): Promise<PGlite> {
-  const found = lookInto(path)
+  const found = inspectFolder(path)
   if (found.kind === 'broken')
     throw new UserError(
       `The embedded database in ${path} is not whole: ${found.reason}. Nothing was changed. Restore the folder from a backup, or move it away to start with an empty database.`,
     )
   try {
-    if (found.kind === 'none') await makeNew(found.place, create)
+    if (found.kind === 'none') await createDatabase(found.place, create)
     return await create(path)
   } catch (error) {
     // After a failure, a timer of PostgreSQL in PGlite keeps running.
@@ -31,7 +31,7 @@ export async function openDataFolder(path: string, create: Create): Promise<PGli
   }
 }
 
-async function makeNew(place: string, create: Create): Promise<void> {
+async function createDatabase(place: string, create: Create): Promise<void> {
   const draft = `${place}.new`
   rmSync(draft, { recursive: true, force: true })
   const made = await create(draft)
@@ -60,7 +60,7 @@ type Found =
 
 const broken = (reason: string): Found => ({ kind: 'broken', reason })
 
-function lookInto(path: string): Found {
+function inspectFolder(path: string): Found {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'none', place: path }
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) return broken('it is a link to a folder that does not exist')

@@ -42,7 +42,7 @@ export async function requestAddressChange(
       .executeTakeFirst()
     if (subscriber === undefined) return { kind: 'not-found' }
     if (subscriber.email_key === options.emailKey) return { kind: 'same' }
-    const asked = await countAsked(trx, options.subscriberId, new Date(at.getTime() - DAY_MS))
+    const asked = await countRequests(trx, options.subscriberId, new Date(at.getTime() - DAY_MS))
     if (asked >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
     const { mailboxHash } = options
     const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
@@ -159,7 +159,7 @@ export async function confirmAddressChange(
   }
 }
 
-async function countAsked(trx: Database, subscriberId: string, since: Date): Promise<number> {
+async function countRequests(trx: Database, subscriberId: string, since: Date): Promise<number> {
   const { rows } = await sql<{ asked: string }>`
     select count(*) as asked from address_changes where created_at > ${since} and subscriber_id = ${subscriberId}`.execute(
     trx,

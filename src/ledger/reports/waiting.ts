@@ -4,7 +4,8 @@ import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Waiting, WaitingWhy } from '../../pipeline/alerts/waiting.ts'
 import { firstFree } from '../../pipeline/send/choose-transport.ts'
 import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
-import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
+import type { TransportPause } from '../../pipeline/send/send-job.ts'
+import { readActivePauses } from '../dispatch/open-work.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDayIn } from '../schema/periods.ts'
 import { plainReason, plainReasonOf } from './plain-reason.ts'
@@ -53,7 +54,13 @@ export async function readWaiting(db: Database, options: WaitingOptions): Promis
   return [...pauses, ...others]
 }
 
-function pausedBy({ transport, kind, reason, since, until }: Hold): Omit<Waiting, 'mail' | 'count' | 'takenOverBy'> {
+function pausedBy({
+  transport,
+  kind,
+  reason,
+  since,
+  until,
+}: TransportPause): Omit<Waiting, 'mail' | 'count' | 'takenOverBy'> {
   return {
     why: 'transport-paused',
     transport,
@@ -81,7 +88,7 @@ interface Group {
   readonly given_up: Date | null
 }
 
-function toWaiting(group: Group, { transports }: WaitingOptions, holds: readonly Hold[]): Waiting {
+function toWaiting(group: Group, { transports }: WaitingOptions, holds: readonly TransportPause[]): Waiting {
   const { next, called, given_up: givenUp, day, ...same } = group
   const base = { ...same, kind: null, takenOverBy: null, day: day === null ? null : asDay(day) }
   switch (group.why) {
@@ -105,18 +112,18 @@ function endOf(called: Date | null, keyLifeMs: number): Date | null {
 }
 
 /** Returns the digests to group, one row for each parcel. */
-function openDigests({ day, at, giveUpHours }: WaitingOptions, block: Hold | null): RawBuilder<unknown> {
+function openDigests({ day, at, giveUpHours }: WaitingOptions, block: TransportPause | null): RawBuilder<unknown> {
   // Only `digestGiveUpAt` decides when retries end.
   const [daily, weekly] = ['', 'W'].map((period) => digestGiveUpAt(EPOCH, period, giveUpHours).getTime())
   return sql`
-    select ${whyDue('x.attempts')} as why, o.transport, case when o.why = 'edition-paused' then o.day end as day, o.reason, x.count,
+    select ${dueReason('x.attempts')} as why, o.transport, case when o.why = 'edition-paused' then o.day end as day, o.reason, x.count,
       case when o.why = 'unanswered' then o.first_call_at else x.since end as since,
       o.next_try_at as next, o.first_call_at as called, x.given_up
     from (
       select p.id, p.day, p.transport, p.reason, p.next_try_at, p.first_call_at, case
         when p.state = 'sending' then case when p.claimed_by is null then 'unanswered' end
         when e.sending = 'paused' then 'edition-paused'
-        ${whyQueued('p', at, block)}
+        ${queuedReason('p', at, block)}
       end as why
       from parcels p join editions e on e.day = p.day
       where p.state <> 'settled' ${day === null ? sql`` : sql`and p.day = ${day}`}
@@ -131,29 +138,29 @@ function openDigests({ day, at, giveUpHours }: WaitingOptions, block: Hold | nul
 
 const EPOCH = new Date(0)
 
-function openTransactionals({ at, giveUpHours }: WaitingOptions, block: Hold | null): RawBuilder<unknown> {
+function openTransactionals({ at, giveUpHours }: WaitingOptions, block: TransportPause | null): RawBuilder<unknown> {
   return sql`
-    select ${whyDue('o.deferrals')} as why, o.transport, null::date as day, o.reason, 1 as count,
+    select ${dueReason('o.deferrals')} as why, o.transport, null::date as day, o.reason, 1 as count,
       case when o.why = 'unanswered' then o.first_call_at else o.created_at end as since,
       o.next_try_at as next, o.first_call_at as called, o.created_at + interval '1 hour' * ${giveUpHours}::float8 as given_up
     from (
       select n.*, case
         when n.state = 'sending' then case when n.claimed_by is null then 'unanswered' end
-        ${whyQueued('n', at, block)}
+        ${queuedReason('n', at, block)}
       end as why
       from transactional_emails n where n.state in ('queued', 'sending')
     ) as o where o.why is not null`
 }
 
 /** For mails without a transport. A retry that is due after the pause has its own time. */
-function whyQueued(table: string, at: Date, block: Hold | null): RawBuilder<unknown> {
+function queuedReason(table: string, at: Date, block: TransportPause | null): RawBuilder<unknown> {
   const next = sql.ref(`${table}.next_try_at`)
   const paused = block === null ? sql`` : sql`when ${next} <= ${block.until} then 'transport-paused'`
   return sql`${paused} when ${next} > ${at} then 'deferred' when ${sql.ref(`${table}.reason`)} is not null then 'due'`
 }
 
 /** A mail that is due is not waiting. If a server deferred it before, it is listed to show why it is late. */
-function whyDue(attempts: string): RawBuilder<unknown> {
+function dueReason(attempts: string): RawBuilder<unknown> {
   return sql`case when o.why <> 'due' then o.why when ${sql.ref(attempts)} > 0 then 'deferred' end`
 }
 

@@ -102,7 +102,7 @@ export async function redeemConfirmation(
         .set({ ...signUpColumnsOf(used.preferences), ...eligibleFrom(used.preferences.timezone, at) })
         .where('id', '=', used.subscriber_id)
         .execute()
-    if (used.form === 'web') await keepSubscribersWord(trx, used.subscriber_id, used.consent_text_version, at)
+    if (used.form === 'web') await saveConsent(trx, used.subscriber_id, used.consent_text_version, at)
     await writeConsent(trx, {
       subscriberId: used.subscriber_id,
       at,
@@ -150,7 +150,7 @@ export async function writeConsent(
     .execute()
 }
 
-async function keepSubscribersWord(trx: Database, id: string, wording: string | null, at: Date): Promise<void> {
+async function saveConsent(trx: Database, id: string, wording: string | null, at: Date): Promise<void> {
   const note = `asked on the website${wording === null ? '' : ` (wording ${wording})`}, confirmed by mail`
   await trx
     .updateTable('subscribers')

@@ -37,9 +37,9 @@ export async function findParcel(db: Database, id: string): Promise<ParcelView |
 }
 
 /**
- * Claims a parcel by guarded update and freezes what it will carry, in one transaction: after it, either
- * nothing happened or every member has its address, its papers and state `sending`. A parcel whose worker
- * died is claimed again with the members as they were frozen.
+ * Claims a parcel by guarded update and freezes its members, in one transaction: it either changes nothing, or every member has
+ * its address, its papers and the state `sending`. If the worker of a parcel died, the next claim returns the members as they
+ * were frozen.
  */
 export async function claimParcel(db: Database, order: ClaimOptions): Promise<ClaimResult> {
   return db.transaction().execute(async (trx) => {
@@ -54,7 +54,7 @@ export async function claimParcel(db: Database, order: ClaimOptions): Promise<Cl
       return { kind: 'settled' }
     }
     const day = asDay(row.day)
-    // Only parcels that were called before hold messages that a server deferred.
+    // Only parcels of earlier attempts have deliveries that a server deferred.
     if (row.attempts > 0) await giveUpStale(trx, { ...order, day })
     const candidates = await readPendingDeliveries(trx, { ...order, day })
     const spare = await splitSurplus(trx, { ...order, day }, candidates)
@@ -101,7 +101,7 @@ export async function claimParcel(db: Database, order: ClaimOptions): Promise<Cl
   })
 }
 
-/** The parcel’s day is known once it is locked. */
+/** The day of the parcel is known once it is locked. */
 type DayOrder = ClaimOptions & { readonly day: Day }
 
 interface LockedParcel {
@@ -152,7 +152,8 @@ async function reclaim(trx: Database, order: ClaimOptions, row: LockedParcel): P
     .where('d.state', '=', 'sending')
     .orderBy('d.id')
     .execute()
-  // Written before the call, as everything that makes its bytes; who comes back stays left out.
+  // Stored before the call, because the excluded members change the bytes of the request. Subscribers who come back stay
+  // excluded.
   const goneNow = members.filter(({ state, barred }) => state !== 'active' || barred !== null).map(({ id }) => id)
   const leftOut = [...new Set([...row.excluded_delivery_ids, ...goneNow])]
   await trx

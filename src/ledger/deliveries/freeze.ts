@@ -10,11 +10,11 @@ export interface FreezeOptions {
   readonly parcelId: string
   readonly day: Day
   readonly at: Date
-  /** After so many hours a daily digest that a server defers is given up. */
+  /** The number of hours after which a deferred daily digest is given up. */
   readonly giveUpHours: number
 }
 
-/** Records the members that get no digest, with the reason. */
+/** Marks the members that get no digest as skipped, with the reason. */
 export async function writeSkips(
   trx: Database,
   order: FreezeOptions,
@@ -28,7 +28,7 @@ export async function writeSkips(
     where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'`.execute(trx)
 }
 
-/** Writes down what each member will be sent, so that every attempt makes the same bytes. Returns them. */
+/** Stores and returns what each member will be sent, so that every attempt sends the same bytes. */
 export async function freezeMembers(
   trx: Database,
   order: FreezeOptions,
@@ -61,7 +61,7 @@ interface TimesRow {
   readonly queued_at: Date
 }
 
-/** How often a member was deferred, and until when it is tried. */
+/** Returns how often a member was deferred, and when retries end. */
 export function timesOf(
   { attempts, period, queued_at: queuedAt }: TimesRow,
   { giveUpHours }: Pick<FreezeOptions, 'giveUpHours'>,
@@ -69,12 +69,15 @@ export function timesOf(
   return { deferrals: attempts, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
 }
 
-/** PostgreSQL’s own writing of an array of text: arrays of arrays must be as wide as each other, so each goes as one text. */
+/**
+ * Returns an array as PostgreSQL text. PostgreSQL accepts only rectangular arrays of arrays, so each inner array is passed as
+ * text.
+ */
 function arrayLiteral(words: readonly string[]): string {
   return `{${words.map((word) => `"${word.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }
 
-/** Ends the absence of subscribers who were sent a catch-up. A skipped catch-up leaves it to the next digest. */
+/** Ends the absence of subscribers who get a catch-up. After a skipped catch-up, the next digest catches up. */
 async function endAbsences(
   trx: Database,
   { day }: FreezeOptions,

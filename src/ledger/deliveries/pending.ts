@@ -23,10 +23,10 @@ interface CandidateRow extends Preferences {
 }
 
 /**
- * The members with their readers as they are now, and what each has had of the pool. Only deliveries since
- * the pool's oldest paper are searched, and of those before it whose week may have ended after it: a digest of 1 January
- * 2027 is of `2026-W53`, and who had it has had its papers. Of a paper older than the months that are kept, nobody knows
- * any more who had it: it counts as had by everybody who was a reader then.
+ * Returns the members of a parcel with their subscribers, and which papers of the pool each already received. It searches
+ * deliveries since the oldest paper of the pool, including weeks that end after it: a digest of 1 January 2027 belongs to
+ * `2026-W53`. Deliveries of dropped months are unknown, so their papers count as received by everybody who was a subscriber
+ * then.
  */
 export async function readPendingDeliveries(
   trx: Database,
@@ -64,8 +64,8 @@ export async function readPendingDeliveries(
 }
 
 /**
- * Claims for the same readers take turns: of two editions that are under way, neither would see what the other is
- * freezing, and both would bring the same paper. In the order of ids, so that two claims cannot wait for each other.
+ * Locks the subscribers, so that claims with the same subscribers wait for each other. Otherwise two editions that are claimed
+ * at once could both include the same paper. The order of ids prevents deadlocks.
  */
 async function lockSubscribers(trx: Database, order: { readonly parcelId: string; readonly day: Day }): Promise<void> {
   await sql`

@@ -21,7 +21,7 @@ export interface RecordEventOptions {
   readonly hashOf: HashOf
 }
 
-/** Records an event and all that it does in one transaction: after it, either all is done or the event is unknown here. */
+/** Records an event and applies it in one transaction, so that a failure leaves no trace of it. */
 export async function recordEvent(
   db: Database,
   event: ProviderEvent,
@@ -65,12 +65,12 @@ export async function recordEvent(
   })
 }
 
-// Keeps PostgreSQL from reading whole tables into a hash where it takes the events for many.
+// `offset 0` keeps PostgreSQL from reading whole tables into a hash when it expects many events.
 const PROBE = sql`offset 0`
 
 /**
- * Applies the events that came before their letter had settled, a bounded page of them, and forgets what is over
- * age. Run again and again: it is what makes an early event certain to be applied.
+ * Applies a page of events that came before their message was settled, and deletes old reports. It runs regularly, so that
+ * every early event is applied.
  */
 export async function applyWaiting(db: Database, limit: number, parts: RecordEventOptions): Promise<number> {
   const ready = await sql<{ id: string }>`
@@ -117,17 +117,17 @@ interface LockedMessage {
   readonly ref: MessageRef
   readonly settled: boolean
   readonly subscriberId: string
-  /** Null of a notice. */
+  /** Null for a transactional email. */
   readonly period: string | null
-  /** As it was written on the letter; null or empty after erasure. */
+  /** The address that the message was sent to; null or empty after erasure. */
   readonly address: string | null
   readonly day: string | null
 }
 
 /**
- * Locks the letter, and its reader before it: erasure takes the two in that order too, and reports of several letters
- * to one reader must count one after the other. A delivery is looked for by its number in every month that is kept, once;
- * after that by its reader and period, which lie in one.
+ * Locks the subscriber and then the message. Erasure locks them in the same order, and reports about several messages to one
+ * subscriber must be counted one after the other. A delivery is first searched by id in every month, and then read by
+ * subscriber and period, which are in one partition.
  */
 async function lockMessage(trx: Database, ref: MessageRef): Promise<LockedMessage | null> {
   const place = await findPlace(trx, ref)
@@ -173,7 +173,7 @@ async function apply(
   message: LockedMessage,
   parts: RecordEventOptions,
 ): Promise<void> {
-  // Of a letter to an erased subscriber nothing is kept that a server says.
+  // Texts of a server are not stored for messages to erased subscribers.
   const event = message.address === null || message.address === '' ? { ...told, reason: null } : told
   const effect = EFFECTS[event.kind]
   const hash = message.address === null ? null : parts.hashOf(message.address)
@@ -184,7 +184,7 @@ async function apply(
       reason: event.reason,
       delivery_id: message.ref.kind === 'delivery' ? message.ref.id : null,
       transactional_email_id: message.ref.kind === 'transactional' ? message.ref.id : null,
-      // Only what is counted by address keeps its hash, and only what is counted for its edition the day.
+      // The hash is stored only for events that are counted by address, and the day only for those counted by edition.
       address_hash: effect.softBounces === 'add' ? hash : null,
       domain_hash: domainHash(event, message.address, parts.hashOf),
       day: effect.problem ? message.day : null,
@@ -206,7 +206,7 @@ async function apply(
   if (effect.suppress !== null) await suppress(trx, hash, effect.suppress, parts.at)
 }
 
-/** Moves a delivery to what all its reports say together, where that is a legal move: never backwards. */
+/** Changes a delivery to the state that follows from all its reports, if the change is legal: never backwards. */
 async function moveDelivery(
   trx: Database,
   { ref, ...message }: LockedMessage,

@@ -9,26 +9,26 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 
-/** How deliveries go back into the queue. */
+/** Options to put deliveries back into the queue. */
 export interface Requeue extends EditOptions, ParcelOptions {}
 
-/** `parcelIds` need a job each; `count` 0: nothing was left to be done, another operator may have done it. */
+/** Each of `parcelIds` needs a job. `count` is 0 if there was nothing to do, for example after another operator did it. */
 export interface RequeueResult {
   readonly count: number
   readonly parcelIds: readonly string[]
 }
 
-/** Tries the refused of a day again, those whose readers may still be mailed, in new parcels under new keys. */
+/** Requeues the refused deliveries of a day in new parcels with new keys, if their subscribers may still be mailed. */
 export function requeueRefusedOfDay(db: Database, order: Requeue): Promise<RequeueResult> {
   return requeue(db, order, 'refused')
 }
 
-/** Sends those again of which it is not known whether they came: an operator takes it on himself that some get two. */
+/** Requeues the deliveries of a day that may have been sent. Some subscribers may get two mails; the operator accepts that. */
 export function resendUncertain(db: Database, order: Requeue): Promise<RequeueResult> {
   return requeue(db, order, 'uncertain')
 }
 
-/** Takes an operator's word that the uncertain of a day have come. @returns how many there were. */
+/** Marks the uncertain deliveries of a day as sent. Returns how many there were. */
 export async function markUncertainSent(db: Database, { day, actor, at }: EditOptions): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const rows = await trx
@@ -53,7 +53,7 @@ export async function markUncertainSent(db: Database, { day, actor, at }: EditOp
   })
 }
 
-/** Ends the pauses of all transports. @returns how many there were. */
+/** Ends the pauses of all transports. Returns how many there were. */
 export async function resumeTransports(db: Database, { day, actor, at }: EditOptions): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const paused = (await readActivePauses(trx, at)).map(({ transport }) => transport)
@@ -70,7 +70,7 @@ async function requeue(
 ): Promise<RequeueResult> {
   const { day, actor, at } = order
   return db.transaction().execute(async (trx) => {
-    // The edition's lock puts two operators, and an operator and dispatch, one after the other.
+    // The lock on the edition makes two operators, or an operator and dispatch, wait for each other.
     const edition = await trx
       .selectFrom('editions')
       .select('sending')

@@ -94,7 +94,7 @@ async function suppressSubscriberOf(trx: Database, deliveryId: string, { at, par
     .select('s.address_hash')
     .where('d.id', '=', deliveryId)
     .where(ofDay(parcel.day))
-    // The reader may have moved to a new address since this letter was frozen.
+    // The subscriber may have changed their address since this message was frozen.
     .whereRef('d.address', '=', 's.email')
     .executeTakeFirst()
   if (subscriber !== undefined) await suppress(trx, subscriber.address_hash, 'refused: no such mailbox', at)

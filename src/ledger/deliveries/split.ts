@@ -12,8 +12,8 @@ import { ofDay } from '../schema/periods.ts'
 type Requeue = Extract<Settlement, { kind: 'requeue' }>
 
 /**
- * Moves the members beyond `membersMax` of a queued parcel into new parcels: a parcel made for one transport may go over
- * another, which carries fewer messages in one call. @returns the new parcels.
+ * Moves members beyond `membersMax` of a queued parcel into new parcels, because a parcel may be sent over a transport that
+ * accepts fewer messages in one call. Returns the new parcels.
  */
 export async function splitSurplus(
   trx: Database,
@@ -45,8 +45,8 @@ export async function splitSurplus(
 }
 
 /**
- * Moves members that were certainly not sent into new parcels (even if it is all of them): they are frozen again, so that
- * those who leave meanwhile are left out, and other bytes must never go under a key that a provider may have kept.
+ * Moves unsent members into new parcels, even if these are all members. They are frozen again, so that subscribers who left are
+ * excluded. They need new keys, because a provider may have stored the key with the old bytes.
  */
 export async function requeueUnsent(
   trx: Database,
@@ -63,7 +63,7 @@ export async function requeueUnsent(
         id,
         day: parcel.day,
         state: 'queued' as const,
-        // The number of attempts goes on, and the pauses between them with it.
+        // Attempts are counted across parcels, so that the pauses between them continue to grow.
         attempts: parcel.attempt,
         next_try_at: first.retryAt,
         reason: clipReason(first.reason),
@@ -84,7 +84,7 @@ export async function requeueUnsent(
   return parcels.map(({ id, members: [first] }) => ({ id, at: first.retryAt }))
 }
 
-/** Each that must go alone, and the others by when they are tried again. */
+/** Groups members by retry time. A member with `splitOff` is in a group of its own. */
 function groupsOf(unsent: readonly Requeue[]): [Requeue, ...Requeue[]][] {
   const groups = new Map<string, [Requeue, ...Requeue[]]>()
   for (const each of unsent) {
@@ -96,7 +96,7 @@ function groupsOf(unsent: readonly Requeue[]): [Requeue, ...Requeue[]][] {
   return [...groups.values()]
 }
 
-/** A reason as the ledger keeps it: without addresses, and of bounded length. */
+/** Returns a reason without addresses and with limited length. */
 export function clipReason(reason: string): string {
   return withoutAddresses(reason).slice(0, OUTCOME_REASON_CHARS_MAX)
 }

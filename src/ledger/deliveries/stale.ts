@@ -23,8 +23,8 @@ interface DeferredRow {
 }
 
 /**
- * Refuses the members of a queued parcel that servers have deferred for too long, and those whose subscriber has a later
- * digest by now: nobody wants yesterday's digest after today's. Messages that no server has seen are not stale.
+ * Refuses the members of a queued parcel that servers have deferred for too long, and those whose subscriber has a later digest
+ * by now, because nobody wants yesterday's digest after today's. Only messages that a server deferred can be stale.
  */
 export async function giveUpStale(trx: Database, { parcelId, day, at, giveUpHours }: StaleOrder): Promise<void> {
   const { rows } = await sql<DeferredRow>`

@@ -9,8 +9,8 @@ import { ofDay } from '../schema/periods.ts'
 const TRANSACTIONAL_KEY = 'notice-'
 
 /**
- * Puts messages back into the queue that a provider refused for a fault of the sender. Only those that are still as the
- * refusal left them; what an operator has touched since stays as it is.
+ * Requeues messages that a provider refused because of a fault of the sender. Deliveries that an operator has changed since
+ * then stay as they are.
  */
 export async function requeueRefused(
   db: Database,
@@ -28,7 +28,7 @@ export async function requeueRefused(
         .where('state', '=', 'refused')
         .execute()
     if (digests.length === 0) return
-    // The lock on the editions puts an operator who cancels one before or after this.
+    // The lock on the editions makes an operator who cancels one wait.
     const editions = await trx
       .selectFrom('parcels as p')
       .innerJoin('editions as e', 'e.day', 'p.day')

@@ -3,7 +3,7 @@ import type { TransactionalKind } from '../../domain/transactional.ts'
 import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
 
-/** Says why a transactional mail must not go out any more, or null: much may have changed since it was written. */
+/** Returns why a transactional email must not be sent any more, or null. Much may have changed since it was written. */
 export async function invalidReason(
   trx: Database,
   transactional: {
@@ -29,7 +29,7 @@ export async function invalidReason(
     case 'preferences-link':
       return state === 'active' || state === 'paused' ? whyNotHere(transactional, subscriber) : state
     case 'goodbye':
-      // Undone in the meantime: the words would be wrong.
+      // The subscriber undid the unsubscribe, so the text would be wrong.
       return state === 'unsubscribed' ? whyNotHere(transactional, subscriber) : state
     case 'address-confirm':
       return whyNotMove(trx, transactional.id, at)
@@ -52,12 +52,12 @@ async function whyNotConfirm(
     .where('id', '=', confirmationId)
     .executeTakeFirst()
   if (asked === undefined || asked.used_at !== null) return 'nothing is left to confirm'
-  // A link that no longer works helps nobody, however late the mail comes.
+  // An expired link is useless, so the mail is not sent.
   if (asked.expires_at <= at) return 'expired'
   return state === 'pending' ? null : state
 }
 
-/** A mail with a link to the preferences goes to the subscriber's own address only, and they may have moved since. */
+/** A mail with a link to the preferences is sent only to the current address of the subscriber, which may have changed. */
 function whyNotHere(
   { address }: { readonly address: string },
   { email_key }: { readonly email_key: string },
@@ -66,7 +66,7 @@ function whyNotHere(
   return checked.ok && checked.key === email_key ? null : 'the address has changed'
 }
 
-/** Tells a former address of the change, unless it was taken back or made void. */
+/** The mail about a change goes to the former address, unless the change was undone or became invalid. */
 async function whyNotTell(trx: Database, id: string, at: Date): Promise<string | null> {
   const former = await trx
     .selectFrom('former_addresses')

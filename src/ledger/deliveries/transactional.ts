@@ -17,7 +17,7 @@ import { toSubscriber } from '../subscribers/subscribers.ts'
 import { clipReason } from './split.ts'
 import { invalidReason } from './transactional-validity.ts'
 
-/** Reads a transactional mail before it is claimed; null when it is settled. */
+/** Reads a transactional email before it is claimed; null if it is settled. */
 export async function findTransactional(db: Database, id: string): Promise<TransactionalRecord | null> {
   const row = await db
     .selectFrom('transactional_emails')
@@ -28,7 +28,7 @@ export async function findTransactional(db: Database, id: string): Promise<Trans
   return row === undefined ? null : { boundTo: row.state === 'sending' ? row.transport : null }
 }
 
-/** Writes transactional mails to be sent; the caller adds the jobs. */
+/** Writes transactional emails. The caller adds the jobs. */
 export async function writeTransactionals(
   db: Database,
   notices: readonly {
@@ -61,8 +61,8 @@ export async function writeTransactionals(
 }
 
 /**
- * Claims a notice by guarded update and binds it to a transport, unless what it says is no longer so. A notice is never
- * sent to a suppressed address.
+ * Claims a transactional email by guarded update and binds it to a transport, unless it is no longer valid or its address is
+ * suppressed.
  */
 export async function claimTransactional(
   db: Database,
@@ -104,7 +104,7 @@ export async function claimTransactional(
         .execute()
       return { kind: 'done' }
     }
-    // One that was claimed and bound to no transport was never called.
+    // A claimed email without a transport was never passed to a provider.
     const repeat = transactional.state === 'sending' && transactional.transport !== null
     const bound = {
       transport: repeat ? (transactional.transport ?? order.transport) : order.transport,
@@ -148,7 +148,7 @@ export async function claimTransactional(
   })
 }
 
-/** Whether another worker that lives has claimed it. */
+/** Returns whether another live worker has claimed it. */
 async function isHeld(
   trx: Database,
   { claimed_by: worker, claimed_at: at }: { readonly claimed_by: string | null; readonly claimed_at: Date | null },
@@ -165,8 +165,8 @@ async function isHeld(
 }
 
 /**
- * Records what a call did. That the provider took or refused it is a fact, and recorded though the claim was lost
- * meanwhile; everything else is left to the worker that holds the claim now.
+ * Records the result of a call. `sent` and `refused` are facts and are recorded even if the claim was lost meanwhile; every
+ * other result is left to the worker that has the claim now.
  */
 export async function settleTransactional(
   db: Database,
@@ -214,7 +214,7 @@ function columnsOf(settlement: Settlement) {
   }
 }
 
-/** Notices that are open and that nobody is sending. */
+/** Returns open transactional emails that no live worker has claimed. */
 export async function readIdleTransactionals(
   db: Database,
   { silentBefore, staleBefore, limit }: { silentBefore: Date; staleBefore: Date; limit: number },
@@ -227,7 +227,7 @@ export async function readIdleTransactionals(
   return rows.map((row) => ({ id: row.id, dueAt: row.next_try_at }))
 }
 
-/** How many notices are still to be sent. */
+/** Returns how many transactional emails are still open. */
 export async function countOpenTransactionals(db: Database): Promise<number> {
   const row = await db
     .selectFrom('transactional_emails')

@@ -31,14 +31,14 @@ export const GATE_COLUMNS = [
   'canary_sent_at',
 ] as const
 
-/** `open` to everybody who is due, or to the canary's share of them; or why nothing may go now. */
+/** `open`: it may go to all due subscribers, or to the canary's share of them; otherwise why nothing may be sent. */
 export type Gate =
   | { readonly kind: 'open'; readonly percent: number | null }
   | { readonly kind: 'held'; readonly why: 'paused' | 'unapproved' | 'canary' }
 
 /**
- * Whether an edition, whose row the caller has locked, may be written on. Ends the canary's wait when its time is
- * over or its numbers are bad; a bad one pauses the edition, and whoever resumes it sends to the rest.
+ * Returns whether an edition may be dispatched. The caller has locked its row. Ends the wait for the canary when its time is
+ * over. Bad figures pause the edition; an operator who resumes it sends to the others.
  */
 export async function checkGate(trx: Database, day: Day, row: GateRow, at: Date): Promise<Gate> {
   if (row.needs_approval && row.approved_at === null) return { kind: 'held', why: 'unapproved' }
@@ -55,14 +55,14 @@ export async function checkGate(trx: Database, day: Day, row: GateRow, at: Date)
   return { kind: 'open', percent: null }
 }
 
-/** The canary has been written to; from now on its bounces and complaints are waited for. */
+/** Starts the wait for the canary's bounces and complaints. */
 export async function waitForCanary(trx: Database, day: Day, at: Date): Promise<void> {
   await trx.updateTable('editions').set({ canary: 'waiting', canary_sent_at: at }).where('day', '=', day).execute()
 }
 
 /**
- * Whether a reader is of the canary: a hash of reader and day, so that every dispatcher chooses the same, every
- * day chooses others, and nothing need be stored.
+ * Returns whether a subscriber is in the canary. It uses a hash of subscriber and day, so that every dispatcher chooses the
+ * same subscribers, every day has others, and nothing is stored.
  */
 export function isCanary(day: Day, percent: number) {
   const hash = sql`sha256(convert_to(s.id::text || ' ' || ${day}::text, 'UTF8'))`

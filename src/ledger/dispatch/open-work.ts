@@ -6,7 +6,7 @@ import type { Database } from '../schema/database.ts'
 
 import { ofDayIn } from '../schema/periods.ts'
 
-/** Parcels that are not settled and have nobody at work on them, oldest first. */
+/** Returns unsettled parcels that no live worker has claimed, oldest first. */
 export async function readIdleParcels(
   db: Database,
   order: { readonly after: string; readonly limit: number; readonly silentBefore: Date; readonly staleBefore: Date },
@@ -20,7 +20,7 @@ export async function readIdleParcels(
   return rows.map((row) => ({ id: row.id, dueAt: row.next_try_at }))
 }
 
-/** Settles parcels whose members are all settled: the last step of one that a crash interrupted. */
+/** Settles parcels whose members are all settled, which happens when a crash interrupts the last step. */
 export async function closeEmptyParcels(db: Database): Promise<number> {
   const { numAffectedRows } = await sql`
     update parcels p set state = 'settled', claimed_by = null
@@ -31,7 +31,7 @@ export async function closeEmptyParcels(db: Database): Promise<number> {
   return Number(numAffectedRows ?? 0n)
 }
 
-/** Says that this worker lives; what it has claimed is its own as long as it says so. */
+/** Records that this worker is alive. Other workers leave its claims alone while it is. */
 export async function heartbeat(
   db: Database,
   worker: { readonly id: string; readonly host: string; readonly pid: number },
@@ -44,7 +44,7 @@ export async function heartbeat(
     .execute()
 }
 
-/** Takes a worker off the list: at its end, or when it has been silent for long. */
+/** Deletes a worker that stops, or whose heartbeat is long overdue. */
 export async function deregisterWorkers(
   db: Database,
   which: { readonly id: string } | { readonly silentBefore: Date },
@@ -53,7 +53,7 @@ export async function deregisterWorkers(
   await ('id' in which ? query.where('id', '=', which.id) : query.where('seen_at', '<', which.silentBefore)).execute()
 }
 
-/** How many workers have beaten since. */
+/** Returns how many workers had a heartbeat since then. */
 export async function countWorkers(db: Database, since: Date): Promise<number> {
   const row = await db
     .selectFrom('workers')
@@ -65,12 +65,12 @@ export async function countWorkers(db: Database, since: Date): Promise<number> {
 
 export type Hold = TransportPause
 
-/** Transports that must not be called for a while. */
+/** Returns the transports that are paused now. */
 export async function readActivePauses(db: Database, at: Date): Promise<Hold[]> {
   return (await readPauses(db)).filter(({ until }) => until > at)
 }
 
-/** The last pause of each transport that has not sent since, whether or not it is over. */
+/** Returns the last pause of each transport that has not sent since, including pauses that are over. */
 export async function readPauses(db: Database): Promise<TransportPause[]> {
   const rows = await db.selectFrom('transport_pauses').selectAll().execute()
   return rows.map((row) => ({
@@ -84,8 +84,8 @@ export async function readPauses(db: Database): Promise<TransportPause[]> {
 }
 
 /**
- * Pauses a transport for all workers. A longer pause that is already there stays. One that begins soon after the last has
- * ended, without a success between them, is counted as its repeat, and keeps its beginning.
+ * Pauses a transport for all workers. A longer pause is not shortened. If a pause begins soon after the last one ended, without
+ * a successful call between them, it counts as a repetition and has the same start.
  */
 export async function pauseTransport(
   db: Database,
@@ -109,12 +109,12 @@ export async function pauseTransport(
     .execute()
 }
 
-/** Forgets a pause that is over, because its transport sends again. */
+/** Deletes a past pause when its transport sends again. */
 export async function forgetPause(db: Database, transport: string, at: Date): Promise<void> {
   await db.deleteFrom('transport_pauses').where('name', '=', transport).where('paused_until', '<=', at).execute()
 }
 
-/** Opens every transport again: an operator's `resume`. */
+/** Ends the pauses of all transports. */
 export async function resumeAllTransports(db: Database): Promise<number> {
   const result = await db.deleteFrom('transport_pauses').executeTakeFirst()
   return Number(result.numDeletedRows)

@@ -79,13 +79,13 @@ export async function writePage(db: Database, order: DispatchPageOptions): Promi
   })
 }
 
-/** Deliveries of a day that are open: those that may be sent now, and those that wait for their next try. */
+/** Returns the open deliveries of a day: those that are due, and those that wait for a retry. */
 export async function countOpen(
   db: Database,
   day: Day,
   at: Date,
 ): Promise<{ readonly due: number; readonly deferred: number }> {
-  // Deferred ones are few on most days, so only they are looked up by their parcels.
+  // Few deliveries are deferred on most days, so they are found through their parcels.
   const { rows } = await sql<{ open: string; deferred: string }>`
     select
       (select count(*) from deliveries d where d.day = ${day} and ${ofDay(day)} and d.state in ('queued', 'sending')) as open,
@@ -98,9 +98,9 @@ export async function countOpen(
   return { due: Number(rows[0]?.open ?? 0) - deferred, deferred }
 }
 
-/** Deliveries of all days that are open and may go: those of paused editions wait for their operator. */
+/** Counts the open deliveries of all days, except those of paused editions. */
 export async function countAllOpen(db: Database): Promise<number> {
-  // By their parcels, of which few are open: an index of every letter's state would have to be read through.
+  // Through parcels, because few are open. An index on the state of every delivery would have to be read completely.
   const { rows } = await sql<{ open: string }>`
     select count(*) as open from parcels p
     join editions e on e.day = p.day and e.sending <> 'paused'
@@ -124,7 +124,7 @@ export async function openToEveryone(db: Database, day: Day, at: Date): Promise<
     .execute()
 }
 
-/** With papers it goes to everyone; without, but with the week's votes of its day, to weekly readers. */
+/** An edition with papers is for everyone. One without papers is for weekly subscribers, who get the votes of their week. */
 function isDispatchable(state: EditionState, votesAt: Date | null): boolean {
   return state === 'published' || (state === 'empty' && votesAt !== null)
 }
@@ -136,10 +136,10 @@ export interface OpenEdition {
 }
 
 /**
- * Returns the editions that may still have subscribers waiting, once for each cohort. A scheduled edition is open
- * until its day has ended in every time zone, and beyond that while it is the newest for a subscriber in some zone. An
- * older edition that is made later waits for an operator's `run` or `dispatch`. That opens it for some time to everyone
- * who is on the list; an edition of today stays open by the hour to those who come after.
+ * Returns the editions that may still have due subscribers, once for each cohort. A scheduled edition is open until its day has
+ * ended in every time zone, and longer while it is the newest edition in some zone. An older edition that is made later needs
+ * an operator's `run` or `dispatch`, which opens it for some time to every subscriber. An edition of today stays open by the
+ * hour for subscribers who come after that.
  */
 export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdition[]> {
   const since = new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000)
@@ -169,7 +169,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
 
 const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
 
-/** Between the zones that are furthest on and furthest back, whatever zone has a day has one of theirs. */
+/** Returns whether an edition may be due somewhere. Every time zone has the same day as one of these three. */
 function isAnybodysTurn(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
   return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, recent, now) !== null)
 }
@@ -184,7 +184,7 @@ interface Asked {
   readonly edition: DueEdition
   /** When an operator opened it to everyone. */
   readonly openedAt: Date | null
-  /** Of a canary, else null. */
+  /** Only for a canary, otherwise null. */
   readonly percent: number | null
   readonly limit: number
 }
@@ -228,7 +228,8 @@ async function audienceOf(
   if (cohort.kind === 'everyone') return { kind: 'everyone', openedAt }
   const turns = await schedulesOf(trx, day, cohort.now)
   if (warming === null) return { kind: 'hour', turns }
-  // Subscribers whom the warm-up left out yesterday wait for today's edition and their hour: they get nothing in the night.
+  // Subscribers whom the warm-up postponed yesterday wait for today's edition and their delivery hour, so that they get nothing
+  // at night.
   const today = turns.filter((turn) => turn.today === day)
   return { kind: 'hour', turns: today.map((turn) => ({ ...turn, weeklyLateUntil: null })) }
 }
@@ -249,7 +250,7 @@ async function writeParcels(
       ${due.map((_, index) => parcelOf(index))}::uuid[]
     ) as x(subscriber_id, period, since, parcel_id)
     on conflict (subscriber_id, period) do nothing`.execute(trx)
-  // The states of the day must add up to this number at every moment, so it is written with the rows it counts.
+  // The deliveries of the day must always add up to this number, so it is updated in the same transaction.
   await trx
     .updateTable('editions')
     .set({

@@ -8,7 +8,7 @@ import { saveFormerAddress } from './former-addresses.ts'
 import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
 
 export interface AddressChangeOptions {
-  /** Id of the change and of the transactional email to the new address. */
+  /** The id of the change and of the transactional email to the new address. */
   readonly id: string
   readonly subscriberId: string
   readonly email: string
@@ -19,8 +19,8 @@ export interface AddressChangeOptions {
 }
 
 /**
- * `asked`: a mail goes to the new address. `silent`: it must not, because the address is another reader's, is
- * suppressed, or its mailbox was asked today; the answer is the same as for `asked`, so that nobody can probe the list.
+ * `asked`: a mail goes to the new address. `silent`: no mail, because another subscriber has the address, it is suppressed, or
+ * its mailbox already got a mail today. Both get the same answer, so that nobody can probe the list.
  */
 export type AddressChangeResult = { readonly kind: 'asked' | 'silent' | 'same' | 'too-often' | 'not-found' }
 
@@ -74,7 +74,7 @@ export async function requestAddressChange(
   })
 }
 
-/** `open`: it waits for the button. `done`: the reader has this address. */
+/** `open`: not confirmed yet. `done`: the subscriber already has this address. */
 export type AddressChange = { readonly kind: 'open' | 'done'; readonly email: string } | { readonly kind: 'spent' }
 
 /** Returns the state of an address change without changing it. */
@@ -97,8 +97,8 @@ export type AddressConfirmed =
   | { readonly kind: 'taken' }
 
 /**
- * Moves a reader to the address that has answered, once, and tells the old one, which can be taken back for a while.
- * Older links and other wishes of the reader end with it. The address must still be free: somebody else may have subscribed with it since.
+ * Changes the address of a subscriber once the new one is confirmed, and tells the old address, which can be restored for some
+ * time. Older links and other open changes become invalid. Fails if somebody else has subscribed with the address meanwhile.
  */
 export async function confirmAddressChange(
   db: Database,
@@ -140,7 +140,7 @@ export async function confirmAddressChange(
         .execute()
       await raiseLinkGeneration(trx, subscriberId, at)
       await saveFormerAddress(trx, { id: transactionalId, subscriberId, ...old }, at)
-      // Sign-ups of the old address are found by the subscriber from now on.
+      // Later reads find the sign-ups of the old address by its subscriber.
       for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
         await sql`update sign_ups set subscriber_id = ${subscriberId}
           where address_hash = ${old.addressHash} and ${state}`.execute(trx)
@@ -153,7 +153,7 @@ export async function confirmAddressChange(
       return { kind: 'moved', email: change.new_email, transactionalId }
     })
   } catch (error) {
-    // Two readers confirmed one address in the same moment: the table's uniqueness decided.
+    // Two subscribers confirmed the same address at once, and the unique index rejected one.
     if ((error as { code?: string }).code === '23505') return { kind: 'taken' }
     throw error
   }

@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import { ROUTINE_EVENT_DAYS, TROUBLE_EVENT_DAYS, WAITING_EVENT_HOURS } from '../../../config/limits.ts'
 import type { Database } from '../schema/database.ts'
 
-/** Conditions of routine events and of trouble. Each matches the condition of a partial index. */
+/** Conditions of routine events and of problems. Each matches the condition of a partial index. */
 export const ROUTINE_EVENTS = sql`kind in ('sent', 'delayed', 'delivered', 'unknown')`
 export const TROUBLE_EVENTS = sql`kind not in ('sent', 'delayed', 'delivered', 'unknown')`
 
-/** Forgets what is over age, `limit` rows at most of each sort. @returns how many of the most. */
+/** Deletes old reports, at most `limit` rows of each kind. Returns the greatest number deleted of one kind. */
 export async function pruneReports(db: Database, at: Date, limit: number): Promise<number> {
   const before = (hours: number) => new Date(at.getTime() - hours * 3_600_000)
   const sorts = [

@@ -10,7 +10,7 @@ export interface AdminContext {
   readonly at: Date
 }
 
-/** One act of an operator, as it is kept. */
+/** One action of an operator in the audit log. */
 export interface AdminAction {
   /** `subject.verb`, such as `edition.paused` or `subscriber.erased`. */
   readonly action: string
@@ -33,7 +33,7 @@ export interface RecordedAction extends Actor {
   readonly after: Readonly<Record<string, unknown>> | null
 }
 
-/** Writes an act down; within the transaction of the act itself wherever that has one. */
+/** Writes an action to the audit log, in the transaction of the action if it has one. */
 export async function recordAction(db: Database, actor: Actor, act: AdminAction, at: Date): Promise<void> {
   await db
     .insertInto('operator_actions')
@@ -44,7 +44,7 @@ export async function recordAction(db: Database, actor: Actor, act: AdminAction,
       action: act.action,
       day: act.day ?? null,
       subscriber_id: act.subscriberId ?? null,
-      // Typed by a person, who may name whom it is about.
+      // An operator typed the reason, which may contain an address.
       reason: typeof act.reason === 'string' ? withoutAddresses(act.reason) : null,
       before: jsonOf(act.before),
       after: jsonOf(act.after),
@@ -52,7 +52,7 @@ export async function recordAction(db: Database, actor: Actor, act: AdminAction,
     .execute()
 }
 
-/** Acts, newest first, a page at a time: `before` is the id of the last one that was shown. */
+/** Returns a page of actions, newest first. `before` is the id of the last one on the previous page. */
 export async function readActions(
   db: Database,
   query: {

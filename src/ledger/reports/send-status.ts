@@ -13,7 +13,7 @@ export interface Reason {
   readonly count: number
 }
 
-/** A day's round as it is at one moment: every number is of the same snapshot. */
+/** The sending of a day. All numbers have the same snapshot. */
 export interface SendStatus {
   readonly day: Day
   readonly at: Date
@@ -29,10 +29,10 @@ export interface SendStatus {
   readonly canarySentAt: Date | null
   readonly bouncePercentMax: number
   readonly complaintPercentMax: number
-  /** How many deliveries dispatch wrote, counted as it wrote them. */
+  /** The number of deliveries that dispatch wrote, counted as it wrote them. */
   readonly candidates: number
   readonly counts: Readonly<Record<DeliveryState, number>>
-  /** Whether the states hold exactly as many deliveries as were written. */
+  /** Whether the number of deliveries in all states equals the number written. */
   readonly addsUp: boolean
   readonly reasons: readonly Reason[]
   readonly oldestUnsettledAt: Date | null
@@ -65,8 +65,8 @@ interface Row {
 }
 
 /**
- * The round of a day in one statement, which is one snapshot under any isolation: the candidates that dispatch
- * counted, and the deliveries by state and reason that must add up to them. Null when there is no edition.
+ * Returns the sending of a day. One statement reads the delivery count of dispatch and the deliveries by state and reason,
+ * which must add up to it, so that they have the same snapshot. Returns null if there is no edition.
  */
 export async function readSendStatus(db: Database, day: Day, at: Date): Promise<SendStatus | null> {
   const since = new Date(at.getTime() - RATE_WINDOW_SECONDS * 1_000)
@@ -83,7 +83,7 @@ export async function readSendStatus(db: Database, day: Day, at: Date): Promise<
   return row === undefined ? null : toRound(day, at, row, await readActivePauses(db, at))
 }
 
-/** Deliveries that dispatch counted less those that are there. */
+/** Returns the SQL for the deliveries that dispatch counted, minus those that exist. */
 export function unaccountedOf({ candidates, counts }: Pick<SendStatus, 'candidates' | 'counts'>): number {
   return candidates - Object.values(counts).reduce((sum, count) => sum + count, 0)
 }

@@ -11,23 +11,23 @@ import { plainReason, plainReasonOf } from './plain-reason.ts'
 
 /** The settings that decide how long mails wait. */
 export interface SendingRules {
-  /** The transports that are configured, in their order, and how long each recognises a key. */
+  /** The configured transports in order, and how long each recognizes a key. */
   readonly transports: readonly { readonly name: string; readonly keyLifeMs: number }[]
-  /** After so many hours a digest that is deferred is given up. */
+  /** The number of hours after which a deferred digest is given up. */
   readonly giveUpHours: number
 }
 
 export interface WaitingOptions extends SendingRules {
-  /** null: of all days. */
+  /** null: all days. */
   readonly day: Day | null
   readonly at: Date
-  /** Whether transactional emails are counted too, of whatever day. */
+  /** Whether transactional emails of all days are counted too. */
   readonly transactional: boolean
 }
 
 /**
- * Why open deliveries are not being sent at this moment, in groups with the same reason, the largest first. `status`, the
- * admin pages, `run --wait`, the metrics and the alerts all read it here. Mails that are due and about to go are not listed.
+ * Returns why open deliveries are not being sent now, in groups with the same reason, the largest first. `status`, the admin
+ * pages, `run --wait`, the metrics and the alerts use it. Mails that are due and about to be sent are not listed.
  */
 export async function readWaiting(db: Database, order: WaitingOptions): Promise<Waiting[]> {
   const { transports, at } = order
@@ -68,7 +68,7 @@ function pausedBy({ transport, kind, reason, since, until }: Hold): Omit<Waiting
 
 interface Group {
   readonly why: WaitingWhy
-  /** The latest first call of those that were called. */
+  /** The latest first call among its mails. */
   readonly called: Date | null
   readonly mail: Waiting['mail']
   readonly transport: string | null
@@ -77,7 +77,7 @@ interface Group {
   readonly count: number
   readonly since: Date
   readonly next: Date
-  /** When the last of them is given up, as far as a server defers it. */
+  /** When retries end for the last of its deferred mails. */
   readonly given_up: Date | null
 }
 
@@ -98,15 +98,15 @@ function toWaiting(group: Group, { transports }: WaitingOptions, holds: readonly
   }
 }
 
-/** When a key is forgotten; null where it never is. */
+/** Returns when a provider forgets a key; null if never. */
 function endOf(called: Date | null, keyLifeMs: number): Date | null {
   const end = new Date((called?.getTime() ?? Number.NaN) + keyLifeMs)
   return Number.isNaN(end.getTime()) ? null : end
 }
 
-/** The digests that groups are made of, a row for each parcel. */
+/** Returns the digests to group, one row for each parcel. */
 function openDigests({ day, at, giveUpHours }: WaitingOptions, block: Hold | null): RawBuilder<unknown> {
-  // `digestGiveUpAt` alone decides how long each is tried.
+  // Only `digestGiveUpAt` decides when retries end.
   const [daily, weekly] = ['', 'W'].map((period) => digestGiveUpAt(EPOCH, period, giveUpHours).getTime())
   return sql`
     select ${whyDue('x.attempts')} as why, o.transport, case when o.why = 'edition-paused' then o.day end as day, o.reason, x.count,
@@ -145,19 +145,19 @@ function openTransactionals({ at, giveUpHours }: WaitingOptions, block: Hold | n
     ) as o where o.why is not null`
 }
 
-/** For mails that no transport has had: a try that comes after the pause waits for its own time. */
+/** For mails without a transport. A retry that is due after the pause has its own time. */
 function whyQueued(table: string, at: Date, block: Hold | null): RawBuilder<unknown> {
   const next = sql.ref(`${table}.next_try_at`)
   const paused = block === null ? sql`` : sql`when ${next} <= ${block.until} then 'transport-paused'`
   return sql`${paused} when ${next} > ${at} then 'deferred' when ${sql.ref(`${table}.reason`)} is not null then 'due'`
 }
 
-/** A mail that is due now waits no longer. One that a server has deferred before still says why it is late. */
+/** A mail that is due is not waiting. If a server deferred it before, it is listed to show why it is late. */
 function whyDue(attempts: string): RawBuilder<unknown> {
   return sql`case when o.why <> 'due' then o.why when ${sql.ref(attempts)} > 0 then 'deferred' end`
 }
 
-/** Adds up rows with the same reason; beyond the first groups, reasons are left out and their numbers kept. */
+/** Merges rows with the same reason. Beyond the first groups, the reasons are dropped and the counts are merged. */
 async function readGroups(db: Database, open: RawBuilder<unknown>, mail: Waiting['mail']): Promise<Group[]> {
   const { rows } = await sql<Omit<Group, 'mail' | 'count'> & { count: string }>`
     with open as materialized (${open}), alike as (

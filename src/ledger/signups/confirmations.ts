@@ -20,7 +20,7 @@ export interface NewConfirmation {
   readonly wording: string | null
 }
 
-/** Writes confirmations and the mails that ask for them; the caller adds the jobs. */
+/** Writes confirmations and their mails. The caller adds the jobs. */
 export async function createConfirmation(db: Database, asked: readonly NewConfirmation[], at: Date): Promise<void> {
   if (asked.length === 0) return
   await db
@@ -51,16 +51,16 @@ export async function createConfirmation(db: Database, asked: readonly NewConfir
   )
 }
 
-/** Looks at a confirmation and changes nothing. */
+/** Reads a confirmation without changing it. */
 export async function readConfirmation(db: Database, id: string, at: Date): Promise<ConfirmationState> {
   const row = await selectBoth(db, id)
   return row === null ? { kind: 'unknown' } : stateOf(row, at)
 }
 
 /**
- * Uses a confirmation: one guarded update, so that of two presses one is the first. The reader becomes active with the
- * preferences that were asked for, the welcome is written, and the proof of consent is kept, all or nothing. The welcome
- * stores what the page says of the next digest, so that both say the same.
+ * Uses a confirmation by guarded update, so that only the first of two clicks has an effect. In the same transaction, the
+ * subscriber becomes active with the requested preferences, and the welcome and the proof of consent are written. The welcome
+ * stores the next digest that the page shows, so that both say the same.
  */
 export async function redeemConfirmation(
   db: Database,
@@ -125,7 +125,9 @@ export async function redeemConfirmation(
   })
 }
 
-/** One step of a consent: when, by which form with which words, and from where, for as long as that may be kept. */
+/**
+ * Stores one step of a consent: the time, the form with the version of its text, and the IP address, which is deleted later.
+ */
 export async function writeConsent(
   db: Database,
   consent: {
@@ -167,7 +169,7 @@ async function selectBoth(db: Database, id: string) {
 function stateOf(row: NonNullable<Awaited<ReturnType<typeof selectBoth>>>, at: Date): ConfirmationState {
   const subscriber = toSubscriber(row)
   if (row.state === 'unsubscribed' || row.state === 'suppressed') return { kind: 'void' }
-  // A second link to a subscription that another one confirmed has nothing left to do.
+  // If another link already confirmed the subscription, this one does nothing.
   if (row.used_at !== null || row.state !== 'pending') return { kind: 'used' }
   return row.expires_at > at ? { kind: 'open', subscriber } : { kind: 'expired' }
 }

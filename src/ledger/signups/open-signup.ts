@@ -52,12 +52,12 @@ async function answer(trx: Database, row: SignUpRow, subscriber: Found, order: T
 
 interface Found {
   readonly id: string
-  /** As stored for the subscriber. The form may spell it differently. */
+  /** The address of the subscriber. The form may have other letter case. */
   readonly email: string
   readonly state: SubscriberState
 }
 
-/** The reader of this address, added as pending when there is none; null when the address is suppressed. */
+/** Returns the subscriber with this address, or a new pending one; null if the address is suppressed. */
 async function findOrAdd(trx: Database, row: SignUpRow, at: Date): Promise<Found | null> {
   const { email, email_key: emailKey, preferences } = row
   if (email === null || emailKey === null || preferences === null) throw new Error('a sign-up lost its address')
@@ -100,7 +100,7 @@ async function ask(
   return { kind: 'asked', transactionalId }
 }
 
-/** Tells a reader who is on the list already, once a day at most. */
+/** Writes a mail to a subscriber who is already on the list, at most once a day. */
 async function tell(
   trx: Database,
   subscriber: Found,

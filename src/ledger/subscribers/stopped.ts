@@ -6,13 +6,14 @@ import type { Database } from '../schema/database.ts'
 
 import { insertRows, readKnownAddresses, readSuppressed } from './insert.ts'
 
-/** The states in which an import ends a subscription of ours. */
+/** The states whose subscriptions an import ends. */
 const ENDED: readonly SubscriberState[] = ['pending', 'active', 'paused']
 
 /**
- * Records addresses that must get no mail, in one transaction. One that has unsubscribed elsewhere is kept as
- * `unsubscribed`; one that is not to be mailed is kept as a suppression only, by its keyed hash. Repeating it changes nothing.
- * @returns for each, whether it ended a subscription of ours.
+ * Stores addresses that must get no mail, in one transaction. An address that unsubscribed in another system is stored as
+ * `unsubscribed`. An address that must not be mailed is stored only as a suppression, by its keyed hash. Repeating the call
+ * changes nothing.
+ * @returns for each address, whether an active subscription ended.
  */
 export async function stopAddresses(db: Database, stopped: readonly StoppedAddress[], at: Date): Promise<boolean[]> {
   return db.transaction().execute(async (trx) => {
@@ -24,7 +25,7 @@ export async function stopAddresses(db: Database, stopped: readonly StoppedAddre
   })
 }
 
-/** Returns the same as `stopAddresses`, and writes nothing. */
+/** Returns the result of `stopAddresses` without writing. */
 export async function countStopping(db: Database, stopped: readonly StoppedAddress[]): Promise<boolean[]> {
   const known = await readKnownAddresses(db, stopped)
   return stopped.map(({ emailKey }) => {

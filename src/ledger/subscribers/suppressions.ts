@@ -7,7 +7,7 @@ import type { Database } from '../schema/database.ts'
 import { moveSubscriber, suppress } from './subscribers.ts'
 
 export interface Suppression {
-  /** Keyed; the address itself is known only while its reader is still on the list. */
+  /** A keyed hash. The address itself is known only while it has a subscriber. */
   readonly hash: string
   readonly subscriberId: string | null
   readonly email: string | null
@@ -19,7 +19,7 @@ export interface Suppression {
 /** The cursor of a page of suppressions. */
 export type SuppressionListing = Pick<Suppression, 'since' | 'hash'>
 
-/** The suppressed addresses, newest first, after the last one of the page before. */
+/** Returns a page of suppressions, newest first. */
 export async function listSuppressions(
   db: Database,
   limit: number,
@@ -39,7 +39,7 @@ export async function listSuppressions(
     .orderBy('x.created_at', 'desc')
     .orderBy('x.address_hash', 'desc')
     .limit(limit)
-  // Many may have come at one moment, so the moment alone is no place in the list. Pages know milliseconds only.
+  // Many can have the same time, so the cursor needs the hash too. Pages have times in milliseconds only.
   if (after !== null)
     select = select.where(
       sql<SqlBool>`(date_trunc('milliseconds', x.created_at), x.address_hash) < (${after.since}, ${after.hash})`,
@@ -47,7 +47,7 @@ export async function listSuppressions(
   return select.execute()
 }
 
-/** Why → how many addresses are suppressed. */
+/** Returns the number of suppressed addresses for each reason. */
 export async function countSuppressions(db: Database): Promise<{ reason: string; count: number }[]> {
   const rows = await db
     .selectFrom('suppressions')
@@ -58,7 +58,7 @@ export async function countSuppressions(db: Database): Promise<{ reason: string;
   return rows.map((row) => ({ reason: row.reason, count: Number(row.count) }))
 }
 
-/** Suppresses an address on an operator's word; false when an operator had suppressed it already. */
+/** Suppresses an address for an operator. Returns false if an operator already suppressed it. */
 export async function addSuppression(
   db: Database,
   addressHash: string,
@@ -93,8 +93,9 @@ export async function addSuppression(
 }
 
 /**
- * Lifts a suppression on an operator's word: the address may subscribe again. Its reader, if there is one, becomes
- * `unsubscribed` and gets nothing until they opt in. Bounces of before count no more. False when there was none.
+ * Lifts a suppression for an operator, so that the address can subscribe again. Its subscriber, if there is one, becomes
+ * `unsubscribed` and gets no mail until they opt in. Earlier bounces no longer count. Returns false if there was no
+ * suppression.
  */
 export async function liftSuppression(
   db: Database,

@@ -81,7 +81,7 @@ describe('the data folder', () => {
     const pool = openPool(guest.address)
     await pool.query('create table kept (n int); insert into kept values (7)')
     await owner.close()
-    // A connection that stood idle may find out at its next query; the one after that is served by the guest.
+    // An idle connection may fail once at its next query. The query after that is served by the guest.
     const rows: unknown[] = []
     await until('the guest serves', () =>
       pool.query('select n from kept').then(

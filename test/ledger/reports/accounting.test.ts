@@ -72,7 +72,7 @@ describe('the accounting line', () => {
     const last = await readSendStatus(watcher.ledger.db, DAY, new Date())
     expect(last).toMatchObject({ candidates: SUBSCRIBERS, addsUp: true, counts: { queued: 0, sending: 0, refused: 2 } })
     expect((last?.counts.sent ?? 0) + (last?.counts.skipped ?? 0)).toBe(SUBSCRIBERS - 2)
-    // What an operator sends again is counted once, too.
+    // Deliveries that an operator sends again are counted once, too.
     await ada.get(`/admin?day=${DAY}`)
     expect(await ada.act('/admin/retry-refused', { day: DAY })).toContain('✓ adds up')
     const again = await readSendStatus(watcher.ledger.db, DAY, new Date())

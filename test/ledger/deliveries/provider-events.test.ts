@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { SOFT_BOUNCES_MAX } from '../../../config/limits.ts'
+import { SOFT_BOUNCES_MAX } from '../../../config/limits-inbound.ts'
 import { COMMAND_LINE } from '../../../src/domain/actor.ts'
 import { day as asDay } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'

@@ -1,4 +1,4 @@
-import { CONFIRM_HOURS } from '../../../config/limits.ts'
+import { CONFIRM_HOURS } from '../../../config/limits-subscriptions.ts'
 import type { ConsentForm } from '../../domain/consent.ts'
 import { nextDigest } from '../../domain/schedule/next-digest.ts'
 import type { Preferences } from '../../domain/subscriber.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { COMPLAINT_PERCENT_MAX } from '../../../config/limits.ts'
+import { COMPLAINT_PERCENT_MAX } from '../../../config/limits-web.ts'
 import { COMMAND_LINE } from '../../../src/domain/actor.ts'
 import { day } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'

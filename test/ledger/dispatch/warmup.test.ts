@@ -8,6 +8,7 @@ import { saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import { type Cohort, type DispatchPages, dispatch } from '../../../src/pipeline/dispatch.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { aDispatch } from '../../support/pipeline/dispatching.ts'
@@ -21,10 +22,14 @@ beforeAll(async () => {
   ledger = TEST_DATABASE_URL === null ? await embeddedLedger() : await postgresLedger(TEST_DATABASE_URL)
 }, 300_000)
 afterAll(() => ledger?.close())
-const empty = () =>
-  ledger.pool.query(
-    'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days restart identity cascade',
+const empty = async () => {
+  await emptyTables(
+    ledger.pool,
+    'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days',
   )
+  // The tests name subscribers by number.
+  await ledger.pool.query("select setval(pg_get_serial_sequence('subscribers', 'id'), 1, false)")
+}
 beforeEach(empty)
 
 async function publish(on: Day): Promise<void> {

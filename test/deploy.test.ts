@@ -38,7 +38,7 @@ interface PodSpec {
   readonly containers: readonly Container[]
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: manifests are as many shapes as there are kinds; the first test holds them to theirs.
+// biome-ignore lint/suspicious/noExplicitAny: each kind of manifest has its own shape, which the first test checks.
 type Manifest = any
 
 const manifests: readonly Manifest[] = FOLDERS.flatMap((folder) =>
@@ -107,7 +107,7 @@ describe('the Kubernetes manifests', () => {
     const names = [...Object.keys(config), ...Object.keys(of('Secret')[0].stringData)]
     expect(names.length).toBeGreaterThan(12)
     expect(VARIABLES.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
-    // What a Service is called must not look like a variable of ours.
+    // Kubernetes makes variables from Service names. They must not look like our variables.
     expect(processes.map(({ pod }) => pod.enableServiceLinks)).toEqual(processes.map(() => false))
   })
 

@@ -54,7 +54,7 @@ describe(`readers through a year, seed ${SEED}`, () => {
     const start = Date.parse(`${from}T00:00:00Z`)
     for (let minutes = 0; minutes < days * 1440; minutes += TICK_MINUTES) {
       const now = new Date(start + minutes * 60_000)
-      // What readers do, they do between two rounds.
+      // Subscribers act between two rounds.
       of.now = new Date(now.getTime() - (TICK_MINUTES / 2) * 60_000)
       for (const subscriber of of.subscribers)
         if (random() < TICK_MINUTES / (60 * 48))
@@ -116,7 +116,7 @@ function seedOf(random: () => number): number {
   return Math.floor(random() * 2 ** 31)
 }
 
-/** Six to nine papers on each working day, of which some stood on the list of the day before already. */
+/** Six to nine papers on each working day, some of them from the list of the day before. */
 function listsOf(random: () => number): (day: Day) => ListOf {
   const lists = new Map<Day, ListOf>()
   return (day) => {
@@ -197,8 +197,8 @@ function mailsWhilePausing(subscriber: YearSubscriber, { mails }: Year): string[
 }
 
 /**
- * Never before the hour, never on a day that was not chosen, never of a day that has not come. Whose turn came by an act of
- * theirs half a round before is timely too, though midnight may lie in between.
+ * Checks that a digest never comes before the hour, on a day that was not chosen, or for a future day. A digest that became due
+ * by a change half a round earlier is also on time, even across midnight.
  */
 function untimely(delivered: Delivered): string[] {
   const faults = untimelyAt(delivered, delivered.queuedAt)
@@ -234,7 +234,7 @@ function skipped(stand: Stand, at: Date): boolean {
   )
 }
 
-/** Whoever's hour has come on a chosen day that has its edition, or on their weekday in a week with one, has their digest. */
+/** Checks that every due subscriber has a digest: the hour has passed on a chosen day with an edition, or on the weekday of a weekly digest. */
 function missing(subscriber: YearSubscriber, tick: Date, own: readonly Delivered[], year: Year): string[] {
   const stand = standAt(subscriber, tick)
   if (stand === undefined || !stand.active) return []

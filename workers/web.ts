@@ -91,7 +91,7 @@ function subscriberDepsOf({ ledger, composer, queues, feedback, unsubscribing, l
 
 function webhookDepsOf({ config, clock, ledger, verp, log }: App): WebhookDeps {
   const secret = config.resend.webhookSecret
-  const open = secret === null ? null : resendEvents({ secret, openSignedId: verp.open })
+  const open = secret === null ? null : resendEvents({ secret, openSignedId: verp.verify })
   return {
     openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
     async receive(report) {

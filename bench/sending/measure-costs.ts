@@ -157,7 +157,7 @@ async function measureEvents(inside: OpenInstallation, at: Installation, env: Re
       [EVENTS + WARM_EVENTS],
     )
     const bodies = rows.map(({ id, provider, address }) =>
-      eventBody('delivered', { emailId: provider, to: address, mark: verp.seal({ kind: 'delivery', id }) }),
+      eventBody('delivered', { emailId: provider, to: address, mark: verp.sign({ kind: 'delivery', id }) }),
     )
     await postEvents(port, bodies.splice(0, WARM_EVENTS))
     const read = async () => ({

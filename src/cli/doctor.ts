@@ -155,10 +155,10 @@ function domainOf(address: string): string {
 
 /** The sample never comes back, so that it needs no mark to be known by. */
 const UNMARKED: Verp = {
-  seal: () => 'doctor',
-  open: () => null,
+  sign: () => 'doctor',
+  verify: () => null,
   returnPath: () => null,
-  addressOf: () => null,
+  envelopeSender: () => null,
   find: () => null,
   findMessageId: () => null,
 }

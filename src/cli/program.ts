@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
-import { FatalFault, UserError } from '../platform/errors.ts'
+import { FatalError, UserError } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
 import { isLost, Lost } from './output/lost-database.ts'
 import { addSubscriberCommands } from './subscribers/list-commands.ts'
@@ -22,7 +22,7 @@ export async function runProgram(
     await program.parseAsync([...argv])
     return { code, isStuck: false }
   } catch (error) {
-    return { code: explain(error, name, context), isStuck: isLost(error) || error instanceof FatalFault }
+    return { code: explain(error, name, context), isStuck: isLost(error) || error instanceof FatalError }
   }
 }
 

@@ -4,7 +4,7 @@ import type { ReplyBlame } from './reply/blame.ts'
 
 /** A message that this installation sent: a digest, or a transactional email such as a confirmation. */
 export interface MessageRef {
-  readonly kind: 'delivery' | 'notice'
+  readonly kind: 'delivery' | 'transactional'
   readonly id: string
 }
 

@@ -8,13 +8,13 @@ import type { MessageRef } from './provider-event.ts'
  */
 export interface Verp {
   /** Returns a signed id: `d` or `n`, the id in base 36, and a signature of sixteen characters. Letters and digits only. */
-  seal(message: MessageRef, keyId?: string): string
+  sign(message: MessageRef, keyId?: string): string
   /** Returns the message, or null when the signature is wrong. */
-  open(signedId: string): MessageRef | null
+  verify(signedId: string): MessageRef | null
   /** Returns the envelope sender of a message, or null when no bounce address is configured. */
   returnPath(message: MessageRef, keyId?: string): string | null
   /** Returns the envelope sender for a signed id. */
-  addressOf(signedId: string): string | null
+  envelopeSender(signedId: string): string | null
   /** Returns the first message whose envelope sender is in a text, such as a header or a report. */
   find(text: string): MessageRef | null
   /** Returns the first message whose Message-ID is in a text, in angle brackets. */
@@ -33,33 +33,33 @@ const SIGNED_ID = /^([dn])([0-9a-z]{1,26})([a-z2-7]{16})$/
 const UUID_HEX_CHARS = 32
 
 /** @param bounceAddress without a tag, such as `bounces@example.org`, or null. */
-export function createVerp(tokens: Pick<Tokens, 'verp' | 'isVerp'>, bounceAddress: string | null): Verp {
+export function createVerp(tokens: Pick<Tokens, 'signVerp' | 'verifyVerp'>, bounceAddress: string | null): Verp {
   const at = bounceAddress?.lastIndexOf('@') ?? -1
   const local = bounceAddress?.slice(0, at) ?? ''
   const domain = bounceAddress?.slice(at + 1) ?? ''
   const address = new RegExp(`(?<![^\\s<>,;:"'])${quote(local)}\\+([0-9a-z]{18,43})@${quote(domain)}`, 'gi')
-  const open: Verp['open'] = (signedId) => {
+  const verify: Verp['verify'] = (signedId) => {
     const [, kind = '', id = '', signature = ''] = SIGNED_ID.exec(signedId.toLowerCase()) ?? []
-    if (!tokens.isVerp('bounce', `${kind}${id}`, signature)) return null
+    if (!tokens.verifyVerp('bounce', `${kind}${id}`, signature)) return null
     return kind === 'd'
       ? { kind: 'delivery', id: toNumber(id).toString() }
-      : { kind: 'notice', id: toUuid(toNumber(id)) }
+      : { kind: 'transactional', id: toUuid(toNumber(id)) }
   }
-  const seal: Verp['seal'] = (message, keyId) => {
+  const sign: Verp['sign'] = (message, keyId) => {
     const body = bodyOf(message)
-    return body + tokens.verp('bounce', body, keyId)
+    return body + tokens.signVerp('bounce', body, keyId)
   }
-  const addressOf = (signedId: string) => (bounceAddress === null ? null : `${local}+${signedId}@${domain}`)
+  const envelopeSender = (signedId: string) => (bounceAddress === null ? null : `${local}+${signedId}@${domain}`)
   return {
-    seal,
-    open,
-    addressOf,
-    returnPath: (message, keyId) => addressOf(seal(message, keyId)),
+    sign,
+    verify,
+    envelopeSender,
+    returnPath: (message, keyId) => envelopeSender(sign(message, keyId)),
     find: (text) =>
-      bounceAddress === null ? null : firstOf(text.matchAll(address), ([, signedId = '']) => open(signedId)),
+      bounceAddress === null ? null : firstOf(text.matchAll(address), ([, signedId = '']) => verify(signedId)),
     findMessageId: (text) =>
       firstOf(text.matchAll(MESSAGE_ID), ([, id = '', signature = '']) =>
-        open(bodyOf({ kind: id.includes('-') ? 'notice' : 'delivery', id }) + signature),
+        verify(bodyOf({ kind: id.includes('-') ? 'transactional' : 'delivery', id }) + signature),
       ),
   }
 }

@@ -15,7 +15,7 @@ export class UserError extends Error {
 }
 
 /** An error after which a resource stays open that cannot be closed, so the process must be ended. */
-export class FatalFault extends UserError {}
+export class FatalError extends UserError {}
 
 /** Returns an error of wrong usage or configuration (exit code 2). */
 export function usageError(findings: string | readonly string[]): UserError {

@@ -30,9 +30,9 @@ export interface Tokens {
   /** Returns the subject of a token, or null when it is forged, cut, for another purpose, or of an unknown key. */
   verify(purpose: TokenPurpose, token: string): string | null
   /** Returns an 80-bit signature in base32, for places where a token is too long or case may change. */
-  verp(purpose: 'bounce', body: string, keyId?: string): string
+  signVerp(purpose: 'bounce', body: string, keyId?: string): string
   /** Whether a known key made this signature. */
-  isVerp(purpose: 'bounce', body: string, signature: string): boolean
+  verifyVerp(purpose: 'bounce', body: string, signature: string): boolean
   /** Returns a keyed hash of a normalised address, which a suppression stores even after erasure. */
   hashAddress(key: string): string
 }
@@ -71,10 +71,10 @@ export function createTokens(secrets: readonly [string, ...string[]], addressKey
         return null
       return Buffer.from(body, 'base64url').toString()
     },
-    verp(purpose, body, keyId = currentId) {
+    signVerp(purpose, body, keyId = currentId) {
       return shortSignature(keys.get(keyId) ?? current, purpose, body)
     },
-    isVerp(purpose, body, signature) {
+    verifyVerp(purpose, body, signature) {
       const given = Buffer.from(signature)
       // Every key is tried, so that the duration does not reveal which one matched.
       return [...keys.values()]

@@ -88,7 +88,7 @@ onServers('a bench of thirty readers', () => {
       .slice(1)
     expect(head).toMatch(/messages\/s +low–high +of ref/)
     expect(lines.map((line, at) => line.startsWith(names[at] ?? '-'))).toEqual(names.map(() => true))
-    // What is held against each other is as long.
+    // Compared messages have the same length.
     const [fixed, ours] = report?.rows ?? []
     expect(Math.abs((fixed?.messageBytes ?? 0) / (ours?.messageBytes ?? 1) - 1)).toBeLessThan(0.05)
   })

@@ -139,7 +139,7 @@ describe('what is asked of the model', () => {
 })
 
 describe('the answer', () => {
-  // Of costs and prices as they were once: those of the repository change. `UPDATE_GOLDEN=1` writes it anew, to be looked at.
+  // Uses fixed costs and prices, because those of the repository change. `UPDATE_GOLDEN=1` rewrites the file for review.
   const golden = (name: string) => join(PACKAGE_ROOT, 'test/golden', name)
   const frozen = JSON.parse(readFileSync(golden('capacity-costs.json'), 'utf8'))
   const then = readPrices(golden('capacity-prices.json'))

@@ -1,9 +1,9 @@
-/** Where a story stands until the explorer lets it go on. */
+/** A point where a story waits until the explorer continues it. */
 export type Gate = (name: string) => Promise<void>
 
 /**
- * One story at work in one process, which goes on only when it is told to, from gate to gate. One that is never told
- * again has crashed there.
+ * One story in one process. The explorer moves it from gate to gate. A story that is not moved again has crashed at its
+ * gate.
  */
 export class Actor {
   readonly name: string

@@ -147,7 +147,7 @@ export async function countUnsettled(world: World): Promise<number> {
   return Number(rows[0]?.open)
 }
 
-/** What must be true at the end of every path; the sentences are what was broken. */
+/** Returns the broken invariants at the end of a path, as sentences. */
 export async function findBroken(world: World): Promise<string[]> {
   const { db } = world.input.ledger
   const broken: string[] = []

@@ -35,7 +35,7 @@ export interface ProviderInput {
   /** 0: it knows no keys. */
   readonly keyLifeMs: number
   readonly now: () => number
-  /** What all providers of a world really took. */
+  /** The messages that the providers of a world accepted. */
   readonly log: Accepted[]
 }
 

@@ -23,7 +23,7 @@ export interface Subscriber {
   readonly back: number[]
 }
 
-/** A process with what it has in hand. */
+/** A process with its running stories. */
 interface Worker {
   id: string
   stopped: boolean
@@ -44,9 +44,9 @@ const PAPERS = { first: ['p1', 'p2'], second: ['p2', 'p3'] } as const
 
 /** Workers, queue, providers and clock of two mornings, over the real stories and the real ledger. */
 export class World {
-  /** In the order in which they take over from each other. */
+  /** In fail-over order. */
   readonly providers: readonly Provider[]
-  /** What the providers really took. */
+  /** The messages that the providers accepted. */
   readonly log: Accepted[] = []
   readonly input: WorldInput
   readonly workers: Worker[] = []
@@ -144,7 +144,7 @@ export class World {
     for (const job of jobs) if ('parcelId' in job) this.jobs.add(String(job.parcelId))
   }
 
-  /** A process is killed, and another takes its place. What it was at is gone with it. */
+  /** Kills a process and starts another. Its running stories are lost. */
   crash(worker: Worker): void {
     this.workers.splice(this.workers.indexOf(worker), 1, newWorker())
   }

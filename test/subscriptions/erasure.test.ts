@@ -115,7 +115,7 @@ describe('an erased subscriber', () => {
     const { rows: notices } = await sql('select id from transactional_emails where subscriber_id = $1 limit 1', [id])
     for (const message of [
       { kind: 'delivery' as const, id: String(sent[0]?.id) },
-      { kind: 'notice' as const, id: String(notices[0]?.id) },
+      { kind: 'transactional' as const, id: String(notices[0]?.id) },
     ]) {
       const report = { id: randomUUID(), source: 'resend' as const, kind: 'soft-bounced' as const, message }
       const more = { providerId: null, mayBeOurs: false, reason: words, occurredAt: site.clock.now }

@@ -26,7 +26,7 @@ export function isPresent(shape: Shape): boolean {
 /** The shape that opens soonest, for tests to which all are the same: an embedded database takes seconds to start. */
 export const QUICKEST: Shape = isPresent('PostgreSQL and Redis') ? 'PostgreSQL and Redis' : 'embedded'
 
-/** A place to run in: a data folder and, where the shape wants one, a database of its own and an empty Redis database. */
+/** An installation: a data folder and, depending on the shape, its own PostgreSQL database and an empty Redis database. */
 export interface TestInstallation {
   readonly config: Config
   readonly outbox: string
@@ -107,8 +107,8 @@ export async function readOutbox(dir: string): Promise<ParsedMail[]> {
 
 let redisDatabase = 0
 
-// Test files run side by side in processes of their own, so each takes Redis databases of its own range; what the file
-// before has left there is emptied, or its jobs would stand in the way of ours by their ids.
+// Test files run in parallel processes, so each process uses its own range of Redis databases. They are emptied first,
+// because old jobs with the same ids would block new ones.
 async function emptyRedis(): Promise<string> {
   const url = new URL(required(TEST_REDIS_URL))
   redisDatabase += 1

@@ -31,7 +31,7 @@ export async function readChanges(
   return spans.map(({ zone, to: at }) => ({ zone, at }))
 }
 
-/** What the database says that clocks show, as `2026-03-29 02`. */
+/** Returns the local time according to the database, such as `2026-03-29 02`. */
 export async function readWalls(
   pool: pg.Pool,
   asked: readonly { readonly zone: string; readonly at: Date }[],

@@ -189,7 +189,7 @@ describe('with the database gone', () => {
     let app = await openTestApp(place)
     const [subscriber = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     const id = await writeDelivery(app.ledger.db, { subscriberId: subscriber, address: 'ada@example.org' })
-    const event = signed(eventBody('bounced', { emailId: 'mail-1', mark: app.verp.seal({ kind: 'delivery', id }) }))
+    const event = signed(eventBody('bounced', { emailId: 'mail-1', mark: app.verp.sign({ kind: 'delivery', id }) }))
     let web = await startWeb(app)
     await app.ledger.close()
     expect((await post(web.url, event)).status).toBe(500)

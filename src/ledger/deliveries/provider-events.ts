@@ -37,7 +37,7 @@ export async function recordEvent(
         state: 'waiting',
         provider_id: event.providerId,
         delivery_id: event.message?.kind === 'delivery' ? event.message.id : null,
-        transactional_email_id: event.message?.kind === 'notice' ? event.message.id : null,
+        transactional_email_id: event.message?.kind === 'transactional' ? event.message.id : null,
         address_hash: null,
         reason: event.reason,
         blame: event.blame ?? null,
@@ -102,7 +102,7 @@ async function applyOne(db: Database, id: string, parts: RecordEventOptions): Pr
       row.delivery_id !== null
         ? { kind: 'delivery', id: row.delivery_id }
         : row.transactional_email_id !== null
-          ? { kind: 'notice', id: row.transactional_email_id }
+          ? { kind: 'transactional', id: row.transactional_email_id }
           : null
     const ref = marked ?? (await findByProviderId(trx, row.provider_id))
     const message = ref === null ? null : await lockMessage(trx, ref)
@@ -160,7 +160,7 @@ async function findByProviderId(trx: Database, providerId: string | null): Promi
   if (providerId === null) return null
   const { rows } = await sql<MessageRef>`
     select 'delivery' as kind, id::text as id from deliveries where provider_id = ${providerId}
-    union all select 'notice', id::text from transactional_emails where provider_id = ${providerId}
+    union all select 'transactional', id::text from transactional_emails where provider_id = ${providerId}
     limit 1`.execute(trx)
   return rows[0] ?? null
 }
@@ -183,7 +183,7 @@ async function apply(
       state: 'applied',
       reason: event.reason,
       delivery_id: message.ref.kind === 'delivery' ? message.ref.id : null,
-      transactional_email_id: message.ref.kind === 'notice' ? message.ref.id : null,
+      transactional_email_id: message.ref.kind === 'transactional' ? message.ref.id : null,
       // Only what is counted by address keeps its hash, and only what is counted for its edition the day.
       address_hash: effect.softBounces === 'add' ? hash : null,
       domain_hash: domainHash(event, message.address, parts.hashOf),

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
-import { FatalFault, UserError } from '../../platform/errors.ts'
+import { FatalError, UserError } from '../../platform/errors.ts'
 
 type Create = (path: string) => Promise<PGlite>
 
@@ -25,7 +25,7 @@ export async function openDataFolder(path: string, create: Create): Promise<PGli
     return await create(path)
   } catch (error) {
     // PGlite that failed leaves a timer of PostgreSQL's behind.
-    throw new FatalFault(
+    throw new FatalError(
       `The embedded database in ${path} cannot be opened: ${wordsOf(error)}. Restore the folder from a backup, or move it away to begin anew.`,
     )
   }

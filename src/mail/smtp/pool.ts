@@ -20,7 +20,7 @@ export interface SmtpPoolInput {
 }
 
 /** The pool could not get a connection. */
-export class NoConnection extends Error {
+export class NoConnectionError extends Error {
   readonly failure: SmtpFailure
   /** How long this process has had no connection because the server has too many, in milliseconds; null for other causes. */
   readonly crowdedOutMs: number | null
@@ -35,7 +35,7 @@ export class NoConnection extends Error {
 interface Waiter {
   readonly until: number
   readonly take: (connection: SmtpConnection) => void
-  readonly fail: (reason: NoConnection) => void
+  readonly fail: (reason: NoConnectionError) => void
 }
 
 /**
@@ -103,7 +103,7 @@ export class SmtpPool {
           reject(reason)
         },
       }
-      const onAbort = () => waiter.fail(new NoConnection(abortFailure(), null))
+      const onAbort = () => waiter.fail(new NoConnectionError(abortFailure(), null))
       signal.addEventListener('abort', onAbort, { once: true })
       this.#waiters.push(waiter)
       if (signal.aborted || this.#closing.signal.aborted) onAbort()
@@ -125,7 +125,7 @@ export class SmtpPool {
     this.#closing.abort()
     for (const connection of [...this.#idle]) connection.close()
     this.#admit()
-    this.#failAll(new NoConnection(abortFailure(), null))
+    this.#failAll(new NoConnectionError(abortFailure(), null))
   }
 
   get #open(): number {
@@ -189,7 +189,7 @@ export class SmtpPool {
     if (this.#open + this.#opening > 0) return
     if (!isConnectionRejected(failure)) {
       this.#input.limit.reset()
-      this.#failAll(new NoConnection(failure, null))
+      this.#failAll(new NoConnectionError(failure, null))
       return
     }
     if (!alone) return
@@ -197,7 +197,7 @@ export class SmtpPool {
     if (isAboutTheNumber(failure)) this.#failOverdue(failure)
     else if (this.#refusedAlone >= SMTP_REFUSED_ALONE_MAX) {
       this.#refusedAlone = 0
-      this.#failAll(new NoConnection(failure, null))
+      this.#failAll(new NoConnectionError(failure, null))
     }
     void this.#waitBeforeNext()
   }
@@ -208,11 +208,11 @@ export class SmtpPool {
     const before = this.#crowdedOut
     const since = before === null || now - before.last > SMTP_NO_CONNECTION_GAP_MS ? now : before.since
     this.#crowdedOut = { since, last: now }
-    const reason = new NoConnection(failure, now - since)
+    const reason = new NoConnectionError(failure, now - since)
     for (const waiter of this.#waiters.filter(({ until }) => until <= now)) waiter.fail(reason)
   }
 
-  #failAll(reason: NoConnection): void {
+  #failAll(reason: NoConnectionError): void {
     for (const waiter of [...this.#waiters]) waiter.fail(reason)
   }
 

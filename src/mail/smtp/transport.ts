@@ -25,7 +25,7 @@ import { openSmtpConnection, type SmtpConnection, type SmtpEnvelope, type SmtpSe
 import { connectionLimit } from './connection-limit.ts'
 import { checkSigningKey, type DkimIdentity, dkimOptions } from './dkim.ts'
 import { type SmtpFailure, smtpOutcome } from './error-codes.ts'
-import { type NoConnection, SmtpPool } from './pool.ts'
+import { type NoConnectionError, SmtpPool } from './pool.ts'
 
 export interface SmtpTransportInput {
   /** `smtp://user:password@host:port?requireTLS=true`, or `smtps://…` for TLS from the first byte (RFC 8314 §3.3). */
@@ -121,7 +121,7 @@ async function post(message: Message, { pool, signer, timeoutMs, now }: SendDeps
     try {
       connection = await pool.take(signal, timeoutMs / 2)
     } catch (error) {
-      return withoutConnection(error as NoConnection, now())
+      return withoutConnection(error as NoConnectionError, now())
     }
     const reused = connection.messages() > 0
     const content = contentOf(mime, signer)
@@ -164,7 +164,7 @@ function isConnectionLost({ code, responseCode }: SmtpFailure): boolean {
   return responseCode === 421 || code === 'ECONNECTION' || code === 'ESOCKET'
 }
 
-function withoutConnection({ failure, crowdedOutMs }: NoConnection, now: Date): Outcome {
+function withoutConnection({ failure, crowdedOutMs }: NoConnectionError, now: Date): Outcome {
   if (failure.code === 'EABORT')
     return { kind: 'deferred', reason: 'SMTP: no connection became free in time', notAttempted: true }
   if (crowdedOutMs === null || crowdedOutMs >= SMTP_NO_CONNECTION_MS_MAX) return smtpOutcome(failure, false, now)
@@ -194,7 +194,7 @@ async function checkServer(server: SmtpServer, { pool, timeoutMs, now }: SendDep
     const user = server.auth === undefined ? 'without signing in' : `as ${server.auth.user}`
     return { ok: true, note: `The SMTP server ${address} answers ${user}.` }
   } catch (error) {
-    const { failure, crowdedOutMs } = error as NoConnection
+    const { failure, crowdedOutMs } = error as NoConnectionError
     if (crowdedOutMs !== null)
       return {
         ok: true,

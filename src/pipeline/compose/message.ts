@@ -38,13 +38,13 @@ export interface DigestMessageInput {
  */
 export function digestMessage({ digest, member, day, keyId, frozenAt, sender, links }: DigestMessageInput): Message {
   const { frequency } = member.selection
-  const mark = sender.verp.seal({ kind: 'delivery', id: member.deliveryId }, keyId)
+  const signedId = sender.verp.sign({ kind: 'delivery', id: member.deliveryId }, keyId)
   return {
     id: digestMessageId(day, member.deliveryId),
     to: member.address,
     from: sender.from,
     replyTo: sender.replyTo,
-    returnPath: sender.verp.addressOf(mark),
+    returnPath: sender.verp.envelopeSender(signedId),
     subject: digest.subject,
     // Getters, because most transports use the fragments and never join them.
     get html() {
@@ -54,7 +54,7 @@ export function digestMessage({ digest, member, day, keyId, frozenAt, sender, li
       return digest.text
     },
     fragments: digest.fragments,
-    messageId: `digest.${day}.${member.deliveryId}.${verpSignature(mark)}@${domainOf(sender.from)}`,
+    messageId: `digest.${day}.${member.deliveryId}.${verpSignature(signedId)}@${domainOf(sender.from)}`,
     date: frozenAt,
     headers: {
       'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
@@ -63,7 +63,7 @@ export function digestMessage({ digest, member, day, keyId, frozenAt, sender, li
       'Feedback-ID': `${day}:${frequency}:digest:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind: 'digest', day, frequency, message: mark },
+    tags: { kind: 'digest', day, frequency, message: signedId },
   }
 }
 
@@ -81,7 +81,7 @@ export interface TransactionalMessageInput {
 /** Returns a transactional email as a complete message. */
 export function transactionalMessage(input: TransactionalMessageInput): Message {
   const { sender, kind } = input
-  const mark = sender.verp.seal({ kind: 'notice', id: input.transactionalId })
+  const signedId = sender.verp.sign({ kind: 'transactional', id: input.transactionalId })
   const unsubscribe: Record<string, string> =
     input.unsubscribeUrl === null
       ? {}
@@ -91,11 +91,11 @@ export function transactionalMessage(input: TransactionalMessageInput): Message 
     to: input.address,
     from: sender.from,
     replyTo: sender.replyTo,
-    returnPath: sender.verp.addressOf(mark),
+    returnPath: sender.verp.envelopeSender(signedId),
     subject: input.rendered.subject,
     html: input.rendered.html,
     text: input.rendered.text,
-    messageId: `${kind}.${input.transactionalId}.${verpSignature(mark)}@${domainOf(sender.from)}`,
+    messageId: `${kind}.${input.transactionalId}.${verpSignature(signedId)}@${domainOf(sender.from)}`,
     date: input.createdAt,
     headers: {
       'List-Id': `${headerWord(sender.listName)} <${sender.listId}>`,
@@ -103,7 +103,7 @@ export function transactionalMessage(input: TransactionalMessageInput): Message 
       'Feedback-ID': `${kind}:once:notice:${sender.listId.replace(/[^A-Za-z0-9.-]/g, '-')}`,
       'Auto-Submitted': 'auto-generated',
     },
-    tags: { kind, message: mark },
+    tags: { kind, message: signedId },
   }
 }
 

@@ -49,7 +49,7 @@ const fileOf = (...lines: readonly string[]) => {
   return path
 }
 
-/** What an import of these addresses comes to, a batch of two at a time, on trial or in earnest. */
+/** Returns the result of importing these addresses in batches of two, as a dry run or for real. */
 async function enrolAll(
   addresses: readonly string[],
   trial: boolean,

@@ -284,7 +284,7 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
     const eve = await subscribe('eve@example.org', 'pending')
     const id = randomUUID()
     await writeTransactionals(ledger.db, [{ id, kind: 'confirm', subscriberId: eve, address: 'eve@example.org' }], AT)
-    const event = eventOf('bounced', '0', { message: { kind: 'notice', id } })
+    const event = eventOf('bounced', '0', { message: { kind: 'transactional', id } })
     expect(await record(event)).toBe('waiting')
     await ledger.pool.query("update transactional_emails set state = 'sent'")
     expect(await applyWaiting(ledger.db, 100, { at: AT, hashOf })).toBe(1)

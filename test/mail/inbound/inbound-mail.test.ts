@@ -131,7 +131,7 @@ describe('a mail to the bounce address', () => {
 })
 
 describe('a complaint finds its message', () => {
-  const id = `digest.2026-03-04.42.${verpSignature(verp.seal(MESSAGE))}@papers.example.org`
+  const id = `digest.2026-03-04.42.${verpSignature(verp.sign(MESSAGE))}@papers.example.org`
   const complaint = (name: string, returned = '') =>
     fileOf(name)
       .toString()
@@ -183,7 +183,7 @@ describe('a mail that is made to cost time', () => {
     const counting = createVerp(
       {
         ...tokens,
-        isVerp: () => {
+        verifyVerp: () => {
           verified += 1
           return false
         },

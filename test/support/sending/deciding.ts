@@ -3,7 +3,7 @@ import type { PendingDelivery, SendDecision } from '../../../src/domain/parcel.t
 import { selectPapers } from '../../../src/pipeline/compose/select-papers.ts'
 import { entriesFor } from '../editions.ts'
 
-/** Decides as the composer does who is mailed, over a pool of papers that are worth sending to anybody who had them not. */
+/** Decides like the composer whom to mail, with candidates that suit every subscriber who has not received them. */
 export function decideOn(...paperIds: string[]): (candidates: readonly PendingDelivery[]) => SendDecision[] {
   const entries = entriesFor(paperIds)
   const pool = {

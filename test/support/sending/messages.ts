@@ -28,7 +28,7 @@ export function messageTo(to: string, changes: Partial<Message> = {}): Message {
   }
 }
 
-/** Values that would make a second recipient or a second header of one, if anything let them through. */
+/** Values that would add a second recipient or header if a check missed them. */
 export const HOSTILE_MESSAGES: readonly (readonly [string, Message])[] = [
   ['a subject with a line break', messageTo('ada@example.org', { subject: 'Hello\r\nBcc: eve@example.org' })],
   ['a subject with a bare line feed', messageTo('ada@example.org', { subject: 'Hello\nBcc: eve@example.org' })],

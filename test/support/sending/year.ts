@@ -20,7 +20,7 @@ import { bindStories } from '../../../workers/app/stories.ts'
 import { addSubscribersFor, openInstallation, type TestInstallation } from '../app.ts'
 import { paperOf } from '../papers.ts'
 
-/** How a reader stood from a moment on. */
+/** The state and preferences of a subscriber from a moment on. */
 export interface Stand extends Preferences {
   readonly at: Date
   readonly active: boolean
@@ -43,13 +43,13 @@ export interface YearMail {
   readonly at: Date
 }
 
-/** What the sources do on a day: which papers, or why there are none; and for how many hours they cannot be read. */
+/** The sources on a day: their papers, or why there are none, and the hours of an outage. */
 export interface ListOf {
   readonly papers: readonly string[]
   readonly downHours: number
 }
 
-/** The real stories on a real ledger, over a transport that takes everything, by a clock that is told the time. */
+/** Runs the real stories on a real ledger with a transport that accepts everything and a controlled clock. */
 export class Year {
   readonly subscribers: YearSubscriber[] = []
   readonly mails: YearMail[] = []
@@ -122,7 +122,7 @@ export class Year {
     await this.#stand(subscriber)
   }
 
-  /** What scheduler, publisher, dispatcher and worker do in one round of theirs. */
+  /** One round of the scheduler, publisher, dispatcher and worker. */
   async tick(now: Date): Promise<void> {
     this.now = now
     const today = dayIn('UTC', now)
@@ -200,7 +200,7 @@ export class Year {
         if (papers.length === 0) return { kind: 'empty', reason: whyEmpty(day, this.now) }
         const age = Math.floor((this.now.getTime() - Date.parse(`${day}T00:00:00Z`)) / 86_400_000)
         const listings = papers
-          // Of each list the last paper comes a day late, and votes rise with the days, for some more than for others.
+          // The last paper of each list is a day late. Votes rise daily, at different speeds.
           .slice(0, age === 0 ? -1 : papers.length)
           .map((id, index) => ({
             paper: paperOf(id),

@@ -22,7 +22,7 @@ export interface TestOperator {
   post(path: string, fields?: Record<string, string>): Promise<AdminAnswer>
   /** Posts exactly this. */
   postRaw(path: string, body: string | FormData, headers?: Record<string, string>): Promise<AdminAnswer>
-  /** What a redirect of `post` leads to: the page with the note. */
+  /** Follows the redirect of `post` to the page with the note. */
   act(path: string, fields?: Record<string, string>): Promise<string>
   login(password?: string, fields?: Record<string, string>): Promise<AdminAnswer>
   readonly jar: Map<string, string>

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
-import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
+import { RUN_WAIT_HOURS_MAX } from '../../config/limits-processes.ts'
 import { FatalError, UserError } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
 import { isLost, Lost } from './output/lost-database.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { PREVIEW_HEARTBEAT_MS } from '../../config/limits.ts'
+import { PREVIEW_HEARTBEAT_MS } from '../../config/limits-web.ts'
 import type { Watcher } from './templates/watch.ts'
 
 /** `/events`: server-sent events (HTML Living Standard §9.2), one `changed` for each burst of saved files. */

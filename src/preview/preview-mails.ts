@@ -1,4 +1,4 @@
-import { PREVIEW_MAILS_KEPT_MAX } from '../../config/limits.ts'
+import { PREVIEW_MAIL_CACHE_MAX } from '../../config/limits-web.ts'
 import { parseDay } from '../domain/day.ts'
 import { buildMime } from '../mail/mime.ts'
 import type { Message } from '../mail/transport.ts'
@@ -46,7 +46,7 @@ export interface PreviewMails {
 }
 
 export function createPreviewMails(deps: PreviewMailsDeps): PreviewMails {
-  const mails = createLoadingCache<PreviewMail>({ max: PREVIEW_MAILS_KEPT_MAX })
+  const mails = createLoadingCache<PreviewMail>({ max: PREVIEW_MAIL_CACHE_MAX })
   return {
     async mail(look) {
       const shelved = await deps.shelf.open(look.revision, look.engine)

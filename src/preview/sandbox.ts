@@ -1,4 +1,4 @@
-import { GMAIL_CLIP_BYTES } from '../../config/limits.ts'
+import { GMAIL_CLIP_BYTES } from '../../config/limits-web.ts'
 import type { Tone } from './query.ts'
 
 /**

@@ -1,6 +1,6 @@
 import formbody from '@fastify/formbody'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { PREVIEW_BODY_BYTES_MAX } from '../../config/limits.ts'
+import { PREVIEW_BODY_BYTES_MAX } from '../../config/limits-web.ts'
 import type { Transport } from '../mail/transport.ts'
 import type { TemplateEngine } from '../rendering/digest/props.ts'
 import { addPreviewAssets, axeIsHere } from './assets.ts'

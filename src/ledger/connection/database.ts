@@ -6,7 +6,7 @@ import {
   DATABASE_POOL_MAX,
   DATABASE_RETRY_FOR_MS,
   EMBEDDED_START_MS_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-processes.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { EMBEDDED_LOGIN, embeddedClientOf } from '../embedded/client.ts'
 import { MIGRATIONS } from '../migrations.ts'

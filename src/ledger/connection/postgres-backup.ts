@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import pg from 'pg'
-import { PROGRAM_MESSAGE_CHARS_MAX } from '../../../config/limits.ts'
+import { PROGRAM_MESSAGE_CHARS_MAX } from '../../../config/limits-processes.ts'
 import { UserError } from '../../platform/errors.ts'
 
 export interface PostgresBackup {

@@ -1,7 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { types } from 'node:util'
 import pg from 'pg'
-import { DATABASE_ATTEMPTS_MAX, DATABASE_RETRY_MS, EMBEDDED_START_ATTEMPTS_MAX } from '../../../config/limits.ts'
+import {
+  DATABASE_ATTEMPTS_MAX,
+  DATABASE_RETRY_MS,
+  EMBEDDED_START_ATTEMPTS_MAX,
+} from '../../../config/limits-processes.ts'
 import type { DatabaseAddress } from './address.ts'
 
 /** No connection to the database was available within the waiting time. */

@@ -3,7 +3,6 @@ import { day as asDay, type Day } from '../../domain/day.ts'
 import { type ClaimedParcel, readSelection } from '../../domain/parcel.ts'
 import type { ClaimOptions, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 import { freezeMembers, timesOf, writeSkips } from './freeze.ts'
 import { readPendingDeliveries } from './pending.ts'

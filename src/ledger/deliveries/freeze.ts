@@ -3,7 +3,6 @@ import type { Day } from '../../domain/day.ts'
 import type { ParcelItem, SendDecision } from '../../domain/parcel.ts'
 import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay } from '../schema/periods.ts'
 
 export interface FreezeOptions {

@@ -5,7 +5,6 @@ import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { PendingDelivery } from '../../domain/parcel.ts'
 import type { Preferences, SubscriberState } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
-
 import { prunedPeriodOf } from '../schema/horizon.ts'
 import { ofDay, sinceDay } from '../schema/periods.ts'
 

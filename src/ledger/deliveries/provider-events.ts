@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
+import { WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits-inbound.ts'
 import { statesBefore } from '../../domain/delivery.ts'
 import {
   EFFECTS,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { OPERATION_DELIVERIES_MAX } from '../../../config/limits.ts'
+import { REQUEUE_DELIVERIES_MAX } from '../../../config/limits-web.ts'
 import { type DeliveryState, statesBefore } from '../../domain/delivery.ts'
 import { openParcels, type ParcelOptions } from '../dispatch/new-parcels.ts'
 import { readActivePauses, resumeAllTransports } from '../dispatch/open-work.ts'
@@ -82,7 +82,7 @@ async function requeue(
       select d.id from deliveries d join subscribers s on s.id = d.subscriber_id
       where d.day = ${day} and ${ofDay(day)} and d.state = ${from} and s.state = 'active'
         and not exists (select from suppressions x where x.address_hash = s.address_hash)
-      order by d.id limit ${OPERATION_DELIVERIES_MAX} for update of d`.execute(trx)
+      order by d.id limit ${REQUEUE_DELIVERIES_MAX} for update of d`.execute(trx)
     if (rows.length === 0) return { count: 0, parcelIds: [] }
     const { parcelIds, parcelOf } = await openParcels(trx, options, rows.length)
     await sql`

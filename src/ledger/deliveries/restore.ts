@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { RESTORE_IDS_PASSED } from '../../../config/limits.ts'
+import { RESTORE_IDS_SKIPPED } from '../../../config/limits-processes.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 import { addDays, day as asDay, type Day, isoWeek } from '../../domain/day.ts'
 import { statesBefore } from '../../domain/delivery.ts'
@@ -61,7 +61,9 @@ async function skipIds(trx: Database): Promise<void> {
     select pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name) as sequence
     from information_schema.columns where is_identity = 'YES' and table_schema = current_schema()`.execute(trx)
   for (const { sequence } of rows)
-    await sql`select setval(${sequence}::regclass, nextval(${sequence}::regclass) + ${RESTORE_IDS_PASSED})`.execute(trx)
+    await sql`select setval(${sequence}::regclass, nextval(${sequence}::regclass) + ${RESTORE_IDS_SKIPPED})`.execute(
+      trx,
+    )
 }
 
 async function closeOpen(trx: Database, days: readonly Day[], at: Date): Promise<number> {

@@ -4,11 +4,10 @@ import {
   PROVIDER_BLOCK_SUBSCRIBERS_MIN,
   SOFT_BOUNCE_DAYS,
   SOFT_BOUNCES_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-inbound.ts'
 import type { ProviderEvent } from '../../mail/provider-event.ts'
 import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
-
 import { suppress } from '../subscribers/subscribers.ts'
 
 type SoftBounce = Pick<ProviderEvent, 'kind' | 'blame' | 'host'>

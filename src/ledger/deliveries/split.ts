@@ -6,7 +6,6 @@ import type { Retry } from '../../pipeline/send/send-job.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay } from '../schema/periods.ts'
 
 type Requeue = Extract<Settlement, { kind: 'requeue' }>

@@ -12,7 +12,6 @@ import type { Retry } from '../../pipeline/send/send-job.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
 import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
-
 import { toSubscriber } from '../subscribers/subscribers.ts'
 import { clipReason } from './split.ts'
 import { invalidReason } from './transactional-validity.ts'

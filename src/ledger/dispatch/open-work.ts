@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
-import { TRANSPORT_PAUSE_MEMORY_MS } from '../../../config/limits.ts'
+import { TRANSPORT_PAUSE_RESET_MS } from '../../../config/limits.ts'
 import type { PauseOptions, TransportPause } from '../../pipeline/send/send-job.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDayIn } from '../schema/periods.ts'
 
 /** Returns unsettled parcels that no live worker has claimed, oldest first. */
@@ -90,7 +89,7 @@ export async function pauseTransport(
   { transport, kind, until, reason, at }: PauseOptions,
 ): Promise<void> {
   const isLonger = sql`excluded.paused_until > transport_pauses.paused_until`
-  const remembered = new Date(at.getTime() - TRANSPORT_PAUSE_MEMORY_MS)
+  const remembered = new Date(at.getTime() - TRANSPORT_PAUSE_RESET_MS)
   await db
     .insertInto('transport_pauses')
     .values({ name: transport, paused_until: until, reason: withoutAddresses(reason), kind, since: at })

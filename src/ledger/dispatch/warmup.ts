@@ -5,7 +5,6 @@ import { wholeDay } from '../../domain/schedule/schedule.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { Audience, Cohort, Share, Sharing } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 import { type DueEdition, dueFor, readZonesInUse } from './due-subscribers.ts'
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { LISTS_KEPT_DAYS } from '../../../config/limits.ts'
+import { LIST_RETENTION_DAYS } from '../../../config/limits-sources.ts'
 import { addDays, day as asDay, type Day } from '../../domain/day.ts'
 import type { RequestedDay } from '../../pipeline/collect/late-papers.ts'
 import type { AwaitedList } from '../../pipeline/publish.ts'
@@ -36,7 +36,7 @@ export async function markListSaved(
   db: Database,
   { day, isFinal, leftOut }: { readonly day: Day; readonly isFinal: boolean; readonly leftOut: readonly string[] },
 ): Promise<void> {
-  const old = addDays(day, -LISTS_KEPT_DAYS)
+  const old = addDays(day, -LIST_RETENTION_DAYS)
   await db
     .deleteFrom('awaited_lists')
     .where(({ eb, or }) => or([eb('day', '<', old), ...(isFinal ? [eb('day', '=', day)] : [])]))

@@ -1,9 +1,8 @@
 import { type Selectable, sql } from 'kysely'
-import { SCORE_AFTER_DAYS, SCORE_AGAIN_HOURS_MAX, SCORE_WITHIN_DAYS } from '../../../config/limits.ts'
+import { SCORE_AFTER_DAYS, SCORE_RETRY_HOURS_MAX, SCORE_WITHIN_DAYS } from '../../../config/limits-sources.ts'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { type Scorecard, type ScoreVerdict, UNSCORED } from '../../domain/scorecard.ts'
 import type { Database } from '../schema/database.ts'
-
 import type { Tables } from '../schema/tables.ts'
 
 const DAY_MS = 86_400_000
@@ -29,7 +28,7 @@ export async function claimScore(
     on conflict (day) do update set
       attempts = scorecards.attempts + 1,
       next_try_at = ${now}::timestamptz
-        + make_interval(hours => least(${SCORE_AGAIN_HOURS_MAX}::int, power(2, least(scorecards.attempts, 10))::int))
+        + make_interval(hours => least(${SCORE_RETRY_HOURS_MAX}::int, power(2, least(scorecards.attempts, 10))::int))
       where scorecards.state = 'waiting' and scorecards.next_try_at <= ${now}
     returning day, attempts`.execute(db)
   const [row] = rows

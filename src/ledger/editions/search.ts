@@ -6,7 +6,7 @@ import {
   SEARCH_RANKED_WORDS,
   SEARCH_STATEMENT_MS_MAX,
   SEARCH_WINDOW_PAPERS,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-web.ts'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'

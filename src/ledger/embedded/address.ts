@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, isAbsolute, join } from 'node:path'
-import { SOCKET_PATH_BYTES_MAX } from '../../../config/limits.ts'
+import { SOCKET_PATH_BYTES_MAX } from '../../../config/limits-processes.ts'
 import { makeFolder } from '../../platform/files.ts'
 import { hasLivingOwner } from './owner-lock.ts'
 import { isPrivate, isPrivateFolder } from './private-folder.ts'

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
 import { type Pack, pack } from 'tar-stream'
-import { BACKUP_GZIP_LEVEL, BACKUP_HEARTBEAT_MS } from '../../../config/limits.ts'
+import { BACKUP_GZIP_LEVEL, BACKUP_HEARTBEAT_MS } from '../../../config/limits-processes.ts'
 
 /** These are written last, so that an interrupted restore is recognized and refused (checkDataFolder). */
 const LAST = ['db/global/pg_control', 'db/PG_VERSION']

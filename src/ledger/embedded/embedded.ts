@@ -6,10 +6,13 @@ import { resolve as absolute, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
-import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_LOGINS_MAX, EMBEDDED_START_MS_MAX } from '../../../config/limits.ts'
+import {
+  EMBEDDED_CONNECTIONS_MAX,
+  EMBEDDED_LOGINS_MAX,
+  EMBEDDED_START_MS_MAX,
+} from '../../../config/limits-processes.ts'
 import { UserError } from '../../platform/errors.ts'
 import type { DatabaseAddress } from '../connection/address.ts'
-
 import {
   announce,
   type EmbeddedAddress,

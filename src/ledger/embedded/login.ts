@@ -1,5 +1,9 @@
 import type { Socket } from 'node:net'
-import { EMBEDDED_LOGIN_BYTES_MAX, EMBEDDED_LOGIN_MS_MAX, EMBEDDED_LOGINS_MAX } from '../../../config/limits.ts'
+import {
+  EMBEDDED_LOGIN_BYTES_MAX,
+  EMBEDDED_LOGIN_MS_MAX,
+  EMBEDDED_LOGINS_MAX,
+} from '../../../config/limits-processes.ts'
 import { isSameSecret } from '../../security/same-secret.ts'
 import { ASK_FOR_PASSWORD, CANCEL_REQUEST, errorMessage, GSSENC_REQUEST, PROTOCOL_3, SSL_REQUEST } from './protocol.ts'
 

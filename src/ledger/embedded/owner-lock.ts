@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { linkSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { OWNER_HEARTBEAT_MS, OWNER_SILENT_MS } from '../../../config/limits.ts'
+import { OWNER_HEARTBEAT_MS, OWNER_SILENT_MS } from '../../../config/limits-processes.ts'
 import { makeFolder } from '../../platform/files.ts'
 
 /** The right to open a data folder. Only one process has it at a time. */

@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
-import { DATABASE_IDLE_IN_TRANSACTION_MS } from '../../../config/limits.ts'
+import { DATABASE_IDLE_IN_TRANSACTION_MS } from '../../../config/limits-processes.ts'
 import { errorMessage, message, startUpParameters } from './protocol.ts'
 import { EmbeddedSession, OWN_APPLICATION_NAME } from './session.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SECRET_CHARS_MIN, SECRET_GENERATED_BYTES } from '../../../config/limits.ts'
+import { SECRET_CHARS_MIN, SECRET_GENERATED_BYTES } from '../../../config/limits-processes.ts'
 import { UserError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/files.ts'
 

@@ -1,5 +1,9 @@
 import { sql } from 'kysely'
-import { ADDRESS_CHANGES_PER_DAY_MAX, CONFIRM_HOURS, MAILBOX_ASKED_EVERY_HOURS } from '../../../config/limits.ts'
+import {
+  ADDRESS_CHANGES_PER_DAY_MAX,
+  CONFIRM_HOURS,
+  MAILBOX_INTERVAL_HOURS,
+} from '../../../config/limits-subscriptions.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
@@ -45,7 +49,7 @@ export async function requestAddressChange(
     const asked = await countRequests(trx, options.subscriberId, new Date(at.getTime() - DAY_MS))
     if (asked >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
     const { mailboxHash } = options
-    const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
+    const everyMs = MAILBOX_INTERVAL_HOURS * 3_600_000
     const isFirst = await claimMailbox(trx, { mailboxHash, kind: 'address-change', at, everyMs })
     const usable = isFirst && (await isFree(trx, options))
     await trx

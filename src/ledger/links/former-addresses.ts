@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { ADDRESS_UNDO_DAYS } from '../../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS } from '../../../config/limits-subscriptions.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
 import { deleteUnconfirmed } from '../maintenance/prune.ts'
 import { appendEvent } from '../reports/events.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../config/limits.ts'
+import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../config/limits-subscriptions.ts'
 import type { FreshLinkOptions } from '../../subscriptions/fresh-link.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'
 import type { Database } from '../schema/database.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { MONTH_LOCK_WAIT_MS } from '../../../config/limits.ts'
+import { MONTH_LOCK_WAIT_MS } from '../../../config/limits-processes.ts'
 import { addMonths, type Month, type PeriodSpan, spansOf } from '../../domain/month.ts'
 import type { Database } from '../schema/database.ts'
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { ROUTINE_EVENT_DAYS, TROUBLE_EVENT_DAYS, WAITING_EVENT_HOURS } from '../../../config/limits.ts'
+import { FAILURE_EVENT_DAYS, ROUTINE_EVENT_DAYS, WAITING_EVENT_HOURS } from '../../../config/limits-inbound.ts'
 import type { Database } from '../schema/database.ts'
 
 /** Conditions of routine events and of problems. Each matches the condition of a partial index. */
@@ -12,7 +12,7 @@ export async function pruneReports(db: Database, at: Date, limit: number): Promi
   const sorts = [
     sql`state = 'waiting' and received_at < ${before(WAITING_EVENT_HOURS)}`,
     sql`${ROUTINE_EVENTS} and received_at < ${before(ROUTINE_EVENT_DAYS * 24)}`,
-    sql`${TROUBLE_EVENTS} and received_at < ${before(TROUBLE_EVENT_DAYS * 24)}`,
+    sql`${TROUBLE_EVENTS} and received_at < ${before(FAILURE_EVENT_DAYS * 24)}`,
   ]
   let most = 0n
   for (const sort of sorts) {

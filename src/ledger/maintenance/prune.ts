@@ -1,5 +1,11 @@
 import { sql } from 'kysely'
-import { ADDRESS_UNDO_DAYS, CONSENT_IP_DAYS, FULL_IP_DAYS, PENDING_DAYS, SIGN_UP_DAYS } from '../../../config/limits.ts'
+import {
+  ADDRESS_UNDO_DAYS,
+  CONSENT_IP_DAYS,
+  FULL_IP_DAYS,
+  PENDING_DAYS,
+  SIGN_UP_DAYS,
+} from '../../../config/limits-subscriptions.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { eraseLate, eraseTraces } from '../subscribers/erase.ts'

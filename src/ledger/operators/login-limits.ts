@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import {
   KNOWN_NETWORK_DAYS,
   LOGIN_LOCK_MINUTES_MAX,
-  LOGIN_LOCKS_FORGOTTEN_HOURS,
+  LOGIN_LOCK_RESET_HOURS,
   LOGIN_WINDOW_MINUTES,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-web.ts'
 import type { Database } from '../schema/database.ts'
 
 /** A key that attempts are counted for, such as the hash of a network, and its limit within LOGIN_WINDOW_MINUTES. */
@@ -97,7 +97,7 @@ export async function saveKnownNetwork(db: Database, networkHash: string, at: Da
 
 /** Deletes attempts without a lock after the window, and locks a day after they ended. */
 export async function pruneLoginAttempts(db: Database, at: Date): Promise<void> {
-  const forgotten = minutesBefore(at, LOGIN_LOCKS_FORGOTTEN_HOURS * 60)
+  const forgotten = minutesBefore(at, LOGIN_LOCK_RESET_HOURS * 60)
   await sql`
     delete from login_attempts where since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}
       and (locked_until is null or locked_until <= ${forgotten})`.execute(db)

@@ -3,7 +3,7 @@ import {
   PROVIDER_BLOCK_HOURS,
   PROVIDER_BLOCK_SUBSCRIBERS_MIN,
   PROVIDER_BLOCKS_SHOWN_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-inbound.ts'
 import type { ProviderBlock } from '../../pipeline/alerts/alerts.ts'
 import type { Database } from '../schema/database.ts'
 

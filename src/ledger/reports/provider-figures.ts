@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { UNRECOGNIZED_DAYS, UNRECOGNIZED_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
+import { UNRECOGNIZED_DAYS, UNRECOGNIZED_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits-inbound.ts'
 import type { Day } from '../../domain/day.ts'
 import { ACCEPTED_STATES } from '../../domain/delivery.ts'
 import type { MessageRef } from '../../mail/provider-event.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { RATE_WINDOW_SECONDS } from '../../../config/limits.ts'
+import { RATE_WINDOW_SECONDS } from '../../../config/limits-web.ts'
 import type { Day } from '../../domain/day.ts'
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'

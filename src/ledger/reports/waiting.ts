@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { WAITING_GROUPS_MAX } from '../../../config/limits.ts'
+import { WAITING_GROUPS_MAX } from '../../../config/limits-processes.ts'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Waiting, WaitingWhy } from '../../pipeline/alerts/waiting.ts'
 import { firstFree } from '../../pipeline/send/choose-transport.ts'

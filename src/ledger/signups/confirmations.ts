@@ -1,4 +1,4 @@
-import { CONFIRM_HOURS } from '../../../config/limits.ts'
+import { CONFIRM_HOURS } from '../../../config/limits-subscriptions.ts'
 import type { ConsentForm } from '../../domain/consent.ts'
 import { nextDigest } from '../../domain/schedule/next-digest.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
@@ -7,7 +7,6 @@ import { writeTransactionals } from '../deliveries/transactional.ts'
 import { readRecentEditions } from '../dispatch/due-subscribers.ts'
 import { readPeriods } from '../reports/status.ts'
 import type { Database } from '../schema/database.ts'
-
 import { columnsOf, eligibleFrom, moveSubscriber, toSubscriber } from '../subscribers/subscribers.ts'
 
 export interface NewConfirmation {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import {
-  MAILBOX_ASKED_EVERY_HOURS,
+  MAILBOX_INTERVAL_HOURS,
   SIGN_UPS_PER_FORM_FREE,
   SIGN_UPS_PER_HOUR_MAX,
   SIGN_UPS_PER_IPV4_24_DAY_MAX,
@@ -8,11 +8,10 @@ import {
   SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX,
   SIGN_UPS_PER_NETWORK_DAY_MAX,
   UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-subscriptions.ts'
 import { checkLimits, type SignUpCounts, type SignUpVerdict } from '../../subscriptions/sign-up-limits.ts'
 import type { LimitsResult, SignUpPost } from '../../subscriptions/subscribe.ts'
 import type { Database } from '../schema/database.ts'
-
 import { claimMailbox } from './mailbox-mails.ts'
 
 // Any number works if no other advisory lock has it, such as Kysely's lock for migrations.
@@ -31,7 +30,7 @@ export async function checkSignUpLimits(db: Database, signUpPost: SignUpPost): P
     const verdict = checkLimits(counts, signUpPost.evidence)
     if (verdict.kind === 'work' || verdict.kind === 'busy') return verdict
     const { mailboxHash, at } = signUpPost
-    const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
+    const everyMs = MAILBOX_INTERVAL_HOURS * 3_600_000
     const isFree =
       verdict.kind === 'admitted' && (await claimMailbox(trx, { mailboxHash, kind: 'sign-up', at, everyMs }))
     await writeRow(trx, signUpPost, verdict, isFree)

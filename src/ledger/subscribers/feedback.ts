@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { FEEDBACK_MARKS_MAX } from '../../../config/limits.ts'
+import { FEEDBACK_PAPERS_MAX } from '../../../config/limits.ts'
 import type { Paper } from '../../domain/paper.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
@@ -56,7 +56,7 @@ export async function writeFeedback(
     if (written.length === 0) return 'same'
     await sql`
       delete from feedback where subscriber_id = ${subscriberId} and paper_id in (
-        select paper_id from feedback where subscriber_id = ${subscriberId} order by created_at desc, paper_id offset ${FEEDBACK_MARKS_MAX})`.execute(
+        select paper_id from feedback where subscriber_id = ${subscriberId} order by created_at desc, paper_id offset ${FEEDBACK_PAPERS_MAX})`.execute(
       trx,
     )
     await sql`

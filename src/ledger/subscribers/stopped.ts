@@ -3,7 +3,6 @@ import type { SubscriberState } from '../../domain/subscriber.ts'
 import { notWeakerThan } from '../../domain/suppression.ts'
 import type { StoppedAddress } from '../../subscriptions/new-subscriber.ts'
 import type { Database } from '../schema/database.ts'
-
 import { insertRows, readKnownAddresses, readSuppressed } from './insert.ts'
 
 /** The states whose subscriptions an import ends. */

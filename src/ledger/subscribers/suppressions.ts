@@ -3,7 +3,6 @@ import { withoutAddresses } from '../../text/without-addresses.ts'
 import { type AdminContext, recordAction } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
-
 import { moveSubscriber, suppress } from './subscribers.ts'
 
 export interface Suppression {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { UNDO_HOURS } from '../../../config/limits.ts'
+import { UNDO_HOURS } from '../../../config/limits-subscriptions.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
 import type { UnsubscribeMethod, UnsubscribeOutcome } from '../../subscriptions/unsubscribe.ts'
 import { appendEvent } from '../reports/events.ts'

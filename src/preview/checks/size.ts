@@ -1,4 +1,5 @@
-import { DIGEST_HTML_BYTES_MAX, GMAIL_CLIP_BYTES } from '../../../config/limits.ts'
+import { DIGEST_HTML_BYTES_MAX } from '../../../config/limits.ts'
+import { GMAIL_CLIP_BYTES } from '../../../config/limits-web.ts'
 import type { Message } from '../../mail/transport.ts'
 import { mailedBytes } from '../../rendering/fragment.ts'
 import { type Check, type CheckFinding, done } from './check.ts'

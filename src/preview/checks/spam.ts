@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { SPAM_CHECK_MS_MAX } from '../../../config/limits.ts'
+import { SPAM_CHECK_MS_MAX } from '../../../config/limits-web.ts'
 import { type Check, type CheckFinding, done } from './check.ts'
 
 type Answer =

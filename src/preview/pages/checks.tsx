@@ -1,4 +1,5 @@
-import { DIGEST_HTML_BYTES_MAX, GMAIL_CLIP_BYTES } from '../../../config/limits.ts'
+import { DIGEST_HTML_BYTES_MAX } from '../../../config/limits.ts'
+import { GMAIL_CLIP_BYTES } from '../../../config/limits-web.ts'
 import { type Check, type CheckFinding, countFindings } from '../checks/check.ts'
 import { type ClientReport, type Compatibility, clientName } from '../checks/clients.ts'
 import { kilobytes } from '../checks/size.ts'

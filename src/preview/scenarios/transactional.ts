@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../../config/limits-subscriptions.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
 import type { Brand } from '../../rendering/digest/props.ts'
 import type { TransactionalProps } from '../../rendering/transactional-props.ts'

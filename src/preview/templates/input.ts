@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import { PREVIEW_EDITS_KEPT_MAX } from '../../../config/limits.ts'
+import { PREVIEW_EDITS_MAX } from '../../../config/limits-web.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
 import type { DigestProps } from '../../rendering/digest/props.ts'
 import type { TransactionalProps } from '../../rendering/transactional-props.ts'
@@ -72,7 +72,7 @@ export function checkEdit(text: string, kind: 'digest' | 'notice'): EditCheck {
 }
 
 export function createEdits(): Edits {
-  const kept = new LRUCache<string, { text: string; value: EditableProps }>({ max: PREVIEW_EDITS_KEPT_MAX })
+  const kept = new LRUCache<string, { text: string; value: EditableProps }>({ max: PREVIEW_EDITS_MAX })
   let serial = 0
   return {
     keep(text, value) {

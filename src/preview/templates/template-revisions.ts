@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { PREVIEW_REVISIONS_KEPT_MAX } from '../../../config/limits.ts'
+import { PREVIEW_REVISIONS_MAX } from '../../../config/limits-web.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import type { TemplateEngine } from '../../rendering/digest/props.ts'
@@ -32,7 +32,7 @@ const run = promisify(execFile)
 const GIT_BYTES_MAX = 16 * 1024 * 1024
 
 export function openTemplateRevisions(folder: string, react: ReactLoader | null): TemplateRevisions {
-  const opened = createLoadingCache<Templates>({ max: PREVIEW_REVISIONS_KEPT_MAX * 2 })
+  const opened = createLoadingCache<Templates>({ max: PREVIEW_REVISIONS_MAX * 2 })
   const checkouts = mkdtempSync(join(tmpdir(), 'paperround-preview-'))
   const open = async (from: string, stamp: string, engine: TemplateEngine): Promise<OpenedRevision> => {
     const templates = await opened(`${engine} ${stamp}`, () => load(from, stamp, engine, react))

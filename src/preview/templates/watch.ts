@@ -1,6 +1,6 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
-import { PREVIEW_CHANGE_SETTLE_MS } from '../../../config/limits.ts'
+import { PREVIEW_CHANGE_SETTLE_MS } from '../../../config/limits-web.ts'
 
 export interface Watcher {
   /** Calls back with a file's name after each burst of changes. Returns what ends it. */

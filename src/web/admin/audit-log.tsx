@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
+import { AUDIT_PAGE_ROWS } from '../../../config/limits-web.ts'
 import type { RecordedAction } from '../../ledger/operators/audit.ts'
 import type { Site } from '../layout/page.ts'
 import { Table } from '../layout/table.tsx'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { GROWTH_DAYS } from '../../../config/limits.ts'
+import { GROWTH_DAYS } from '../../../config/limits-web.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import type { GrowthDay, SendingSpan } from '../../ledger/reports/figures.ts'
 import type { SendStatus } from '../../ledger/reports/send-status.ts'

@@ -1,4 +1,4 @@
-import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/limits.ts'
+import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/limits-web.ts'
 import { acceptedOf, openOf } from '../../domain/delivery.ts'
 import type { SendStatus } from '../../ledger/reports/send-status.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
-import { EMBEDDED_START_ATTEMPTS_MAX } from '../../../config/limits.ts'
+import { EMBEDDED_START_ATTEMPTS_MAX } from '../../../config/limits-processes.ts'
 import type { DatabaseAddress } from '../../../src/ledger/connection/address.ts'
 import { openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
 import {

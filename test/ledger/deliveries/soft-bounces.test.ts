@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { SOFT_BOUNCES_MAX } from '../../../config/limits.ts'
+import { SOFT_BOUNCES_MAX } from '../../../config/limits-inbound.ts'
 import { readProviderBlocks } from '../../../src/ledger/reports/provider-blocks.ts'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
 import type { ProviderEvent, ProviderEventKind } from '../../../src/mail/provider-event.ts'

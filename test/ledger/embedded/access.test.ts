@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { basename, isAbsolute, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
-import { EMBEDDED_LOGINS_MAX, SOCKET_PATH_BYTES_MAX } from '../../../config/limits.ts'
+import { EMBEDDED_LOGINS_MAX, SOCKET_PATH_BYTES_MAX } from '../../../config/limits-processes.ts'
 import { openPool } from '../../../src/ledger/connection/database.ts'
 import {
   announce,

@@ -5,10 +5,9 @@ import {
   SIGN_UP_WORK_BITS_MIN,
   SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX,
   SIGN_UPS_PER_NETWORK_HOUR_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-subscriptions.ts'
 import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
 import type { Database } from '../../../src/ledger/schema/database.ts'
-
 import { claimMailbox } from '../../../src/ledger/signups/mailbox-mails.ts'
 import { checkSignUpLimits } from '../../../src/ledger/signups/signups.ts'
 import { networkOf, wideNetworkOf } from '../../../src/security/client-ip.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { SOFT_BOUNCES_MAX } from '../../../config/limits.ts'
+import { SOFT_BOUNCES_MAX } from '../../../config/limits-inbound.ts'
 import { COMMAND_LINE } from '../../../src/domain/actor.ts'
 import { claimTransactional, writeTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
 import { addSuppression, liftSuppression, listSuppressions } from '../../../src/ledger/subscribers/suppressions.ts'

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { SMTP_GROW_MS, SMTP_NO_CONNECTION_GAP_MS, SMTP_NO_CONNECTION_MS_MAX } from '../../../config/limits.ts'
+import {
+  SMTP_GROWTH_INTERVAL_MS,
+  SMTP_NO_CONNECTION_GAP_MS,
+  SMTP_NO_CONNECTION_MS_MAX,
+} from '../../../config/limits.ts'
 import type { Outcome } from '../../../src/mail/outcome.ts'
 import { expectOneEach, kindsOf, send, smtpHarness } from '../../support/sending/smtp.ts'
 import type { SmtpLimits } from '../../support/servers/smtp-limits.ts'
@@ -32,7 +36,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     expect(turnedAway).toBeLessThanOrEqual(REFUSED_AT_MOST)
     expect(kindsOf(await send(smtp, 20, 'later'))).toEqual(['accepted'])
     expect(server.counts().turnedAway).toBe(turnedAway)
-    now += SMTP_GROW_MS
+    now += SMTP_GROWTH_INTERVAL_MS
     expect(kindsOf(await send(smtp, 20, 'again'))).toEqual(['accepted'])
     await until('one more was tried', () => server.counts().turnedAway === turnedAway + 1)
   })
@@ -71,7 +75,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     const smtp = connect(server.url)
     await send(smtp, 10)
     admits = 10
-    now += 10 * SMTP_GROW_MS
+    now += 10 * SMTP_GROWTH_INTERVAL_MS
     expect(kindsOf(await send(smtp, 10, 'later'))).toEqual(['accepted'])
     await until('five are open', () => server.counts().most === 5)
     expect(server.counts().turnedAway).toBe(4)

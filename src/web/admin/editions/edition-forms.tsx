@@ -1,4 +1,4 @@
-import { REASON_CHARS_MAX } from '../../../../config/limits.ts'
+import { REASON_CHARS_MAX } from '../../../../config/limits-web.ts'
 import type { Edition, Entry } from '../../../domain/edition.ts'
 import type { SendStatus } from '../../../ledger/reports/send-status.ts'
 import { Hidden } from '../layout/admin-page.tsx'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ADMIN_FORM_BYTES_MAX } from '../../../../config/limits.ts'
+import { ADMIN_FORM_BYTES_MAX } from '../../../../config/limits-web.ts'
 import { type Day, parseDay } from '../../../domain/day.ts'
 import type { Edition } from '../../../domain/edition.ts'
 import type { CanaryRule } from '../../../ledger/editions/edit-edition.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX, EDITIONS_SHOWN_MAX } from '../../../../config/limits.ts'
+import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX, EDITIONS_SHOWN_MAX } from '../../../../config/limits-web.ts'
 import { parseDay } from '../../../domain/day.ts'
 import type { EditionFigures } from '../../../ledger/reports/figures.ts'
 import { LineChart } from '../../layout/chart.tsx'

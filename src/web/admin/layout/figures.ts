@@ -1,4 +1,4 @@
-import { RATE_WINDOW_SECONDS } from '../../../../config/limits.ts'
+import { RATE_WINDOW_SECONDS } from '../../../../config/limits-web.ts'
 import { acceptedOf, openOf } from '../../../domain/delivery.ts'
 import type { SendStatus } from '../../../ledger/reports/send-status.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { REASON_CHARS_MAX } from '../../../../config/limits.ts'
+import { REASON_CHARS_MAX } from '../../../../config/limits-web.ts'
 import { field } from '../login/guard.ts'
 
 /** Why an operator does something: one line that has to say something, or what is wrong with it. */

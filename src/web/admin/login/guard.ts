@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { SESSION_HOURS_MAX } from '../../../../config/limits.ts'
+import { SESSION_HOURS_MAX } from '../../../../config/limits-web.ts'
 import type { Actor } from '../../../domain/actor.ts'
 import type { Session } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'

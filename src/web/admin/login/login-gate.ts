@@ -7,7 +7,7 @@ import {
   LOGIN_PAUSE_MS_PER_ATTEMPT,
   LOGIN_WAITING_KNOWN_MAX,
   LOGIN_WAITING_MAX,
-} from '../../../../config/limits.ts'
+} from '../../../../config/limits-web.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { createLane, type Lane } from '../../../platform/lane.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { KNOWN_DEVICE_DAYS } from '../../../../config/limits.ts'
+import { KNOWN_DEVICE_DAYS } from '../../../../config/limits-web.ts'
 import { isSameSecret } from '../../../security/same-secret.ts'
 import { matchTotp } from '../../../security/totp.ts'
 import type { Site } from '../../layout/page.ts'

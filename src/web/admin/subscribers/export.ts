@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
 import type { FastifyInstance } from 'fastify'
-import { EXPORT_PAGE_ROWS } from '../../../../config/limits.ts'
+import { EXPORT_PAGE_ROWS } from '../../../../config/limits-subscriptions.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { LISTING_COLUMNS, listingCells } from '../../../subscriptions/csv/listing.ts'
 import type { Site } from '../../layout/page.ts'

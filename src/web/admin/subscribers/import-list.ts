@@ -1,4 +1,4 @@
-import { IMPORT_BATCH_ROWS } from '../../../../config/limits.ts'
+import { IMPORT_BATCH_ROWS } from '../../../../config/limits-subscriptions.ts'
 import { UserError } from '../../../platform/errors.ts'
 import { type CsvLine, readLines } from '../../../subscriptions/csv/lines.ts'
 import type { Mapping } from '../../../subscriptions/csv/mapping.ts'

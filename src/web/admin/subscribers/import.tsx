@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ADMIN_IMPORT_BYTES_MAX, IMPORT_FAULTS_SHOWN_MAX } from '../../../../config/limits.ts'
+import { IMPORT_FAULTS_SHOWN_MAX } from '../../../../config/limits-subscriptions.ts'
+import { ADMIN_IMPORT_BYTES_MAX } from '../../../../config/limits-web.ts'
 import type { Site } from '../../layout/page.ts'
 import { figures, Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'

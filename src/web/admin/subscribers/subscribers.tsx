@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
+import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits-web.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../../domain/subscriber.ts'
 import type { SubscriberQuery } from '../../../ledger/subscribers/subscriber-search.ts'
 import { readPhrases } from '../../../subscriptions/csv/cells.ts'

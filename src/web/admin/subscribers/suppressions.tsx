@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
+import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits-web.ts'
 import { checkAddress } from '../../../domain/subscriber.ts'
 import type { AdminContext } from '../../../ledger/operators/audit.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'

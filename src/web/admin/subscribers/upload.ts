@@ -1,6 +1,6 @@
 import { Busboy } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ADMIN_IMPORT_BYTES_MAX } from '../../../../config/limits.ts'
+import { ADMIN_IMPORT_BYTES_MAX } from '../../../../config/limits-web.ts'
 
 const FIELDS_MAX = 10
 

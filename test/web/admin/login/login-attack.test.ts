@@ -3,10 +3,10 @@ import {
   LOGIN_ATTEMPTS_PER_ADDRESS_MAX,
   LOGIN_ATTEMPTS_PER_DEVICE_MAX,
   LOGIN_ATTEMPTS_PER_WIDE_NETWORK_MAX,
-  LOGIN_LOCKS_FORGOTTEN_HOURS,
+  LOGIN_LOCK_RESET_HOURS,
   LOGIN_PAUSE_MS_MAX,
   LOGIN_WAITING_MAX,
-} from '../../../../config/limits.ts'
+} from '../../../../config/limits-web.ts'
 import { networkOf, wideNetworkOf } from '../../../../src/security/client-ip.ts'
 import { createLoginGate, type LoginAnswer } from '../../../../src/web/admin/login/login-gate.ts'
 import type { App } from '../../../../workers/app/app.ts'
@@ -182,7 +182,7 @@ describe('a network', () => {
     }
     expect(locks).toEqual([15, 30, 60, 120, 240, 480, 960, 1_440])
     expect(await enter('203.0.113.4', true)).toEqual({ kind: 'in' })
-    now += LOGIN_LOCKS_FORGOTTEN_HOURS * 60 * MINUTE
+    now += LOGIN_LOCK_RESET_HOURS * 60 * MINUTE
     for (let n = 0; n < LOGIN_ATTEMPTS_PER_ADDRESS_MAX; n += 1) await enter(GOOD, false)
     expect(await enter(GOOD, true)).toMatchObject({ kind: 'locked', retrySeconds: 15 * 60 })
   })

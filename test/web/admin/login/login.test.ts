@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { readEnv } from '../../../../config/env.ts'
-import { LOGIN_ATTEMPTS_PER_ADDRESS_MAX } from '../../../../config/limits.ts'
+import { LOGIN_ATTEMPTS_PER_ADDRESS_MAX } from '../../../../config/limits-web.ts'
 import { hashTyped } from '../../../../src/cli/hash-password.ts'
 import { createPasswordCheck, hashPassword } from '../../../../src/security/password.ts'
 import { createTokens } from '../../../../src/security/tokens.ts'

@@ -33,7 +33,7 @@ export async function markUncertainSent(db: Database, { day, actor, at }: EditOp
   return db.transaction().execute(async (trx) => {
     const rows = await trx
       .updateTable('deliveries as d')
-      .set({ state: 'sent', reason: 'taken for sent by an operator' })
+      .set({ state: 'sent', reason: 'marked as sent by an operator' })
       .where('day', '=', day)
       .where(ofDay(day))
       .where('state', '=', 'uncertain')

@@ -110,7 +110,7 @@ it('only the first query waits during an outage', async () => {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const pool = new ReconnectingPool({ host: '127.0.0.1', port }, { waitMs: 150, fromTheStart: true })
+  const pool = new ReconnectingPool({ host: '127.0.0.1', port }, { waitMs: 1_000, fromTheStart: true })
   await expect(pool.query('select 1')).rejects.toThrow(DatabaseGone)
   expect(tries).toBeGreaterThan(1)
   tries = 0

@@ -102,7 +102,7 @@ export type AddressConfirmed =
 
 /**
  * Changes the address of a subscriber once the new one is confirmed, and tells the old address, which can be restored for some
- * time. Older links and other open changes become invalid. Fails if somebody else has subscribed with the address meanwhile.
+ * time. Older links and other open changes become invalid. `taken`: somebody else has subscribed with the address meanwhile.
  */
 export async function confirmAddressChange(
   db: Database,

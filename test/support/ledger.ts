@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import type pg from 'pg'
+import { DEFAULT_PREFERENCES, type Preferences } from '../../src/domain/subscriber.ts'
 import type { DatabaseAddress } from '../../src/ledger/connection/address.ts'
 import { migrate, openDatabase, openPool } from '../../src/ledger/connection/database.ts'
 import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
 import { openStores, type Stores } from '../../src/ledger/stores.ts'
+import { addSubscribers } from '../../src/ledger/subscribers/subscribers.ts'
 import { createDatabase } from './databases/temp-database.ts'
 import { putEmbedded } from './servers/embedded.ts'
 import { TEST_DATABASE_URL } from './servers/services.ts'
@@ -79,4 +81,29 @@ export function aLedger(open: OpenLedger | null): () => TestLedger {
   })
   afterAll(() => ledger?.close())
   return () => ledger
+}
+
+interface SubscriberOptions {
+  readonly at: Date
+  readonly state?: 'active' | 'pending'
+  readonly preferences?: Partial<Preferences>
+}
+
+/** Adds a subscriber with the address hash `hash of EMAIL`. Returns the id. */
+export async function addSubscriber(
+  db: Database,
+  email: string,
+  { at, state = 'active', preferences = {} }: SubscriberOptions,
+): Promise<string> {
+  const subscriber = {
+    email,
+    emailKey: email,
+    addressHash: `hash of ${email}`,
+    state,
+    preferences: { ...DEFAULT_PREFERENCES, ...preferences },
+    consent: { by: 'operator' as const, note: 'a test', at: at.toISOString() },
+  }
+  const [result] = await addSubscribers(db, [subscriber], at)
+  if (result?.kind !== 'added') throw new Error('not added')
+  return result.id
 }

@@ -20,9 +20,9 @@ const INSTALL = 'Install PostgreSQL’s client programs (Debian: postgresql-clie
  * @throws UserError
  */
 export async function backUpPostgres({ url, version, file, environment, signal }: PostgresBackup): Promise<void> {
-  const env = { ...kept(environment), ...loginOf(url) }
-  const told = await run(['--version'], { env, signal })
-  const own = Number(/\) (\d+)/.exec(told)?.[1])
+  const env = { ...environmentOf(environment), ...loginOf(url) }
+  const output = await run(['--version'], { env, signal })
+  const own = Number(/\) (\d+)/.exec(output)?.[1])
   if (own < version)
     throw new UserError(
       `pg_dump is of PostgreSQL ${own}, and the server is ${version}: an older one cannot read it. Install postgresql-client-${version}.`,
@@ -33,7 +33,7 @@ export async function backUpPostgres({ url, version, file, environment, signal }
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Passes only the variables that the program needs, without our secrets. */
-function kept(environment: Environment): Environment {
+function environmentOf(environment: Environment): Environment {
   return Object.fromEntries(['PATH', 'HOME', 'PGPASSFILE', 'SystemRoot'].map((name) => [name, environment[name]]))
 }
 

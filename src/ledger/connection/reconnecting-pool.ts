@@ -102,7 +102,7 @@ export class ReconnectingPool extends pg.Pool {
   override connect(
     done?: (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void,
   ): Promise<pg.PoolClient> | undefined {
-    const client = this.patiently()
+    const client = this.connectWithRetry()
     if (done === undefined) return client
     client.then(
       (got) => done(undefined, got, (release) => got.release(release as boolean | undefined)),
@@ -111,7 +111,7 @@ export class ReconnectingPool extends pg.Pool {
     return undefined
   }
 
-  private async patiently(): Promise<pg.PoolClient> {
+  private async connectWithRetry(): Promise<pg.PoolClient> {
     const deadline = Date.now() + this.waitMs
     for (;;) {
       try {

@@ -25,10 +25,10 @@ export interface RecordEventOptions {
 export async function recordEvent(
   db: Database,
   event: ProviderEvent,
-  parts: RecordEventOptions,
+  options: RecordEventOptions,
 ): Promise<RecordResult> {
   return db.transaction().execute(async (trx) => {
-    const fresh = await trx
+    const inserted = await trx
       .insertInto('webhook_events')
       .values({
         id: event.id.slice(0, WEBHOOK_ID_CHARS_MAX),
@@ -41,26 +41,26 @@ export async function recordEvent(
         address_hash: null,
         reason: event.reason,
         blame: event.blame ?? null,
-        mx_hash: mxHash(event, parts.hashOf),
+        mx_hash: mxHash(event, options.hashOf),
         occurred_at: event.occurredAt,
-        received_at: parts.at,
+        received_at: options.at,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning(['id'])
       .executeTakeFirst()
-    if (fresh === undefined) return 'duplicate'
+    if (inserted === undefined) return 'duplicate'
     const ref = event.message ?? (await findByProviderId(trx, event.providerId))
     const message = ref === null ? null : await lockMessage(trx, ref)
     if (message?.settled === true) {
-      await apply(trx, { ...event, id: fresh.id }, message, parts)
+      await apply(trx, { ...event, id: inserted.id }, message, options)
       return 'applied'
     }
     if (message !== null || (event.message === null && event.mayBeOurs && (await hasRoom(trx)))) return 'waiting'
     if (event.message !== null) {
-      await trx.updateTable('webhook_events').set({ state: 'noted' }).where('id', '=', fresh.id).execute()
+      await trx.updateTable('webhook_events').set({ state: 'noted' }).where('id', '=', inserted.id).execute()
       return 'gone'
     }
-    await trx.deleteFrom('webhook_events').where('id', '=', fresh.id).execute()
+    await trx.deleteFrom('webhook_events').where('id', '=', inserted.id).execute()
     return 'foreign'
   })
 }
@@ -72,7 +72,7 @@ const PROBE = sql`offset 0`
  * Applies a page of events that came before their message was settled, and deletes old reports. It runs regularly, so that
  * every early event is applied.
  */
-export async function applyWaiting(db: Database, limit: number, parts: RecordEventOptions): Promise<number> {
+export async function applyWaiting(db: Database, limit: number, options: RecordEventOptions): Promise<number> {
   const ready = await sql<{ id: string }>`
     select e.id from webhook_events e
     where e.state = 'waiting' and (
@@ -83,12 +83,12 @@ export async function applyWaiting(db: Database, limit: number, parts: RecordEve
         or exists (select from transactional_emails n where n.provider_id = e.provider_id ${PROBE}))))
     order by e.received_at, e.id limit ${limit}`.execute(db)
   let applied = 0
-  for (const { id } of ready.rows) if (await applyOne(db, id, parts)) applied += 1
-  await pruneReports(db, parts.at, limit)
+  for (const { id } of ready.rows) if (await applyOne(db, id, options)) applied += 1
+  await pruneReports(db, options.at, limit)
   return applied
 }
 
-async function applyOne(db: Database, id: string, parts: RecordEventOptions): Promise<boolean> {
+async function applyOne(db: Database, id: string, options: RecordEventOptions): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .selectFrom('webhook_events')
@@ -98,17 +98,17 @@ async function applyOne(db: Database, id: string, parts: RecordEventOptions): Pr
       .forUpdate()
       .executeTakeFirst()
     if (row === undefined || row.kind === 'unknown') return false
-    const marked: MessageRef | null =
+    const knownRef: MessageRef | null =
       row.delivery_id !== null
         ? { kind: 'delivery', id: row.delivery_id }
         : row.transactional_email_id !== null
           ? { kind: 'transactional', id: row.transactional_email_id }
           : null
-    const ref = marked ?? (await findByProviderId(trx, row.provider_id))
+    const ref = knownRef ?? (await findByProviderId(trx, row.provider_id))
     const message = ref === null ? null : await lockMessage(trx, ref)
     if (message === null || !message.settled) return false
     const event = { id: row.id, kind: row.kind, providerId: row.provider_id, reason: row.reason, blame: row.blame }
-    await apply(trx, { ...event, occurredAt: row.occurred_at }, message, parts)
+    await apply(trx, { ...event, occurredAt: row.occurred_at }, message, options)
     return true
   })
 }
@@ -169,14 +169,14 @@ type ApplicableEvent = Pick<ProviderEvent, 'id' | 'kind' | 'providerId' | 'reaso
 
 async function apply(
   trx: Database,
-  told: ApplicableEvent,
+  report: ApplicableEvent,
   message: LockedMessage,
-  parts: RecordEventOptions,
+  options: RecordEventOptions,
 ): Promise<void> {
   // Texts of a server are not stored for messages to erased subscribers.
-  const event = message.address === null || message.address === '' ? { ...told, reason: null } : told
+  const event = message.address === null || message.address === '' ? { ...report, reason: null } : report
   const effect = EFFECTS[event.kind]
-  const hash = message.address === null ? null : parts.hashOf(message.address)
+  const hash = message.address === null ? null : options.hashOf(message.address)
   await trx
     .updateTable('webhook_events')
     .set({
@@ -186,7 +186,7 @@ async function apply(
       transactional_email_id: message.ref.kind === 'transactional' ? message.ref.id : null,
       // The hash is stored only for events that are counted by address, and the day only for those counted by edition.
       address_hash: effect.softBounces === 'add' ? hash : null,
-      domain_hash: domainHash(event, message.address, parts.hashOf),
+      domain_hash: domainHash(event, message.address, options.hashOf),
       day: effect.problem ? message.day : null,
     })
     .where('id', '=', event.id)
@@ -195,15 +195,15 @@ async function apply(
   else await moveTransactional(trx, message.ref.id, event.providerId)
   if (effect.problem)
     await appendEvent(trx, {
-      at: parts.at,
+      at: options.at,
       kind: `${message.ref.kind}.${event.kind}`,
       subscriberId: message.subscriberId,
       ...(message.ref.kind === 'delivery' ? { deliveryId: message.ref.id } : {}),
       data: { reason: event.reason, day: message.day },
     })
   if (hash === null) return
-  if (effect.softBounces !== null) await countSoftBounces(trx, hash, event, parts.at)
-  if (effect.suppress !== null) await suppress(trx, hash, effect.suppress, parts.at)
+  if (effect.softBounces !== null) await countSoftBounces(trx, hash, event, options.at)
+  if (effect.suppress !== null) await suppress(trx, hash, effect.suppress, options.at)
 }
 
 /** Changes a delivery to the state that follows from all its reports, if the change is legal: never backwards. */

@@ -19,13 +19,13 @@ export interface RequeueResult {
 }
 
 /** Requeues the refused deliveries of a day in new parcels with new keys, if their subscribers may still be mailed. */
-export function requeueRefusedOfDay(db: Database, order: Requeue): Promise<RequeueResult> {
-  return requeue(db, order, 'refused')
+export function requeueRefusedOfDay(db: Database, options: Requeue): Promise<RequeueResult> {
+  return requeue(db, options, 'refused')
 }
 
 /** Requeues the deliveries of a day that may have been sent. Some subscribers may get two mails; the operator accepts that. */
-export function resendUncertain(db: Database, order: Requeue): Promise<RequeueResult> {
-  return requeue(db, order, 'uncertain')
+export function resendUncertain(db: Database, options: Requeue): Promise<RequeueResult> {
+  return requeue(db, options, 'uncertain')
 }
 
 /** Marks the uncertain deliveries of a day as sent. Returns how many there were. */
@@ -33,7 +33,7 @@ export async function markUncertainSent(db: Database, { day, actor, at }: EditOp
   return db.transaction().execute(async (trx) => {
     const rows = await trx
       .updateTable('deliveries as d')
-      .set({ state: 'sent', reason: 'taken for sent by an operator' })
+      .set({ state: 'sent', reason: 'marked as sent by an operator' })
       .where('day', '=', day)
       .where(ofDay(day))
       .where('state', '=', 'uncertain')
@@ -41,14 +41,14 @@ export async function markUncertainSent(db: Database, { day, actor, at }: EditOp
       .returning('id')
       .execute()
     if (rows.length === 0) return 0
-    const act = {
+    const action = {
       action: 'deliveries.uncertain-sent',
       day,
       before: { uncertain: rows.length },
       after: { sent: rows.length },
     }
-    await recordAction(trx, actor, act, at)
-    await appendEvent(trx, { at, kind: act.action, day, data: { count: rows.length } })
+    await recordAction(trx, actor, action, at)
+    await appendEvent(trx, { at, kind: action.action, day, data: { count: rows.length } })
     return rows.length
   })
 }
@@ -65,10 +65,10 @@ export async function resumeTransports(db: Database, { day, actor, at }: EditOpt
 
 async function requeue(
   db: Database,
-  order: Requeue,
+  options: Requeue,
   from: Extract<DeliveryState, 'refused' | 'uncertain'>,
 ): Promise<RequeueResult> {
-  const { day, actor, at } = order
+  const { day, actor, at } = options
   return db.transaction().execute(async (trx) => {
     // The lock on the edition makes two operators, or an operator and dispatch, wait for each other.
     const edition = await trx
@@ -84,7 +84,7 @@ async function requeue(
         and not exists (select from suppressions x where x.address_hash = s.address_hash)
       order by d.id limit ${REQUEUE_DELIVERIES_MAX} for update of d`.execute(trx)
     if (rows.length === 0) return { count: 0, parcelIds: [] }
-    const { parcelIds, parcelOf } = await openParcels(trx, order, rows.length)
+    const { parcelIds, parcelOf } = await openParcels(trx, options, rows.length)
     await sql`
       update deliveries d set state = 'queued', parcel_id = x.parcel_id, attempts = 0, settled_at = null,
         address = null, paper_ids = null, selection = null, queued_at = ${at}

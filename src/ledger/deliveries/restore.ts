@@ -38,10 +38,10 @@ export async function settleRestored(
   { days, at, newId }: { readonly days: readonly Day[]; readonly at: Date; readonly newId: () => string },
 ): Promise<RestoreSummary> {
   return db.transaction().execute(async (trx) => {
-    await passIds(trx)
+    await skipIds(trx)
     const closed = await closeOpen(trx, days, at)
     let passedOver = 0
-    for (const day of days) passedOver += await passOver(trx, { day, parcelId: newId(), at })
+    for (const day of days) passedOver += await writeSkipped(trx, { day, parcelId: newId(), at })
     await recordAction(trx, COMMAND_LINE, { action: 'ledger.restored', after: { days, closed, passedOver } }, at)
     return { days, closed, passedOver }
   })
@@ -56,7 +56,7 @@ export function daysThrough(first: Day, last: Day): Day[] {
 
 // Links contain the ids of subscribers and deliveries. If an id were used again, an old link would open another subscriber's
 // data.
-async function passIds(trx: Database): Promise<void> {
+async function skipIds(trx: Database): Promise<void> {
   const { rows } = await sql<{ sequence: string }>`
     select pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name) as sequence
     from information_schema.columns where is_identity = 'YES' and table_schema = current_schema()`.execute(trx)
@@ -83,7 +83,7 @@ async function closeOpen(trx: Database, days: readonly Day[], at: Date): Promise
 }
 
 /** Writes a skipped delivery for each subscriber who has none in this period, so that the period is not sent again. */
-async function passOver(
+async function writeSkipped(
   trx: Database,
   { day, parcelId, at }: { readonly day: Day; readonly parcelId: string; readonly at: Date },
 ): Promise<number> {

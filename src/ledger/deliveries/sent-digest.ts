@@ -40,15 +40,15 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
       'p.key_id',
       'p.template',
       'p.votes_at',
-      's.id as reader',
+      's.id as known_subscriber_id',
       's.link_generation',
     ])
     .where('d.id', '=', deliveryId)
     .executeTakeFirst()
   if (row === undefined) return { kind: (await wasDropped(db, deliveryId)) ? 'gone' : 'unknown' }
-  if (row.reader === null) return { kind: 'erased' }
+  if (row.known_subscriber_id === null) return { kind: 'erased' }
   const day = asDay(row.day)
-  const owner = { id: row.reader, linkGeneration: row.link_generation ?? 0 }
+  const owner = { id: row.known_subscriber_id, linkGeneration: row.link_generation ?? 0 }
   if (row.selection === null || row.paper_ids === null || row.paper_ids.length === 0)
     return { kind: 'waiting', owner, day }
   const member: DigestItem = {

@@ -8,7 +8,6 @@ import {
 import type { ProviderEvent } from '../../mail/provider-event.ts'
 import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
-
 import { suppress } from '../subscribers/subscribers.ts'
 
 type SoftBounce = Pick<ProviderEvent, 'kind' | 'blame' | 'host'>
@@ -19,16 +18,16 @@ type SoftBounce = Pick<ProviderEvent, 'kind' | 'blame' | 'host'>
  */
 export function domainHash(event: SoftBounce, address: string | null, hashOf: HashOf): string | null {
   const domain = address?.slice(address.lastIndexOf('@') + 1).toLowerCase() ?? ''
-  return isOfTheProvider(event) && domain !== '' ? hashOf(`receiving-domain@${domain}`) : null
+  return blamesProvider(event) && domain !== '' ? hashOf(`receiving-domain@${domain}`) : null
 }
 
 /** Returns the keyed hash of the mail server's domain. One provider receives mail for many domains. */
 export function mxHash(event: SoftBounce, hashOf: HashOf): string | null {
   const host = event.host ?? null
-  return isOfTheProvider(event) && host !== null ? hashOf(`mail-server@${providerOf(host)}`) : null
+  return blamesProvider(event) && host !== null ? hashOf(`mail-server@${providerOf(host)}`) : null
 }
 
-function isOfTheProvider({ kind, blame }: SoftBounce): boolean {
+function blamesProvider({ kind, blame }: SoftBounce): boolean {
   return kind === 'soft-bounced' && (blame ?? 'recipient') !== 'recipient'
 }
 

@@ -6,7 +6,6 @@ import type { Retry } from '../../pipeline/send/send-job.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay } from '../schema/periods.ts'
 
 type Requeue = Extract<Settlement, { kind: 'requeue' }>
@@ -17,7 +16,7 @@ type Requeue = Extract<Settlement, { kind: 'requeue' }>
  */
 export async function splitSurplus(
   trx: Database,
-  order: {
+  options: {
     readonly parcelId: string
     readonly day: Day
     readonly membersMax: number
@@ -26,10 +25,10 @@ export async function splitSurplus(
   },
   candidates: readonly PendingDelivery[],
 ): Promise<readonly string[]> {
-  const { parcelId, membersMax, at } = order
+  const { parcelId, membersMax, at } = options
   const surplus = candidates.slice(membersMax)
   if (surplus.length === 0) return []
-  const ids = Array.from({ length: Math.ceil(surplus.length / membersMax) }, order.newParcelId)
+  const ids = Array.from({ length: Math.ceil(surplus.length / membersMax) }, options.newParcelId)
   await sql`
     insert into parcels (id, day, state, attempts, next_try_at, reason, created_at, votes_at)
     select x.id, p.day, 'queued', p.attempts, ${at}, p.reason, ${at}, p.votes_at
@@ -40,7 +39,7 @@ export async function splitSurplus(
       ${surplus.map(({ deliveryId }) => deliveryId)}::bigint[],
       ${surplus.map((_, index) => ids[Math.floor(index / membersMax)] ?? '')}::uuid[]
     ) as x(id, parcel_id)
-    where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued' and d.parcel_id = ${parcelId}`.execute(trx)
+    where d.id = x.id and ${ofDay(options.day)} and d.state = 'queued' and d.parcel_id = ${parcelId}`.execute(trx)
   return ids
 }
 
@@ -50,12 +49,12 @@ export async function splitSurplus(
  */
 export async function requeueUnsent(
   trx: Database,
-  order: { readonly parcel: ClaimedParcel; readonly at: Date; readonly newParcelId: () => string },
+  options: { readonly parcel: ClaimedParcel; readonly at: Date; readonly newParcelId: () => string },
   unsent: readonly Requeue[],
 ): Promise<Retry[]> {
   if (unsent.length === 0) return []
-  const { parcel } = order
-  const parcels = groupsOf(unsent).map((members) => ({ id: order.newParcelId(), members }))
+  const { parcel } = options
+  const parcels = groupsOf(unsent).map((members) => ({ id: options.newParcelId(), members }))
   await trx
     .insertInto('parcels')
     .values(
@@ -67,7 +66,7 @@ export async function requeueUnsent(
         attempts: parcel.attempt,
         next_try_at: first.retryAt,
         reason: clipReason(first.reason),
-        created_at: order.at,
+        created_at: options.at,
         votes_at: sql<Date | null>`(select votes_read_at from editions where day = ${parcel.day})`,
       })),
     )

@@ -24,41 +24,41 @@ export async function invalidReason(
     return 'suppressed'
   switch (transactional.kind) {
     case 'confirm':
-      return whyNotConfirm(trx, transactional.confirmation_id, state, at)
+      return confirmationProblem(trx, transactional.confirmation_id, state, at)
     case 'known':
     case 'preferences-link':
-      return state === 'active' || state === 'paused' ? whyNotHere(transactional, subscriber) : state
+      return state === 'active' || state === 'paused' ? addressProblem(transactional, subscriber) : state
     case 'goodbye':
       // The subscriber undid the unsubscribe, so the text would be wrong.
-      return state === 'unsubscribed' ? whyNotHere(transactional, subscriber) : state
+      return state === 'unsubscribed' ? addressProblem(transactional, subscriber) : state
     case 'address-confirm':
-      return whyNotMove(trx, transactional.id, at)
+      return addressChangeProblem(trx, transactional.id, at)
     case 'address-changed':
-      return whyNotTell(trx, transactional.id, at)
+      return formerAddressProblem(trx, transactional.id, at)
     case 'welcome':
-      return whyNotHere(transactional, subscriber)
+      return addressProblem(transactional, subscriber)
   }
 }
 
-async function whyNotConfirm(
+async function confirmationProblem(
   trx: Database,
   confirmationId: string | null,
   state: SubscriberState,
   at: Date,
 ): Promise<string | null> {
-  const asked = await trx
+  const confirmation = await trx
     .selectFrom('confirmations')
     .select(['used_at', 'expires_at'])
     .where('id', '=', confirmationId)
     .executeTakeFirst()
-  if (asked === undefined || asked.used_at !== null) return 'nothing is left to confirm'
+  if (confirmation === undefined || confirmation.used_at !== null) return 'nothing is left to confirm'
   // An expired link is useless, so the mail is not sent.
-  if (asked.expires_at <= at) return 'expired'
+  if (confirmation.expires_at <= at) return 'expired'
   return state === 'pending' ? null : state
 }
 
 /** A mail with a link to the preferences is sent only to the current address of the subscriber, which may have changed. */
-function whyNotHere(
+function addressProblem(
   { address }: { readonly address: string },
   { email_key }: { readonly email_key: string },
 ): string | null {
@@ -67,7 +67,7 @@ function whyNotHere(
 }
 
 /** The mail about a change goes to the former address, unless the change was undone or became invalid. */
-async function whyNotTell(trx: Database, id: string, at: Date): Promise<string | null> {
+async function formerAddressProblem(trx: Database, id: string, at: Date): Promise<string | null> {
   const former = await trx
     .selectFrom('former_addresses')
     .select(['expires_at', 'ended_at'])
@@ -76,7 +76,7 @@ async function whyNotTell(trx: Database, id: string, at: Date): Promise<string |
   return former !== undefined && (former.ended_at !== null || former.expires_at <= at) ? 'expired' : null
 }
 
-async function whyNotMove(trx: Database, id: string, at: Date): Promise<string | null> {
+async function addressChangeProblem(trx: Database, id: string, at: Date): Promise<string | null> {
   const move = await trx
     .selectFrom('address_changes')
     .select('id')

@@ -45,7 +45,7 @@ export async function checkGate(trx: Database, day: Day, row: GateRow, at: Date)
   if (row.canary === 'sending') return { kind: 'open', percent: row.canary_percent }
   if (row.canary !== 'waiting') return { kind: 'open', percent: null }
   const numbers = await readCanaryNumbers(trx, day)
-  if (isBad(numbers, row)) {
+  if (hasBadFigures(numbers, row)) {
     await endCanary(trx, day, 'stopped', numbers, at)
     return { kind: 'held', why: 'paused' }
   }
@@ -87,7 +87,7 @@ export async function readCanaryNumbers(db: Database, day: Day): Promise<CanaryN
   return rows[0] ?? { settled: 0, bounced: 0, complained: 0, open: 0 }
 }
 
-function isBad({ settled, bounced, complained }: CanaryNumbers, row: GateRow): boolean {
+function hasBadFigures({ settled, bounced, complained }: CanaryNumbers, row: GateRow): boolean {
   if (settled === 0) return false
   return (
     (bounced / settled) * 100 > row.canary_bounce_percent_max ||

@@ -5,7 +5,6 @@ import type { CanaryState, EditionState, SendingState } from '../../domain/editi
 import { type RecentEdition, scheduleOf, type ZoneSchedule } from '../../domain/schedule/schedule.ts'
 import type { Audience } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay } from '../schema/periods.ts'
 
 /** The data of an edition that decides who is due. */

@@ -3,20 +3,19 @@ import { TRANSPORT_PAUSE_RESET_MS } from '../../../config/limits.ts'
 import type { PauseOptions, TransportPause } from '../../pipeline/send/send-job.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDayIn } from '../schema/periods.ts'
 
 /** Returns unsettled parcels that no live worker has claimed, oldest first. */
 export async function readIdleParcels(
   db: Database,
-  order: { readonly after: string; readonly limit: number; readonly silentBefore: Date; readonly staleBefore: Date },
+  options: { readonly after: string; readonly limit: number; readonly silentBefore: Date; readonly staleBefore: Date },
 ): Promise<{ id: string; dueAt: Date }[]> {
   const { rows } = await sql<{ id: string; next_try_at: Date }>`
     select p.id, p.next_try_at from parcels p join editions e on e.day = p.day
-    where p.state <> 'settled' and p.id > ${order.after} and e.sending <> 'paused'
-      and not (p.state = 'sending' and p.claimed_at >= ${order.staleBefore} and exists (
-        select from workers w where w.id = p.claimed_by and w.seen_at >= ${order.silentBefore}))
-    order by p.id limit ${order.limit}`.execute(db)
+    where p.state <> 'settled' and p.id > ${options.after} and e.sending <> 'paused'
+      and not (p.state = 'sending' and p.claimed_at >= ${options.staleBefore} and exists (
+        select from workers w where w.id = p.claimed_by and w.seen_at >= ${options.silentBefore}))
+    order by p.id limit ${options.limit}`.execute(db)
   return rows.map((row) => ({ id: row.id, dueAt: row.next_try_at }))
 }
 
@@ -63,10 +62,8 @@ export async function countWorkers(db: Database, since: Date): Promise<number> {
   return Number(row.workers)
 }
 
-export type Hold = TransportPause
-
 /** Returns the transports that are paused now. */
-export async function readActivePauses(db: Database, at: Date): Promise<Hold[]> {
+export async function readActivePauses(db: Database, at: Date): Promise<TransportPause[]> {
   return (await readPauses(db)).filter(({ until }) => until > at)
 }
 

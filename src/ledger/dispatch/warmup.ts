@@ -5,7 +5,6 @@ import { wholeDay } from '../../domain/schedule/schedule.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { Audience, Cohort, Share, Sharing } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 import { type DueEdition, dueFor, readZonesInUse } from './due-subscribers.ts'
 
@@ -46,7 +45,7 @@ export async function allocateQuota(
     const due = Number(rows[0]?.due ?? 0)
     const leftOut = Math.max(0, due - Math.max(0, room))
     if (leftOut > 0)
-      // A later count may be lower because the day has ended, so the maximum is kept.
+      // A later count may be lower because the day has ended, so the maximum is stored.
       await sql`update editions set deferred_count = greatest(deferred_count, ${leftOut}) where day = ${day}`.execute(
         trx,
       )

@@ -26,7 +26,7 @@ import { consumeQuota, IS_WAITING, lockWarmUpQuota } from './warmup.ts'
  * that two dispatchers do not run at the same time. A subscriber with a delivery for the period is not due, and a unique
  * index enforces the same.
  */
-export async function writePage(db: Database, order: DispatchPageOptions): Promise<PageResult> {
+export async function writePage(db: Database, options: DispatchPageOptions): Promise<PageResult> {
   return db.transaction().execute(async (trx) => {
     const edition = await trx
       .selectFrom('editions')
@@ -39,42 +39,42 @@ export async function writePage(db: Database, order: DispatchPageOptions): Promi
         'votes_tried_at',
         'published_at',
         'opened_to_all_at',
-        isPruned(order.day).as('forgotten'),
+        isPruned(options.day).as('forgotten'),
         ...GATE_COLUMNS,
       ])
-      .where('day', '=', order.day)
+      .where('day', '=', options.day)
       .forUpdate()
       .executeTakeFirst()
     if (edition === undefined || !isDispatchable(edition.state, edition.votes_at))
       return { kind: 'held', why: 'not-published' }
     if (edition.forgotten) return { kind: 'held', why: 'forgotten' }
     if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
-    const gate = await checkGate(trx, order.day, edition, order.at)
+    const gate = await checkGate(trx, options.day, edition, options.at)
     if (gate.kind === 'held') return gate
-    const warming = order.warming ?? null
-    const room = warming === null ? order.subscribersMax : await lockWarmUpQuota(trx, order.at, warming.warmUp)
-    const limit = Math.min(order.subscribersMax, room)
+    const warming = options.warming ?? null
+    const room = warming === null ? options.subscribersMax : await lockWarmUpQuota(trx, options.at, warming.warmUp)
+    const limit = Math.min(options.subscribersMax, room)
     // A subscriber named by an operator gets the mail regardless of the canary.
-    const percent = order.cohort.kind === 'only' ? null : gate.percent
+    const percent = options.cohort.kind === 'only' ? null : gate.percent
     const asked = {
-      edition: { day: order.day, state: edition.state },
+      edition: { day: options.day, state: edition.state },
       openedAt: edition.opened_to_all_at,
       percent,
       limit,
     }
-    const due = limit === 0 ? [] : await selectDue(trx, order, asked, Number(edition.delivery_count))
-    if (due.length > 0 && order.freshVotes === true && areStale(edition, order.at)) return { kind: 'stale' }
-    const after = due.at(-1)?.id ?? order.after
-    const more = due.length > 0 && due.length === order.subscribersMax
-    const parcelIds = due.length === 0 ? [] : await writeParcels(trx, order, due)
+    const due = limit === 0 ? [] : await selectDue(trx, options, asked, Number(edition.delivery_count))
+    if (due.length > 0 && options.freshVotes === true && areStale(edition, options.at)) return { kind: 'stale' }
+    const after = due.at(-1)?.id ?? options.after
+    const more = due.length > 0 && due.length === options.subscribersMax
+    const parcelIds = due.length === 0 ? [] : await writeParcels(trx, options, due)
     if (warming !== null && due.length > 0)
       await consumeQuota(
         trx,
-        order.at,
+        options.at,
         due.map(({ id }) => id),
       )
     if (percent !== null && !more && Number(edition.delivery_count) + due.length > 0)
-      await waitForCanary(trx, order.day, order.at)
+      await waitForCanary(trx, options.day, options.at)
     return { kind: 'page', parcelIds, subscribers: due.length, after, more }
   })
 }
@@ -112,7 +112,7 @@ export async function countAllOpen(db: Database): Promise<number> {
 }
 
 /**
- * Opens an edition to everyone who is on the list at `at`, whatever their hour. The ledger stores the moment, so that a
+ * Opens an edition to everyone who is on the list at `at`, independent of their hour. The ledger stores the moment, so that a
  * dispatch that is repeated after a crash means the same subscribers. Subscribers who come later wait for their own hour.
  */
 export async function openToEveryone(db: Database, day: Day, at: Date): Promise<void> {
@@ -162,7 +162,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
     if (!isDispatchable(row.state, row.votes_at)) return []
     return [
       ...(row.cohort === 'everyone' && row.opened_at > since ? [{ day, cohort: 'everyone' as const }] : []),
-      ...(isAnybodysTurn(day, recent, now) ? [{ day, cohort: 'hour' as const }] : []),
+      ...(isDueSomewhere(day, recent, now) ? [{ day, cohort: 'hour' as const }] : []),
     ]
   })
 }
@@ -170,7 +170,7 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
 const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
 
 /** Returns whether an edition may be due somewhere. Every time zone has the same day as one of these three. */
-function isAnybodysTurn(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
+function isDueSomewhere(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
   return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, recent, now) !== null)
 }
 
@@ -192,26 +192,26 @@ interface Asked {
 /** Selects the due subscribers. A canary gets its share of them, and at least one. */
 async function selectDue(
   trx: Database,
-  order: DispatchPageOptions,
+  options: DispatchPageOptions,
   asked: Asked,
   candidates: number,
 ): Promise<DueRow[]> {
-  const share = await selectDueOf(trx, order, asked)
+  const share = await selectDueOf(trx, options, asked)
   if (asked.percent === null || share.length > 0 || candidates > 0) return share
-  return selectDueOf(trx, order, { ...asked, percent: null, limit: 1 })
+  return selectDueOf(trx, options, { ...asked, percent: null, limit: 1 })
 }
 
-async function selectDueOf(trx: Database, order: DispatchPageOptions, asked: Asked): Promise<DueRow[]> {
-  const { day, warming = null } = order
+async function selectDueOf(trx: Database, options: DispatchPageOptions, asked: Asked): Promise<DueRow[]> {
+  const { day, warming = null } = options
   const { edition, percent, limit } = asked
   const share = warming?.share ?? { kind: 'all' }
   if (share.kind === 'nobody') return []
-  const audience = await audienceOf(trx, order, asked)
+  const audience = await audienceOf(trx, options, asked)
   if (audience.kind === 'hour' && audience.turns.length === 0) return []
   const due = await sql<DueRow>`
     select s.id, ${periodFor(edition, audience)} as period, s.paused_since as since
     from ${dueFor(edition, audience)}
-      and s.id > ${order.after}
+      and s.id > ${options.after}
       ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
       ${share.kind === 'until' ? sql`and (${IS_WAITING}, s.id) <= (${share.waiting}::timestamptz, ${share.id}::bigint)` : sql``}
     order by s.id
@@ -236,13 +236,13 @@ async function audienceOf(
 
 async function writeParcels(
   trx: Database,
-  order: DispatchPageOptions,
+  options: DispatchPageOptions,
   due: readonly DueRow[],
 ): Promise<readonly string[]> {
-  const { parcelIds, parcelOf } = await openParcels(trx, order, due.length)
+  const { parcelIds, parcelOf } = await openParcels(trx, options, due.length)
   const written = await sql`
     insert into deliveries (subscriber_id, period, catch_up_from, day, parcel_id, state, queued_at)
-    select x.subscriber_id, x.period, x.since, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
+    select x.subscriber_id, x.period, x.since, ${options.day}::date, x.parcel_id, 'queued', ${options.at}
     from unnest(
       ${due.map((row) => row.id)}::bigint[],
       ${due.map((row) => row.period)}::text[],
@@ -255,9 +255,9 @@ async function writeParcels(
     .updateTable('editions')
     .set({
       delivery_count: sql`delivery_count + ${Number(written.numAffectedRows ?? 0n)}`,
-      dispatched_at: sql`coalesce(dispatched_at, ${order.at})`,
+      dispatched_at: sql`coalesce(dispatched_at, ${options.at})`,
     })
-    .where('day', '=', order.day)
+    .where('day', '=', options.day)
     .execute()
   return parcelIds
 }

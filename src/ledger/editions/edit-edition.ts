@@ -31,8 +31,8 @@ export async function steerEdition(
     if (row?.sending !== move.from || move.from === move.to || !(await setSending(trx, day, move.to, at)))
       return late(trx, day)
     if (move.to === 'running') await resumeAllTransports(trx)
-    const act = { action: `edition.${move.to}`, day, before: { sending: move.from }, after: { sending: move.to } }
-    await recordAction(trx, actor, act, at)
+    const action = { action: `edition.${move.to}`, day, before: { sending: move.from }, after: { sending: move.to } }
+    await recordAction(trx, actor, action, at)
     return { kind: 'done' }
   })
 }
@@ -85,8 +85,8 @@ export async function setCanary(db: Database, { day, actor, at }: EditOptions, r
       .returning('day')
       .executeTakeFirst()
     if (row === undefined) return late(trx, day)
-    const act = { action: 'edition.canary-set', day, before: { percent: before?.percent ?? 0 }, after: { ...rule } }
-    await recordAction(trx, actor, act, at)
+    const action = { action: 'edition.canary-set', day, before: { percent: before?.percent ?? 0 }, after: { ...rule } }
+    await recordAction(trx, actor, action, at)
     return { kind: 'done' }
   })
 }
@@ -122,14 +122,14 @@ export async function reviseEdition(
       .executeTakeFirst()
     if (row === undefined) return late(trx, day)
     await writeOrder(trx, day, revision)
-    const act = {
+    const action = {
       action: 'edition.revised',
       day,
       before: { revision: revision.seen },
       after: { revision: row.revision, changes: revision.changes },
       reason: revision.changes.map((change) => `${change.paperId}: ${change.reason}`).join('; '),
     }
-    await recordAction(trx, actor, act, at)
+    await recordAction(trx, actor, action, at)
     await appendEvent(trx, { at, kind: 'edition.revised', day, data: { revision: row.revision } })
     return { kind: 'done' }
   })

@@ -3,7 +3,6 @@ import { SCORE_AFTER_DAYS, SCORE_RETRY_HOURS_MAX, SCORE_WITHIN_DAYS } from '../.
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { type Scorecard, type ScoreVerdict, UNSCORED } from '../../domain/scorecard.ts'
 import type { Database } from '../schema/database.ts'
-
 import type { Tables } from '../schema/tables.ts'
 
 const DAY_MS = 86_400_000

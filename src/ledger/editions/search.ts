@@ -55,10 +55,10 @@ export interface SearchResult {
  * matches are ranked first, then the newest.
  * @returns at most `limit` results.
  */
-export async function searchPapers(db: Database, order: SearchOptions): Promise<SearchResult> {
+export async function searchPapers(db: Database, options: SearchOptions): Promise<SearchResult> {
   return db.transaction().execute(async (trx) => {
     await sql`set local statement_timeout = ${sql.lit(SEARCH_STATEMENT_MS_MAX)}`.execute(trx)
-    const { rows } = await statementOf(order).execute(trx)
+    const { rows } = await statementOf(options).execute(trx)
     const [first] = rows
     return {
       hits: rows

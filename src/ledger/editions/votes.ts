@@ -3,7 +3,6 @@ import { VOTES_FRESH_MINUTES } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import type { Signals } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
-
 import type { Tables } from '../schema/tables.ts'
 
 /** The columns of an edition with the age of its votes. */

@@ -15,23 +15,23 @@ export const EMBEDDED_POSTGRES_MAJOR = '18'
  * @throws UserError, without changing anything, if the folder is not a complete database.
  */
 export async function openDataFolder(path: string, create: Create): Promise<PGlite> {
-  const found = lookInto(path)
+  const found = inspectFolder(path)
   if (found.kind === 'broken')
     throw new UserError(
-      `The embedded database in ${path} is not whole: ${found.reason}. Nothing was changed. Restore the folder from a backup, or move it away to begin anew.`,
+      `The embedded database in ${path} is not whole: ${found.reason}. Nothing was changed. Restore the folder from a backup, or move it away to start with an empty database.`,
     )
   try {
-    if (found.kind === 'none') await makeNew(found.place, create)
+    if (found.kind === 'none') await createDatabase(found.place, create)
     return await create(path)
   } catch (error) {
     // After a failure, a timer of PostgreSQL in PGlite keeps running.
     throw new FatalError(
-      `The embedded database in ${path} cannot be opened: ${wordsOf(error)}. Restore the folder from a backup, or move it away to begin anew.`,
+      `The embedded database in ${path} cannot be opened: ${messageOf(error)}. Restore the folder from a backup, or move it away to start with an empty database.`,
     )
   }
 }
 
-async function makeNew(place: string, create: Create): Promise<void> {
+async function createDatabase(place: string, create: Create): Promise<void> {
   const draft = `${place}.new`
   rmSync(draft, { recursive: true, force: true })
   const made = await create(draft)
@@ -42,7 +42,7 @@ async function makeNew(place: string, create: Create): Promise<void> {
 }
 
 /** PGlite is C in WebAssembly: after a crash it throws an error without a useful message, or no error at all. */
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   const text =
     error instanceof Error ? error.message : String((error as { message?: unknown } | null)?.message ?? error)
   const first = (text.split('\n')[0] ?? '').replace(/[.\s]+$/, '')
@@ -60,7 +60,7 @@ type Found =
 
 const broken = (reason: string): Found => ({ kind: 'broken', reason })
 
-function lookInto(path: string): Found {
+function inspectFolder(path: string): Found {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'none', place: path }
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) return broken('it is a link to a folder that does not exist')
@@ -101,14 +101,14 @@ function findMissing(path: string): string | null {
   const databases = readdirSync(join(path, 'base')).filter((name) => /^\d+$/.test(name))
   if (databases.length === 0) return 'its folder base is empty'
   if (readdirSync(join(path, 'pg_xact')).length === 0) return 'its folder pg_xact is empty'
-  const never = [
+  const required = [
     'postgresql.conf',
     ...readdirSync(join(path, 'pg_xact')).map((name) => `pg_xact/${name}`),
     ...log.map((name) => `pg_wal/${name}`),
     ...databases.flatMap((name) => [`base/${name}/PG_VERSION`, `base/${name}/pg_filenode.map`]),
     'global/pg_filenode.map',
   ]
-  const empty = never.find((name) => sizeOf(path, name) === 0)
+  const empty = required.find((name) => sizeOf(path, name) === 0)
   return empty === undefined ? null : `its ${empty} is missing or empty`
 }
 

@@ -13,7 +13,6 @@ import {
 } from '../../../config/limits-processes.ts'
 import { UserError } from '../../platform/errors.ts'
 import type { DatabaseAddress } from '../connection/address.ts'
-
 import {
   announce,
   type EmbeddedAddress,
@@ -62,7 +61,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions = {}
       }
       if (await watch(dataDir, () => void settle())) return
       if (Date.now() > deadline)
-        throw new UserError(`Another process holds ${dataDir} but does not answer. Stop it, then try again.`)
+        throw new UserError(`Another process owns ${dataDir} but does not answer. Stop it, then try again.`)
       await pause(50)
     }
   }

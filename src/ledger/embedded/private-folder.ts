@@ -33,7 +33,7 @@ export function makePrivate(dataDir: string): void {
     if (entry === undefined) continue
     if (entry.uid !== us && entry.uid !== 0 && entry.uid !== folder.uid)
       throw new UserError(
-        `${path} belongs to another user (uid ${entry.uid}), who may have planted it. Look at what it is, and remove it.`,
+        `${path} belongs to another user (uid ${entry.uid}), who may have planted it. Check what it is, and remove it.`,
       )
     if (!entry.isSymbolicLink() && (entry.mode & OTHERS) !== 0) chmodSync(path, entry.mode & ~OTHERS & 0o7777)
   }

@@ -113,7 +113,7 @@ export class QueryQueue {
 
   private work(): Promise<void> {
     clearTimeout(this.idle)
-    this.working ??= this.workOff().finally(() => {
+    this.working ??= this.runTurns().finally(() => {
       this.working = null
       // A turn may have been added since the last check.
       if (this.ended.size > 0 || this.indexOfNext() >= 0) void this.work()
@@ -122,12 +122,12 @@ export class QueryQueue {
     return this.working
   }
 
-  private async workOff(): Promise<void> {
+  private async runTurns(): Promise<void> {
     for (;;) {
-      const [gone] = this.ended
-      if (gone !== undefined) {
-        this.ended.delete(gone)
-        await this.cleanAfter(gone).catch(() => {})
+      const [endedId] = this.ended
+      if (endedId !== undefined) {
+        this.ended.delete(endedId)
+        await this.cleanUp(endedId).catch(() => {})
         continue
       }
       const index = this.indexOfNext()
@@ -141,7 +141,7 @@ export class QueryQueue {
     }
   }
 
-  private async cleanAfter(handlerId: number): Promise<void> {
+  private async cleanUp(handlerId: number): Promise<void> {
     if (this.owner === handlerId) {
       this.owner = null
       if (this.db.isInTransaction()) await this.db.exec('rollback')

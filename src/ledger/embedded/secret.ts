@@ -52,6 +52,7 @@ export function makeSecret(dataDir: string): string {
     rmSync(draft, { force: true })
   }
   const made = readSecret(dataDir)
-  if (made === null) throw new UserError(`The secret ${path} vanished while it was made. Run the same command again.`)
+  if (made === null)
+    throw new UserError(`The secret ${path} disappeared while it was created. Run the same command again.`)
   return made
 }

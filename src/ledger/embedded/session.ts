@@ -18,11 +18,11 @@ interface Settings {
 }
 
 /** The objects that a client creates in the session: prepared statements, cursors, temporary tables, channels. */
-type Belongings = ReadonlySet<string>
+type SessionObjects = ReadonlySet<string>
 
 interface Guest {
   settings: Settings
-  readonly belongings: Set<string>
+  readonly objects: Set<string>
 }
 
 const OWN: Settings = { values: [{ name: 'search_path', value: SEARCH_PATH }], user: SUPERUSER, role: 'none' }
@@ -37,7 +37,8 @@ export class EmbeddedSession {
   private readonly db: PGlite
   private readonly guests = new Map<number, Guest>()
   /** The guest in the session now, and the session as it was before; null if there is no guest. */
-  private kept: { readonly guest: Guest; readonly settings: Settings; readonly belongings: Belongings } | null = null
+  private current: { readonly guest: Guest; readonly settings: Settings; readonly objects: SessionObjects } | null =
+    null
 
   constructor(db: PGlite) {
     this.db = db
@@ -50,25 +51,25 @@ export class EmbeddedSession {
   }
 
   addGuest(id: number): void {
-    this.guests.set(id, { settings: OWN, belongings: new Set() })
+    this.guests.set(id, { settings: OWN, objects: new Set() })
   }
 
   /** Runs before a turn of `id`. A guest with an open transaction is already in the session. */
   async enter(id: number): Promise<void> {
     const guest = this.guests.get(id)
-    if (guest === undefined || this.kept !== null) return
-    this.kept = { guest, settings: await this.readSettings(), belongings: await this.readBelongings() }
+    if (guest === undefined || this.current !== null) return
+    this.current = { guest, settings: await this.readSettings(), objects: await this.readObjects() }
     await this.apply(guest.settings)
   }
 
   /** Runs after a turn, when no transaction is open. */
   async leave(): Promise<void> {
-    if (this.kept === null) return
-    const { guest, settings, belongings } = this.kept
+    if (this.current === null) return
+    const { guest, settings, objects } = this.current
     guest.settings = await this.readSettings().catch(() => guest.settings)
     await this.apply(settings)
-    for (const each of await this.readBelongings()) if (!belongings.has(each)) guest.belongings.add(each)
-    this.kept = null
+    for (const each of await this.readObjects()) if (!objects.has(each)) guest.objects.add(each)
+    this.current = null
   }
 
   /** Runs after the connection `id` ended and its transaction was rolled back. */
@@ -76,9 +77,9 @@ export class EmbeddedSession {
     const guest = this.guests.get(id)
     this.guests.delete(id)
     if (guest === undefined) return
-    if (this.kept?.guest === guest) await this.leave()
-    const left = await this.readBelongings()
-    const removals = [...guest.belongings].filter((each) => left.has(each))
+    if (this.current?.guest === guest) await this.leave()
+    const remaining = await this.readObjects()
+    const removals = [...guest.objects].filter((each) => remaining.has(each))
     // A failed removal must not prevent the others.
     for (const removal of [...removals, 'select pg_catalog.pg_advisory_unlock_all()'])
       await this.db.exec(removal).catch(() => {})
@@ -102,8 +103,8 @@ export class EmbeddedSession {
     return row ?? OWN
   }
 
-  private async readBelongings(): Promise<Belongings> {
-    const { rows } = await this.db.query<{ removal: string }>(BELONGINGS)
+  private async readObjects(): Promise<SessionObjects> {
+    const { rows } = await this.db.query<{ removal: string }>(OBJECTS)
     return new Set(rows.map(({ removal }) => removal))
   }
 }
@@ -134,7 +135,7 @@ const SETTINGS = `
     ) as "values"`
 
 /** The statement that removes each object. BullMQ listens on its own channels in every process. */
-const BELONGINGS = `
+const OBJECTS = `
   select pg_catalog.format('deallocate %I', name) as removal from pg_catalog.pg_prepared_statements where name <> ''
   union all
   select pg_catalog.format('close %I', name) from pg_catalog.pg_cursors where is_holdable

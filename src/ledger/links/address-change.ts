@@ -33,45 +33,45 @@ const DAY_MS = 24 * 3_600_000
 /** Stores a request to change the address. The address changes when the new mailbox confirms it. */
 export async function requestAddressChange(
   db: Database,
-  order: AddressChangeOptions,
+  options: AddressChangeOptions,
   at: Date,
 ): Promise<AddressChangeResult> {
   return db.transaction().execute(async (trx) => {
     const subscriber = await trx
       .selectFrom('subscribers')
       .select(['email_key'])
-      .where('id', '=', order.subscriberId)
+      .where('id', '=', options.subscriberId)
       .where('state', 'in', ['active', 'paused'])
       .forUpdate()
       .executeTakeFirst()
     if (subscriber === undefined) return { kind: 'not-found' }
-    if (subscriber.email_key === order.emailKey) return { kind: 'same' }
-    const asked = await countAsked(trx, order.subscriberId, new Date(at.getTime() - DAY_MS))
+    if (subscriber.email_key === options.emailKey) return { kind: 'same' }
+    const asked = await countRequests(trx, options.subscriberId, new Date(at.getTime() - DAY_MS))
     if (asked >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
-    const { mailboxHash } = order
+    const { mailboxHash } = options
     const everyMs = MAILBOX_INTERVAL_HOURS * 3_600_000
     const isFirst = await claimMailbox(trx, { mailboxHash, kind: 'address-change', at, everyMs })
-    const usable = isFirst && (await isFree(trx, order))
+    const usable = isFirst && (await isFree(trx, options))
     await trx
       .insertInto('address_changes')
       .values({
-        id: order.id,
-        subscriber_id: order.subscriberId,
-        new_email: order.email,
-        new_email_key: order.emailKey,
-        new_address_hash: order.addressHash,
+        id: options.id,
+        subscriber_id: options.subscriberId,
+        new_email: options.email,
+        new_email_key: options.emailKey,
+        new_address_hash: options.addressHash,
         created_at: at,
         expires_at: new Date(at.getTime() + CONFIRM_HOURS * 3_600_000),
         used_at: null,
       })
       .execute()
-    await appendEvent(trx, { at, kind: 'subscriber.address-asked', subscriberId: order.subscriberId, data: {} })
+    await appendEvent(trx, { at, kind: 'subscriber.address-asked', subscriberId: options.subscriberId, data: {} })
     if (!usable) return { kind: 'silent' }
     const transactional = {
-      id: order.id,
+      id: options.id,
       kind: 'address-confirm' as const,
-      subscriberId: order.subscriberId,
-      address: order.email,
+      subscriberId: options.subscriberId,
+      address: options.email,
     }
     await writeTransactionals(trx, [transactional], at)
     return { kind: 'asked' }
@@ -102,7 +102,7 @@ export type AddressConfirmed =
 
 /**
  * Changes the address of a subscriber once the new one is confirmed, and tells the old address, which can be restored for some
- * time. Older links and other open changes become invalid. Fails if somebody else has subscribed with the address meanwhile.
+ * time. Older links and other open changes become invalid. `taken`: somebody else has subscribed with the address meanwhile.
  */
 export async function confirmAddressChange(
   db: Database,
@@ -163,7 +163,7 @@ export async function confirmAddressChange(
   }
 }
 
-async function countAsked(trx: Database, subscriberId: string, since: Date): Promise<number> {
+async function countRequests(trx: Database, subscriberId: string, since: Date): Promise<number> {
   const { rows } = await sql<{ asked: string }>`
     select count(*) as asked from address_changes where created_at > ${since} and subscriber_id = ${subscriberId}`.execute(
     trx,

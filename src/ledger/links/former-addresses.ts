@@ -62,7 +62,7 @@ export async function readFormerAddress(db: Database, id: string, at: Date): Pro
 const SPENT = { kind: 'spent' } as const
 
 /**
- * Restores a former address, and ends the links of whoever changed it. Later changes become invalid, so that somebody who
+ * Restores a former address, and ends the links of the person who changed it. Later changes become invalid, so that somebody who
  * changed the address twice cannot restore their own. An earlier address can still be restored.
  */
 export async function restoreAddress(db: Database, id: string, at: Date): Promise<AddressRestored> {
@@ -82,7 +82,7 @@ async function restore(trx: Database, id: string, at: Date): Promise<AddressRest
   if (view.kind !== 'open') return view
   const former = await trx.selectFrom('former_addresses').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const subscriberId = former.subscriber_id
-  if (!(await makeFree(trx, former, at))) return { kind: 'taken' }
+  if (!(await releaseAddress(trx, former, at))) return { kind: 'taken' }
   // A complaint or a sign-up of the other address does not apply to this one, so the subscriber opts in again.
   const state = view.state === 'suppressed' || view.state === 'pending' ? 'unsubscribed' : view.state
   await trx
@@ -118,7 +118,7 @@ async function restore(trx: Database, id: string, at: Date): Promise<AddressRest
  * Returns whether the address is free. An unconfirmed sign-up does not block it, because anybody can post one, also to keep an
  * address from its owner.
  */
-async function makeFree(
+async function releaseAddress(
   trx: Database,
   { subscriber_id, email_key, address_hash }: { subscriber_id: string; email_key: string; address_hash: string },
   at: Date,

@@ -9,8 +9,8 @@ import type { Database } from '../schema/database.ts'
  * was written, because the subscriber is neither active nor paused or got such a mail recently. The row is locked meanwhile, so
  * that the second of two simultaneous requests counts the mail of the first.
  */
-export async function writeFreshLink(db: Database, order: FreshLinkOptions, at: Date): Promise<boolean> {
-  const { transactionalId, subscriberId } = order
+export async function writeFreshLink(db: Database, options: FreshLinkOptions, at: Date): Promise<boolean> {
+  const { transactionalId, subscriberId } = options
   return db.transaction().execute(async (trx) => {
     const subscriber = await trx
       .selectFrom('subscribers')

@@ -12,7 +12,7 @@ import { closeUpTo, oneAtATime, partsOf, readHorizon } from './partitions.ts'
  */
 export async function dropMonth(db: Database, month: Month, at: Date): Promise<DroppedMonth> {
   return oneAtATime(db, async (trx): Promise<DroppedMonth> => {
-    const names = await popularity(trx, month)
+    const names = await existingPartitions(trx, month)
     if (names.length === 0) return { kind: 'gone' }
     let deliveries = 0
     for (const name of names) {
@@ -72,7 +72,7 @@ export async function analyzeDeliveries(db: Database): Promise<void> {
   await sql`analyze deliveries`.execute(db)
 }
 
-async function popularity(trx: Database, month: Month): Promise<string[]> {
+async function existingPartitions(trx: Database, month: Month): Promise<string[]> {
   const names = partsOf(month).map(({ name }) => name)
   const { rows } = await sql<{ name: string }>`
     select name from unnest(${names}::text[]) as name where to_regclass(name) is not null`.execute(trx)

@@ -51,8 +51,8 @@ export function partsOf(month: Month): readonly [Part, Part] {
 }
 
 /**
- * Locks the table, so that only one process creates partitions. The lock timeout is short, because all later queries wait
- * behind this lock.
+ * Runs `work` under an advisory lock, so that only one process changes partitions at a time. The timeout for table locks is
+ * short, because all later queries wait behind such a lock.
  */
 export async function oneAtATime<T>(db: Database, work: (trx: Database) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (trx) => {

@@ -55,7 +55,7 @@ export async function prune(db: Database, now: Date, limit: number): Promise<Pru
     delete from address_changes where id in (
       select id from address_changes where created_at < ${before(ADDRESS_UNDO_DAYS)}
       order by created_at limit ${limit})`.execute(db)
-  const pending = await forgetPending(db, before(PENDING_DAYS), now, limit)
+  const pending = await deletePending(db, before(PENDING_DAYS), now, limit)
   return {
     ips: Number(ips.numAffectedRows ?? 0),
     pending: pending.count,
@@ -68,7 +68,7 @@ export async function prune(db: Database, now: Date, limit: number): Promise<Pru
  * Deletes subscribers who never confirmed. A former subscriber becomes unsubscribed again instead, so that a stranger's form
  * post does not delete their history.
  */
-async function forgetPending(
+async function deletePending(
   db: Database,
   before: Date,
   now: Date,

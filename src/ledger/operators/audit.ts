@@ -34,20 +34,20 @@ export interface RecordedAction extends Actor {
 }
 
 /** Writes an action to the audit log, in the transaction of the action if it has one. */
-export async function recordAction(db: Database, actor: Actor, act: AdminAction, at: Date): Promise<void> {
+export async function recordAction(db: Database, actor: Actor, action: AdminAction, at: Date): Promise<void> {
   await db
     .insertInto('operator_actions')
     .values({
       created_at: at,
       who: actor.who,
       address: actor.address,
-      action: act.action,
-      day: act.day ?? null,
-      subscriber_id: act.subscriberId ?? null,
+      action: action.action,
+      day: action.day ?? null,
+      subscriber_id: action.subscriberId ?? null,
       // An operator typed the reason, which may contain an address.
-      reason: typeof act.reason === 'string' ? withoutAddresses(act.reason) : null,
-      before: jsonOf(act.before),
-      after: jsonOf(act.after),
+      reason: typeof action.reason === 'string' ? withoutAddresses(action.reason) : null,
+      before: jsonOf(action.before),
+      after: jsonOf(action.after),
     })
     .execute()
 }

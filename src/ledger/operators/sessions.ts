@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, SESSION_TOUCH_MS } from '../../../config/limits-web.ts'
 import type { Database } from '../schema/database.ts'
-
 import type { OperatorNote } from '../schema/operator-tables.ts'
 
 /** An operator who is logged in. */

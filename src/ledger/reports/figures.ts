@@ -3,7 +3,6 @@ import type { Day } from '../../domain/day.ts'
 import { ACCEPTED_STATES, type DeliveryState } from '../../domain/delivery.ts'
 import type { EditionState, SendingState } from '../../domain/edition.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 
 /** The number of deliveries of a day that were settled in one interval. */

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
 import type { DeliveryState } from '../../domain/delivery.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 
 /** The progress of sending over all days, for `/readyz`, `/metrics` and the alerts. */

@@ -3,7 +3,8 @@ import { RATE_WINDOW_SECONDS } from '../../../config/limits-web.ts'
 import type { Day } from '../../domain/day.ts'
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
-import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
+import type { TransportPause } from '../../pipeline/send/send-job.ts'
+import { readActivePauses } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -40,7 +41,7 @@ export interface SendStatus {
   readonly lastSettledAt: Date | null
   /** Deliveries settled in the last minute. */
   readonly settledLately: number
-  readonly holds: readonly Hold[]
+  readonly holds: readonly TransportPause[]
 }
 
 interface Row {
@@ -80,7 +81,7 @@ export async function readSendStatus(db: Database, day: Day, at: Date): Promise<
     ) as g
     where e.day = ${day}`.execute(db)
   const row = rows[0]
-  return row === undefined ? null : toRound(day, at, row, await readActivePauses(db, at))
+  return row === undefined ? null : toSendStatus(day, at, row, await readActivePauses(db, at))
 }
 
 /** Returns the SQL for the deliveries that dispatch counted, minus those that exist. */
@@ -88,7 +89,7 @@ export function unaccountedOf({ candidates, counts }: Pick<SendStatus, 'candidat
   return candidates - Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
-function toRound(day: Day, at: Date, row: Row, holds: readonly Hold[]): SendStatus {
+function toSendStatus(day: Day, at: Date, row: Row, holds: readonly TransportPause[]): SendStatus {
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
   const groups = row.groups ?? []
   for (const { state, count } of groups) counts[state] += count

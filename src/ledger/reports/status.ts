@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { ACCEPTED_STATES, DELIVERY_STATES, type DeliveryState, RECEIVED_STATES } from '../../domain/delivery.ts'
 import type { Selection } from '../../domain/parcel.ts'
-import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
+import type { TransportPause } from '../../pipeline/send/send-job.ts'
+import { readActivePauses } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -17,7 +18,7 @@ export interface DayStatus {
   readonly oldestUnsettledAt: Date | null
   readonly firstSentAt: Date | null
   readonly lastSentAt: Date | null
-  readonly holds: readonly Hold[]
+  readonly holds: readonly TransportPause[]
 }
 
 interface Counted {

@@ -7,7 +7,6 @@ import { writeTransactionals } from '../deliveries/transactional.ts'
 import { readRecentEditions } from '../dispatch/due-subscribers.ts'
 import { readPeriods } from '../reports/status.ts'
 import type { Database } from '../schema/database.ts'
-
 import { columnsOf, eligibleFrom, moveSubscriber, toSubscriber } from '../subscribers/subscribers.ts'
 
 export interface NewConfirmation {
@@ -21,12 +20,16 @@ export interface NewConfirmation {
 }
 
 /** Writes confirmations and their mails. The caller adds the jobs. */
-export async function createConfirmation(db: Database, asked: readonly NewConfirmation[], at: Date): Promise<void> {
-  if (asked.length === 0) return
+export async function createConfirmation(
+  db: Database,
+  confirmations: readonly NewConfirmation[],
+  at: Date,
+): Promise<void> {
+  if (confirmations.length === 0) return
   await db
     .insertInto('confirmations')
     .values(
-      asked.map(({ id, subscriberId, form, preferences, wording }) => ({
+      confirmations.map(({ id, subscriberId, form, preferences, wording }) => ({
         id,
         subscriber_id: subscriberId,
         form,
@@ -40,7 +43,7 @@ export async function createConfirmation(db: Database, asked: readonly NewConfir
     .execute()
   await writeTransactionals(
     db,
-    asked.map(({ id, transactionalId, subscriberId, email }) => ({
+    confirmations.map(({ id, transactionalId, subscriberId, email }) => ({
       id: transactionalId,
       kind: 'confirm' as const,
       subscriberId,
@@ -64,9 +67,9 @@ export async function readConfirmation(db: Database, id: string, at: Date): Prom
  */
 export async function redeemConfirmation(
   db: Database,
-  order: { readonly id: string; readonly transactionalId: string; readonly ip: string | null; readonly at: Date },
+  options: { readonly id: string; readonly transactionalId: string; readonly ip: string | null; readonly at: Date },
 ): Promise<Confirmed> {
-  const { id, transactionalId, ip, at } = order
+  const { id, transactionalId, ip, at } = options
   return db.transaction().execute(async (trx): Promise<Confirmed> => {
     const used = await trx
       .updateTable('confirmations')
@@ -98,7 +101,7 @@ export async function redeemConfirmation(
         .set({ ...signUpColumnsOf(used.preferences), ...eligibleFrom(used.preferences.timezone, at) })
         .where('id', '=', used.subscriber_id)
         .execute()
-    if (used.form === 'web') await keepSubscribersWord(trx, used.subscriber_id, used.consent_text_version, at)
+    if (used.form === 'web') await saveConsent(trx, used.subscriber_id, used.consent_text_version, at)
     await writeConsent(trx, {
       subscriberId: used.subscriber_id,
       at,
@@ -146,7 +149,7 @@ export async function writeConsent(
     .execute()
 }
 
-async function keepSubscribersWord(trx: Database, id: string, wording: string | null, at: Date): Promise<void> {
+async function saveConsent(trx: Database, id: string, wording: string | null, at: Date): Promise<void> {
   const note = `asked on the website${wording === null ? '' : ` (wording ${wording})`}, confirmed by mail`
   await trx
     .updateTable('subscribers')

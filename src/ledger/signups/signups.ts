@@ -12,7 +12,6 @@ import {
 import { checkLimits, type SignUpCounts, type SignUpVerdict } from '../../subscriptions/sign-up-limits.ts'
 import type { LimitsResult, SignUpPost } from '../../subscriptions/subscribe.ts'
 import type { Database } from '../schema/database.ts'
-
 import { claimMailbox } from './mailbox-mails.ts'
 
 // Any number works if no other advisory lock has it, such as Kysely's lock for migrations.

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { PUBLIC_NAMES } from '../../domain/preferences.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
-
 import { readFeedbackProfile } from './feedback-profiles.ts'
 import { readSubscriber } from './subscribers.ts'
 

@@ -65,9 +65,9 @@ export async function saveFeedbackProfile(
 export async function deleteFeedback(db: Database, subscriberId: string, at: Date): Promise<number> {
   return db.transaction().execute(async (trx) => {
     if (!(await lockSubscriber(trx, subscriberId))) return 0
-    const gone = await trx.deleteFrom('feedback').where('subscriber_id', '=', subscriberId).executeTakeFirst()
+    const deleted = await trx.deleteFrom('feedback').where('subscriber_id', '=', subscriberId).executeTakeFirst()
     await trx.deleteFrom('feedback_profiles').where('subscriber_id', '=', subscriberId).execute()
-    const marks = Number(gone.numDeletedRows)
+    const marks = Number(deleted.numDeletedRows)
     if (marks === 0) return 0
     await trx
       .updateTable('events')

@@ -3,7 +3,6 @@ import type { SubscriberState } from '../../domain/subscriber.ts'
 import { notWeakerThan } from '../../domain/suppression.ts'
 import type { StoppedAddress } from '../../subscriptions/new-subscriber.ts'
 import type { Database } from '../schema/database.ts'
-
 import { insertRows, readKnownAddresses, readSuppressed } from './insert.ts'
 
 /** The states whose subscriptions an import ends. */
@@ -19,8 +18,8 @@ export async function stopAddresses(db: Database, stopped: readonly StoppedAddre
   return db.transaction().execute(async (trx) => {
     const ended = await countStopping(trx, stopped)
     await suppressAll(trx, stopped, at)
-    const left = stopped.filter(({ suppression }) => suppression === null)
-    await keepUnsubscribed(trx, left, at)
+    const unsubscribed = stopped.filter(({ suppression }) => suppression === null)
+    await storeUnsubscribed(trx, unsubscribed, at)
     return ended
   })
 }
@@ -59,10 +58,10 @@ async function suppressAll(trx: Database, stopped: readonly StoppedAddress[], at
   }
 }
 
-async function keepUnsubscribed(trx: Database, left: readonly StoppedAddress[], at: Date): Promise<void> {
-  if (left.length === 0) return
-  const byKey = new Map(left.map((each) => [each.emailKey, each]))
-  const suppressed = await readSuppressed(trx, left)
+async function storeUnsubscribed(trx: Database, unsubscribed: readonly StoppedAddress[], at: Date): Promise<void> {
+  if (unsubscribed.length === 0) return
+  const byKey = new Map(unsubscribed.map((each) => [each.emailKey, each]))
+  const suppressed = await readSuppressed(trx, unsubscribed)
   const fresh = [...byKey.values()].filter(({ addressHash }) => !suppressed.has(addressHash))
   const inserted = await insertRows(
     trx,

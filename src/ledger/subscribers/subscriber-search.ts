@@ -3,7 +3,6 @@ import type { Consent } from '../../domain/consent.ts'
 import type { Subscriber, SubscriberState } from '../../domain/subscriber.ts'
 import { type AdminContext, recordAction } from '../operators/audit.ts'
 import type { Database } from '../schema/database.ts'
-
 import { moveSubscriber, toSubscriber } from './subscribers.ts'
 
 /** A search by an operator: the start of an address, or `@domain`, and a state. */

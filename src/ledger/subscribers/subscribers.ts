@@ -48,7 +48,7 @@ export async function insertSubscribers(
       return first ? { kind: 'added', id } : { kind: 'known', id, state: fresh.get(emailKey)?.state ?? state }
     }
     const row = known.get(emailKey)
-    if (row === undefined) throw new Error('a subscriber vanished while it was added')
+    if (row === undefined) throw new Error('a subscriber disappeared while it was added')
     return { kind: 'known', id: row.id, state: row.state }
   })
 }

@@ -3,7 +3,6 @@ import { withoutAddresses } from '../../text/without-addresses.ts'
 import { type AdminContext, recordAction } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
-
 import { moveSubscriber, suppress } from './subscribers.ts'
 
 export interface Suppression {
@@ -80,14 +79,14 @@ export async function addSuppression(
       ...(subscriberId === null ? {} : { subscriberId }),
       data: { why: reason },
     })
-    const act = {
+    const action = {
       action: 'suppression.added',
       subscriberId,
       reason,
       before: known === undefined ? null : { reason: known.reason },
       after: { hash: addressHash.slice(0, HASH_CHARS_SHOWN) },
     }
-    await recordAction(trx, actor, act, at)
+    await recordAction(trx, actor, action, at)
     return true
   })
 }
@@ -132,13 +131,13 @@ export async function liftSuppression(
       ...(subscriberId === undefined ? {} : { subscriberId }),
       data: { why, was: lifted?.reason ?? null },
     })
-    const act = {
+    const action = {
       action: 'suppression.lifted',
       subscriberId: subscriberId ?? null,
       reason: why,
       before: { hash: addressHash.slice(0, HASH_CHARS_SHOWN), reason: lifted?.reason ?? null },
     }
-    await recordAction(trx, actor, act, at)
+    await recordAction(trx, actor, action, at)
     return true
   })
 }

@@ -16,7 +16,7 @@ export async function unsubscribe(
   { deferred }: { readonly deferred: boolean } = { deferred: false },
 ): Promise<UnsubscribeOutcome> {
   return db.transaction().execute(async (trx) => {
-    const left = await trx
+    const unsubscribed = await trx
       .updateTable('subscribers')
       .set({
         state: 'unsubscribed',
@@ -31,14 +31,14 @@ export async function unsubscribe(
       .$if(deferred, (query) => query.where(notRenewedSince(id, at)))
       .returning(['email', 'confirmed_at'])
       .executeTakeFirst()
-    if (left !== undefined) {
+    if (unsubscribed !== undefined) {
       await appendEvent(trx, {
         at,
         kind: 'subscriber.unsubscribed',
         subscriberId: id,
         data: { why: 'by the reader', by },
       })
-      return { kind: 'left', email: left.email, confirmed: left.confirmed_at !== null }
+      return { kind: 'left', email: unsubscribed.email, confirmed: unsubscribed.confirmed_at !== null }
     }
     const row = await trx.selectFrom('subscribers').select('state').where('id', '=', id).executeTakeFirst()
     return row === undefined ? { kind: 'not-found' } : { kind: 'unchanged', state: row.state }

@@ -29,7 +29,7 @@ describe.each(LEDGERS)('claiming a parcel on %s', (name, open) => {
     expect(await counts()).toMatchObject({ skipped: 3, sending: 1 })
   })
 
-  test('a suppressed address gets nothing, whatever the state of its subscriber', async () => {
+  test('a suppressed address gets nothing, in any state of its subscriber', async () => {
     const suppressAddress = (email: string) =>
       ledger().pool.query(`insert into suppressions values ($1, 'operator', null, $2)`, [`hash of ${email}`, AT])
     const { parcelId } = await aParcel('ada@example.org')

@@ -10,7 +10,6 @@ import { readActions } from '../../../src/ledger/operators/audit.ts'
 import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
 import type { Approval } from '../../../src/pipeline/publish.ts'
 import type { App } from '../../../workers/app/app.ts'
-
 import { addSubscribersFor, openInstallation, openTestApp, type TestInstallation } from '../../support/app.ts'
 import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { aPublishedEdition } from '../../support/editions.ts'

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { addDays, type Day, day, isoWeek } from '../../../src/domain/day.ts'
 import { periodsOf } from '../../../src/domain/delivery.ts'
 import type { Month } from '../../../src/domain/month.ts'
-import { DEFAULT_PREFERENCES, type Frequency } from '../../../src/domain/subscriber.ts'
+import type { Frequency } from '../../../src/domain/subscriber.ts'
 import { claimParcel } from '../../../src/ledger/deliveries/claim.ts'
 import { recordEvent } from '../../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../../src/ledger/deliveries/sent-digest.ts'
@@ -16,10 +16,9 @@ import { readDayFeedback } from '../../../src/ledger/reports/provider-figures.ts
 import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { sinceDay } from '../../../src/ledger/schema/periods.ts'
-import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import { maintain } from '../../../src/pipeline/maintenance.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
-import { aLedger, LEDGERS, openQuickestLedger } from '../../support/ledger.ts'
+import { addSubscriber, aLedger, LEDGERS, openQuickestLedger } from '../../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../../support/sending/claiming.ts'
 import { decideOn } from '../../support/sending/deciding.ts'
 
@@ -41,21 +40,8 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     await publish(OLD, 'p1', 'p2')
   })
 
-  const subscribe = async (email: string, frequency: Frequency, at = new Date(`${addDays(OLD, -8)}T01:00:00Z`)) => {
-    const consent = { by: 'operator' as const, note: 'a test', at: at.toISOString() }
-    const preferences = { ...DEFAULT_PREFERENCES, frequency }
-    const subscriber = {
-      email,
-      emailKey: email,
-      addressHash: `hash of ${email}`,
-      state: 'active' as const,
-      preferences,
-      consent,
-    }
-    const [result] = await addSubscribers(ledger().db, [subscriber], at)
-    if (result?.kind !== 'added') throw new Error('not added')
-    return result.id
-  }
+  const subscribe = (email: string, frequency: Frequency, at = new Date(`${addDays(OLD, -8)}T01:00:00Z`)) =>
+    addSubscriber(ledger().db, email, { at, preferences: { frequency } })
   const publish = (on: Day, ...papers: string[]) =>
     saveEdition(ledger().db, aPublishedEdition(on, papers, new Date(`${on}T06:00:00Z`), new Date(`${on}T06:00:00Z`)))
   const dispatch = (on: Day) =>

@@ -8,7 +8,6 @@ import {
 } from '../../../config/limits-subscriptions.ts'
 import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
 import type { Database } from '../../../src/ledger/schema/database.ts'
-
 import { claimMailbox } from '../../../src/ledger/signups/mailbox-mails.ts'
 import { checkSignUpLimits } from '../../../src/ledger/signups/signups.ts'
 import { networkOf, wideNetworkOf } from '../../../src/security/client-ip.ts'

@@ -2,19 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach } from '@jest/globals'
 import { addDays, type Day, day } from '../../../src/domain/day.ts'
 import type { ClaimedParcel } from '../../../src/domain/parcel.ts'
-import { DEFAULT_PREFERENCES, type Preferences } from '../../../src/domain/subscriber.ts'
+import type { Preferences } from '../../../src/domain/subscriber.ts'
 import { claimParcel } from '../../../src/ledger/deliveries/claim.ts'
 import { settleParcel } from '../../../src/ledger/deliveries/settle.ts'
 import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
-import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import type { ClaimResult } from '../../../src/pipeline/deliver.ts'
 import type { Cohort } from '../../../src/pipeline/dispatch.ts'
 import type { Settlement } from '../../../src/pipeline/send/settlement.ts'
 import { emptyTables } from '../databases/empty-tables.ts'
 import { aPublishedEdition } from '../editions.ts'
-import { aLedger, type TestLedger } from '../ledger.ts'
+import { addSubscriber, aLedger, type TestLedger } from '../ledger.ts'
 import { CLAIM_DEFAULTS } from './claiming.ts'
 import { decideOn } from './deciding.ts'
 
@@ -35,19 +34,8 @@ export function aParcelLedger(open: (() => Promise<TestLedger>) | null) {
   const publish = (on: Day, papers: readonly string[], votesAt = AT) =>
     saveEdition(ledger().db, aPublishedEdition(on, papers, AT, votesAt))
 
-  const subscribe = async (email: string, preferences: Partial<Preferences> = {}) => {
-    const subscriber = {
-      email,
-      emailKey: email,
-      addressHash: `hash of ${email}`,
-      state: 'active' as const,
-      preferences: { ...DEFAULT_PREFERENCES, ...preferences },
-      consent: { by: 'operator' as const, note: 'a test', at: AT.toISOString() },
-    }
-    const [result] = await addSubscribers(ledger().db, [subscriber], minutesLater(-24 * 60))
-    if (result?.kind !== 'added') throw new Error('not added')
-    return result.id
-  }
+  const subscribe = (email: string, preferences: Partial<Preferences> = {}) =>
+    addSubscriber(ledger().db, email, { at: minutesLater(-24 * 60), preferences })
 
   /** Writes the deliveries of a day. Returns the ids of its parcels. */
   const dispatch = async ({ parcelSize = 10, cohort = { kind: 'everyone' } as Cohort, on = D as Day } = {}) => {

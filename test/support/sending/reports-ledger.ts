@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach } from '@jest/globals'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'
-import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
 import { applyWaiting, recordEvent } from '../../../src/ledger/deliveries/provider-events.ts'
-import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import type { ProviderEvent, ProviderEventKind } from '../../../src/mail/provider-event.ts'
 import { emptyTables } from '../databases/empty-tables.ts'
-import { aLedger, type TestLedger } from '../ledger.ts'
+import { addSubscriber, aLedger, type TestLedger } from '../ledger.ts'
 import { writeDelivery } from './deliveries.ts'
 
 export const AT = new Date('2026-11-24T09:00:00Z')
@@ -24,19 +22,8 @@ export function aReportsLedger(open: (() => Promise<TestLedger>) | null) {
     if (open !== null) await empty()
   })
 
-  const subscribe = async (email: string, state: 'active' | 'pending' = 'active') => {
-    const subscriber = {
-      email,
-      emailKey: email,
-      addressHash: `hash of ${email}`,
-      state,
-      preferences: DEFAULT_PREFERENCES,
-      consent: { by: 'reader' as const, note: 'a test', at: AT.toISOString() },
-    }
-    const [result] = await addSubscribers(ledger().db, [subscriber], AT)
-    if (result?.kind !== 'added') throw new Error('not added')
-    return result.id
-  }
+  const subscribe = (email: string, state: 'active' | 'pending' = 'active') =>
+    addSubscriber(ledger().db, email, { at: AT, state })
   const messageTo = (
     subscriberId: string,
     address: string,

@@ -1,7 +1,17 @@
 /** The text of each figure by its name. */
 export type Lines = Readonly<Record<string, string>>
 
-const WORDS: Readonly<Record<string, string>> = { gbit: 'Gbit', tb: 'TB', cpu: 'CPU', wal: 'WAL', micros: 'in µs' }
+const WORDS: Readonly<Record<string, string>> = {
+  gbit: 'Gbit',
+  tb: 'TB',
+  cpu: 'CPU',
+  wal: 'WAL',
+  micros: 'in µs',
+  postgres: 'PostgreSQL',
+  redis: 'Redis',
+  reader: 'subscriber',
+  readers: 'subscribers',
+}
 
 /** Writes `growthBytesPerMonth` as “growth per month”, with the unit beside the figure. */
 export function figuresOf(prefix: string, figures: Readonly<Record<string, number>>): Lines {

@@ -1,4 +1,4 @@
-import type { WarmUp } from '../src/domain/warmup.ts'
+import type { WarmUp } from '../src/domain/schedule/warmup.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import type { LogLevel } from '../src/platform/log-level.ts'
 import type { TemplateEngine } from '../src/rendering/digest/props.ts'

@@ -6,7 +6,7 @@ import { SHUTDOWN_GRACE_MS, WEBHOOK_TOLERANCE_SECONDS } from '../config/limits.t
 import { VARIABLES } from '../config/variables.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { readLines } from '../src/subscriptions/csv/lines.ts'
-import { createSubscriber } from '../src/subscriptions/csv/subscriber-line.ts'
+import { createLineReader } from '../src/subscriptions/csv/subscriber-line.ts'
 
 const NAMES = VARIABLES.map(({ name }) => name)
 const DOCS = readdirSync(join(PACKAGE_ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -79,7 +79,7 @@ describe('the commands', () => {
 
 describe('docs/readers.csv', () => {
   it('can be imported as it is', async () => {
-    const read = createSubscriber({ note: null, state: 'active', at: new Date(0), hashAddress: (key) => key })
+    const read = createLineReader({ note: null, state: 'active', at: new Date(0), hashAddress: (key) => key })
     const chunks = createReadStream(join(PACKAGE_ROOT, 'docs/readers.csv'))
     const kinds: string[] = []
     for await (const lines of readLines(chunks, { file: 'readers.csv', noteHint: null }))

@@ -30,10 +30,10 @@ async function readRound(app: App, mailbox: BounceMailbox, isClosed: () => boole
     const result = await recordInboundMail(raw, {
       read: (mail) =>
         readInboundMail(mail, {
-          verp: app.marks,
+          verp: app.verp,
           subscriberOf: (token) => subscriberIdOf(app.ledger.tokens.verify('unsubscribe', token)),
         }),
-      unsubscribe: (token) => unsubscribeByToken(token, app.leaving),
+      unsubscribe: (token) => unsubscribeByToken(token, app.unsubscribing),
       deliveries: app.ledger.deliveries,
       reports: app.ledger.reports,
       hashOf: addressHasher(app.ledger.tokens),

@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.ts'
-import { deleteOutboxMessages } from '../src/mail/outbox-removal.ts'
 import type { Clock } from '../src/platform/clock.ts'
-import { type EraseDeps, type ErasureAction, erase } from '../src/subscriptions/erase.ts'
+import { type ErasureAction, erase } from '../src/subscriptions/erase.ts'
 import type { OpenLedger } from './app/ledger.ts'
 import { outboxDir } from './app/transports.ts'
 
@@ -9,12 +8,6 @@ import { outboxDir } from './app/transports.ts'
 export type Eraser = (subscriberId: string, action: ErasureAction | null) => Promise<boolean>
 
 export function createEraser(config: Config, { operators, subscribers }: OpenLedger, clock: Clock): Eraser {
-  const deps: EraseDeps = {
-    eraseSubscriber: subscribers.eraseSubscriber,
-    // The outbox may hold messages of the time before another transport was configured.
-    removeMessages: (ids) => deleteOutboxMessages(outboxDir(config), ids),
-    record: (subscriberId, { actor, reason, at }) =>
-      operators.recordAction(actor, { action: 'subscriber.erased', subscriberId, reason }, at),
-  }
+  const deps = { operators, subscribers, outboxDir: outboxDir(config) }
   return (id, action) => erase(id, action?.at ?? clock(), action, deps)
 }

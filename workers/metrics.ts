@@ -20,7 +20,7 @@ export async function startMetrics(app: App): Promise<Running | null> {
   })
   addHealth(web, {
     readiness: () => readiness(app),
-    registry: app.measures.registry,
+    registry: app.metrics.registry,
     metricsToken,
     clock: app.clock,
     log: app.log,

@@ -25,7 +25,7 @@ export async function startSending(app: App): Promise<Running> {
   }, WORKER_HEARTBEAT_MS)
   heartbeats.unref()
   const onError = (error: Error) => log.warn({ reason: error.message }, 'send queue')
-  const age = (queue: string) => (seconds: number) => app.measures.jobAge(queue, seconds)
+  const age = (queue: string) => (seconds: number) => app.metrics.jobAge(queue, seconds)
   const sending = await queues.work(
     'send',
     async ({ parcelId }) => {

@@ -8,6 +8,7 @@ import type { SubscriberPagesDeps } from '../src/web/subscriber/deps.ts'
 import type { WebhookDeps } from '../src/web/webhooks.ts'
 import type { App } from './app/app.ts'
 import { brandOf } from './app/brand.ts'
+import { addingSoon } from './app/queue.ts'
 import { startSchedules } from './app/schedules.ts'
 import { adminDepsOf } from './app/web/admin.ts'
 import { listen } from './app/web/listen.ts'
@@ -51,18 +52,18 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
   const subscribing = subscribeDepsOf(app)
   return {
     site: { brand: brandOf(config), links, clock },
-    reading: { ledger: app.ledger, timezone: config.edition.timezone, formToken: subscribing.formToken },
+    publicPages: { ledger: app.ledger, timezone: config.edition.timezone, formToken: subscribing.formToken },
     health: {
       readiness: () => readiness(app),
-      registry: app.measures.registry,
+      registry: app.metrics.registry,
       metricsToken: config.metricsToken,
       clock,
       log,
     },
-    subscribers: subscriberDepsOf(app),
+    subscriberPages: subscriberDepsOf(app),
     outbox,
     admin: adminDepsOf(app),
-    joining: subscribing,
+    subscribePages: subscribing,
     trustProxy: config.trustProxy,
     hstsSubdomains: config.hstsSubdomains,
     webhooks: webhookDepsOf(app),
@@ -70,19 +71,17 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
   }
 }
 
-function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, erase }: App): SubscriberPagesDeps {
-  // A lost job does no harm: the row is in the ledger, and reconcile adds its job.
-  const lost = (error: Error) => log.warn({ reason: error.message }, 'could not add a job; reconcile adds it later')
+function subscriberDepsOf({ ledger, composer, queues, feedback, unsubscribing, log, erase }: App): SubscriberPagesDeps {
+  const addSoon = addingSoon({ queues, log })
   const sendTransactionals = async (ids: readonly string[]) => {
-    const jobs = ids.map((transactionalId) => ({ transactionalId }))
-    void queues.add('notice', jobs).catch(lost)
+    for (const transactionalId of ids) addSoon('notice', { transactionalId })
   }
   return {
     ledger,
     tokens: ledger.tokens,
     composer,
-    leaving,
-    learn: feedback.learn,
+    unsubscribe: unsubscribing,
+    updateFeedbackProfile: feedback.learn,
     sendTransactionals,
     newId: randomUUID,
     log,
@@ -90,9 +89,9 @@ function subscriberDepsOf({ ledger, composer, queues, feedback, leaving, log, er
   }
 }
 
-function webhookDepsOf({ config, clock, ledger, marks, log }: App): WebhookDeps {
+function webhookDepsOf({ config, clock, ledger, verp, log }: App): WebhookDeps {
   const secret = config.resend.webhookSecret
-  const open = secret === null ? null : resendEvents({ secret, openSignedId: marks.open })
+  const open = secret === null ? null : resendEvents({ secret, openSignedId: verp.open })
   return {
     openResend: open === null ? null : (raw, headers) => open(raw, headers, clock()),
     async receive(report) {

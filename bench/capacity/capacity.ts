@@ -53,7 +53,9 @@ function costsTable({ transports: { resend, smtp }, event, measured, ...others }
   const columns = [resend, smtp, event].map((costs) => figuresOf('', costs))
   const lines = Object.entries(figuresOf('', others)).map(([name, value]) => `${name} ${value}`)
   return `${tableOf(heads, columns)}
-Other sizes: ${lines.join(', ')}. Measured on ${measured.at} with \`${measured.command}\`, on ${measured.machine}.\n`
+Other sizes: ${lines.join(', ')}.
+
+Measured on ${measured.at} with \`${measured.command}\`, on ${measured.machine}.\n`
 }
 
 /** Returns a table with a row for each name that any of the columns has. */

@@ -1,6 +1,6 @@
 import * as bounds from '../../config/limits.ts'
 import { addDays, day } from '../../src/domain/day.ts'
-import { allowanceOn } from '../../src/domain/warmup.ts'
+import { allowanceOn } from '../../src/domain/schedule/warmup.ts'
 import type { Costs, Prices, Question } from './inputs.ts'
 
 const OPEN_EDITIONS = 3 // An edition stays open for 36 h because of the subscribers' local hours, so up to three overlap.

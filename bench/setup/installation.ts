@@ -73,19 +73,21 @@ export async function install(servers: Servers, options: InstallationOptions): P
     })
     await redis?.empty()
   }
-  await enter(({ query }) => addSubscribersFor(query, options.subscribers, options))
-  for (const each of [...earlier, day])
-    await runPaperround(['publish', '--date', each, '--source', writePapers(dir, each, options.papers)], env, dir)
-  await reset()
-  return {
-    ...{ shape, day, env, dir, redis, enter, reset },
-    subscribers: options.subscribers,
-    async close() {
-      await redis?.close()
-      await database?.drop()
-      rmSync(dir, { recursive: true, force: true })
-    },
+  const close = async () => {
+    await redis?.close()
+    await database?.drop()
+    rmSync(dir, { recursive: true, force: true })
   }
+  try {
+    await enter(({ query }) => addSubscribersFor(query, options.subscribers, options))
+    for (const each of [...earlier, day])
+      await runPaperround(['publish', '--date', each, '--source', writePapers(dir, each, options.papers)], env, dir)
+    await reset()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { shape, day, env, dir, redis, enter, reset, subscribers: options.subscribers, close }
 }
 
 async function enterWith<T>(

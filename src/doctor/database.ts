@@ -64,7 +64,7 @@ function checkZones(unknown: readonly string[]): DoctorFinding {
   )
 }
 
-/** The database is not asked for hours (src/domain/schedule.ts), so its time-zone data cannot send a mail early; yet one of the two is old. */
+/** The database is not asked for hours (src/domain/schedule/schedule.ts), so its time-zone data cannot send a mail early; yet one of the two is old. */
 function checkTheirZones({ missing, differing }: DatabaseView): DoctorFinding[] {
   const remedy = 'Digests go by Node’s. Update the older of the two: tzdata where PostgreSQL runs, or Node.'
   return [

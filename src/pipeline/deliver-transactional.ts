@@ -1,7 +1,6 @@
 import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../config/limits.ts'
-
-import type { NextDigest } from '../domain/next-digest.ts'
 import type { ClaimedSend } from '../domain/parcel.ts'
+import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
 import type { TransactionalKind } from '../domain/transactional.ts'
 import type { Message } from '../mail/transport.ts'

@@ -14,7 +14,7 @@ export interface DeliverDeps extends SendDeps {
 
 /** The claims of parcels, as the ledger implements them. */
 export interface DeliveryClaims extends RefusedMessages {
-  /** Returns what a claim needs to know of a parcel beforehand, or null for an unknown parcel. */
+  /** Returns what a claim needs to know about a parcel, or null for an unknown parcel. */
   findParcel(id: string): Promise<ParcelView | null>
   /** Claims a parcel for one worker and freezes what each member gets. Only one worker can have it at a time. */
   claimParcel(options: ClaimOptions): Promise<ClaimResult>
@@ -49,14 +49,14 @@ async function claim(
   deps: DeliverDeps,
 ): Promise<SendClaim<ClaimedParcel>> {
   const { composer, deliveries, giveUpHours, newParcelId } = deps
-  const issue = await composer.open(view.day, view.weekly, view.votesAt)
-  const { template, pool, decide } = issue
+  const digests = await composer.open(view.day, view.weekly, view.votesAt)
+  const { template, pool, decide } = digests
   const options = { ...times(), parcelId, newParcelId, keyId: composer.keyId, template, pool, decide, giveUpHours }
   const result = await deliveries.claimParcel(options)
   switch (result.kind) {
     case 'claimed': {
       const { parcel, spare } = result
-      const compose = async () => parcel.members.map((member) => issue.message(parcel, member))
+      const compose = async () => parcel.members.map((member) => digests.message(parcel, member))
       return { kind: 'claimed', claimed: parcel, compose, spare }
     }
     case 'settled':

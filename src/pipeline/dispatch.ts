@@ -6,8 +6,8 @@ import {
   DISPATCH_WINDOW_SUBSCRIBERS,
 } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
-import type { ZoneSchedule } from '../domain/schedule.ts'
-import type { WarmUp } from '../domain/warmup.ts'
+import type { ZoneSchedule } from '../domain/schedule/schedule.ts'
+import type { WarmUp } from '../domain/schedule/warmup.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queues } from '../queue/queues.ts'
 
@@ -58,7 +58,7 @@ export type DispatchResult =
 export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Promise<DispatchResult> {
   const until = deps.clock().getTime() + DISPATCH_TURN_MS_MAX
   await endPauses(deps)
-  const warming = await allocate(day, cohort, deps)
+  const quota = await allocate(day, cohort, deps)
   let after = '0'
   let subscribers = 0
   let freshVotes = true
@@ -73,7 +73,7 @@ export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Pr
       newParcelId: deps.newParcelId,
       at: deps.clock(),
       freshVotes,
-      warming,
+      warming: quota,
     })
     if (page.kind === 'held') return { kind: 'held', why: page.why, subscribers }
     if (page.kind === 'stale') {
@@ -87,7 +87,7 @@ export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Pr
     )
     subscribers += page.subscribers
     after = page.after
-    if (!page.more) return { kind: 'done', subscribers, leftOut: warming?.leftOut ?? 0 }
+    if (!page.more) return { kind: 'done', subscribers, leftOut: quota?.leftOut ?? 0 }
   }
 }
 

@@ -50,7 +50,7 @@ export function openTemplateFiles(folder: string): TemplateFiles {
     mjml: (name) =>
       cached(mjmls, name, TEMPLATES_KEPT_MAX, () => {
         handlebars.registerPartial('frame', read('frame', 'mjml'))
-        handlebars.registerPartial('notice', read('notice', 'mjml', 'frame'))
+        handlebars.registerPartial('transactional', read('transactional', 'mjml', 'frame'))
         return handlebars.compile(read(name, 'mjml'), { strict: true })
       }),
     text: (name) =>

@@ -1,4 +1,4 @@
-import type { NextDigest } from '../domain/next-digest.ts'
+import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import { longDay } from './digest/view-model.ts'
 import { cleanLine } from './escape.ts'
 

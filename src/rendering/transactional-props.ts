@@ -1,4 +1,4 @@
-import type { NextDigest } from '../domain/next-digest.ts'
+import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 import type { Brand } from './digest/props.ts'
 

@@ -1,4 +1,4 @@
-import type { NextDigest } from '../domain/next-digest.ts'
+import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'
 
@@ -8,13 +8,23 @@ import type { Tokens } from '../security/tokens.ts'
 
 export interface ConfirmDeps {
   readonly tokens: Tokens
-  readonly read: (id: string, at: Date) => Promise<ConfirmationState>
-  readonly use: (order: { id: string; transactionalId: string; ip: string | null; at: Date }) => Promise<Confirmed>
+  readonly signUps: Confirmations
   /** Queues the welcome message. If this fails, reconcile finds it. */
-  readonly wakeTransactional: (transactionalId: string) => void
+  readonly queueTransactional: (transactionalId: string) => void
   readonly links: Links
   readonly newId: () => string
   readonly clock: Clock
+}
+
+export interface Confirmations {
+  readConfirmation(id: string, at: Date): Promise<ConfirmationState>
+  /** Activates the subscriber of a confirmation and writes the welcome message, unless it was used before. */
+  redeemConfirmation(options: {
+    readonly id: string
+    readonly transactionalId: string
+    readonly ip: string | null
+    readonly at: Date
+  }): Promise<Confirmed>
 }
 
 export type ConfirmResult =
@@ -34,7 +44,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
  */
 export async function readConfirmationState(token: string, deps: ConfirmDeps): Promise<ConfirmationState> {
   const id = idOf(token, deps)
-  return id === null ? { kind: 'unknown' } : deps.read(id, deps.clock())
+  return id === null ? { kind: 'unknown' } : deps.signUps.readConfirmation(id, deps.clock())
 }
 
 /**
@@ -44,9 +54,14 @@ export async function confirm(token: string, ip: string, deps: ConfirmDeps): Pro
   const id = idOf(token, deps)
   if (id === null) return { kind: 'unknown' }
   const at = deps.clock()
-  const result = await deps.use({ id, transactionalId: deps.newId(), ip: clientAddressOf(ip), at })
+  const result = await deps.signUps.redeemConfirmation({
+    id,
+    transactionalId: deps.newId(),
+    ip: clientAddressOf(ip),
+    at,
+  })
   if (result.kind !== 'confirmed') return result
-  deps.wakeTransactional(result.transactionalId)
+  deps.queueTransactional(result.transactionalId)
   const { subscriber, next } = result
   return {
     kind: 'confirmed',

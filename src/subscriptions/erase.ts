@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts'
+import { deleteOutboxMessages } from '../mail/outbox-removal.ts'
 
 /** An operator's erasure, for the audit log. */
 export interface ErasureAction {
@@ -8,10 +9,24 @@ export interface ErasureAction {
 }
 
 export interface EraseDeps {
-  readonly eraseSubscriber: (id: string, at: Date) => Promise<Erased | null>
-  readonly removeMessages: (messageIds: readonly string[]) => Promise<void>
-  /** Writes the erasure to the audit log. */
-  readonly record: (id: string, action: ErasureAction) => Promise<void>
+  readonly subscribers: SubscriberErasure
+  readonly operators: ErasureLog
+  /** Messages are also deleted here, even if another transport is configured now. */
+  readonly outboxDir: string
+}
+
+export interface SubscriberErasure {
+  /** Erases a subscriber from the ledger. Returns null if they were already erased. */
+  eraseSubscriber(id: string, at: Date): Promise<Erased | null>
+}
+
+export interface ErasureLog {
+  /** Writes an action to the audit log. */
+  recordAction(
+    actor: Actor,
+    action: { readonly action: 'subscriber.erased'; readonly subscriberId: string; readonly reason: string | null },
+    at: Date,
+  ): Promise<void>
 }
 
 /**
@@ -19,10 +34,12 @@ export interface EraseDeps {
  * when the subscriber requested it; an operator's is written to the audit log.
  */
 export async function erase(id: string, at: Date, action: ErasureAction | null, deps: EraseDeps): Promise<boolean> {
-  const erased = await deps.eraseSubscriber(id, at)
+  const erased = await deps.subscribers.eraseSubscriber(id, at)
   if (erased === null) return false
-  await deps.removeMessages(erased.messageIds)
-  if (action !== null) await deps.record(id, action)
+  await deleteOutboxMessages(deps.outboxDir, erased.messageIds)
+  if (action === null) return true
+  const { actor, reason } = action
+  await deps.operators.recordAction(actor, { action: 'subscriber.erased', subscriberId: id, reason }, action.at)
   return true
 }
 

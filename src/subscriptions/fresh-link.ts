@@ -1,8 +1,12 @@
 import type { Clock } from '../platform/clock.ts'
 
+export interface FreshLinks {
+  /** Writes the message, unless the subscriber gets none or got one recently. Returns whether it was written. */
+  writeFreshLink(options: FreshLinkOptions, at: Date): Promise<boolean>
+}
+
 export interface FreshLinkDeps {
-  /** Stores the transactional email. Resolves with false when the subscriber gets no email or was sent one recently. */
-  readonly write: (order: FreshLinkOptions, at: Date) => Promise<boolean>
+  readonly links: FreshLinks
   /** Queues stored transactional emails. */
   readonly sendTransactionals: (transactionalIds: readonly string[]) => Promise<void>
   readonly newId: () => string
@@ -15,7 +19,7 @@ export interface FreshLinkDeps {
  */
 export async function sendFreshLink(subscriberId: string, deps: FreshLinkDeps): Promise<void> {
   const transactionalId = deps.newId()
-  if (await deps.write({ transactionalId, subscriberId }, deps.clock()))
+  if (await deps.links.writeFreshLink({ transactionalId, subscriberId }, deps.clock()))
     await deps.sendTransactionals([transactionalId])
 }
 

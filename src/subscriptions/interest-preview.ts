@@ -1,8 +1,9 @@
 import { INTEREST_PREVIEW_EDITION_MS, INTEREST_PREVIEW_PAPERS_MAX } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
-import type { Edition, Entry } from '../domain/edition.ts'
+import type { Edition } from '../domain/edition.ts'
 import { createLoadingCache } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
+import { createChooser } from '../ranking/choose.ts'
 import type { Chooser } from '../ranking/selection.ts'
 
 /** The papers of the newest edition that match some interests. */
@@ -14,9 +15,13 @@ export interface InterestPreview {
   readonly papers: readonly { readonly title: string; readonly url: string; readonly interest: string }[]
 }
 
+export interface NewestEdition {
+  readNewestDay(): Promise<Day | null>
+  readEdition(day: Day): Promise<Edition | null>
+}
+
 export interface InterestPreviewDeps {
-  readonly readNewest: () => Promise<Edition | null>
-  readonly createChooser: (entries: readonly Entry[]) => Chooser
+  readonly editions: NewestEdition
   readonly paperUrl: (id: string) => string
   readonly clock: Clock
 }
@@ -33,8 +38,9 @@ export function createInterestPreview(
     expiry: { ms: INTEREST_PREVIEW_EDITION_MS, clock: deps.clock },
   })
   const loadNewest = async () => {
-    const found = await deps.readNewest()
-    return found === null ? null : { day: found.day, choose: deps.createChooser(found.entries) }
+    const day = await deps.editions.readNewestDay()
+    const found = day === null ? null : await deps.editions.readEdition(day)
+    return found === null ? null : { day: found.day, choose: createChooser(found.entries) }
   }
   return async (interests) => {
     const edition = await cache('newest', loadNewest)

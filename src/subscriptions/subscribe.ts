@@ -52,11 +52,16 @@ interface SlowWay {
 
 export interface SubscribeDeps {
   readonly tokens: Tokens
-  readonly checkLimits: (signUpPost: SignUpPost) => Promise<LimitsResult>
+  readonly signUps: SignUpLimits
   /** Queues the sign-up for a worker. If this fails, reconcile finds it. */
-  readonly processSoon: (signUpId: string) => void
+  readonly queueSignUp: (signUpId: string) => void
   readonly newId: () => string
   readonly clock: Clock
+}
+
+export interface SignUpLimits {
+  /** Checks a post against the limits and, if it passes, stores it as a sign-up. */
+  checkSignUpLimits(signUpPost: SignUpPost): Promise<LimitsResult>
 }
 
 /** Handles a post of the subscribe form: checks the fields, then the limits, and writes one row. */
@@ -72,14 +77,14 @@ export async function subscribe(request: SubscribeRequest, deps: SubscribeDeps):
   const meant = form.kind === 'none' || request.spellingChecked ? null : suggestAddress(signUp.email)
   if (meant !== null) return { kind: 'misspelt', meant }
   const signUpPost = arrivalOf(request, { signUp, form, at, ...deps })
-  const verdict = await deps.checkLimits(signUpPost)
+  const verdict = await deps.signUps.checkSignUpLimits(signUpPost)
   if (verdict.kind === 'busy') return verdict
   if (verdict.kind === 'work') {
     const { bits, slowWay } = verdict
     return { kind: 'work', bits, slowWay: slowWay === 'full' ? slowWay : slowWayOf(form, at) }
   }
   // A mailbox that was already emailed today queues a job too, so that the answer takes the same time.
-  if (verdict.kind !== 'dropped') deps.processSoon(signUpPost.id)
+  if (verdict.kind !== 'dropped') deps.queueSignUp(signUpPost.id)
   return { kind: 'accepted' }
 }
 

@@ -4,7 +4,7 @@ import type { SubscriberState } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'
 
 import { withTimeout } from '../platform/timeout.ts'
-import type { TokenPurpose } from '../security/tokens.ts'
+import type { Tokens } from '../security/tokens.ts'
 
 /** One unsubscribe request. */
 export interface UnsubscribeRequest {
@@ -14,17 +14,23 @@ export interface UnsubscribeRequest {
 }
 
 export interface UnsubscribeDeps {
-  readonly openToken: (purpose: TokenPurpose, token: string) => string | null
-  /** `deferred`: the request was stored earlier and is applied now. */
-  readonly unsubscribe: (
-    request: UnsubscribeRequest,
-    order: { readonly deferred: boolean },
-  ) => Promise<UnsubscribeOutcome>
+  readonly tokens: Pick<Tokens, 'verify'>
+  readonly subscribers: Unsubscribes
+  readonly deferred: UnsubscribeStore
   /** Queues the message that confirms the unsubscribe. */
-  readonly sayGoodbye: (subscriberId: string, email: string) => Promise<void>
-  /** Stores a request until the ledger is available; resolves with false when that fails. */
-  readonly defer: (request: UnsubscribeRequest) => Promise<boolean>
+  readonly sendGoodbye: (subscriberId: string, email: string) => Promise<void>
   readonly clock: Clock
+}
+
+export interface Unsubscribes {
+  /** Ends a subscription. `deferred`: the request was stored earlier and is applied now. */
+  unsubscribe(request: UnsubscribeRequest, options: { readonly deferred: boolean }): Promise<UnsubscribeOutcome>
+}
+
+/** Stores requests while the ledger is unavailable. */
+export interface UnsubscribeStore {
+  /** Resolves with false when the request cannot be stored. */
+  store(request: UnsubscribeRequest): Promise<boolean>
 }
 
 /** `invalid-token`: not one of our unsubscribe tokens. `not-found`: the subscriber was erased. */
@@ -42,7 +48,7 @@ export async function unsubscribeByToken(
   deps: UnsubscribeDeps,
   by: UnsubscribeMethod = 'mail',
 ): Promise<UnsubscribeResult> {
-  const subscriberId = subscriberIdOf(deps.openToken('unsubscribe', token))
+  const subscriberId = subscriberIdOf(deps.tokens.verify('unsubscribe', token))
   if (subscriberId === null) return { kind: 'invalid-token' }
   return unsubscribeNow({ subscriberId, by, at: deps.clock() }, deps, { deferred: false })
 }
@@ -53,12 +59,12 @@ export async function unsubscribeOrDefer(
   deps: UnsubscribeDeps,
   by: UnsubscribeMethod,
 ): Promise<UnsubscribeAnswer> {
-  const subscriberId = subscriberIdOf(deps.openToken('unsubscribe', token))
+  const subscriberId = subscriberIdOf(deps.tokens.verify('unsubscribe', token))
   if (subscriberId === null) return { kind: 'invalid-token' }
   try {
     return await withTimeout(unsubscribeByToken(token, deps, by), UNSUBSCRIBE_ANSWER_MS_MAX)
   } catch {
-    const stored = await deps.defer({ subscriberId, by, at: deps.clock() })
+    const stored = await deps.deferred.store({ subscriberId, by, at: deps.clock() })
     return { kind: stored ? 'deferred' : 'unavailable' }
   }
 }
@@ -72,13 +78,13 @@ export async function unsubscribeOrDefer(
  */
 export async function unsubscribeNow(
   request: UnsubscribeRequest,
-  deps: Pick<UnsubscribeDeps, 'unsubscribe' | 'sayGoodbye'>,
+  deps: Pick<UnsubscribeDeps, 'subscribers' | 'sendGoodbye'>,
   order: { readonly deferred: boolean },
 ): Promise<UnsubscribeOutcome> {
-  const leaving = await deps.unsubscribe(request, order)
-  if (leaving.kind === 'left' && leaving.confirmed && request.by === 'page')
-    await deps.sayGoodbye(request.subscriberId, leaving.email)
-  return leaving
+  const outcome = await deps.subscribers.unsubscribe(request, order)
+  if (outcome.kind === 'left' && outcome.confirmed && request.by === 'page')
+    await deps.sendGoodbye(request.subscriberId, outcome.email)
+  return outcome
 }
 
 /** Returns a token's subject if it is a valid subscriber id, else null. */

@@ -32,9 +32,9 @@ export interface WebDeps {
   readonly site: Site
   readonly health: HealthDeps
   /** The public pages; omitted in tests without a ledger. */
-  readonly reading?: PublicPagesDeps
+  readonly publicPages?: PublicPagesDeps
   /** The pages that a subscriber opens from a message; omitted in tests without a ledger. */
-  readonly subscribers?: SubscriberPagesDeps
+  readonly subscriberPages?: SubscriberPagesDeps
   /** Folder of the outbox to show at `/outbox`, or null. Only the demo shows messages publicly. */
   readonly outbox: string | null
   /** Shows only messages to these addresses; omitted: all. */
@@ -42,7 +42,7 @@ export interface WebDeps {
   /** The admin pages, or null without ADMIN_PASSWORD. */
   readonly admin: AdminDeps | null
   /** The subscribe pages; omitted: there are none. */
-  readonly joining?: SubscribePagesDeps
+  readonly subscribePages?: SubscribePagesDeps
   /** Trusted proxies for `X-Forwarded-For`: addresses, ranges, or proxy-addr's names such as `loopback`. */
   readonly trustProxy: readonly string[]
   /** Whether HSTS includes the host's subdomains. */
@@ -87,11 +87,11 @@ export async function createWeb(deps: WebDeps): Promise<FastifyInstance> {
   addErrorPages(web, deps)
   addAssets(web)
   addHealth(web, deps.health)
-  if (deps.reading !== undefined) addPublicPages(web, deps.site, deps.reading)
-  if (deps.subscribers !== undefined) addSubscriberPages(web, deps.site, deps.subscribers)
+  if (deps.publicPages !== undefined) addPublicPages(web, deps.site, deps.publicPages)
+  if (deps.subscriberPages !== undefined) addSubscriberPages(web, deps.site, deps.subscriberPages)
   addWebhooks(web, deps.webhooks)
   if (deps.outbox !== null) addOutboxPages(web, deps.site, { dir: deps.outbox, onlyTo: deps.outboxOnlyTo ?? null })
-  if (deps.joining !== undefined) await addSubscribePages(web, deps.site, deps.joining)
+  if (deps.subscribePages !== undefined) await addSubscribePages(web, deps.site, deps.subscribePages)
   if (deps.admin !== null) await addAdminPages(web, deps.site, deps.admin)
   return web
 }

@@ -84,32 +84,32 @@ async function sharedMetrics(
 ): Promise<string> {
   const registry = new Registry()
   const gauge: MakeGauge = (name, help, labelNames = []) => new Gauge({ name, help, labelNames, registers: [registry] })
-  gauge('paperround_up', 'Whether ledger and queue answer and the sending moves.').set(faults.length === 0 ? 1 : 0)
+  gauge('paperround_up', 'Whether ledger and queue answer and sending makes progress.').set(faults.length === 0 ? 1 : 0)
   const states = gauge('paperround_deliveries', 'Deliveries of the last two days by state.', ['state'])
   for (const { state, count } of progress?.deliveries ?? []) states.set({ state }, count)
   gauge(
     'paperround_deliveries_unaccounted',
-    'Deliveries by which a round of the last two days does not add up; 0 when all is well.',
+    'Deliveries of the last two days that are unaccounted for; 0 when all is well.',
   ).set(progress?.unaccounted ?? 0)
   const age = (at: Date | null | undefined) =>
     at === null || at === undefined ? 0 : (now.getTime() - at.getTime()) / 1_000
-  gauge('paperround_oldest_open_seconds', 'Age of the oldest delivery that may go; 0 when none is open.').set(
+  gauge('paperround_oldest_open_seconds', 'Age of the oldest delivery that may be sent; 0 when none is open.').set(
     age(progress?.oldestOpenAt),
   )
   gauge('paperround_edition_age_seconds', 'How long ago the newest edition was published.').set(
     age(progress?.newestEditionAt),
   )
-  gauge('paperround_holds', 'Transports that are held for rate, quota or an outage.').set(progress?.holds ?? 0)
+  gauge('paperround_holds', 'Transports that are paused for rate, quota or an outage.').set(progress?.holds ?? 0)
   addWaiting(gauge, waiting)
-  const providerReports = gauge('paperround_provider_reports', 'Reports on letters of the last two days by kind.', [
+  const providerReports = gauge('paperround_provider_reports', 'Reports on messages of the last two days by kind.', [
     'kind',
   ])
   for (const { kind, count } of reports) providerReports.set({ kind }, count)
   gauge(
     'paperround_returned_mails_not_understood',
-    'Returned mails of the last two days that carry our mark and were not understood.',
+    'Bounce messages of the last two days that were not understood.',
   ).set(notUnderstood)
-  const suppressed = gauge('paperround_suppressions', 'Addresses that are never mailed, by reason.', ['reason'])
+  const suppressed = gauge('paperround_suppressions', 'Addresses that are never emailed, by reason.', ['reason'])
   for (const { reason, count } of suppressions) suppressed.set({ reason: reason.split(':')[0] ?? '' }, count)
   const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])
   for (const { name, waiting, active, delayed } of queues) {
@@ -124,9 +124,9 @@ type MakeGauge = (name: string, help: string, labelNames?: string[]) => Gauge
 
 /** Reasons why deliveries wait; 0 for each reason that does not apply. */
 function addWaiting(gauge: MakeGauge, waiting: readonly Waiting[]): void {
-  const paused = gauge('paperround_transport_paused', '1 while a transport is paused, by why.', ['transport', 'kind'])
-  const digests = gauge('paperround_deliveries_waiting', 'Digests that wait, by why.', ['why'])
-  const notices = gauge('paperround_notices_waiting', 'Transactional emails that wait, by why.', ['why'])
+  const paused = gauge('paperround_transport_paused', '1 while a transport is paused, by cause.', ['transport', 'kind'])
+  const digests = gauge('paperround_deliveries_waiting', 'Digests that wait, by reason.', ['why'])
+  const notices = gauge('paperround_notices_waiting', 'Transactional emails that wait, by reason.', ['why'])
   for (const why of WAITING_REASONS) {
     digests.set({ why }, 0)
     notices.set({ why }, 0)

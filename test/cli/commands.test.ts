@@ -149,7 +149,7 @@ describe('wrong usage', () => {
   })
 })
 
-describe('a file of readers', () => {
+describe('a file of subscribers', () => {
   const csv = (name: string, ...lines: string[]) => writeFileSync(join(dir, name), lines.join('\n'))
 
   it('gives its bad lines back whole, so that they can be mended and imported', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { addDays, day } from '../../src/domain/day.ts'
-import { allowanceOn, dayOfWarmUp } from '../../src/domain/warmup.ts'
+import { allowanceOn, dayOfWarmUp } from '../../src/domain/schedule/warmup.ts'
 
 const START = day('2026-11-24')
 const WARM_UP = { start: START, firstDay: 150 }

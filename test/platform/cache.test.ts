@@ -8,7 +8,6 @@ import { createPreviewMails } from '../../src/preview/preview-mails.ts'
 import { readPreviewQuery } from '../../src/preview/query.ts'
 import { createEdits } from '../../src/preview/templates/input.ts'
 import { openTemplateRevisions, type TemplateRevisions } from '../../src/preview/templates/template-revisions.ts'
-import { createChooser } from '../../src/ranking/choose.ts'
 import { openTemplateFiles, type TemplateFiles } from '../../src/rendering/mjml.ts'
 import { createInterestPreview } from '../../src/subscriptions/interest-preview.ts'
 import { createComposerFor } from '../../workers/app/composer.ts'
@@ -92,9 +91,9 @@ describe('with a database that fails once, without a restart and without a wait'
   }
 
   it('the composer makes the digests of the day after any of its queries has failed', async () => {
-    const { config, ledger, links, marks } = site.app
+    const { config, ledger, links, verp } = site.app
     const today = day('2026-11-24')
-    const open = () => createComposerFor(config, ledger, links, marks)
+    const open = () => createComposerFor(config, ledger, links, verp)
     const { asked } = await whileFailing(Number.POSITIVE_INFINITY, () => open().open(today, true))
     expect(asked).toBeGreaterThan(5)
     for (let after = 0; after < asked; after += 1) {
@@ -137,8 +136,7 @@ it('feedback is learnt and an interest matched after reading the archive has fai
   expect(await learning.updateDueProfiles()).toBe(1)
   const newest = failingOnce({ day: '2026-11-24' as Day, revision: 1, entries: [] })
   const matching = createInterestPreview({
-    readNewest: newest.load as never,
-    createChooser,
+    editions: { readNewestDay: async () => '2026-11-24' as Day, readEdition: newest.load as never },
     paperUrl: (id) => id,
     clock,
   })

@@ -38,7 +38,7 @@ export function testIdentity(): PreviewIdentity {
       listId: 'digest.papers.example.org',
       listName: 'Paperround',
       unsubscribeMailbox: null,
-      marks: createVerp(tokens, null),
+      verp: createVerp(tokens, null),
     },
     links: createLinks(PUBLIC_URL, tokens),
     keyId: tokens.keyId,

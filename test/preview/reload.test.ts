@@ -88,6 +88,6 @@ it('a new mail appears by itself', async () => {
   bench.edit('goodbye/goodbye.mjml', 'h1', 'h1')
   const { mkdirSync } = await import('node:fs')
   mkdirSync(join(bench.folder, 'come-back'))
-  writeFileSync(join(bench.folder, 'come-back', 'come-back.mjml'), '{{#> notice}}{{/notice}}')
+  writeFileSync(join(bench.folder, 'come-back', 'come-back.mjml'), '{{#> transactional}}{{/transactional}}')
   expect(await page('scenario=typical')).toContain('Come back')
 })

@@ -39,7 +39,7 @@ const TRANSACTIONALS: TransactionalProps[] = [
   },
 ]
 
-describe.each(TRANSACTIONALS)('a $kind mail', (props) => {
+describe.each(TRANSACTIONALS)('a $kind email', (props) => {
   it('is valid, loads nothing, and says the same in both engines', async () => {
     const [mjml, react] = await Promise.all(TEMPLATE_ENGINES.map((engine) => renderTransactional(props, engine)))
     for (const transactional of [mjml, react]) {
@@ -55,7 +55,7 @@ describe.each(TRANSACTIONALS)('a $kind mail', (props) => {
     expect({ ...react, html: '' }).toEqual({ ...mjml, html: '' })
   })
 
-  it('has all that it says in its text part as well', async () => {
+  it('has the same text in its text part', async () => {
     const { html, text } = await renderTransactional(props, 'mjml')
     for (const url of linksOf(html).slice(1)) expect(text).toContain(url)
     const flat = text.replace(/\s+/g, ' ')
@@ -66,14 +66,14 @@ describe.each(TRANSACTIONALS)('a $kind mail', (props) => {
   })
 })
 
-describe('what a notice says', () => {
+describe('the text of a transactional email', () => {
   const find = (kind: string, index = 0) => {
     const props = TRANSACTIONALS.filter((each) => each.kind === kind)[index]
     if (props === undefined) throw new Error(`no ${kind}`)
     return props
   }
 
-  it('a confirmation names the address, the button and how long it works', async () => {
+  it('a confirmation has the address, the button and its lifetime', async () => {
     const { subject, html, text } = await renderTransactional(find('confirm'), 'react')
     expect(subject).toBe('Confirm your subscription to Paperround')
     expect(linksOf(html)).toContain(`${SITE}/confirm/t`)
@@ -85,7 +85,7 @@ describe('what a notice says', () => {
     }
   })
 
-  it('a welcome repeats what was ordered and how to leave', async () => {
+  it('a welcome repeats the preferences and has an unsubscribe link', async () => {
     const daily = await renderTransactional(find('welcome'), 'mjml')
     expect(daily.text).toContain('comes every day that has papers, after 08:00')
     expect(daily.text).toContain('agents, "><img src=x>.')
@@ -95,7 +95,7 @@ describe('what a notice says', () => {
     expect(weekly.text).toContain('Add interests')
   })
 
-  it('a link that is no web address stops it', async () => {
+  it('throws for a link that is not a web address', async () => {
     const props: TransactionalProps = { kind: 'goodbye', brand, preferencesUrl: 'javascript:alert(1)' }
     await expect(renderTransactional(props, 'mjml')).rejects.toThrow(/http\(s\)/)
   })

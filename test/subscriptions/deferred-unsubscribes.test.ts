@@ -34,8 +34,8 @@ const applied = async (from = deferredUnsubscribes(dir, LOG)) => {
   return ids.sort()
 }
 
-describe('unsubscribes that wait for the database', () => {
-  it('are kept by id and time alone, for the owner of the folder only, and applied once', async () => {
+describe('deferred unsubscribes', () => {
+  it('are stored with id and time only, readable by the owner only, and applied once', async () => {
     const store = deferredUnsubscribes(dir, LOG)
     expect(await applied(store)).toEqual([])
     for (const id of ['1', '2', '1', '1']) expect(await store.store(wish(id))).toBe(true)
@@ -52,16 +52,16 @@ describe('unsubscribes that wait for the database', () => {
     expect(await applied(store)).toEqual([])
   })
 
-  it('of a reader who left once before wait again', async () => {
+  it('of a subscriber who unsubscribed before are stored again', async () => {
     const store = deferredUnsubscribes(dir, LOG)
     await store.store(wish('1'))
-    // Another process applies it, and this one hears nothing of that.
+    // Another process applies it, unknown to this one.
     expect(await applied()).toEqual(['1'])
     expect(await store.store(wish('1'))).toBe(true)
     expect(await applied()).toEqual(['1'])
   })
 
-  it('stay when the database is lost again in the middle, or the process dies there', async () => {
+  it('remain when the database or the process fails in the middle', async () => {
     const store = deferredUnsubscribes(dir, LOG)
     for (const id of ['1', '2', '3']) await store.store(wish(id))
     const first: string[] = []
@@ -75,7 +75,7 @@ describe('unsubscribes that wait for the database', () => {
     expect(readdirSync(dir)).toEqual([])
   })
 
-  it('outlive a line that a crash has cut', async () => {
+  it('survive a line that a crash has truncated', async () => {
     const store = deferredUnsubscribes(dir, LOG)
     await store.store(wish('1'))
     appendFileSync(join(dir, 'open.jsonl'), '\n{"subscriberId":"2","by":"one-cl')
@@ -104,7 +104,7 @@ describe('unsubscribes that wait for the database', () => {
     expect([...taken, await applied()]).toEqual([['1'], ['2']])
   })
 
-  it('are not lost however many processes store and apply them at once', async () => {
+  it('are not lost when many processes store and apply them at once', async () => {
     const writers = [1, 2, 3].map(() => deferredUnsubscribes(dir, LOG))
     const subscribers = [1, 2].map(() => deferredUnsubscribes(dir, LOG))
     const found = new Set<string>()
@@ -122,12 +122,12 @@ describe('unsubscribes that wait for the database', () => {
     )
     await Promise.all(taken)
     for (const id of await applied()) found.add(id)
-    // Each wish that was confirmed to its sender is kept.
+    // Each request that was confirmed to its sender is stored.
     expect(wanted.filter((id, at) => stored[at] === true && !found.has(id))).toEqual([])
     expect(stored).toContain(true)
   })
 
-  it('are turned away beyond a bound, and where the folder cannot be written', async () => {
+  it('are rejected beyond a limit, and when the folder is not writable', async () => {
     mkdirSync(dir, { recursive: true })
     writeFileSync(join(dir, 'open.jsonl'), '\n'.repeat(DEFERRED_UNSUBSCRIBES_BYTES_MAX))
     expect(await deferredUnsubscribes(dir, LOG).store(wish('1'))).toBe(false)

@@ -20,7 +20,7 @@ const OPERATOR_IP = '198.51.100.23'
 interface Person {
   readonly local: string
   readonly ip: string
-  /** Everything by which the person can be known again. */
+  /** All texts that identify the person. */
   readonly texts: readonly string[]
 }
 
@@ -83,7 +83,7 @@ describe('an erased subscriber', () => {
     return (await findSubscriber(site.app.ledger.db, `${local}@example.org`))?.id ?? ''
   }
 
-  /** Leaves a trace wherever a subscriber can leave one. */
+  /** Leaves a trace wherever a subscriber can. */
   async function live(person: Person): Promise<void> {
     const { local, ip } = person
     const { db, tokens } = site.app.ledger
@@ -97,19 +97,19 @@ describe('an erased subscriber', () => {
     await site.post(
       path.replace('/preferences/', '/feedback/').replace(/[^/]+$/, '') + feedbackOf(id, papers[0]?.paper),
     )
-    // Moves to another address.
+    // Changes the address.
     await site.post(path, { section: 'address', email: `${local}@example.net` }, from(ip))
     const moved = linkIn(await site.sendTransactionals(), 'address')
     expect((await site.post(moved, {}, from(ip))).status).toBe(200)
     await site.sendTransactionals()
-    // Operators act, and type why.
+    // Operators act and enter reasons.
     const typed = `${local}@example.org asked by phone, ${local} said`
     const action = { actor: COMMAND_LINE, reason: typed, at: site.clock.now }
     await changeState(db, id, { from: 'active', to: 'unsubscribed' }, action)
     await addSuppression(db, tokens.hashAddress(`${local}@example.net`), action)
     await liftSuppression(db, tokens.hashAddress(`${local}@example.net`), action)
     await moveSubscriber(db, id, 'active', site.clock.now, typed)
-    // Mail servers name the mailbox.
+    // Mail servers name the mailbox in their answers.
     const words = `550 5.1.1 <${local}@example.net>: mailbox ${local} is over quota`
     const { rows: sent } = await sql('select id, parcel_id from deliveries where subscriber_id = $1', [id])
     const { rows: notices } = await sql('select id from transactional_emails where subscriber_id = $1 limit 1', [id])
@@ -130,7 +130,7 @@ describe('an erased subscriber', () => {
       deliveryId: String(sent[0]?.id),
       data: { reason: words },
     })
-    // A mail that waits, with its job.
+    // A message that waits, with its job.
     const transactionalId = randomUUID()
     await writeTransactionals(
       db,
@@ -169,7 +169,7 @@ describe('an erased subscriber', () => {
     ['on their own page', QUENBY, eraseOnThePage],
     ['by a command', ORSINO, eraseByCommand],
     ['by an operator', IANTHE, eraseAsOperator],
-  ])('%s leaves no address, IP address or network behind, in no table and no file', async (_how, person, eraseThem) => {
+  ])('%s leaves no address, IP address or network in any table or file', async (_how, person, eraseThem) => {
     const before = await traces(person)
     for (const table of [
       'subscribers',
@@ -192,9 +192,9 @@ describe('an erased subscriber', () => {
     expect(rows).toEqual([{ reason: 'erased', note: null }])
   })
 
-  it('leaves none either when a letter was on its way meanwhile, and a report of it comes days later', async () => {
+  it('leaves none when a message was being sent and its report arrives days later', async () => {
     const id = await signUp(ROWENA)
-    // As after a move whose former address is no longer kept.
+    // As after a change whose former address was deleted.
     await sql(`update sign_ups set address_hash = 'of a former address' where subscriber_id = $1`, [id])
     site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
     await site.morning()

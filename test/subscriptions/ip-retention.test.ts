@@ -4,7 +4,7 @@ import { type AdminSite, openAdminSite, PASSWORD_HASH } from '../support/web/adm
 import { DAY_MS, HOUR_MS, openSite, type TestSite } from '../support/web/site.ts'
 
 describe('an IP address', () => {
-  /** Every column that may hold an IP address or an address of mail, and what ends it. */
+  /** Every column that may contain an IP address or an email address, and what deletes it. */
   const KNOWN: Readonly<Record<string, string>> = {
     'address_changes.new_address_hash': 'keyed hash; goes with the subscriber',
     'address_changes.new_email': 'goes with the subscriber',
@@ -43,7 +43,7 @@ describe('an IP address', () => {
     await site?.close()
   })
 
-  it('is stored whole for a day, as a network after that, and for a proof of consent not at all after a month', async () => {
+  it('is stored in full for a day, then as a network, and for a proof of consent for a month', async () => {
     const { pool } = site.app.ledger
     await desk.operator({ 'x-forwarded-for': '2001:db8:a:b:c::d' }).login()
     await desk.operator({ 'x-forwarded-for': '198.51.100.23' }).login('a wrong password')
@@ -97,7 +97,7 @@ describe('an IP address', () => {
     expect(await stored()).toMatchObject({ consents: [null, null], signUps: [], networks: [] })
   })
 
-  it('stands in no column that nobody has thought of', async () => {
+  it('is only in the columns that this test lists', async () => {
     const { rows } = await site.app.ledger.pool.query<{ name: string }>(
       `select table_name || '.' || column_name as name from information_schema.columns
        where table_schema = 'public' and table_name !~ '^deliveries_'

@@ -20,13 +20,13 @@ describe('a pause with an end', () => {
     await site.app.dispatch(today(), { kind: 'hour', now: site.clock.now }, { waitForWindow: false })
     const open = await site.app.ledger.db.selectFrom('parcels').select('id').where('state', '!=', 'settled').execute()
     for (const { id } of open) await site.app.deliver(id)
-    return site.sendTransactionals() // None are queued: it answers the digests that are new.
+    return site.sendTransactionals() // None are queued: it returns the new digests.
   }
   const papers = (mail: { html?: string | false | undefined } | undefined) => [
     ...new Set(String(mail?.html).match(/(?<=\/paper\/)[^"]+/g) ?? []),
   ]
 
-  it('ends by itself in the reader’s own zone, and one digest catches up on the days that were missed', async () => {
+  it('ends in the subscriber’s time zone, and one digest covers the missed days', async () => {
     site = await openSite({ now: '2026-11-23T09:00:00Z' }) // A Monday.
     const [id = ''] = await addSubscribersFor(site.app, [
       { email: 'ada@example.org', timezone: 'Asia/Tokyo', featuredCount: 2, includeOtherTitles: false },
@@ -65,12 +65,12 @@ describe('a pause with an end', () => {
     expect(papers(ordinary)).toEqual(['20261128a', '20261128b'])
   }, 300_000)
 
-  it('of many days catches up on the last seven, and never on what went out before it or was had', async () => {
+  it('of many days covers the last seven, without papers that were sent before', async () => {
     site = await openSite({ now: '2026-11-02T09:00:00Z' })
     const [id = ''] = await addSubscribersFor(site.app, [
       { email: 'ada@example.org', featuredCount: 1, includeOtherTitles: false },
     ])
-    await publishToday() // Of this day the reader had only the first paper.
+    await publishToday() // The subscriber had only the first paper of this day.
     nextDay()
     await site.post(site.app.links.preferences({ id, linkGeneration: 0 }), { section: 'pause', until: '2026-11-05' })
     await publishToday()
@@ -96,7 +96,7 @@ describe('a pause with an end', () => {
     expect(days).toEqual(['12', '13', '14', '15', '16', '17', '18'])
   }, 300_000)
 
-  it('does not lose its catch-up when that digest is put off, and repeats it byte by byte', async () => {
+  it('keeps its catch-up when that digest is deferred, and repeats it byte for byte', async () => {
     site = await openSite({ now: '2026-11-24T09:00:00Z' })
     const { app } = site
     const [id = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
@@ -138,7 +138,7 @@ describe('a pause with an end', () => {
 })
 
 describe('weekdays', () => {
-  it('keep a daily digest to the days that its reader chose', async () => {
+  it('limit a daily digest to the chosen days', async () => {
     const site = await openSite({ now: '2026-11-23T09:00:00Z' })
     try {
       await addSubscribersFor(site.app, [{ email: 'ada@example.org', weekdays: [1, 3] }, { email: 'bob@example.org' }])
@@ -147,7 +147,7 @@ describe('weekdays', () => {
         counts.push((await site.morning()).length)
         site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
       }
-      // Sample papers come round every three days, and nobody gets one twice.
+      // Sample papers repeat every three days, and nobody gets one twice.
       expect(counts.slice(0, 3)).toEqual([2, 1, 2])
     } finally {
       await site.close()

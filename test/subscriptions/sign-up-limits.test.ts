@@ -84,7 +84,7 @@ describe('the limits', () => {
     expect(of(counts, evidence)).toBe(verdict)
   })
 
-  it('ask for more work the more is posted, never for less, and within bounds', () => {
+  it('require more work for more posts, never less, and within bounds', () => {
     const count = fc.nat(12_000)
     fc.assert(
       fc.property(fc.constantFrom('allHour', 'providerHour', 'form'), count, count, (name, one, other) => {

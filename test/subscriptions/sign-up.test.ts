@@ -27,7 +27,7 @@ describe('a typed address that looks wrong', () => {
     'ada@inria.fr',
     'ada@bücher.example',
     ...COMMON_DOMAINS.map((domain) => `ada@${domain}`),
-  ])('%s is not doubted', (typed) => {
+  ])('%s is not questioned', (typed) => {
     expect(suggestAddress(typed)).toBeNull()
   })
 })
@@ -45,7 +45,7 @@ describe('the subscribe form', () => {
     })
   })
 
-  it('says everything that is wrong at once', () => {
+  it('reports all errors at once', () => {
     const check = checkSignUp({
       email: 'ada',
       interests: 'a'.repeat(101),
@@ -62,7 +62,7 @@ describe('the subscribe form', () => {
     })
   })
 
-  it('takes interests as people type them', () => {
+  it('accepts interests as people type them', () => {
     const typed = ' agents, sparse   retrieval;\r\nagents\n\nC++ , Agents'
     expect(parseInterests(typed)).toEqual({ ok: true, value: ['Agents', 'sparse retrieval', 'C++'] })
   })
@@ -78,7 +78,7 @@ describe('the subscribe form', () => {
     expect(parseInterests(typed).ok).toBe(false)
   })
 
-  it('never throws, whatever is typed, and what passes can be kept as JSON in a database', () => {
+  it('never throws, and valid values can be stored as JSON', () => {
     const text = fc.string({ unit: 'binary', maxLength: 300 })
     fc.assert(
       fc.property(text, text, text, text, text, (email, interests, frequency, timezone, hour) => {

@@ -23,11 +23,11 @@ describe('a form token', () => {
     ['after a day', 86_400_000, 'fit'],
     ['after more than a day', 86_400_001, 'unfit'],
     ['before it was shown', -1, 'unfit'],
-  ])('sent %s is judged rightly', (_when, ms, kind) => {
+  ])('sent %s gets the right verdict', (_when, ms, kind) => {
     expect(verifyForm(tokens, token, later(ms)).kind).toBe(kind)
   })
 
-  it('is none, forged, of another purpose or of another secret', () => {
+  it('is rejected when it is missing, forged, for another purpose or of another secret', () => {
     const at = later(60_000)
     expect(verifyForm(tokens, '', at).kind).toBe('none')
     expect(verifyForm(tokens, `${token.slice(0, -1)}_`, at).kind).toBe('unfit')
@@ -62,11 +62,13 @@ describe('a post of the form', () => {
       },
       {
         tokens,
-        checkLimits: async (signUpPost) => {
-          arrivals.push(signUpPost)
-          return admission
+        signUps: {
+          async checkSignUpLimits(signUpPost) {
+            arrivals.push(signUpPost)
+            return admission
+          },
         },
-        processSoon: (id) => woken.push(id),
+        queueSignUp: (id) => woken.push(id),
         newId: () => 'an id',
         clock: () => now,
       },
@@ -74,7 +76,7 @@ describe('a post of the form', () => {
     return { answer, woken, signUpPost: arrivals[0] }
   }
 
-  it('does the same work for a mailbox that was asked today as for any other', async () => {
+  it('takes the same steps for a mailbox that was emailed today as for any other', async () => {
     const admitted = await post({}, { kind: 'admitted', unproven: false })
     const asked = await post({}, { kind: 'mailbox' })
     const repeated = await post({}, { kind: 'repeated' })
@@ -103,7 +105,7 @@ describe('a post of the form', () => {
     expect(answer).toEqual({ kind: 'work', bits: 17, slowWay })
   })
 
-  it('is refused openly where a limit is full', async () => {
+  it('is rejected openly when a limit is reached', async () => {
     const busy = { kind: 'busy', because: 'provider' } as const
     expect(await post({}, busy)).toMatchObject({ answer: busy, woken: [] })
   })

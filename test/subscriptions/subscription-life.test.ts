@@ -68,7 +68,7 @@ describe.each(LEDGERS)('any life of a subscription on %s', (name, open) => {
   })
   afterAll(() => ledger?.close())
 
-  test('moves only as is legal, and nobody is mailed who is not active or is suppressed', async () => {
+  test('has only legal transitions, and only active subscribers get digests', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
         await ledger.pool.query(
@@ -81,7 +81,7 @@ describe.each(LEDGERS)('any life of a subscription on %s', (name, open) => {
   }, 300_000)
 })
 
-/** Lives the steps of one reader and holds each of them to the rules. */
+/** Runs the steps of one subscriber and checks each against the rules. */
 async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
   let now = new Date('2026-11-24T09:00:00Z')
   let id = '0'
@@ -117,7 +117,7 @@ async function live({ db }: TestLedger, steps: readonly Step[]): Promise<void> {
   }
 }
 
-/** A post of the subscribe form, admitted and taken up. */
+/** Posts the subscribe form and processes the sign-up. */
 async function join(db: TestLedger['db'], at: Date): Promise<string | null> {
   const id = randomUUID()
   await db
@@ -153,7 +153,7 @@ async function confirmNewest(db: TestLedger['db'], at: Date): Promise<void> {
   if (asked !== undefined) await redeemConfirmation(db, { id: asked.id, transactionalId: randomUUID(), ip: null, at })
 }
 
-/** What a provider says of the newest letter that went out. */
+/** Records a provider's event on the newest message. */
 async function report(db: TestLedger['db'], kind: 'bounced' | 'complained', at: Date): Promise<void> {
   const sent = await db
     .updateTable('deliveries')
@@ -198,7 +198,7 @@ async function add(db: TestLedger['db'], at: Date): Promise<string | null> {
   return result?.kind === 'suppressed' || result === undefined ? null : result.id
 }
 
-/** Publishes, wakes, dispatches and claims; whoever is queued or mailed must be active and free of suppression. */
+/** Publishes, resumes, dispatches and claims. Only active, unsuppressed subscribers may be queued or emailed. */
 async function morning(db: TestLedger['db'], now: Date, id: string): Promise<void> {
   const today = dayIn('UTC', now)
   await saveDay(db, today)

@@ -11,7 +11,7 @@ import { saveDay } from './save-day.ts'
 
 const TOKENS = createTokens(['a secret of the tests that is long enough'])
 
-describe('a mail that asks to leave', () => {
+describe('a message that unsubscribes', () => {
   const token = TOKENS.sign('unsubscribe', '42')
 
   it.each([
@@ -38,13 +38,13 @@ describe('a mail that asks to leave', () => {
     ['one-click', true, []],
     ['page', true, ['42 ada@example.org']],
     ['page', false, []],
-  ])('or any other door (%s, confirmed: %s): a goodbye goes to %j', async (by, confirmed, wanted) => {
+  ])('or another method (%s, confirmed: %s): the goodbye goes to %j', async (by, confirmed, wanted) => {
     const goodbyes: string[] = []
     const deps = {
-      openToken: TOKENS.verify,
-      unsubscribe: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const,
-      sayGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
-      defer: async () => false,
+      tokens: TOKENS,
+      subscribers: { unsubscribe: async () => ({ kind: 'left', email: 'ada@example.org', confirmed }) as const },
+      sendGoodbye: async (id: string, email: string) => void goodbyes.push(`${id} ${email}`),
+      deferred: { store: async () => false },
       clock: () => new Date(),
     }
     expect((await unsubscribeByToken(token, deps, by)).kind).toBe('left')
@@ -53,16 +53,16 @@ describe('a mail that asks to leave', () => {
     expect(await unsubscribeByToken(TOKENS.sign('unsubscribe', '4 2'), deps, by)).toEqual({ kind: 'invalid-token' })
   })
 
-  it('is stored when the ledger gives no answer within seconds, and refused when it cannot be stored', async () => {
+  it('is stored when the ledger does not answer in time, and rejected when it cannot be stored', async () => {
     jest.useFakeTimers()
     try {
       const kept: unknown[] = []
       const at = new Date('2026-11-24T09:00:00Z')
       const deps = {
-        openToken: TOKENS.verify,
-        unsubscribe: () => new Promise<never>(() => {}),
-        sayGoodbye: async () => {},
-        defer: async (wish: unknown) => kept.push(wish) === 1,
+        tokens: TOKENS,
+        subscribers: { unsubscribe: () => new Promise<never>(() => {}) },
+        sendGoodbye: async () => {},
+        deferred: { store: async (request: unknown) => kept.push(request) === 1 },
         clock: () => at,
       }
       const answers = Promise.all([1, 2].map(() => unsubscribeOrDefer(token, deps, 'one-click')))

@@ -99,7 +99,7 @@ describe('the web process', () => {
     state = WELL
   })
 
-  it('shows metrics to those who hold the token', async () => {
+  it('shows metrics to holders of the token', async () => {
     expect((await get('/metrics')).status).toBe(401)
     const { body } = await get('/metrics', { authorization: `Bearer ${TOKEN}` })
     expect(body).toContain('paperround_deliveries{state="sent"} 7')
@@ -129,7 +129,7 @@ describe('the web process', () => {
     expect(mail.policy).not.toMatch(/script-src/)
   })
 
-  it('shows other users of the machine no mail of the outbox but those to the sample readers of the demo', async () => {
+  it('shows only the messages to the demo’s sample subscribers in the outbox', async () => {
     expect((await get('/outbox')).body).not.toMatch(/Grace|grace/)
     for (const part of ['html', 'text', 'raw']) {
       const { status, body } = await get(`/outbox/digest-2.eml/${part}`)

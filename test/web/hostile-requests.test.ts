@@ -41,7 +41,7 @@ afterAll(async () => {
   await site?.close()
 })
 
-/** The status of an answer; every request comes from another network, so that no limit hides a page. */
+/** Returns the status of an answer. Every request comes from another network, so that no limit hides a page. */
 async function ask(method: string, path: string, headers: Record<string, string> = {}, body?: string | FormData) {
   visitors += 1
   const from = `2001:db8:${(visitors >> 8).toString(16)}:${(visitors & 255).toString(16)}::1`
@@ -51,7 +51,7 @@ async function ask(method: string, path: string, headers: Record<string, string>
     headers: { 'x-forwarded-for': from, ...headers },
     ...(body === undefined ? {} : { body }),
   })
-  // The stream of /admin/live has no end.
+  // The stream of /admin/live never ends.
   const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true
   const text = isStream ? '' : await answer.text()
   if (isStream) await answer.body?.cancel()
@@ -60,15 +60,15 @@ async function ask(method: string, path: string, headers: Record<string, string>
 
 let session: Awaited<ReturnType<typeof login>> | null = null
 
-/** The operator's session; a new one after a form has ended the last. */
+/** Returns the operator's session, and a new one after a form has ended the last. */
 async function operator() {
   session ??= await login()
   return session
 }
 
-/** A session of the operator, as the headers and the token of a form. */
+/** Returns an operator session as headers and form token. */
 async function login(): Promise<{ readonly headers: Record<string, string>; readonly csrf: string }> {
-  // The limit on logins is not what is tested here.
+  // The limit on logins is not tested here.
   site.clock.now = new Date(site.clock.now.getTime() + 16 * 60_000)
   const cookieOf = (lines: readonly string[]) => lines.map((line) => line.split(';')[0]).join('; ')
   const csrfOf = (text: string) => /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
@@ -82,7 +82,7 @@ async function login(): Promise<{ readonly headers: Record<string, string>; read
   return { headers, csrf: csrfOf(text) }
 }
 
-/** The route's path with parts that exist: a reader's own tokens, a reader's id, a day. Each call has a reader of its own. */
+/** Returns the route's path with valid parameters: a new subscriber's tokens and id, and a day. */
 async function realPath({ path }: Route): Promise<string> {
   visitors += 1
   const [id = ''] = await addSubscribersFor(site.app, [{ email: `reader-${visitors}@example.org` }])
@@ -100,7 +100,7 @@ async function realPath({ path }: Route): Promise<string> {
     .replace(/:\w+/g, 'x')
 }
 
-/** The requests of a list that were answered with 5xx, with what the log says of them. */
+/** Returns the requests that were answered with 5xx, with the logged errors. */
 async function serverErrors(requests: readonly (readonly [label: string, ask: () => Promise<{ status: number }>])[]) {
   const found: unknown[] = []
   for (const [label, run] of requests) {
@@ -132,19 +132,22 @@ describe('a stranger who knows every route and every field', () => {
     for (const name of ['q', 'interests', 'email', 'before', 'password', 'reason']) expect(NAMES).toContain(name)
   })
 
-  it.each(['without a login', 'with the operator’s session'])('breaks no page by its query, %s', async (who) => {
-    const { headers } = who === 'without a login' ? { headers: {} } : await operator()
-    const asked = routes.filter(
-      ({ method, path }) => method === 'GET' && path.startsWith('/admin') === (who !== 'without a login'),
-    )
-    const requests = []
-    for (const route of asked) {
-      const path = await realPath(route)
-      for (const [kind, query] of Object.entries(FORMS))
-        requests.push([`${route.path}, ${kind}`, () => ask('GET', `${path}?${query}`, headers)] as const)
-    }
-    expect(await serverErrors(requests)).toEqual([])
-  })
+  it.each(['without a login', 'with the operator’s session'])(
+    'causes no server error by the query, %s',
+    async (who) => {
+      const { headers } = who === 'without a login' ? { headers: {} } : await operator()
+      const asked = routes.filter(
+        ({ method, path }) => method === 'GET' && path.startsWith('/admin') === (who !== 'without a login'),
+      )
+      const requests = []
+      for (const route of asked) {
+        const path = await realPath(route)
+        for (const [kind, query] of Object.entries(FORMS))
+          requests.push([`${route.path}, ${kind}`, () => ask('GET', `${path}?${query}`, headers)] as const)
+      }
+      expect(await serverErrors(requests)).toEqual([])
+    },
+  )
 
   it('finds subscribers by a name that comes twice, and days that are none lead nowhere', async () => {
     const { headers } = await operator()
@@ -154,7 +157,7 @@ describe('a stranger who knows every route and every field', () => {
     expect((await ask('GET', '/papers/275760-09-13')).status).toBe(404)
   })
 
-  it('breaks no page by the parts of its path', async () => {
+  it('causes no server error by the path', async () => {
     const { headers } = await operator()
     const requests = routes
       .filter(({ method, path }) => method === 'GET' && path.includes(':'))
@@ -167,7 +170,7 @@ describe('a stranger who knows every route and every field', () => {
     expect(await serverErrors(requests)).toEqual([])
   })
 
-  it('breaks no form by its fields', async () => {
+  it('causes no server error by form fields', async () => {
     const requests = []
     for (const route of routes.filter(({ method, path }) => method === 'POST' && !path.startsWith('/webhooks')))
       for (const [kind, form] of Object.entries({
@@ -193,7 +196,7 @@ describe('a stranger who knows every route and every field', () => {
     expect(await serverErrors(requests)).toEqual([])
   })
 
-  it('breaks no form by a body of another kind', async () => {
+  it('causes no server error by another content type', async () => {
     const deep = `${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}`
     const fields = (value: string) => `{${NAMES.map((name) => `"${name}":${value}`).join(',')}}`
     const bodies: [string, string][] = [
@@ -214,7 +217,7 @@ describe('a stranger who knows every route and every field', () => {
     ]
     const { headers, csrf } = await operator()
     const requests = []
-    // The forms behind the login take nothing that carries no token, and are asked for all the same.
+    // Forms behind the login reject posts without a token, but are tried anyway.
     for (const route of routes.filter(
       ({ method, path }) => method === 'POST' && !/webhooks|logout|sessions/.test(path),
     ))

@@ -28,10 +28,10 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => site?.close())
 
-/** Posts a body as Resend would sign it; the status, what became of it, and what the log says of a fault. */
+/** Posts a body as Resend would sign it. Returns the status, the result and logged errors. */
 async function post(body: string | Buffer, headers: Record<string, string> = {}, id?: string) {
   failures.length = 0
-  // The SDK asks this machine's own clock too.
+  // The SDK uses the real clock.
   const event = signed(String(body), { at: new Date(), ...(id === undefined ? {} : { id }) })
   site.clock.now = new Date()
   const answer = await fetch(`${url}/webhooks/resend`, {
@@ -47,7 +47,7 @@ const event = (change: object) => JSON.stringify({ ...EVENT, ...change })
 const data = (change: object) => event({ data: { ...EVENT.data, ...change } })
 const bounce = (change: object) => data({ bounce: { ...EVENT.data.bounce, ...change } })
 
-/** 200: recorded or passed over, never sent again. 400: refused by what it is. */
+/** 200: recorded or ignored, and never sent again. 400: rejected because of its content. */
 const CASES: readonly (readonly [name: string, body: string, status: 200 | 400])[] = [
   ['nothing', '', 400],
   ['no JSON', '{', 400],
@@ -92,7 +92,7 @@ const CASES: readonly (readonly [name: string, body: string, status: 200 | 400])
 describe('an event that Resend has signed', () => {
   it.each(CASES)('of %s is recorded, passed over or refused, and no fault of ours', async (_, body, status) => {
     expect(await post(body)).toMatchObject({ status, failures: [] })
-    // The same event once more ends the same way: nothing is left half done.
+    // The same event again has the same result: nothing is left half done.
     expect(await post(body)).toMatchObject({ status, failures: [] })
   })
 

@@ -11,7 +11,7 @@ import { RUNBOOK_PAGES } from '../support/runbook.ts'
 const NOW = new Date('2026-11-24T08:00:00Z')
 const TOKEN = 'a token of the tests'
 
-/** The names of the metrics that /metrics serves. */
+/** Returns the names of the metrics that /metrics serves. */
 let served: Set<string>
 beforeAll(async () => {
   const web = Fastify()

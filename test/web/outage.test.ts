@@ -17,7 +17,7 @@ const present = isPresent('PostgreSQL')
 const DAY = day('2026-11-24')
 const ADMIN_PASSWORD = 'a password of the tests, long enough'
 
-/** A stranger must read none of these: drivers, hosts, files, tables, versions. */
+/** Words that the public must not see: drivers, hosts, files, tables, versions. */
 const INTERNALS =
   /ECONN|127\.0\.0\.1|postgres|redis|pglite|\bpg\b|node_modules|\/src\/|\/dist\/|\.ts\b|\bat \S+:\d+|select |insert |fastify|FST_|helmet|\bv?\d+\.\d+\.\d+\b|paperround-|DatabaseGone|connection terminated/i
 
@@ -52,7 +52,7 @@ describe('while the database is down', () => {
   })
   const test = present ? it : it.skip
 
-  /** As after the first seconds of an outage, in which the pool of connections waits for a restart. */
+  /** As after the first seconds of an outage, in which the pool waits for a restart. */
   const cut = async () => {
     await proxy.cut()
     await until('the pool has seen that its connections are gone', () => app.ledger.pool.totalCount === 0)
@@ -125,8 +125,8 @@ describe('while the database is down', () => {
     await oneClick(ada.path)
     await proxy.reset()
     clock.now = new Date(clock.now.getTime() + 60_000)
-    const { leaving } = app
-    await leaving.unsubscribe({ subscriberId: ada.id, by: 'page', at: clock.now }, { deferred: false })
+    const { subscribers } = app.ledger
+    await subscribers.unsubscribe({ subscriberId: ada.id, by: 'page', at: clock.now }, { deferred: false })
     clock.now = new Date(clock.now.getTime() + 60_000)
     await web.inject(form(ada.path, 'undo=1'))
     expect(await app.applyUnsubscribes()).toBe(1)

@@ -84,7 +84,7 @@ describe.each(SHAPES.slice(0, 2))('a hostile post to /webhooks/resend, with %s',
     },
   )
 
-  test('of several signatures one that holds is enough, as while a secret is rotated', async () => {
+  test('accepts one valid signature of several, as during a rotation of secrets', async () => {
     const { message, event } = await complaint()
     const { 'svix-id': id = '', 'svix-timestamp': timestamp = '' } = event.headers
     const other = `v1,${webhookSignature(`whsec_${Buffer.alloc(24).toString('base64')}`, id, timestamp, event.body)}`
@@ -93,7 +93,7 @@ describe.each(SHAPES.slice(0, 2))('a hostile post to /webhooks/resend, with %s',
     expect(await message.state()).toEqual(['complained', 'suppressed'])
   })
 
-  test('a hundred bodies of chance, well signed or not, are never an error of ours', async () => {
+  test('a hundred random bodies, signed or not, never cause a server error', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -118,7 +118,7 @@ describe.each(SHAPES.slice(0, 2))('a hostile post to /webhooks/resend, with %s',
     expect((await fetch(`${site.web.url}/webhooks/resend`)).status).toBe(404)
   })
 
-  test('while the database refuses, Resend is told to come again, and then it is done once', async () => {
+  test('answers 500 while the database fails, so that Resend repeats the event, and applies it once', async () => {
     const { message, event } = await complaint()
     await site.app.ledger.pool.query('alter table suppressions rename to away')
     expect((await site.send(event)).status).toBe(500)

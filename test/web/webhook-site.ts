@@ -45,7 +45,7 @@ async function messageFor(app: App, name: string) {
   const [subscriber = ''] = await addSubscribersFor(app, [{ email: address }])
   const emailId = randomUUID()
   const id = await writeDelivery(app.ledger.db, { subscriberId: subscriber, address, providerId: emailId })
-  const mark = app.marks.seal({ kind: 'delivery', id })
+  const mark = app.verp.seal({ kind: 'delivery', id })
   const state = async () => {
     const row = await app.ledger.db
       .selectFrom('subscribers')

@@ -37,7 +37,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     ['clicked', 'sent', 'active'],
     ['failed', 'bounced', 'active'],
     ['suppressed', 'bounced', 'suppressed'],
-  ])('“%s” leaves the delivery %s and its reader %s', async (event, delivery, subscriber) => {
+  ])('“%s” makes the delivery %s and its subscriber %s', async (event, delivery, subscriber) => {
     const message = await site.messageFor('ada')
     const first = signed(eventBody(event, message))
     expect((await site.send(first)).status).toBe(200)
@@ -47,7 +47,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     expect(await message.state()).toEqual([delivery, subscriber])
   })
 
-  test('all of them, twice and in whatever order, come to the same end', async () => {
+  test('all events, twice and in any order, have the same result', async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...KINDS, ...KINDS], { minLength: KINDS.length * 2 }), async (order) => {
         const message = await site.messageFor('grace')
@@ -70,7 +70,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     ['Your sending domain is not verified', 'sender'],
     ['Your account is suspended', 'sender'],
   ])(
-    'a letter that failed for a fault of ours (%s) costs its reader nothing and pauses the transport',
+    'a message that failed because of us (%s) pauses the transport and keeps its subscriber active',
     async (why, kind) => {
       const message = await site.messageFor('ada')
       const body = JSON.parse(eventBody('failed', message))
@@ -87,7 +87,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
   test.each([
     ['invalid_recipient', 0],
     ['reached_daily_quota', 3],
-  ])('a letter that failed for another reason, or long ago, pauses nothing (%s, %i days)', async (why, days) => {
+  ])('a message that failed for another reason, or long ago, pauses nothing (%s, %i days)', async (why, days) => {
     const message = await site.messageFor('ada')
     const body = JSON.parse(eventBody('failed', message))
     body.data.failed.reason = why
@@ -118,7 +118,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     expect(rows).toEqual([{ reason: expect.stringContaining(diagnostic.slice(0, 9)) }])
   })
 
-  test('who opened and what was clicked is nowhere stored, nor is any address', async () => {
+  test('neither opens and clicks nor addresses are stored', async () => {
     const message = await site.messageFor('mary')
     for (const kind of KINDS) await site.send(signed(eventBody(kind, message)))
     const { rows } = await site.app.ledger.pool.query('select * from webhook_events')
@@ -129,7 +129,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
   test.each([
     ['the mark as an object', (mark: string) => ({ message: mark })],
     ['the mark in a list', (mark: string) => [{ name: 'message', value: mark }]],
-  ])('a letter is found by %s, before its provider’s id is known', async (_how, tagsOf) => {
+  ])('a message is found by %s before its provider’s id is known', async (_how, tagsOf) => {
     const message = await site.messageFor('ada')
     await site.app.ledger.pool.query('update deliveries set provider_id = null where id = $1', [message.id])
     const body = JSON.parse(eventBody('bounced', message))
@@ -138,7 +138,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     expect(await message.state()).toEqual(['bounced', 'suppressed'])
   })
 
-  test('a letter of another installation, with a mark of another secret, is left alone', async () => {
+  test('an event of another installation, signed with another secret, is ignored', async () => {
     const message = await site.messageFor('ada')
     const invalidToken = `${message.mark.slice(0, -1)}${message.mark.endsWith('a') ? 'b' : 'a'}`
     const theirs = { emailId: randomUUID(), mark: invalidToken }
@@ -151,7 +151,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
     expect(status).toBe(200)
   })
 
-  test('an event of a type that nobody knew is counted', async () => {
+  test('an event of an unknown type is counted', async () => {
     const unknown = signed(JSON.stringify({ type: 'email.recalled', data: {} }))
     await site.send(unknown)
     await site.send(unknown)
@@ -172,7 +172,7 @@ describe('without a secret', () => {
     await place.close()
   })
 
-  it('that can be one, nothing starts', async () => {
+  it('and with an invalid one, the process does not start', async () => {
     const place = await openInstallation('embedded', {
       resend: { ...RESEND.resend, webhookSecret: 'whsec_not base64' },
     })
@@ -189,7 +189,7 @@ describe('with the database gone', () => {
     let app = await openTestApp(place)
     const [subscriber = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     const id = await writeDelivery(app.ledger.db, { subscriberId: subscriber, address: 'ada@example.org' })
-    const event = signed(eventBody('bounced', { emailId: 'mail-1', mark: app.marks.seal({ kind: 'delivery', id }) }))
+    const event = signed(eventBody('bounced', { emailId: 'mail-1', mark: app.verp.seal({ kind: 'delivery', id }) }))
     let web = await startWeb(app)
     await app.ledger.close()
     expect((await post(web.url, event)).status).toBe(500)

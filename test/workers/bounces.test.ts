@@ -52,7 +52,7 @@ async function open(shape: (typeof SHAPES)[number], over: Parameters<typeof open
 async function messageTo(app: App, address: string) {
   const [subscriberId = ''] = await addSubscribersFor(app, [{ email: address }])
   const id = await writeDelivery(app.ledger.db, { subscriberId, address })
-  const returnPath = app.marks.returnPath({ kind: 'delivery', id }) ?? ''
+  const returnPath = app.verp.returnPath({ kind: 'delivery', id }) ?? ''
   const state = async () => [
     (await readDelivery(app.ledger.db, id)).state,
     (await findSubscriber(app.ledger.db, address))?.state,
@@ -97,7 +97,7 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
       'Complaints: 1 of 3 (33.33 %, over Gmail’s limit of 0.3 %: it may refuse our mail) · hard bounces: 1 (33.33 %) · came back for now: 0',
     )
     expect(status).toContain('Returned mails that were not understood, in two days: 1.')
-    expect(status).toContain('  a mail system wrote it, but its words tell of no failure: Notice 17 of (address)')
+    expect(status).toContain('  a mail system wrote it, but it mentions no failure: Notice 17 of (address)')
     const [, json] = await said((context) => showStatus({ date: '2026-11-24', json: true }, context), place)
     expect(JSON.parse(json).returned).toMatchObject({ notUnderstood: { count: 1 }, blocks: [] })
     expect((await readiness(app)).notUnderstood).toBe(1)
@@ -164,7 +164,7 @@ describe('a message over SMTP', () => {
     const sender = server.received[0]?.from ?? ''
     expect(sender).toMatch(/^bounces\+d[a-z0-9]+@papers\.example\.org$/)
     const { id } = await app.ledger.db.selectFrom('deliveries').select('id').executeTakeFirstOrThrow()
-    expect(app.marks.find(`To: ${sender}`)).toEqual({ kind: 'delivery', id })
+    expect(app.verp.find(`To: ${sender}`)).toEqual({ kind: 'delivery', id })
     expect(server.received[0]?.raw.toString()).toContain('From: Paperround <digest@papers.example.org>')
   })
 })

@@ -31,7 +31,7 @@ export interface App {
   readonly composer: Composer
   readonly transports: readonly Transport[]
   /** Counts the work of this process. */
-  readonly measures: Metrics
+  readonly metrics: Metrics
   readonly queues: Queues
   readonly queueConnection: QueueConnection
   /** Identifies this process in its claims. */
@@ -45,10 +45,10 @@ export interface App {
   /** Opens the partitions of coming months and drops those that are over age. Runs once a day. */
   maintain(): Promise<MaintenanceResult>
   /** Signs messages, so that the reports of providers and mail servers can be matched to them. */
-  readonly marks: Verp
+  readonly verp: Verp
   readonly feedback: FeedbackModel
   /** The services of unsubscribing, for the page, one-click and mail. */
-  readonly leaving: UnsubscribeDeps
+  readonly unsubscribing: UnsubscribeDeps
   /** Applies the unsubscribes that came while the ledger did not answer. It is cheap when there are none. */
   applyUnsubscribes(): Promise<number>
   /** Erases a subscriber from the ledger and the outbox. */

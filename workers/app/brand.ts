@@ -13,7 +13,7 @@ export function brandOf(config: Config): Brand {
 }
 
 /** Returns the sender of every message. */
-export function senderOf(config: Config, marks: Verp): Sender {
+export function senderOf(config: Config, verp: Verp): Sender {
   const { from, replyTo, listId, unsubscribeMailbox } = config.mail
-  return { from, replyTo, listId, listName: from.name ?? 'Paperround', unsubscribeMailbox, marks }
+  return { from, replyTo, listId, listName: from.name ?? 'Paperround', unsubscribeMailbox, verp }
 }

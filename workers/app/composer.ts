@@ -9,13 +9,13 @@ import { cachedEditions } from './editions.ts'
 import type { OpenLedger } from './ledger.ts'
 
 /** Returns a composer with the templates and the brand of this installation. */
-export function createComposerFor(config: Config, ledger: OpenLedger, links: Links, marks: Verp): Composer {
+export function createComposerFor(config: Config, ledger: OpenLedger, links: Links, verp: Verp): Composer {
   return createComposer({
     editions: cachedEditions(ledger.editions),
     compile: (input) => compileDigest(viewModelOf(input), config.mail.template),
     links,
     brand: brandOf(config),
-    sender: senderOf(config, marks),
+    sender: senderOf(config, verp),
     keyId: ledger.tokens.keyId,
     template: templateVersion(config.mail.template),
   })

@@ -3,14 +3,14 @@ import type { Logger } from '../../src/platform/log.ts'
 
 /** Returns a logger for node-cron, whose own logger writes coloured lines and stack traces to the console. */
 export function cronLog(log: Logger): CronLogger {
-  const reasonOf = (said: string | Error, error?: Error) => {
-    const cause = said instanceof Error ? said : error
-    return { reason: cause?.message ?? said }
+  const reasonOf = (message: string | Error, error?: Error) => {
+    const cause = message instanceof Error ? message : error
+    return { reason: cause?.message ?? message }
   }
   return {
-    info: (said) => log.info({ reason: said }, 'cron'),
-    warn: (said) => log.warn({ reason: said }, 'cron'),
-    error: (said, error) => log.error(reasonOf(said, error), 'cron: the task failed'),
-    debug: (said, error) => log.debug(reasonOf(said, error), 'cron'),
+    info: (message) => log.info({ reason: message }, 'cron'),
+    warn: (message) => log.warn({ reason: message }, 'cron'),
+    error: (message, error) => log.error(reasonOf(message, error), 'cron: the task failed'),
+    debug: (message, error) => log.debug(reasonOf(message, error), 'cron'),
   }
 }

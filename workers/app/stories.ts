@@ -36,7 +36,7 @@ export interface StoryDeps {
   readonly log: Logger
   readonly ledger: OpenLedger
   readonly links: Links
-  readonly marks: Verp
+  readonly verp: Verp
   readonly composer: Composer
   readonly transports: readonly Transport[]
   readonly queues: Queues
@@ -104,7 +104,7 @@ export function bindStories(deps: StoryDeps): Stories {
         template: config.mail.template,
         links: deps.links,
         brand: brandOf(config),
-        sender: senderOf(config, deps.marks),
+        sender: senderOf(config, deps.verp),
       }),
     processSignUp: (signUpId) => processSignUp(signUpId, { signUps, queues, newId: randomUUID, clock }),
     maintain: () => maintain({ maintenance, retentionMonths: config.retentionMonths, clock }),

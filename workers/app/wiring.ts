@@ -32,18 +32,18 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   try {
     const connection = await openQueueConnection(config, ledger)
     const queues = openQueues(connection.queue, { clock, random })
-    const measures = createMetrics(clock)
+    const metrics = createMetrics(clock)
     const transports = (options.transports ?? (await openTransports(config, clock))).map((transport) =>
-      measures.watch(transport),
+      metrics.watch(transport),
     )
     const links = createLinks(config.publicUrl, ledger.tokens)
-    const marks = createVerp(ledger.tokens, config.bounces.address)
-    const composer = createComposerFor(config, ledger, links, marks)
+    const verp = createVerp(ledger.tokens, config.bounces.address)
+    const composer = createComposerFor(config, ledger, links, verp)
     const feedback = createFeedbackModel({ editions: ledger.editions, subscribers: ledger.subscribers, clock })
     const deferred = deferredUnsubscribes(join(config.dataDir, 'unsubscribes'), log)
-    const leaving = unsubscribeDepsOf(ledger, { queues, clock, deferred, log })
+    const unsubscribing = unsubscribeDepsOf(ledger, { queues, clock, deferred, log })
     const applyUnsubscribes = () =>
-      deferred.applyAll(async (wish) => void (await unsubscribeNow(wish, leaving, { deferred: true })))
+      deferred.applyAll(async (request) => void (await unsubscribeNow(request, unsubscribing, { deferred: true })))
     const worker = {
       id: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
       host: hostname(),
@@ -57,13 +57,13 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       links,
       composer,
       transports,
-      measures,
+      metrics,
       queues,
       queueConnection: connection.queue,
       worker,
-      marks,
+      verp,
       feedback,
-      leaving,
+      unsubscribing,
       applyUnsubscribes,
       erase: createEraser(config, ledger, clock),
       ...bindStories({
@@ -73,7 +73,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         log,
         ledger,
         links,
-        marks,
+        verp,
         composer,
         transports,
         queues,

@@ -1,7 +1,7 @@
 import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
 import type { Day } from '../../domain/day.ts'
 import { acceptedOf } from '../../domain/delivery.ts'
-import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/warmup.ts'
+import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { DayStatus } from '../../ledger/reports/status.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../../queue/queues.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'

@@ -1,7 +1,7 @@
 import { WARM_UP_DAYS } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import { DELIVERY_STATES } from '../../domain/delivery.ts'
-import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/warmup.ts'
+import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { DayFeedback } from '../../ledger/reports/provider-figures.ts'
 import type { DayStatus } from '../../ledger/reports/status.ts'
 import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'

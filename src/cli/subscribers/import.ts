@@ -4,7 +4,7 @@ import type { App } from '../../../workers/app/app.ts'
 import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { readLines } from '../../subscriptions/csv/lines.ts'
-import { createSubscriber } from '../../subscriptions/csv/subscriber-line.ts'
+import { createLineReader } from '../../subscriptions/csv/subscriber-line.ts'
 import { type ImportCounts, importLines, NO_COUNTS } from '../../subscriptions/import.ts'
 import type { NewSubscriber, StoppedAddress } from '../../subscriptions/new-subscriber.ts'
 import { type CommandContext, withApp } from '../context.ts'
@@ -39,7 +39,7 @@ export async function importFile(file: string, options: ImportOptions, context: 
       const input = openInput(file, bytes, context)
       const rejected = options.dryRun === true ? null : openRejected(file)
       const report = new ImportReport(file, rejected, context)
-      const read = createSubscriber(subscriberOrder(app, options))
+      const read = createLineReader(subscriberOrder(app, options))
       let known: ImportCounts = NO_COUNTS
       const enrolling = () =>
         importLines({

@@ -57,13 +57,13 @@ const LOST_CODES: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
-  '57P03', // cannot_connect_now: it starts, or ends.
-  '53300', // too_many_connections: those of before are not all closed yet.
+  '57P03', // cannot_connect_now: the server is starting or shutting down.
+  '53300', // too_many_connections: old connections are not closed yet.
 ])
 
 /**
- * A connection that dies is replaced at the next query. Without these listeners it would end the process: whoever
- * has it in hand hears of it by the query that fails, and between two queries nobody does.
+ * Keeps a lost connection from ending the process. The pool replaces it at the next query, and a running query fails on
+ * its own.
  */
 function surviveLostConnections(pool: pg.Pool): void {
   pool.on('error', () => {})

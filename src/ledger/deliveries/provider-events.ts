@@ -231,7 +231,7 @@ async function moveDelivery(
     .execute()
 }
 
-/** A notice only learns that it was sent after all; what else became of it stands in the record. */
+/** Marks a transactional email as sent. Other reports stay in `webhook_events`. */
 async function moveTransactional(trx: Database, id: string, providerId: string | null): Promise<void> {
   await trx
     .updateTable('transactional_emails')

@@ -9,7 +9,7 @@ import type { Database } from '../schema/database.ts'
 const REASON = 'its day may have gone out before the ledger was restored'
 
 export interface RestoreSummary {
-  /** Days that were taken for sent, the oldest first. */
+  /** Days that now count as sent, oldest first. */
   readonly days: readonly Day[]
   /** Deliveries that were open in the backup and may have gone out since. */
   readonly closed: number
@@ -30,8 +30,8 @@ export async function readLastDispatched(db: Database): Promise<Day | null> {
 }
 
 /**
- * Makes a restored ledger safe to send from. What happened after the backup is not in it, but mails of that time are in
- * inboxes: their links must not come to name other rows, and `days`, which may have gone out, are not sent again.
+ * Makes a restored ledger safe to send from. Mails sent after the backup are in inboxes but not in the ledger. Their links
+ * must not refer to new rows, and `days`, which may have been sent, must not be sent again.
  */
 export async function settleRestored(
   db: Database,

@@ -10,7 +10,7 @@ export type SentDelivery =
       readonly owner: LinkOwner
       readonly day: Day
       readonly keyId: string | null
-      /** What its mail was made with; null until it is claimed. */
+      /** The template of its message, or null before the claim. */
       readonly template: string | null
       /** The reading of votes that it was made with; null: the edition’s own. */
       readonly votesAt: Date | null

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { NextDigest } from '../../domain/next-digest.ts'
+import type { NextDigest } from '../../domain/schedule/next-digest.ts'
 import type { TransactionalKind } from '../../domain/transactional.ts'
 import type {
   ClaimedTransactional,

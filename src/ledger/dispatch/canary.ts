@@ -8,7 +8,7 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 
-/** What of an edition's row decides whether, and to whom, it may go. */
+/** The columns of an edition that decide whether and to whom it may be sent. */
 export interface GateRow {
   readonly needs_approval: boolean
   readonly approved_at: Date | null
@@ -76,7 +76,7 @@ export interface CanaryNumbers {
   readonly open: number
 }
 
-/** All of a day's deliveries are the canary's as long as it waits. Whom the provider refused counts as bounced. */
+/** Returns the figures of the canary. While it waits, all deliveries of the day belong to it. A rejection counts as a bounce. */
 export async function readCanaryNumbers(db: Database, day: Day): Promise<CanaryNumbers> {
   const { rows } = await sql<CanaryNumbers>`
     select count(*) filter (where state = any(${[...ACCEPTED_STATES, 'refused']}::text[]))::int as settled,

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { CARRIED_DAYS_MAX, HOLIDAY_LIKELY_HOURS } from '../../../config/limits.ts'
 import { addDays, day as asDay, type Day, dayIn, isoWeek, weekday } from '../../domain/day.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
-import { type RecentEdition, scheduleOf, type ZoneSchedule } from '../../domain/schedule.ts'
+import { type RecentEdition, scheduleOf, type ZoneSchedule } from '../../domain/schedule/schedule.ts'
 import type { Audience } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -91,7 +91,7 @@ function asTable(turns: readonly ZoneSchedule[]) {
   ) as z(timezone, today, weekday, hour, daily, owed_until, weekly, weekly_owed_until, week, week_before)`
 }
 
-/** What an edition is now in each time zone in which it is anything. */
+/** Returns the schedule of an edition in each time zone where it is due now. */
 export async function schedulesOf(trx: Database, day: Day, now: Date): Promise<ZoneSchedule[]> {
   const recent = await readRecentEditions(trx, now)
   return (await readZonesInUse(trx)).flatMap((timezone) => scheduleOf(timezone, day, recent, now) ?? [])

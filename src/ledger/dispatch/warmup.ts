@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { type Day, dayIn } from '../../domain/day.ts'
 import { ACCEPTED_STATES } from '../../domain/delivery.ts'
-import { wholeDay } from '../../domain/schedule.ts'
-import { allowanceOn, sendingDay, type WarmUp } from '../../domain/warmup.ts'
+import { wholeDay } from '../../domain/schedule/schedule.ts'
+import { allowanceOn, sendingDay, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { Audience, Cohort, Share, Sharing } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -10,10 +10,9 @@ import { ofDay, ofDayIn } from '../schema/periods.ts'
 import { type DueEdition, dueFor, readZonesInUse } from './due-subscribers.ts'
 
 /**
- * Shares an edition out: as many of its readers as the allowance of its day has room for, those first who have waited
- * longest for a digest, or since they confirmed. So nobody is served twice while another waits, whoever was left out
- * today is before everyone served today, and no zone takes the places of another because its morning comes first.
- * Who would open a mail is not known, as nothing is tracked; waiting is known, and fair.
+ * Allocates the warm-up quota of a day to the subscribers who have waited longest for a digest, or since they confirmed.
+ * A subscriber who was postponed today comes before everyone who was served today, and early time zones do not take the
+ * places of later ones. Waiting time is the fair criterion, because opens are not tracked.
  */
 export async function allocateQuota(
   db: Database,
@@ -47,7 +46,7 @@ export async function allocateQuota(
     const due = Number(rows[0]?.due ?? 0)
     const leftOut = Math.max(0, due - Math.max(0, room))
     if (leftOut > 0)
-      // What was left out in the morning is not made good by a day that ends.
+      // A later count may be lower because the day has ended, so the maximum is kept.
       await sql`update editions set deferred_count = greatest(deferred_count, ${leftOut}) where day = ${day}`.execute(
         trx,
       )
@@ -74,7 +73,7 @@ function shareOf(
   return due <= room || waiting === null || id === null ? { kind: 'all' } : { kind: 'until', waiting, id }
 }
 
-/** What is left of today's allowance; its row stays locked until the transaction ends, so that dispatchers take turns. */
+/** Returns the rest of today's quota and locks its row until the transaction ends, so that dispatchers wait for each other. */
 export async function lockWarmUpQuota(trx: Database, at: Date, warmUp: WarmUp): Promise<number> {
   const today = sendingDay(at)
   const allowance = allowanceOn(today, warmUp)
@@ -83,7 +82,7 @@ export async function lockWarmUpQuota(trx: Database, at: Date, warmUp: WarmUp): 
   return Math.max(0, allowance - dispatched)
 }
 
-/** Counts readers into today's allowance, and begins their waiting anew. In the transaction that locked it. */
+/** Uses today's quota for these subscribers and resets their waiting time. Call it in the transaction that locked the quota. */
 export async function consumeQuota(trx: Database, at: Date, subscriberIds: readonly string[]): Promise<void> {
   await sql`
     update warm_up_days set dispatched = dispatched + ${subscriberIds.length} where day = ${sendingDay(at)}`.execute(

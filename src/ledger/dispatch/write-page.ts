@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { EDITION_OPEN_HOURS } from '../../../config/limits.ts'
 import { day as asDay, type Day, dayIn } from '../../domain/day.ts'
 import type { EditionState } from '../../domain/edition.ts'
-import { type RecentEdition, scheduleOf } from '../../domain/schedule.ts'
+import { type RecentEdition, scheduleOf } from '../../domain/schedule/schedule.ts'
 import type { Audience, DispatchPageOptions, PageResult } from '../../pipeline/dispatch.ts'
 import { areStale } from '../editions/votes.ts'
 import type { Database } from '../schema/database.ts'
@@ -22,9 +22,9 @@ import { openParcels } from './new-parcels.ts'
 import { consumeQuota, IS_WAITING, lockWarmUpQuota } from './warmup.ts'
 
 /**
- * Writes the deliveries of the next page of due readers, in parcels, in one transaction. The edition's
- * row is locked meanwhile, so that two dispatchers take turns; a reader who has a delivery for the
- * period, whatever became of it, is not due; and the table's own uniqueness stands behind both.
+ * Writes the deliveries of the next page of due subscribers, in parcels, in one transaction. It locks the edition's row, so
+ * that two dispatchers do not run at the same time. A subscriber with a delivery for the period is not due, and a unique
+ * index enforces the same.
  */
 export async function writePage(db: Database, order: DispatchPageOptions): Promise<PageResult> {
   return db.transaction().execute(async (trx) => {
@@ -54,7 +54,7 @@ export async function writePage(db: Database, order: DispatchPageOptions): Promi
     const warming = order.warming ?? null
     const room = warming === null ? order.subscribersMax : await lockWarmUpQuota(trx, order.at, warming.warmUp)
     const limit = Math.min(order.subscribersMax, room)
-    // Whom an operator names gets the mail, canary or not.
+    // A subscriber named by an operator gets the mail regardless of the canary.
     const percent = order.cohort.kind === 'only' ? null : gate.percent
     const asked = {
       edition: { day: order.day, state: edition.state },
@@ -189,7 +189,7 @@ interface Asked {
   readonly limit: number
 }
 
-/** Those who are due; of a canary its share, and of a list so short that nobody is in it, the first. */
+/** Selects the due subscribers. A canary gets its share of them, and at least one. */
 async function selectDue(
   trx: Database,
   order: DispatchPageOptions,

@@ -88,7 +88,7 @@ export async function setCanary(db: Database, { day, actor, at }: EditOptions, r
   })
 }
 
-/** What an operator changed of one paper. `to` null: dropped. */
+/** An operator's change to one paper. `to` null: removed. */
 export interface EditionChange {
   readonly paperId: string
   readonly from: number

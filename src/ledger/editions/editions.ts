@@ -125,7 +125,7 @@ export async function readNewestDay(db: Database): Promise<Day | null> {
   return row === undefined ? null : asDay(row.day)
 }
 
-/** Which of these papers stand in the edition of another day. */
+/** Returns which of these papers are in the edition of another day. */
 export async function readKnownPapers(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
   if (paperIds.length === 0) return new Set()
   const { rows } = await sql<{ paper_id: string }>`

@@ -45,7 +45,7 @@ export async function readArchiveDays(db: Database, before: Day, limit: number):
   return rows.map((row) => ({ day: asDay(row.day), papers: Number(row.papers), first: row.first ?? '' }))
 }
 
-/** One paper with the days on which it stood, and its votes over time. */
+/** One paper with the days of its editions and its votes over time. */
 export interface PaperRecord {
   readonly paper: Paper
   readonly days: readonly { readonly day: Day; readonly rank: number; readonly papers: number }[]
@@ -89,7 +89,7 @@ export async function readNewPapers(db: Database, limit: number): Promise<NewPap
   return rows.map((row) => ({ paper: row.content, firstDay: asDay(row.first_day), updatedAt: row.updated_at }))
 }
 
-/** What search engines may know of: days and papers, newest first. */
+/** Returns the days and papers for the sitemap, newest first. */
 export async function readAddresses(db: Database, limit: number): Promise<{ days: Day[]; papers: string[] }> {
   const days = await db
     .selectFrom('editions')

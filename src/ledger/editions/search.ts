@@ -24,7 +24,7 @@ export interface SearchOptions {
 
 export interface Hit {
   readonly paper: Paper
-  /** The day on which it first stood on the list. */
+  /** The first day on a list. */
   readonly firstDay: Day
   /** A piece of the abstract; what matched stands between MARK_BEGIN and MARK_END. */
   readonly snippet: string

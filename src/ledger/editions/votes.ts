@@ -6,7 +6,7 @@ import type { Database } from '../schema/database.ts'
 
 import type { Tables } from '../schema/tables.ts'
 
-/** What of an edition’s row says how old its votes are. */
+/** The columns of an edition that tell the age of its votes. */
 export interface VotesRow {
   readonly votes_at: Date | null
   readonly votes_tried_at: Date | null
@@ -75,7 +75,7 @@ export function readSignals(db: Database, paperIds: readonly string[], at: Date)
   return readOneEach(paperIds, upTo.orderBy('paper_id').orderBy('observed_at', 'desc'))
 }
 
-/** Of each paper the reading that comes first in an order by paper and moment. */
+/** Reads the first signals of each paper in the given order. */
 async function readOneEach(
   paperIds: readonly string[],
   inOrder: SelectQueryBuilder<Tables, 'signals', object>,

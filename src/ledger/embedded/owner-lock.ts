@@ -7,7 +7,7 @@ import { makeFolder } from '../../platform/files.ts'
 
 /** The right to open a data folder, held by one process of the world at a time. */
 export interface Ownership {
-  /** Calls back once when the right is lost, which only happens after this process stood still for long. */
+  /** Calls back once when the lock is lost, which only happens after this process was suspended for long. */
   onLost(listener: () => void): void
   release(): void
 }
@@ -92,7 +92,7 @@ function isAlive(dir: string, number: number): boolean {
   return Date.now() - heartbeat < OWNER_SILENT_MS
 }
 
-/** When the process began, in the kernel's ticks, so that a reused pid is not taken for the old process. */
+/** Returns the start time of a process in kernel ticks, to recognise a reused pid. */
 function startOf(pid: number): string | null {
   try {
     process.kill(pid, 0)

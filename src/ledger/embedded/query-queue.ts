@@ -32,11 +32,11 @@ const NOTIFICATION = 'A'.charCodeAt(0)
 const COPY_FAIL = message('f', 'the embedded database takes no COPY FROM STDIN; dump with pg_dump --inserts\0')
 
 /**
- * Many connections on the one session of PGlite, a whole query at a time.
+ * Runs the queries of many connections on the single session of PGlite, one at a time.
  *
- * pglite-socket 0.2 hands over single protocol messages, so that the unnamed statement that one connection parsed
- * may be bound by another; it stops for good after a failure; and it gives a notification to whoever spoke last.
- * Here everything up to Sync is one turn, a transaction keeps its turns together, and notifications go to all.
+ * pglite-socket 0.2 forwards single protocol messages, so one connection may bind the unnamed statement of another. It also
+ * stops after a failure, and sends a notification only to the last active connection. This queue runs all messages up to
+ * Sync together, keeps a transaction together, and sends notifications to all connections.
  */
 export class QueryQueue {
   private readonly db: PGlite

@@ -8,7 +8,7 @@ import { saveFormerAddress } from './former-addresses.ts'
 import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
 
 export interface AddressChangeOptions {
-  /** Of the change, and of the notice that asks the new address. */
+  /** Id of the change and of the transactional email to the new address. */
   readonly id: string
   readonly subscriberId: string
   readonly email: string
@@ -26,7 +26,7 @@ export type AddressChangeResult = { readonly kind: 'asked' | 'silent' | 'same' |
 
 const DAY_MS = 24 * 3_600_000
 
-/** Writes a wish to move to a new address. Nothing moves before the new mailbox has answered. */
+/** Stores a request to change the address. The address changes when the new mailbox confirms it. */
 export async function requestAddressChange(
   db: Database,
   order: AddressChangeOptions,
@@ -77,7 +77,7 @@ export async function requestAddressChange(
 /** `open`: it waits for the button. `done`: the reader has this address. */
 export type AddressChange = { readonly kind: 'open' | 'done'; readonly email: string } | { readonly kind: 'spent' }
 
-/** What became of a wish to move, without changing it. */
+/** Returns the state of an address change without changing it. */
 export async function readAddressChange(db: Database, id: string, at: Date): Promise<AddressChange> {
   const row = await db
     .selectFrom('address_changes as c')
@@ -131,7 +131,7 @@ export async function confirmAddressChange(
           email: change.new_email,
           email_key: change.new_email_key,
           address_hash: change.new_address_hash,
-          // What came back from the old address says nothing of the new one.
+          // Bounces of the old address do not apply to the new one.
           soft_bounces: 0,
           delivered_at: null,
           updated_at: at,

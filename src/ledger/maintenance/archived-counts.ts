@@ -4,9 +4,10 @@ import { plainReasonOf } from '../reports/plain-reason.ts'
 import { ofDay } from '../schema/periods.ts'
 
 /**
- * `counted(state, reason, count, oldest, first, last, lately)`: a day's deliveries by state and reason, those that are kept
- * and those of which only the counts are. Reasons are without addresses and ids. `lately`: settled after that moment. Times stand with the rows without a reason. All
- * but the times of open letters is read from indexes: a day's letters are a gigabyte, and it is asked for every second.
+ * Returns `counted(state, reason, count, oldest, first, last, lately)`: the deliveries of a day by state and reason,
+ * including archived ones. Reasons have no addresses and ids. `lately` counts those settled after that moment. Rows without a
+ * reason have the times. The query uses index-only scans except for open deliveries, because it runs every second and the
+ * deliveries of a day can take a gigabyte.
  */
 export function countedOf(day: Day, lately: Date): RawBuilder<unknown> {
   const ofIt = sql`d.day = ${day} and ${ofDay(day)}`

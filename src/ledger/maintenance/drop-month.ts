@@ -19,7 +19,7 @@ export async function dropMonth(db: Database, month: Month, at: Date): Promise<D
     for (const name of names) {
       await sql.raw(`lock table ${name} in share row exclusive mode`).execute(trx)
       const open = await countOpenIn(trx, name)
-      // Nothing has been changed yet that would have to be taken back but counts of the month's other part.
+      // So far only counts of the other partition have changed. The rollback undoes them.
       if (open > 0) throw new Unsettled(open)
       deliveries += await archiveCounts(trx, name)
     }
@@ -68,7 +68,7 @@ export async function deleteEmptyParcels(db: Database, limit: number): Promise<n
   return Math.max(Number(parcels ?? 0n), Number(events ?? 0n))
 }
 
-/** What the planner knows of the whole: PostgreSQL looks after each month by itself, and never after all together. */
+/** Updates the planner statistics of the whole table. Autovacuum analyses each partition, but never the parent table. */
 export async function analyzeDeliveries(db: Database): Promise<void> {
   await sql`analyze deliveries`.execute(db)
 }

@@ -13,8 +13,8 @@ interface Part {
 const OTHER = 'deliveries_other'
 
 /**
- * Opens months that are not there yet, ahead of need; what had to stand in `deliveries_other` meanwhile is moved over. Many
- * processes may do it at once. Rejects when the tables are in use for too long: nothing is lost, it is tried again later.
+ * Creates missing monthly partitions ahead of time and moves their rows out of `deliveries_other`. Several processes may run
+ * it at once. Rejects when the tables are locked for too long. The next run tries again.
  * @returns the months that this call opened.
  */
 export async function openMonths(db: Database, months: readonly Month[]): Promise<Month[]> {

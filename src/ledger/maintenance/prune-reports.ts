@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { ROUTINE_EVENT_DAYS, TROUBLE_EVENT_DAYS, WAITING_EVENT_HOURS } from '../../../config/limits.ts'
 import type { Database } from '../schema/database.ts'
 
-/** What is reported of most letters, and the rest: each has an index of its own, by these words. */
+/** Conditions of routine events and of trouble. Each matches the condition of a partial index. */
 export const ROUTINE_EVENTS = sql`kind in ('sent', 'delayed', 'delivered', 'unknown')`
 export const TROUBLE_EVENTS = sql`kind not in ('sent', 'delayed', 'delivered', 'unknown')`
 

@@ -59,8 +59,8 @@ export async function prune(db: Database, now: Date, limit: number): Promise<Pru
 }
 
 /**
- * Whoever was asked and never answered. One who was a reader before and left goes back to that: a stranger's post must
- * not make the ledger forget what they had and that they left.
+ * Deletes subscribers who never confirmed. A former subscriber becomes unsubscribed again instead, so that a stranger's form
+ * post does not delete their history.
  */
 async function forgetPending(
   db: Database,

@@ -3,7 +3,7 @@ import type { Day } from '../../domain/day.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
 
-/** Who does a thing, why and when. */
+/** The actor, reason and time of an action. */
 export interface AdminContext {
   readonly actor: Actor
   readonly reason: string
@@ -17,7 +17,7 @@ export interface AdminAction {
   readonly day?: Day | null
   readonly subscriberId?: string | null
   readonly reason?: string | null
-  /** What it was and what it is now. No addresses of readers: the record outlives their erasure. */
+  /** The values before and after. They must not contain addresses, because the audit log outlives an erasure. */
   readonly before?: Readonly<Record<string, unknown>> | null
   readonly after?: Readonly<Record<string, unknown>> | null
 }
@@ -70,7 +70,7 @@ export async function readActions(
   return rows.map(({ subscriber_id: subscriberId, created_at: at, ...row }) => ({ ...row, at, subscriberId }))
 }
 
-/** Who did the last thing with an edition, for the operator who comes second. */
+/** Returns the last action on an edition, for an operator who was not the first. */
 export async function readLastAction(db: Database, day: Day): Promise<RecordedAction | null> {
   const [last] = await readActions(db, { day, limit: 1 })
   return last ?? null

@@ -67,7 +67,7 @@ export async function findMessageTo(
   return row === undefined ? null : { kind: 'delivery', id: row.id }
 }
 
-/** What came back of a day's digests; letters, not reports, are counted. */
+/** Bounces and complaints of a day's digests. They count messages, not reports. */
 export interface DayFeedback {
   /** Digests that a provider took. */
   readonly sent: number

@@ -6,7 +6,7 @@ import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
 
-/** What `status` tells of a day's sending. */
+/** The sending of a day, as shown by `status`. */
 export interface DayStatus {
   readonly counts: Readonly<Record<DeliveryState, number>>
   readonly total: number
@@ -101,8 +101,8 @@ export async function readPeriods(db: Database, subscriberId: string): Promise<S
 const PERIODS_READ = 20 // A subscriber may have a delivery for each day and each week.
 
 /**
- * What a reader was ever sent of these papers, other than in `period`: ids, for composing without sending. The
- * digest of a period that has gone out is composed as it was.
+ * Returns which of these papers a subscriber received outside `period`, for composing without sending. Leaving out `period`
+ * lets a sent digest be composed as it was.
  */
 export async function readSentPaperIds(
   db: Database,

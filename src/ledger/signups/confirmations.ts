@@ -1,6 +1,6 @@
 import { CONFIRM_HOURS } from '../../../config/limits.ts'
 import type { ConsentForm } from '../../domain/consent.ts'
-import { nextDigest } from '../../domain/next-digest.ts'
+import { nextDigest } from '../../domain/schedule/next-digest.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
 import type { ConfirmationState, Confirmed } from '../../subscriptions/confirm.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'

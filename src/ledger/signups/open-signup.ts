@@ -13,16 +13,15 @@ interface TakeUpOrder {
 }
 
 /**
- * Does what a sign-up asks for, once: a stranger or a departed reader is asked to confirm, a reader on the list is told
- * so and stays as they are, and a suppressed address hears nothing. Runs after the post was answered, in a worker, so
- * that what it finds cannot be read off the answer.
+ * Processes a sign-up once. A new or former subscriber gets a confirmation mail, an active one gets a mail that says so, and
+ * a suppressed address gets no mail. A worker runs it after the response, so that the response does not reveal the result.
  */
 export async function processOpenSignUp(db: Database, order: TakeUpOrder): Promise<ProcessedSignUp> {
   return db.transaction().execute(async (trx): Promise<ProcessedSignUp> => {
     const row = await trx.selectFrom('sign_ups').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
     if (row === undefined || row.state !== 'queued' || row.email === null) return { kind: 'not-found' }
     const { result, subscriberId } = await processSignUp(trx, row, order)
-    // Address and wishes now stand with the reader, or nowhere.
+    // The subscriber now has the address and the preferences, so the sign-up drops them.
     await trx
       .updateTable('sign_ups')
       .set({ state: 'done', email: null, email_key: null, preferences: null, subscriber_id: subscriberId })
@@ -53,7 +52,7 @@ async function answer(trx: Database, row: SignUpRow, subscriber: Found, order: T
 
 interface Found {
   readonly id: string
-  /** As it stands with the reader: a post may spell it otherwise. */
+  /** As stored for the subscriber. The form may spell it differently. */
   readonly email: string
   readonly state: SubscriberState
 }
@@ -77,7 +76,7 @@ async function findOrAdd(trx: Database, row: SignUpRow, at: Date): Promise<Found
     .executeTakeFirstOrThrow()
 }
 
-/** Asks for a confirmation. What the post wishes waits in it: until the button is pressed it is a stranger's word. */
+/** Requests a confirmation. It stores the preferences of the form, which apply only after the confirmation. */
 async function ask(
   trx: Database,
   row: SignUpRow,

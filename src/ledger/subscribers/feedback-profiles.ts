@@ -4,7 +4,7 @@ import type { JudgedPaper } from '../../pipeline/feedback-model.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 
-/** What a reader’s feedback taught; null when they gave none. `learned` is null where nothing could be learnt, or not yet. */
+/** The feedback profile of a subscriber. `learned` is null when it is not computed yet or has no usable words. */
 export interface FeedbackProfileRow {
   readonly learned: FeedbackProfile | null
   /** Whether feedback came that is still to be learnt from. */

@@ -13,7 +13,7 @@ export async function readJudgedPaper(db: Database, paperId: string): Promise<Pa
   return row?.content ?? null
 }
 
-/** What a reader has said of a paper, or null. */
+/** Returns a subscriber's verdict on a paper, or null. */
 export async function readVerdict(
   db: Database,
   subscriberId: string,

@@ -13,8 +13,8 @@ type NewRow = Omit<NewSubscriber, 'state' | 'consent'> & {
 }
 
 /**
- * What `addSubscribers` would come to, without writing anything. An address that is twice in the list is seen as it is
- * now, both times.
+ * Returns what `addSubscribers` would do, without writing. A duplicate address in the list is judged by the current row both
+ * times.
  */
 export async function countAdditions(
   db: Database,
@@ -40,7 +40,7 @@ export async function readSuppressed(
   return new Set(rows.map((row) => row.address_hash))
 }
 
-/** Who of these is on the list already, by the key of the address. */
+/** Returns which addresses are already on the list, by address key. */
 export async function readKnownAddresses(
   db: Database,
   subscribers: readonly Pick<NewSubscriber, 'emailKey'>[],

@@ -12,8 +12,8 @@ export type SavePreferencesResult =
   | { readonly kind: 'not-found' }
 
 /**
- * Writes the named preferences in one update and records each that changed, old and new. What is not named stays
- * as it is, whoever wrote it meanwhile.
+ * Saves the given preferences in one update and records each change with old and new value. Other preferences keep their
+ * current value, even if it changed meanwhile.
  */
 export async function savePreferences(
   db: Database,

@@ -6,7 +6,7 @@ import type { Database } from '../schema/database.ts'
 
 import { moveSubscriber, toSubscriber } from './subscribers.ts'
 
-/** What an operator looks for: the beginning of an address, or `@domain`, and a state. */
+/** A search by operators: the start of an address, or `@domain`, and a state. */
 export interface SubscriberQuery {
   readonly text: string
   readonly state: SubscriberState | null

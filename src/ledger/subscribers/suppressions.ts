@@ -16,7 +16,7 @@ export interface Suppression {
   readonly since: Date
 }
 
-/** Where a page of suppressions ended. */
+/** The cursor of a page of suppressions. */
 export type SuppressionListing = Pick<Suppression, 'since' | 'hash'>
 
 /** The suppressed addresses, newest first, after the last one of the page before. */

@@ -92,7 +92,7 @@ export async function saveUnsubscribeReason(db: Database, id: string, reason: st
   })
 }
 
-/** What the page for leaving has to know. */
+/** The data of the unsubscribe page. */
 export interface UnsubscribeRecord {
   readonly state: SubscriberState
   readonly undoable: boolean

@@ -72,7 +72,7 @@ export function findAlerts(view: AlertsView, rules: AlertRules): Alert[] {
     alerts.push({
       cause: 'votes-missing',
       day,
-      text: `The votes of ${view.voteless.join(' and ')} could not be read for the edition of ${day}, where the last list had some: its order says nothing. Look at \`paperround edition --date ${day}\` and at what the source answers now.`,
+      text: `The votes of ${view.voteless.join(' and ')} could not be read for the edition of ${day}, although the last list had votes, so its ranking is meaningless. Look at \`paperround edition --date ${day}\` and at what the source answers now.`,
     })
   if (view.open > 0 && rules.finishedByHour !== null && hour >= rules.finishedByHour)
     alerts.push({
@@ -90,7 +90,7 @@ export function findAlerts(view: AlertsView, rules: AlertRules): Alert[] {
     alerts.push({
       cause: 'canary-stopped',
       day,
-      text: `The edition of ${day} has stopped after its canary: too many bounces or complaints. Look at /admin; \`paperround resume --date ${day}\` sends to the others all the same.`,
+      text: `The edition of ${day} has stopped after its canary: too many bounces or complaints. Look at /admin; \`paperround resume --date ${day}\` sends to the others anyway.`,
     })
   if (view.twice > 0)
     alerts.push({

@@ -97,7 +97,7 @@ function refusedAlert(day: Day, { answered, refused, refusedFor }: SendingView['
     {
       cause: 'many-refused',
       day,
-      text: `${refused} of ${answered} digests of ${day} were refused (${percent.toFixed(1)} %).${most} One reason for many is about us and not about them: see \`paperround status --date ${day}\` and \`paperround doctor\`.`,
+      text: `${refused} of ${answered} digests of ${day} were refused (${percent.toFixed(1)} %).${most} If many have the same reason, the fault is with the sender: see \`paperround status --date ${day}\` and \`paperround doctor\`.`,
     },
   ]
 }
@@ -109,7 +109,7 @@ function uncertainAlert(day: Day, { uncertain, uncertainFor }: SendingView['answ
     {
       cause: 'many-uncertain',
       day,
-      text: `${uncertain} digests of ${day} are uncertain: they may have come or not.${most} They are not sent again by themselves. Decide at /admin what they are taken for.`,
+      text: `${uncertain} digests of ${day} are uncertain: they may have come or not.${most} They are not resent automatically. Decide at /admin what to do with them.`,
     },
   ]
 }

@@ -39,13 +39,13 @@ export interface Waiting {
 function remedyOf(kind: PauseKind, remedy: string | null): string {
   switch (kind) {
     case 'rate':
-      return 'It goes on by itself.'
+      return 'It resumes automatically.'
     case 'quota':
-      return 'It goes on by itself when the limit resets. If you raise the limit, run `paperround resume`.'
+      return 'It resumes automatically when the limit resets. If you raise the limit, run `paperround resume`.'
     case 'down':
-      return `${remedy ?? '`paperround doctor` checks it now.'}${remedy?.includes('tried again') ? '' : ' It is tried again by itself.'}`
+      return `${remedy ?? '`paperround doctor` checks it now.'}${remedy?.includes('again') ? '' : ' It is retried automatically.'}`
     case 'sender':
-      return `It rejects us, so no subscriber is refused for it. ${remedy ?? 'Do what its words ask for.'} Then run \`paperround resume\`; it is also tried again by itself.`
+      return `The provider rejects the sender, so no subscriber is refused. ${remedy ?? 'Do what the provider asks for.'} Then run \`paperround resume\`; it is also retried automatically.`
   }
 }
 
@@ -66,8 +66,8 @@ export function describeWaiting(waiting: Waiting, now: Date): string {
 export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
   const { why, transport, reason, nextTryAt, until, day } = waiting
   const since = `since ${timeOf(waiting.since, now)}`
-  const told = reason === null ? null : splitRemedy(reason)
-  const words = told === null ? null : withoutStop(told.words)
+  const split = reason === null ? null : splitRemedy(reason)
+  const words = split === null ? null : withoutStop(split.words)
   const several = reason === null ? ' for several reasons' : ''
   const again = `Next try ${nextTryAt === null || nextTryAt <= now ? 'now' : `at ${timeOf(nextTryAt, now)}`}`
   const last = until === null ? '' : `, at the latest until ${timeOf(until, now)}`
@@ -79,7 +79,7 @@ export function explainWaiting(waiting: Waiting, now: Date): WaitingExplained {
         : {
             what: `${transport} is paused ${since}`,
             words,
-            next: afterPause(waiting, mails, again, told?.remedy ?? null),
+            next: afterPause(waiting, mails, again, split?.remedy ?? null),
           }
     case 'deferred':
       return { what: `${mails} ${since}, deferred${several}`, words, next: `${again}${last}.` }

@@ -17,7 +17,7 @@ export interface Sender {
   readonly listName: string
   /** Mailbox that accepts `unsubscribe TOKEN` as a subject; null: unsubscribing works by https only. */
   readonly unsubscribeMailbox: string | null
-  readonly marks: Verp
+  readonly verp: Verp
 }
 
 export interface DigestMessageInput {
@@ -38,13 +38,13 @@ export interface DigestMessageInput {
  */
 export function digestMessage({ digest, member, day, keyId, frozenAt, sender, links }: DigestMessageInput): Message {
   const { frequency } = member.selection
-  const mark = sender.marks.seal({ kind: 'delivery', id: member.deliveryId }, keyId)
+  const mark = sender.verp.seal({ kind: 'delivery', id: member.deliveryId }, keyId)
   return {
     id: digestMessageId(day, member.deliveryId),
     to: member.address,
     from: sender.from,
     replyTo: sender.replyTo,
-    returnPath: sender.marks.addressOf(mark),
+    returnPath: sender.verp.addressOf(mark),
     subject: digest.subject,
     // Getters, because most transports use the fragments and never join them.
     get html() {
@@ -81,7 +81,7 @@ export interface TransactionalMessageInput {
 /** Returns a transactional email as a complete message. */
 export function transactionalMessage(input: TransactionalMessageInput): Message {
   const { sender, kind } = input
-  const mark = sender.marks.seal({ kind: 'notice', id: input.transactionalId })
+  const mark = sender.verp.seal({ kind: 'notice', id: input.transactionalId })
   const unsubscribe: Record<string, string> =
     input.unsubscribeUrl === null
       ? {}
@@ -91,7 +91,7 @@ export function transactionalMessage(input: TransactionalMessageInput): Message 
     to: input.address,
     from: sender.from,
     replyTo: sender.replyTo,
-    returnPath: sender.marks.addressOf(mark),
+    returnPath: sender.verp.addressOf(mark),
     subject: input.rendered.subject,
     html: input.rendered.html,
     text: input.rendered.text,

@@ -10,7 +10,7 @@ import { type DigestSpan, padded, preheaderOf, subjectOf } from './subject.ts'
 import { papersCounted, textRank, textWhy } from './text.ts'
 
 /** One selected paper with its fragments. */
-interface Placed {
+interface PlacedPaper {
   readonly pick: DigestPaper
   readonly paper: CompiledPaper
   readonly line: TitleLine
@@ -31,24 +31,24 @@ interface Pair {
  * next one does not fit. Pure. Throws for a paper that the edition does not have, for no papers, and for a link that is
  * not http(s).
  */
-export function assembleDigest(compiled: CompiledDigest, order: DigestInput): Digest {
-  const placed = order.picks.map((pick, index) => place(compiled, pick, index, order))
+export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Digest {
+  const placed = input.picks.map((pick, index) => place(compiled, pick, index, input))
   const first = placed[0]
   if (first === undefined) throw new Error('a digest needs at least one paper')
   const preheader = preheaderOf(
     placed.slice(0, 3).map(({ paper }) => paper.title),
     first.paper.abstract,
   )
-  const shells = shellsOf(order, preheader)
-  const budget = spend(compiled, order, placed, shells)
+  const shells = shellsOf(input, preheader)
+  const budget = allocate(compiled, input, placed, shells)
   const kept = placed.slice(0, budget.kept)
   const counts = { featured: budget.featured, kept: kept.length, cut: placed.length - kept.length }
-  const words = wordsOf(spanOf(compiled, order), counts)
+  const words = wordsOf(spanOf(compiled, input), counts)
   const html = build('html', compiled, kept, counts, { ...words, ...shells.html })
   const text = build('text', compiled, kept, counts, { ...words, ...shells.text })
   const ids = kept.map(({ pick }) => pick.paperId)
   return {
-    subject: subjectOf(first.paper.title, kept.length, spanOf(compiled, order)),
+    subject: subjectOf(first.paper.title, kept.length, spanOf(compiled, input)),
     preheader,
     fragments: { html, text },
     get html() {
@@ -62,7 +62,7 @@ export function assembleDigest(compiled: CompiledDigest, order: DigestInput): Di
   }
 }
 
-function place(compiled: CompiledDigest, pick: DigestPaper, index: number, order: DigestInput): Placed {
+function place(compiled: CompiledDigest, pick: DigestPaper, index: number, input: DigestInput): PlacedPaper {
   const paper = compiled.papers.get(pick.paperId)
   if (paper === undefined) throw new Error(`the edition has no paper ${pick.paperId}`)
   const rank = index + 1
@@ -70,7 +70,7 @@ function place(compiled: CompiledDigest, pick: DigestPaper, index: number, order
     pick,
     paper,
     line: lineOf(paper, pick, rank),
-    card: rank > order.featured ? null : cardOf(pick, rank, order),
+    card: rank > input.featured ? null : cardOf(pick, rank, input),
   }
 }
 
@@ -97,7 +97,7 @@ function cardOf(
   { paperId, why }: DigestPaper,
   rank: number,
   { feedbackUrl }: DigestInput,
-): NonNullable<Placed['card']> {
+): NonNullable<PlacedPaper['card']> {
   const [ranks, whys] = [rankFragments(rank), whyFragments(why)]
   const more = new Fragment(ownUrl(feedbackUrl(paperId, 'more')), 'own')
   const less = new Fragment(ownUrl(feedbackUrl(paperId, 'less')), 'own')
@@ -116,11 +116,11 @@ function rankFragments(rank: number): Pair {
 }
 
 /** Enough for the reasons of an edition and its interests. Most subscribers share them. */
-const WHYS_KEPT_MAX = 20_000
+const WHYS_CACHED_MAX = 20_000
 const whyPairs = new Map<string, Pair>()
 
 function whyFragments(why: string): Pair {
-  return cached(whyPairs, why, WHYS_KEPT_MAX, () => {
+  return cached(whyPairs, why, WHYS_CACHED_MAX, () => {
     const clean = cleanLine(why)
     return { html: new Fragment(escapeHtml(clean)), text: new Fragment(textWhy(clean)) }
   })
@@ -139,15 +139,15 @@ interface Counts {
 }
 
 /** Returns how many papers fit, and how many of them as cards. */
-function spend(
+function allocate(
   compiled: CompiledDigest,
-  order: DigestInput,
-  placed: readonly Placed[],
+  input: DigestInput,
+  placed: readonly PlacedPaper[],
   shells: { readonly html: PlaceholderValues; readonly text: PlaceholderValues },
 ): { kept: number; featured: number } {
   // Later numbers are never longer, so this reserves enough bytes.
   const widest: Counts = { featured: 1, kept: placed.length + 1, cut: placed.length }
-  const words = wordsOf(spanOf(compiled, order), widest)
+  const words = wordsOf(spanOf(compiled, input), widest)
   const html = room(compiled.html, { ...words, ...shells.html }, DIGEST_HTML_BYTES_MAX)
   const text = room(compiled.text, { ...words, ...shells.text }, DIGEST_TEXT_BYTES_MAX)
   let htmlLeft = html.left - html.list
@@ -168,7 +168,7 @@ function spend(
     }
   }
   let featured = 0
-  for (const { paper, card } of placed.slice(0, Math.min(order.featured, kept))) {
+  for (const { paper, card } of placed.slice(0, Math.min(input.featured, kept))) {
     if (card === null) break
     // After the last card there are no title lines and no heading.
     const heading = featured + 1 === kept ? { html: html.list, text: text.list } : { html: 0, text: 0 }
@@ -195,7 +195,7 @@ function room(
 function build(
   part: 'html' | 'text',
   compiled: CompiledDigest,
-  kept: readonly Placed[],
+  kept: readonly PlacedPaper[],
   counts: Counts,
   shell: PlaceholderValues,
 ): Fragments {
@@ -246,13 +246,13 @@ function spanOf({ frequency }: CompiledDigest, { catchUp }: DigestInput): Digest
 }
 
 /** Upper bound on distinct (span, counts) combinations. */
-const WORDS_KEPT_MAX = 5_000
-const wordsKept = new Map<string, PlaceholderValues>()
+const WORDS_CACHED_MAX = 5_000
+const wordsCache = new Map<string, PlaceholderValues>()
 
 /** Returns the words that depend on the number of papers. Many subscribers share them. */
 function wordsOf(of: DigestSpan, counts: Counts): PlaceholderValues {
   const key = `${of} ${counts.featured} ${counts.kept} ${counts.cut}`
-  return cached(wordsKept, key, WORDS_KEPT_MAX, () => countedWords(of, counts))
+  return cached(wordsCache, key, WORDS_CACHED_MAX, () => countedWords(of, counts))
 }
 
 /** The words need no escaping. */

@@ -32,7 +32,7 @@ export type LineReading =
  * Returns a function that reads a line as a subscriber to add or an address to stop. For an invalid line, it returns
  * all errors.
  */
-export function createSubscriber({
+export function createLineReader({
   note: forAll,
   state,
   at,

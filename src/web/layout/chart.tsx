@@ -18,7 +18,7 @@ export function LineChart(props: ChartProps) {
   const { series, limits = [] } = props
   const most = niceAbove([...series.flatMap(({ points }) => points), ...limits.map(({ at }) => at)])
   return (
-    <Figure {...props} most={most} stands="from edge to edge">
+    <Figure {...props} most={most} placement="from edge to edge">
       {({ x, y }) =>
         series.map(({ name, points }, index) => (
           <g key={name}>
@@ -46,7 +46,7 @@ export function BarChart(props: ChartProps) {
     series.slice(0, count).reduce((sum, { points }) => sum + (points[at] ?? 0), 0)
   const most = niceAbove([...labels.map((_, at) => upTo(series.length, at)), ...limits.map(({ at }) => at)])
   return (
-    <Figure {...props} most={most} stands="in the middle">
+    <Figure {...props} most={most} placement="in the middle">
       {({ x, y, step }) =>
         labels.flatMap((label, at) =>
           series.map(({ name }, index) => (
@@ -68,7 +68,7 @@ export function BarChart(props: ChartProps) {
 const DOTS_MAX = 31
 
 /** A plot with its legend, and its numbers as a table for people who prefer to read. */
-function Figure({ series, ...plot }: ChartProps & Pick<PlotProps, 'most' | 'stands' | 'children'>) {
+function Figure({ series, ...plot }: ChartProps & Pick<PlotProps, 'most' | 'placement' | 'children'>) {
   const { title, labels, format } = plot
   return (
     <figure className="chart">
@@ -119,8 +119,8 @@ interface PlotProps extends Omit<ChartProps, 'words' | 'series'> {
   /** Room for the figures at the left. */
   readonly left?: number
   readonly most: number
-  /** Where each value stands: from edge to edge, or in the middle of its share of the width. */
-  readonly stands: 'from edge to edge' | 'in the middle'
+  /** Position of each value: from edge to edge, or in the middle of its share of the width. */
+  readonly placement: 'from edge to edge' | 'in the middle'
   readonly children: (scale: Scale) => ReactNode
 }
 
@@ -131,9 +131,9 @@ const RIGHT = 8
 
 /** The picture alone: horizontal lines with their figures, the first label and the last, and the marks of `children`. */
 export function Plot({ id, title, words, className, width = 640, left = 64, ...props }: PlotProps) {
-  const { labels, limits = [], most, format, stands, children } = props
+  const { labels, limits = [], most, format, placement, children } = props
   const right = width - RIGHT
-  const inMiddle = stands === 'in the middle'
+  const inMiddle = placement === 'in the middle'
   const step = (right - left) / Math.max(1, inMiddle ? labels.length : labels.length - 1)
   const x = (at: number) => round(left + (at + (inMiddle ? 0.5 : 0)) * step)
   const y = (value: number) => round(TOP + (1 - value / most) * (HEIGHT - TOP - BOTTOM))

@@ -83,7 +83,7 @@ function EmailField({ value, fault }: { readonly value: string; readonly fault: 
         placeholder="name@example.org"
         {...described('email', fault)}
       />
-      <UserError id="email" fault={fault} />
+      <FieldError id="email" fault={fault} />
     </div>
   )
 }
@@ -104,7 +104,7 @@ function PreferenceFields({ values, faults }: { readonly values: SignUpFields; r
           Up to {INTERESTS_MAX} words or phrases, separated by commas, such as <i>agents, sparse retrieval</i>. Matching
           papers come first. Optional.
         </p>
-        <UserError id="interests" fault={faults.interests} />
+        <FieldError id="interests" fault={faults.interests} />
         <div className="matching" role="status" data-matching="" hidden />
       </div>
       <FrequencyField value={values.frequency} fault={faults.frequency} />
@@ -130,7 +130,7 @@ function FrequencyField({ value, fault }: { readonly value: string; readonly fau
           </span>
         </label>
       ))}
-      <UserError id="frequency" fault={fault} />
+      <FieldError id="frequency" fault={fault} />
     </fieldset>
   )
 }
@@ -148,7 +148,7 @@ function HourField({ value, fault }: { readonly value: string; readonly fault: s
           </option>
         ))}
       </select>
-      <UserError id="hour" fault={fault} />
+      <FieldError id="hour" fault={fault} />
     </div>
   )
 }
@@ -189,12 +189,12 @@ function ZoneField({ value, fault }: { readonly value: string; readonly fault: s
           {...described('timezone', fault)}
         />
       </details>
-      <UserError id="timezone" fault={fault} />
+      <FieldError id="timezone" fault={fault} />
     </div>
   )
 }
 
-function UserError({ id, fault }: { readonly id: string; readonly fault: string | undefined }) {
+function FieldError({ id, fault }: { readonly id: string; readonly fault: string | undefined }) {
   return fault === undefined ? null : (
     <p className="error" id={`subscribe-${id}-fault`}>
       {fault}

@@ -18,12 +18,12 @@ import { AcceptedPage, BusyPage, SubscribePage } from './subscribe-page.tsx'
 
 /** Dependencies of the subscribe pages. */
 export interface SubscribePagesDeps {
-  readonly join: (request: SubscribeRequest) => Promise<SubscribeResult>
-  readonly lookAt: (token: string) => Promise<ConfirmationState>
+  readonly subscribe: (request: SubscribeRequest) => Promise<SubscribeResult>
+  readonly readConfirmation: (token: string) => Promise<ConfirmationState>
   readonly confirm: (token: string, ip: string) => Promise<ConfirmResult>
   /** Returns a new form token. */
   readonly formToken: () => string
-  readonly matching: (interests: readonly string[]) => Promise<InterestPreview | null>
+  readonly previewInterests: (interests: readonly string[]) => Promise<InterestPreview | null>
 }
 
 /** `/subscribe`, `/confirm/:token`, `/interests/matching`. */
@@ -34,7 +34,7 @@ export async function addSubscribePages(web: FastifyInstance, site: Site, deps: 
     const perMinute = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
     addSubscribe(scope, site, deps, perMinute(SIGN_UP_POSTS_PER_NETWORK_MINUTE))
     scope.get<{ Params: Token }>('/confirm/:token', async ({ params }, reply) =>
-      sendConfirmation(reply, site, await deps.lookAt(params.token)),
+      sendConfirmation(reply, site, await deps.readConfirmation(params.token)),
     )
     scope.post<{ Params: Token }>(
       '/confirm/:token',
@@ -44,7 +44,7 @@ export async function addSubscribePages(web: FastifyInstance, site: Site, deps: 
     scope.get('/interests/matching', perMinute(INTEREST_PREVIEWS_PER_NETWORK_MINUTE), async ({ query }, reply) => {
       const interests = parseInterests(linesOf(fieldsIn(query), 'q'))
       if (!interests.ok) return reply.status(400).send({ fault: interests.fault })
-      const matching = interests.value.length === 0 ? null : await deps.matching(interests.value)
+      const matching = interests.value.length === 0 ? null : await deps.previewInterests(interests.value)
       return reply.header('cache-control', 'public, max-age=60').send({ matching })
     })
   })
@@ -61,7 +61,7 @@ function addSubscribe(scope: FastifyInstance, site: Site, deps: SubscribePagesDe
   })
   scope.post('/subscribe', limit, async (request, reply) => {
     const asked = requestOf(request)
-    const answer = await deps.join(asked)
+    const answer = await deps.subscribe(asked)
     if (answer.kind === 'accepted') return sendAccepted(reply, site)
     if (answer.kind === 'busy') return sendBusy(reply.header('retry-after', '3600'), site, answer.because)
     // A valid form keeps its token: a new one would be too young if the visitor submits again at once.

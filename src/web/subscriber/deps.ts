@@ -10,9 +10,9 @@ export interface SubscriberPagesDeps {
   readonly ledger: Stores
   readonly tokens: Tokens
   readonly composer: Composer
-  readonly leaving: UnsubscribeDeps
+  readonly unsubscribe: UnsubscribeDeps
   /** Updates a subscriber’s feedback profile and returns it. */
-  readonly learn: (subscriberId: string) => Promise<FeedbackProfile | null>
+  readonly updateFeedbackProfile: (subscriberId: string) => Promise<FeedbackProfile | null>
   /** Queues stored transactional emails. */
   readonly sendTransactionals: (transactionalIds: readonly string[]) => Promise<void>
   readonly newId: () => string

@@ -36,7 +36,7 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, deps: Subscri
     )
     if (written === 'not-found') return sendNotFound(reply, site)
     // The feedback is stored. If the update of the profile fails, reconcile does it within a minute.
-    const learned = written === 'same' ? null : await deps.learn(subscriberId).catch(() => null)
+    const learned = written === 'same' ? null : await deps.updateFeedbackProfile(subscriberId).catch(() => null)
     const freshLink = freshLinkPath(site, subscriberId)
     return sendPlainPage(
       reply,

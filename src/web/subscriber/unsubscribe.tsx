@@ -62,7 +62,7 @@ async function unsubscribe(request: TokenRequest, reply: FastifyReply, site: Sit
   const id = subscriberIdOf(deps.tokens.verify('unsubscribe', token))
   if (id === null) return sendInvalidToken(reply, site)
   if (!oneClick && postedField(body, 'undo') === '1') return undo(id, reply, site, deps)
-  const result = await unsubscribeOrDefer(token, deps.leaving, oneClick ? 'one-click' : 'page')
+  const result = await unsubscribeOrDefer(token, deps.unsubscribe, oneClick ? 'one-click' : 'page')
   if (result.kind === 'unavailable') return sendErrorPage(reply, site, 503)
   if (oneClick) return sendDone(reply)
   if (result.kind === 'deferred') return sendDeferred(reply, site)

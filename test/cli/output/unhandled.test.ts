@@ -10,9 +10,9 @@ const run = promisify(execFile)
 async function processIn(script: string): Promise<{ code: number; out: string; err: string }> {
   const module = join(PACKAGE_ROOT, 'dist/src/cli/output/unhandled.js')
   const whole = `
-    const { surviveStrays } = await import(${JSON.stringify(module)})
+    const { ignoreStrayRejections } = await import(${JSON.stringify(module)})
     const { EventEmitter } = await import('node:events')
-    surviveStrays(process, { err: (line) => process.stderr.write(line + '\\n') })
+    ignoreStrayRejections(process, { err: (line) => process.stderr.write(line + '\\n') })
     setTimeout(() => console.log('still here'), 20)
     ${script}`
   return run(process.execPath, ['--input-type=module', '-e', whole]).then(

@@ -10,7 +10,7 @@ import { countAdditions } from '../../../src/ledger/subscribers/insert.ts'
 import { countStopping, stopAddresses } from '../../../src/ledger/subscribers/stopped.ts'
 import { addSubscribers, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
 import { readLines } from '../../../src/subscriptions/csv/lines.ts'
-import { createSubscriber } from '../../../src/subscriptions/csv/subscriber-line.ts'
+import { createLineReader } from '../../../src/subscriptions/csv/subscriber-line.ts'
 import { type ImportCounts, importLines } from '../../../src/subscriptions/import.ts'
 import type { App } from '../../../workers/app/app.ts'
 
@@ -64,7 +64,7 @@ async function enrolAll(
   const { stopped, ...tally } = await importLines({
     stopAll: (all) => (trial ? countStopping(db, all) : stopAddresses(db, all, AT)),
     lines: readLines(chunks(), { file: 'readers.csv', noteHint: null }),
-    read: createSubscriber(order),
+    read: createLineReader(order),
     trial,
     write: (subscribers) => (trial ? countAdditions(db, subscribers) : addSubscribers(db, subscribers, AT)),
     batchRows: 2,
@@ -148,7 +148,7 @@ describe('a list', () => {
       'update subscribers set consent = jsonb_set(consent, \'{note}\', \'"=1+1, \\"form\\""\')',
     )
     const columns =
-      "email, state, interests, muted, authors, frequency, timezone, hour, weekday, weekdays, length, format, rest, consent->>'note' as note"
+      "email, state, interests, muted_terms, authors, frequency, timezone, delivery_hour, weekday, weekdays, featured_count, format, include_other_titles, consent->>'note' as note"
     const list = async () => (await app.ledger.pool.query(`select ${columns} from subscribers order by id`)).rows
     const before = await list()
     const file = join(dir, 'list.csv')

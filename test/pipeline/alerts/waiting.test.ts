@@ -52,22 +52,22 @@ describe('the explanation of waiting messages', () => {
     [
       'a rate limit',
       paused({ kind: 'rate' }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. It goes on by itself.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. It resumes automatically.',
     ],
     [
       'a quota',
       paused({ kind: 'quota', nextTryAt: TOMORROW }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 06:00 UTC tomorrow. It goes on by itself when the limit resets. If you raise the limit, run `paperround resume`.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 06:00 UTC tomorrow. It resumes automatically when the limit resets. If you raise the limit, run `paperround resume`.',
     ],
     [
       'a server that is down while another sends',
       paused({ kind: 'down', count: 0, takenOverBy: 'smtp' }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. Meanwhile smtp sends. Next try at 08:06 UTC. `paperround doctor` checks it now. It is tried again by itself.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. Meanwhile smtp sends. Next try at 08:06 UTC. `paperround doctor` checks it now. It is retried automatically.',
     ],
     [
       'a provider that rejects us',
       paused({ kind: 'sender' }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. It rejects us, so no subscriber is refused for it. Do what its words ask for. Then run `paperround resume`; it is also tried again by itself.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. The provider rejects the sender, so no subscriber is refused. Do what the provider asks for. Then run `paperround resume`; it is also retried automatically.',
     ],
     [
       'a provider that rejects us for a cause that has a remedy, which is not shown as its words',
@@ -75,12 +75,16 @@ describe('the explanation of waiting messages', () => {
         kind: 'sender',
         reason: 'Verify the domain of MAIL_FROM. (Resend: validation_error 403: not verified.)',
       }),
-      'resend is paused since 08:00 UTC: Resend: validation_error 403: not verified. 12 digests wait. Next try at 08:06 UTC. It rejects us, so no subscriber is refused for it. Verify the domain of MAIL_FROM. Then run `paperround resume`; it is also tried again by itself.',
+      'resend is paused since 08:00 UTC: Resend: validation_error 403: not verified. 12 digests wait. Next try at 08:06 UTC. The provider rejects the sender, so no subscriber is refused. Verify the domain of MAIL_FROM. Then run `paperround resume`; it is also retried automatically.',
     ],
     [
       'a server that is down, with a remedy, in words that were cut',
-      paused({ kind: 'down', reason: 'The server is full; it is tried again. (SMTP: 421 4.3.2 too many…', count: 0 }),
-      'resend is paused since 08:00 UTC: SMTP: 421 4.3.2 too many…. Next try at 08:06 UTC. The server is full; it is tried again.',
+      paused({
+        kind: 'down',
+        reason: 'The server is full; the program tries again. (SMTP: 421 4.3.2 too many…',
+        count: 0,
+      }),
+      'resend is paused since 08:00 UTC: SMTP: 421 4.3.2 too many…. Next try at 08:06 UTC. The server is full; the program tries again.',
     ],
   ])('%s', (_what, over, words) => {
     expect(describeWaiting(waitingOf(over), NOW)).toBe(words)

@@ -4,7 +4,7 @@ import { createVerp } from '../../../src/mail/verp.ts'
 import { type Sender, transactionalMessage } from '../../../src/pipeline/compose/message.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 
-const marks = createVerp(createTokens(['a secret of the tests that is long enough']), null)
+const verp = createVerp(createTokens(['a secret of the tests that is long enough']), null)
 
 /** List-Id as a mail program reads it. */
 async function listOf(listName: string) {
@@ -15,7 +15,7 @@ async function listOf(listName: string) {
     listId: 'digest.example.org',
     listName,
     unsubscribeMailbox: null,
-    marks,
+    verp,
   }
   const { headers } = transactionalMessage({
     transactionalId: '1',

@@ -72,7 +72,7 @@ describe('a transactional email', () => {
     template: 'mjml',
     links: { ...app.links, ...links },
     brand: brandOf(place.config),
-    sender: senderOf(place.config, app.marks),
+    sender: senderOf(place.config, app.verp),
   })
   /** The email cannot be composed without the link to the preferences. */
   const withLinks = (whenAsked: () => void) =>

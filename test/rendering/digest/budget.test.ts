@@ -21,16 +21,16 @@ const listed = fc
     ),
   )
 
-/** Whether one more card, or one more title, would have gone in: measured on what was made, not on what was reckoned. */
+/** Returns whether one more card or title would fit, measured on the rendered message. */
 async function withOneMore(compiled: CompiledDigest, order: ReturnType<typeof orderFor>, featured: number) {
   return assembleDigest(compiled, { ...order, featured: featured + 1 }).featured.length
 }
 
-/** Bytes as the mailbox gets them: a mail’s lines end in two characters. */
+/** Returns the size in bytes as the mailbox receives it: lines end in two characters. */
 const mailed = (html: string) => Buffer.byteLength(html.replaceAll('\n', '\r\n'))
 
-describe('the room in a mail', () => {
-  it.each(TEMPLATE_ENGINES)('is never exceeded, whatever the papers (%s)', async (engine) => {
+describe('the size limit of a message', () => {
+  it.each(TEMPLATE_ENGINES)('is never exceeded for any papers (%s)', async (engine) => {
     await fc.assert(
       fc.asyncProperty(listed, fc.integer({ min: 0, max: 30 }), async (rows, featured) => {
         const props = edition(rows)
@@ -51,7 +51,7 @@ describe('the room in a mail', () => {
     )
   })
 
-  it('is used: the next card would not have fitted', async () => {
+  it('is used up: the next card would not fit', async () => {
     const props = edition(papers(60, { abstract: 'Some words of an abstract. '.repeat(60) }))
     for (const engine of TEMPLATE_ENGINES) {
       const compiled = await compileDigest(props, engine)
@@ -64,7 +64,7 @@ describe('the room in a mail', () => {
     }
   })
 
-  it('is counted as the mailbox gets it, however closely it is filled', async () => {
+  it('counts bytes as the mailbox receives them, even close to the limit', async () => {
     for (let words = 10; words < 40; words += 2) {
       const props = edition(papers(60, { abstract: 'Some words of an abstract. '.repeat(words) }))
       const digest = assembleDigest(await compileDigest(props, 'mjml'), orderFor(props, { featured: 60 }))
@@ -72,14 +72,14 @@ describe('the room in a mail', () => {
     }
   })
 
-  it('a reader who wants titles only gets titles only', async () => {
+  it('a subscriber who chose titles only gets titles only', async () => {
     const props = edition(papers(5))
     const digest = assembleDigest(await compileDigest(props, 'mjml'), orderFor(props, { featured: 0 }))
     expect(digest.featured).toEqual([])
     expect(wordsOf(digest.html)).toContain('5 papers today')
   })
 
-  it('when not even all titles fit, the last are left to the web and are not counted as read', async () => {
+  it('leaves the last titles to the web if not all fit, and does not count them as sent', async () => {
     const props = edition(papers(100, { title: '研究'.repeat(250) }))
     for (const engine of TEMPLATE_ENGINES) {
       const digest = assembleDigest(await compileDigest(props, engine), orderFor(props))
@@ -95,7 +95,7 @@ describe('the room in a mail', () => {
     }
   })
 
-  it('an abstract is whole or not there', async () => {
+  it('shows an abstract in full or not at all', async () => {
     const long = 'Words upon words & words. '.repeat(230)
     const props = edition(papers(30, { abstract: long }))
     const digest = assembleDigest(await compileDigest(props, 'react'), orderFor(props, { featured: 30 }))
@@ -105,8 +105,8 @@ describe('the room in a mail', () => {
   })
 })
 
-describe('an order that cannot be filled', () => {
-  it('is our own mistake', async () => {
+describe('invalid input', () => {
+  it('throws, because it is a bug', async () => {
     const props = edition(papers(2))
     const compiled = await compileDigest(props, 'mjml')
     const order = orderFor(props)

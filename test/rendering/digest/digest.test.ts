@@ -52,7 +52,7 @@ describe.each(Object.entries(EDITIONS))('the digest of %s', (_name, make) => {
   const props = make()
   const order = orderFor(props)
 
-  it('is valid HTML with one h1 and without anything that loads or runs', async () => {
+  it('is valid HTML with one h1, and loads and runs nothing', async () => {
     for (const { html } of await both(props)) {
       expect(faultsOf(html)).toEqual([])
       expect(html.match(/<h1/g)).toHaveLength(1)
@@ -71,7 +71,7 @@ describe.each(Object.entries(EDITIONS))('the digest of %s', (_name, make) => {
     }
   })
 
-  it('links only to the web, and lets the reader out above and below the papers', async () => {
+  it('links only to web addresses, and has unsubscribe links above and below the papers', async () => {
     for (const { html, text } of await both(props)) {
       const links = linksOf(html)
       expect(links.filter((url) => !/^https?:\/\//.test(url))).toEqual([])
@@ -84,7 +84,7 @@ describe.each(Object.entries(EDITIONS))('the digest of %s', (_name, make) => {
     }
   })
 
-  it('says the same whichever engine made it', async () => {
+  it('has the same text in both engines', async () => {
     const [mjml, react] = await both(props)
     expect(wordsOf(react.html)).toBe(wordsOf(mjml.html))
     expect(linksOf(react.html)).toEqual(linksOf(mjml.html))
@@ -113,19 +113,19 @@ describe.each(Object.entries(EDITIONS))('the digest of %s', (_name, make) => {
     }
   })
 
-  it('is the same, byte for byte, when it is made again', async () => {
+  it('is byte for byte the same when it is rendered again', async () => {
     expect(await both(make())).toEqual(await both(props))
   })
 })
 
-describe('what a reader sees', () => {
-  it('a day’s subject is the first title and how many more there are', async () => {
+describe('the visible text', () => {
+  it('the subject of a day is the first title and the number of other papers', async () => {
     const [{ subject, preheader }] = await both(edition(papers(3)))
     expect(subject).toBe('A study numbered 2603.00001… and 2 more papers')
     expect(preheader).toBe('A study numbered 2603.00002 · A study numbered 2603.00003')
   })
 
-  it('a single paper is not called papers, and nothing stands in for the others', async () => {
+  it('a single paper is in the singular, without words about other papers', async () => {
     for (const { subject, preheader, html } of await both(edition(papers(1)))) {
       expect(subject).toBe('A study numbered 2603.00001')
       expect(preheader).toMatch(/^We look at the matter/)
@@ -134,7 +134,7 @@ describe('what a reader sees', () => {
     }
   })
 
-  it('votes are counted in English, and not at all where nobody counts them', async () => {
+  it('votes have English plurals, and are omitted if unknown', async () => {
     const props = edition([paper('a-1', { votes: 1 }), paper('a-2', { votes: 1500 }), paper('a-3', { votes: null })])
     const order = orderFor(props)
     const silent = { ...order, picks: order.picks.map((pick) => ({ ...pick, why: 'Because' })) }
@@ -146,7 +146,7 @@ describe('what a reader sees', () => {
     }
   })
 
-  it('a weekly digest speaks of the week', async () => {
+  it('a weekly digest mentions the week', async () => {
     const props = edition(papers(14), { frequency: 'weekly' })
     for (const { subject, html, text } of await both(props)) {
       expect(subject).toBe('A study numbered 2603.00001… and 13 more papers this week')
@@ -158,7 +158,7 @@ describe('what a reader sees', () => {
     }
   })
 
-  it('a missing source is admitted, and the footer says who sends this and why', async () => {
+  it('a note names a missing source, and the footer says who sent the message and why', async () => {
     const props = edition(papers(2), { incomplete: 'arXiv did not answer.' })
     const { slots } = orderFor(props)
     for (const { html, text } of await both(props)) {
@@ -174,7 +174,7 @@ describe('what a reader sees', () => {
     }
   })
 
-  it('each paper with an abstract can be answered with more or less of it', async () => {
+  it('each paper with an abstract has two feedback links', async () => {
     const props = edition(papers(4))
     const order = orderFor(props, { featured: 2 })
     for (const { html, featured, listed } of await both(props, order)) {
@@ -187,14 +187,14 @@ describe('what a reader sees', () => {
     }
   })
 
-  it('a title line that many readers share stands at the rank that each has it', async () => {
+  it('a shared title line has the rank of each subscriber', async () => {
     const props = edition(papers(5))
     const compiled = await compileDigest(props, 'mjml')
     const { picks } = orderFor(props)
     for (const ids of [picks, [...picks].reverse(), [...picks.slice(2), ...picks.slice(0, 2)]]) {
       const made = (own: boolean) =>
         assembleDigest(compiled, orderFor(props, { featured: 1, picks: ids.map((pick) => ({ ...pick, own })) }))
-      // The second time the lines are there already.
+      // The second time, the lines are cached.
       for (const shared of [made(true), made(true)])
         expect([shared.html, shared.text]).toEqual([made(false).html, made(false).text])
       const chosen = ids.map((pick) => ({ ...pick, own: false, why: 'Matches “owls”' }))
@@ -203,7 +203,7 @@ describe('what a reader sees', () => {
     }
   })
 
-  it('two readers’ mails differ in their links and lines, and in nothing else', async () => {
+  it('messages to two subscribers differ only in links and reasons', async () => {
     const props = edition(papers(6))
     for (const engine of TEMPLATE_ENGINES) {
       const compiled = await compileDigest(props, engine)
@@ -214,7 +214,7 @@ describe('what a reader sees', () => {
     }
   })
 
-  it('a reader’s own order gives his own ranks', async () => {
+  it('a subscriber’s own order gives the ranks', async () => {
     const props = edition(papers(3))
     const order = orderFor(props)
     for (const { text, featured } of await both(props, { ...order, picks: [...order.picks].reverse().slice(0, 2) })) {
@@ -224,14 +224,14 @@ describe('what a reader sees', () => {
     }
   })
 
-  it('the text part keeps to 76 columns but for addresses', async () => {
+  it('the text part has at most 76 columns, except for addresses', async () => {
     const [{ text }] = await both(edition(papers(20, { abstract: 'It is a long matter, told in words. '.repeat(60) })))
     expect(text.split('\n').filter((line) => line.length > 76 && !line.includes('http'))).toEqual([])
   })
 })
 
-describe('the name of the template’s bytes', () => {
-  it('is 16 hex digits, stays, and differs between the engines', () => {
+describe('the template version', () => {
+  it('is 16 hex digits, stable, and different for each engine', () => {
     expect(templateVersion('mjml')).toMatch(/^[0-9a-f]{16}$/)
     expect(templateVersion('mjml')).toBe(templateVersion('mjml'))
     expect(templateVersion('react')).not.toBe(templateVersion('mjml'))

@@ -51,7 +51,7 @@ export function edition(listed: readonly PaperProps[], over: Partial<DigestProps
   }
 }
 
-/** An order for all papers of an edition, in its order, as long as real links make it. */
+/** Input for a digest with all papers of an edition, with links of realistic length. */
 export function orderFor(props: DigestProps, over: Partial<DigestInput> = {}, subscriber = 'r'): DigestInput {
   const token = subscriber.padEnd(80, 'x')
   return {
@@ -74,7 +74,7 @@ export function orderFor(props: DigestProps, over: Partial<DigestInput> = {}, su
   }
 }
 
-/** The edition of a recorded list, by its path below the data folder; only where that folder is. */
+/** Returns the edition of a recorded list, by its path in the data folder, which may be missing. */
 export function recorded(path: string): DigestProps {
   const { listings } = parseDailyPapers(JSON.parse(readFileSync(join(DATA, path), 'utf8')))
   const links = { edition: (day) => `${SITE}/papers/${day}`, paper: (id) => `${SITE}/paper/${id}` } as Links

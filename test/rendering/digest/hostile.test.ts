@@ -24,8 +24,8 @@ async function digestsOf(props: DigestProps, order = orderFor(props)) {
   return compiled.map((each) => assembleDigest(each, order))
 }
 
-describe('text that is up to something', () => {
-  it.each(TEXTS)('is shown as it stands: %s', async (text) => {
+describe('hostile text', () => {
+  it.each(TEXTS)('is shown as plain text: %s', async (text) => {
     const props = edition(
       [
         paper('h-1', { title: text, abstract: text, authorLine: text, organization: text }),
@@ -48,7 +48,7 @@ describe('text that is up to something', () => {
     }
   })
 
-  it('a link that is no web address is left out, and the paper stays', async () => {
+  it('leaves out a link that is not a web address, and keeps the paper', async () => {
     const bad = [
       'javascript:alert(1)',
       'data:text/html,x',
@@ -64,7 +64,7 @@ describe('text that is up to something', () => {
     }
   })
 
-  it('a link of our own that is no web address stops the mail', async () => {
+  it('throws if one of our own links is not a web address', async () => {
     const props = edition(papers(1))
     const order = orderFor(props)
     const evil = 'javascript:alert(1)'
@@ -74,7 +74,7 @@ describe('text that is up to something', () => {
     await expect(digestsOf(edition([paper('h-1', { url: evil })]))).rejects.toThrow(/http\(s\)/)
   })
 
-  it('a title cannot turn the direction of the subject, nor break its line', async () => {
+  it('a title can neither change the direction of the subject nor break its line', async () => {
     const props = edition([
       paper('h-1', { title: 'A\u202ecilbup\u2066\r\nBcc: x@example.org\u0000\u0007' }),
       paper('h-2'),
@@ -86,12 +86,12 @@ describe('text that is up to something', () => {
     }
   })
 
-  it('half a character becomes the sign for a lost one', async () => {
+  it('a lone surrogate becomes the replacement character', async () => {
     for (const { html, text } of await digestsOf(edition([paper('h-1', { title: 'Half \ud83d here 😀' })])))
       for (const part of [wordsOf(html), text]) expect(part).toContain('Half \ufffd here 😀')
   })
 
-  it('the marks of the cutter are words that the edition does not hold', () => {
+  it('the marks are words that do not occur in the edition', () => {
     expect(createPlaceholderMarks('calm').word).toBe('pr0slot')
     expect(createPlaceholderMarks('pr0slot and PR1SLOT').word).toBe('pr2slot')
   })

@@ -59,7 +59,7 @@ describe('the key sentence', () => {
     expect(keySentenceOf(abstract, 'Lantern: A Controller')).toBe(expected)
   })
 
-  it('stands in the abstract word for word, whatever the text, and is the same each time', () => {
+  it('is an exact quote of any text, and deterministic', () => {
     const fragment = fc.oneof(
       fc.constantFrom(
         'We show that ',
@@ -92,11 +92,12 @@ describe('the key sentence', () => {
     )
   })
 
-  it('takes no long time over a text that was written to take one', () => {
+  it('is fast on text that is written to be slow', () => {
     const began = performance.now()
     for (const bad of ['al. ', '(', 'improve by ', 'Fig. (', 'J. ', 'code '])
       keySentenceOf(cleanLine(bad.repeat(6_000).slice(0, 6_000)))
-    expect(performance.now() - began).toBeLessThan(3_000)
+    // A few milliseconds. An expression that backtracks needs minutes, on any machine.
+    expect(performance.now() - began).toBeLessThan(30_000)
   })
 })
 
@@ -119,7 +120,7 @@ const here = existsSync(DATA)
       ),
     ].map(({ title, abstract }) => ({ title, abstract: cleanLine(abstract) }))
 
-  it('are cut where their sentences end, and each gives one of its own', () => {
+  it('are cut at the ends of their sentences, and each has a key sentence', () => {
     const all = papers()
     const odd = all
       .flatMap(({ abstract }) => cut(abstract))
@@ -128,7 +129,7 @@ const here = existsSync(DATA)
     expect(all.length).toBeGreaterThan(500)
     expect(odd.length).toBeLessThan(3)
     expect(keys.filter((key, index) => !all[index]?.abstract.includes(key))).toEqual([])
-    // Measured over 2,117: of 7 in a hundred it is the first sentence, mostly because that is where the claim is.
+    // Measured on 2,117 abstracts: for 7 % it is the first sentence, mostly because the claim is there.
     const first = all.filter(({ abstract }, index) => abstract.startsWith(keys[index] ?? ''))
     expect(first.length / all.length).toBeLessThan(0.12)
   })

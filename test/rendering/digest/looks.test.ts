@@ -75,7 +75,7 @@ describeInBrowser('mails in Chromium', () => {
       await look(`${engine}-${name}`, assembleDigest(await compileDigest(props, engine), orderFor(props)).html)
   })
 
-  it.each(TEMPLATE_ENGINES)('so do the notices (%s)', async (engine) => {
+  it.each(TEMPLATE_ENGINES)('transactional emails do, too (%s)', async (engine) => {
     const { brand } = ordinary
     const goodbye = await renderTransactional(
       { kind: 'goodbye', brand, preferencesUrl: `${SITE}/preferences/t` },

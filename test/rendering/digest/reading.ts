@@ -3,7 +3,7 @@ import { HtmlValidate } from 'html-validate'
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended', 'html-validate:document'],
   rules: {
-    // A mail is laid out with attributes and inline styles that a page would not use; its readers need them.
+    // Messages need attributes and inline styles that a page would not use.
     'no-inline-style': 'off',
     'no-deprecated-attr': 'off',
     'attr-case': 'off',
@@ -13,7 +13,7 @@ const validator = new HtmlValidate({
     'prefer-native-element': 'off',
     'no-conditional-comment': 'off',
     'meta-refresh': 'error',
-    // MJML's own head and its own article, which it writes for Outlook and for screen readers.
+    // MJML writes its own head and an article for Outlook and screen readers.
     'aria-label-misuse': 'off',
     'doctype-style': 'off',
     'no-raw-characters': 'error',
@@ -22,7 +22,7 @@ const validator = new HtmlValidate({
   },
 })
 
-/** What html-validate has against a mail, one line each. */
+/** Returns the violations that html-validate finds in a message, one line each. */
 export function faultsOf(html: string): string[] {
   const report = validator.validateStringSync(html)
   return report.results.flatMap(({ messages }) =>
@@ -30,7 +30,7 @@ export function faultsOf(html: string): string[] {
   )
 }
 
-/** All that a reader can read of a mail: the text of its body, the hidden first line too, white space made one. */
+/** Returns the visible text of a message and its preheader, with normalised spaces. */
 export function wordsOf(html: string): string {
   const body = html.slice(Math.max(0, html.indexOf('<body'))).replace(/<!--[\s\S]*?-->/g, '')
   return decode(body.replace(/<(?:\/?(?:b|a|span)\b)[^>]*>/g, '').replace(/<[^>]+>/g, ' '))
@@ -39,7 +39,7 @@ export function wordsOf(html: string): string {
     .trim()
 }
 
-/** The same by paragraph, without the hidden first line. */
+/** Returns the same by paragraph, without the preheader. */
 export function paragraphsOf(html: string): string[] {
   const body = html.slice(html.indexOf('<body')).replace(/<!--[\s\S]*?-->/g, '')
   const shown = body.replace(/<(td|div)[^>]*style="display:none[\s\S]*?<\/\1>/, '')
@@ -47,12 +47,12 @@ export function paragraphsOf(html: string): string[] {
   return blocks.filter((block) => block !== '')
 }
 
-/** Where each link of a mail leads. */
+/** Returns the addresses of all links. */
 export function linksOf(html: string): string[] {
   return [...html.matchAll(/<a\s[^>]*?href="([^"]*)"/g)].map(([, url]) => decode(url ?? ''))
 }
 
-/** Every attribute that can load or run something. */
+/** Returns every attribute that can load or run something. */
 export function activeAttributesOf(html: string): string[] {
   return [...html.matchAll(/<[a-z][^>]*?\s((?:src|background|on[a-z]+|srcset|poster|data|action)="[^"]*")/gi)].map(
     ([, attribute]) => attribute ?? '',

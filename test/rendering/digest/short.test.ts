@@ -9,7 +9,7 @@ import { activeAttributesOf, faultsOf, linksOf, wordsOf } from './reading.ts'
 const LABEL = 'AI summary from Hugging Face'
 const TRICK = '<script>alert(1)</script> "quoted" & {{brand}}'
 
-/** A reader’s digest in a short form, the same by both engines. */
+/** A digest in a short form, rendered by both engines. */
 async function short(props: DigestProps, form: 'sentences' | 'summaries') {
   const compiled = await Promise.all(TEMPLATE_ENGINES.map((engine) => compileDigest(props, engine)))
   const made = compiled.map((each) => assembleDigest(each.short[form], orderFor(props)))
@@ -22,7 +22,7 @@ async function short(props: DigestProps, form: 'sentences' | 'summaries') {
   return mjml
 }
 
-describe('a digest for a reader who wants it short', () => {
+describe('a digest in a short form', () => {
   const props = edition([
     paper('s-1', { abstract: 'We count. It was a long day. It ended.', keySentence: 'It was a long day.' }),
     paper('s-2', { abstract: 'We weigh. Nothing follows.', keySentence: 'We weigh.', machineSummary: null }),
@@ -30,7 +30,7 @@ describe('a digest for a reader who wants it short', () => {
     paper('s-4', { abstract: '', keySentence: '', machineSummary: null }),
   ])
 
-  it('holds the key sentence of each paper instead of its abstract, and no machine’s words', async () => {
+  it('has the key sentence of each paper in place of its abstract, and no AI summary', async () => {
     const { html, text } = await short(props, 'sentences')
     for (const words of [wordsOf(html), text]) {
       for (const said of ['It was a long day.', 'We weigh.', 'One sentence alone.']) expect(words).toContain(said)
@@ -39,7 +39,7 @@ describe('a digest for a reader who wants it short', () => {
     }
   })
 
-  it('holds a machine’s summary under its name, and the key sentence without one where there is none', async () => {
+  it('has labelled AI summaries, and unlabelled key sentences where there is none', async () => {
     const { html, text } = await short(props, 'summaries')
     expect(wordsOf(html)).toContain(`${LABEL} A machine says of s-1 that it is <good> & new.`)
     expect(text).toContain(`${LABEL}:\n     A machine says of s-1 that it is <good> & new.`)

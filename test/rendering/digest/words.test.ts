@@ -24,7 +24,7 @@ describe('a subject', () => {
     expect(` ${long} `).toContain(` ${subject.replace(/….*/, '')} `)
   })
 
-  it('fits whatever the title, and never breaks a character in two', () => {
+  it('fits for any title, and never splits a character', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }),
@@ -39,13 +39,13 @@ describe('a subject', () => {
     )
   })
 
-  it('in a script without blanks is cut between characters', () => {
+  it('is cut between characters in a script without spaces', () => {
     expect(shorten('研'.repeat(50), 10)).toBe(`${'研'.repeat(9)}…`)
   })
 })
 
 describe('wrapped text', () => {
-  it('keeps every word, and breaks none but those of scripts without blanks', () => {
+  it('keeps every word, and breaks only scripts without spaces', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('a', 'paper', '研究の方法', 'x'.repeat(90), 'é'), { minLength: 1 }),

@@ -10,14 +10,14 @@ import {
 } from '../../../src/subscriptions/csv/cells.ts'
 import { readLines } from '../../../src/subscriptions/csv/lines.ts'
 
-/** Phrases as preferences keep them, made of what is awkward in a cell. */
+/** Phrases with characters that are special in a cell. */
 const phrase = fc
   .array(fc.constantFrom(';', '|', '\\', '"', "'", '=', '+', '-', '@', '＝', ',', 'a', 'é', ' '), { maxLength: 8 })
   .map((messages) => messages.join('').replace(/\s+/g, ' ').trim())
   .filter((text) => text !== '')
 
 describe('the cells of a list', () => {
-  it('give back the phrases that were written, whatever they hold', () => {
+  it('return the written phrases, whatever they contain', () => {
     fc.assert(
       fc.property(fc.array(phrase, { maxLength: 5 }), (phrases) => {
         expect(readPhrases(bare(writePhrases(phrases)))).toEqual(phrases)
@@ -26,7 +26,7 @@ describe('the cells of a list', () => {
     )
   })
 
-  it('come back through a file as they were', async () => {
+  it('survive a round trip through a file', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(phrase, { maxLength: 4 }), phrase, async (interests, consent) => {
         const text = stringify([['a@example.org', writePhrases(interests), escapeFormula(consent)]], {
@@ -50,7 +50,7 @@ describe('the cells of a list', () => {
     ['@home', "'@home"],
     ['＝cmd', "'＝cmd"],
     ["'=cmd", "''=cmd"],
-  ])('%s cannot be run by a spreadsheet, also where it parts cells by semicolons', (formula, written) => {
+  ])('a spreadsheet does not run %s, even with semicolons as separators', (formula, written) => {
     expect(writePhrases(['agents', formula])).toBe(`agents;${written}`)
     expect(unescapeFormula(escapeFormula(formula))).toBe(formula)
   })

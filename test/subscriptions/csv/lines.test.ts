@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { IMPORT_LINE_BYTES_MAX } from '../../../config/limits.ts'
 import { type CsvLine, readLines } from '../../../src/subscriptions/csv/lines.ts'
 
-/** The lines of a file that comes in chunks of `size` bytes. */
+/** Returns the lines of a file that arrives in chunks of `size` bytes. */
 async function linesOf(
   text: string | Buffer,
   { noteHint = 'give --consent-note' as string | null, size = 65_536 } = {},
@@ -29,7 +29,7 @@ const ODD = [
   'fritz@example.org',
 ]
 
-describe('a file of readers', () => {
+describe('a file of subscribers', () => {
   it.each([['\r\n'], ['\n'], ['\r']])(
     'keeps every line of it that has odd quotation marks or blanks, by its number, when lines end in %j',
     async (end) => {
@@ -47,7 +47,7 @@ describe('a file of readers', () => {
     },
   )
 
-  it('numbers its lines as an editor does, whatever line breaks stand in cells before them', async () => {
+  it('numbers its lines like an editor, with any line breaks in earlier cells', async () => {
     const cell = fc.stringMatching(/^[a-z]?(\r\n|\n|\r){0,3}[a-z]$/)
     await fc.assert(
       fc.asyncProperty(fc.array(cell, { maxLength: 8 }), fc.integer({ min: 1, max: 9 }), async (cells, size) => {
@@ -74,21 +74,18 @@ describe('a file of readers', () => {
     expect(lines[2]?.row.email).toBe('zoe@example.org')
   })
 
-  it.each([['\n'], ['']])(
-    'names the line of a quotation mark that nothing closes (the file ends in %j)',
-    async (end) => {
-      const text = `email,consent\nada@example.org,form\n\nben@example.org,"form\nzoe@example.org,form${end}`
-      for (const size of [5, 65_536]) {
-        const lines = await linesOf(text, { size })
-        expect(lines.map(({ number, row, fault }) => [number, row.email, fault])).toEqual([
-          [2, 'ada@example.org', undefined],
-          [4, 'ben@example.org,"form\nzoe@example.org,form', expect.stringMatching(/never closed/)],
-        ])
-      }
-    },
-  )
+  it.each([['\n'], ['']])('reports the line of an unclosed quotation mark (the file ends in %j)', async (end) => {
+    const text = `email,consent\nada@example.org,form\n\nben@example.org,"form\nzoe@example.org,form${end}`
+    for (const size of [5, 65_536]) {
+      const lines = await linesOf(text, { size })
+      expect(lines.map(({ number, row, fault }) => [number, row.email, fault])).toEqual([
+        [2, 'ada@example.org', undefined],
+        [4, 'ben@example.org,"form\nzoe@example.org,form', expect.stringMatching(/never closed/)],
+      ])
+    }
+  })
 
-  it('gives the lines before a cell that has no end, and then stops instead of taking the rest into memory', async () => {
+  it('yields the lines before an endless cell, and then stops without reading the rest into memory', async () => {
     const text = `email,consent\nada@example.org,form\nben@example.org,"${'x\n'.repeat(IMPORT_LINE_BYTES_MAX)}`
     const given: string[] = []
     const reading = (async () => {
@@ -108,7 +105,7 @@ describe('a file of readers', () => {
   it.each([
     ['first', ''],
     ['second', 'email,consent\n'],
-  ])('of which the %s line has 100 MB is given up after a small part of it', async (_, before) => {
+  ])('is abandoned early if its %s line has 100 MB', async (_, before) => {
     let read = 0
     const chunks = async function* () {
       yield Buffer.from(before)
@@ -125,7 +122,7 @@ describe('a file of readers', () => {
     ['E-Mail;Interests;Consent\nada@example.org;"a;b";form'],
     ['email\tinterests\tconsent\nada@example.org\ta;b\tform'],
     ['Email Address,Interests,Consent,,\nada@example.org,a;b,form,,'],
-  ])('is read whatever program wrote it: %j', async (text) => {
+  ])('is read in the format of any program: %j', async (text) => {
     expect((await linesOf(text))[0]?.row).toMatchObject({
       email: 'ada@example.org',
       interests: ['a', 'b'],
@@ -154,7 +151,7 @@ describe('a file of readers', () => {
     }
   })
 
-  it('of another program is read whatever is in the cells that are left out', async () => {
+  it('of another program is read, whatever the ignored cells contain', async () => {
     const head = Buffer.from('first_name,email,created_at,status,first_name\n')
     const lines = await linesOf(
       Buffer.concat([head, Buffer.from('J\xfcrgen,a@example.org,2024-01-01,active,x\n', 'latin1')]),
@@ -173,7 +170,7 @@ describe('a file of readers', () => {
     expect(lines.map(({ row }) => [row.email, row.state])).toEqual([['a@example.org', 'active']])
   })
 
-  it('may be a bare list of addresses, when a note of consent stands for all', async () => {
+  it('may be a plain list of addresses with a consent note for all', async () => {
     const lines = await linesOf('ada@example.org\nben@example.org\n', { noteHint: null })
     expect(lines.map(({ number, row }) => [number, row.email])).toEqual([
       [1, 'ada@example.org'],
@@ -199,7 +196,7 @@ describe('a file of readers', () => {
     ['first_name,email,created_at,status,status\nA,a@example.org,2024-01-01,active,bounced', /columns twice: status/],
     ['email,consent\n', /has no lines below a header/],
     ['', /has no lines below a header/],
-  ])('is refused whole when its header is of no use: %j', async (text, words) => {
+  ])('is rejected as a whole when its header is invalid: %j', async (text, words) => {
     await expect(linesOf(text)).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(words) })
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { CsvRow } from '../../../src/subscriptions/csv/columns.ts'
-import { createSubscriber, type LineReading } from '../../../src/subscriptions/csv/subscriber-line.ts'
+import { createLineReader, type LineReading } from '../../../src/subscriptions/csv/subscriber-line.ts'
 
-const read = createSubscriber({
+const read = createLineReader({
   note: 'form',
   state: 'active',
   at: new Date('2026-11-24T06:00:00Z'),
@@ -48,7 +48,7 @@ describe('the cell of an address', () => {
     ['ada@exa\u200bmple.org', 'the address holds a control character'],
     ['mailto:', 'the address has no @'],
     ['', 'the address is empty'],
-  ])('%j is refused: %s', (cell, reason) => {
+  ])('rejects %j: %s', (cell, reason) => {
     expect(emailOf(cell)).toBe(reason)
   })
 })
@@ -130,7 +130,7 @@ describe('the cell of a state', () => {
     expect(read({ email: 'ada@example.org', state }).kind).toBe(kind)
   })
 
-  it('keeps its note, but no address in it', () => {
+  it('keeps its note without the addresses in it', () => {
     expect(read({ email: 'ada@example.org', state: 'complained (mail ben@example.org (now))' })).toMatchObject({
       stopped: { suppression: 'complained', note: 'imported: mail (address) (now)' },
     })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { EDITION_OPEN_HOURS } from '../../../config/limits.ts'
 import { addDays, type Day, localTime, weekday } from '../../../src/domain/day.ts'
-import type { NextDigest } from '../../../src/domain/next-digest.ts'
-import type { DeliveryTimes, RecentEdition } from '../../../src/domain/schedule.ts'
+import type { NextDigest } from '../../../src/domain/schedule/next-digest.ts'
+import type { DeliveryTimes, RecentEdition } from '../../../src/domain/schedule/schedule.ts'
 
 /** An edition with papers, made at 06:00 UTC of its day. */
 export const edition = (on: Day, more: Partial<RecentEdition> = {}): RecentEdition => {

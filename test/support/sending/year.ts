@@ -73,7 +73,7 @@ export class Year {
     this.now = start
     this.#listOf = listOf
     const links = createLinks(place.config.publicUrl, ledger.tokens)
-    const marks = createVerp(ledger.tokens, null)
+    const verp = createVerp(ledger.tokens, null)
     const queues = {
       add: async (name: string, jobs: readonly { parcelId?: string }[]) => {
         if (name === 'send') this.#jobs.parcels.push(...jobs.flatMap(({ parcelId }) => parcelId ?? []))
@@ -85,8 +85,8 @@ export class Year {
       random: () => 0.5,
       ledger,
       links,
-      marks,
-      composer: createComposerFor(place.config, ledger, links, marks),
+      verp,
+      composer: createComposerFor(place.config, ledger, links, verp),
       transports: [this.#transport()],
       queues,
       worker: 'the year’s',

@@ -24,7 +24,7 @@ import { openWebsite, type Website } from '../../support/web/website.ts'
 const HOUR = 3_600_000
 let site: Website
 let second: App
-/** Two web processes on one ledger. */
+/** Two web processes with the same ledger. */
 let webs: readonly FastifyInstance[]
 beforeAll(async () => {
   site = await openWebsite(QUICKEST)
@@ -44,13 +44,13 @@ const post = (index: number, fields: Record<string, string>, ip: string) =>
     payload: new URLSearchParams(fields).toString(),
     headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': ip },
   })
-/** Form tokens that are all different and old enough, as a bomber collects them. */
+/** Returns different form tokens that are old enough, as a bomber collects them. */
 const forms = (count: number) => {
   const start = site.app.clock().getTime()
   site.pass(5_000)
   return Array.from({ length: count }, (_, index) => signForm(site.app.ledger.tokens, new Date(start - index)))
 }
-/** Runs an attack in an hour of its own, and returns the answers by status and the mails that it caused. */
+/** Runs an attack in a separate hour. Returns the answers by status and the messages that it caused. */
 const attack = async (name: string, posts: readonly (() => ReturnType<typeof post>)[]) => {
   const before = (await site.mails()).length
   const answers = new Map<number, number>()
@@ -70,7 +70,7 @@ const attack = async (name: string, posts: readonly (() => ReturnType<typeof pos
 }
 const each = (count: number, make: (index: number) => ReturnType<typeof post>) =>
   Array.from({ length: count }, (_, index) => () => make(index))
-/** A network of its own, in a wider network of its own. */
+/** Returns a new network in a new wider network. */
 const farIp = (index: number) => `10.${index >> 8}.${index & 255}.7`
 
 describe('a bomber without work', () => {
@@ -85,7 +85,7 @@ describe('a bomber without work', () => {
       each(60, (index) => post(index, { form: tokens[index] ?? '', email: spelt(index) }, farIp(index))),
     )
     expect(mails).toBe(1)
-    // The answer of those that were not mailed is that of the one that was; later ones are asked for work.
+    // Posts without a message have the same answer as the one with a message. Later ones require work.
     expect([...answers.keys()].every((status) => status === 202 || status === 422)).toBe(true)
   }, 60_000)
 
@@ -140,7 +140,7 @@ describe('a bomber without work', () => {
         `500 addresses from 50 networks, ${name}`,
         each(600, (index) => {
           const email = `${name.replace(' ', '-')}${index % 500}@town${index % 250}.example`
-          // Networks of its own: a process's first wall goes by the true time, and would remember those of the case before.
+          // New networks: the in-memory limit uses the real time and remembers earlier cases.
           const ip = `172.${withForm ? 16 : 17}.${index % 50}.9`
           return post(index, withForm ? { form: tokens[index] ?? '', email } : { email }, ip)
         }),
@@ -157,7 +157,7 @@ describe('a bomber without work', () => {
 describe('the work', () => {
   it('takes a person past every limit that asks for it, once for each address, in any web process', async () => {
     const [form = '', other = ''] = forms(2)
-    // Twice as many as need no work.
+    // Twice the number that needs no work.
     await fill(site.app.ledger.db, site.app.clock(), 2 * SIGN_UPS_PER_HOUR_FREE)
     const ip = '192.0.2.200'
     const asked = await post(0, { form, email: 'grace@example.org' }, ip)
@@ -169,7 +169,7 @@ describe('the work', () => {
     process.stdout.write(`one confirmation in a full hour: ${bits} bits, ${hashes} hashes\n`)
     const before = (await site.mails()).length
     const statusOf = async (index: number, fields: Record<string, string>) => (await post(index, fields, ip)).statusCode
-    // A proof is for one form and one address.
+    // A proof is valid for one form and one address.
     expect(await statusOf(0, { form, email: 'eve@example.org', proof })).toBe(422)
     expect(await statusOf(1, { form: other, email: 'grace@example.org', proof })).toBe(422)
     const repeats = await Promise.all(
@@ -217,7 +217,7 @@ describe('the work', () => {
   })
 })
 
-/** Writes as many admitted sign-ups into the last moments. */
+/** Writes admitted sign-ups into the last moments. */
 async function fill(db: Database, at: Date, count: number, over: { network?: string } = {}): Promise<void> {
   const rows = Array.from({ length: count }, (_, index) => ({
     id: randomUUID(),

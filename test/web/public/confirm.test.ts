@@ -78,6 +78,8 @@ describe('a confirmation link', () => {
 describe('what is kept', () => {
   it('is forgotten in time: addresses of posts at once, IP addresses and strangers after a month', async () => {
     const { db } = site.app.ledger
+    await subscribe({ email: 'ada@example.org' }, '192.0.2.61')
+    await site.post(linkIn((await mailsTo('ada@example.org'))[0], 'confirm'), {})
     await site.mails()
     expect(await db.selectFrom('sign_ups').select('id').where('email', 'is not', null).execute()).toEqual([])
     const [id] = await addSubscribersFor(site.app, [{ email: 'returning@example.org' }])
@@ -93,7 +95,7 @@ describe('what is kept', () => {
     expect(await site.state('never@example.org')).toBe('pending')
     await prune(db, new Date(site.app.clock().getTime() + 31 * DAY), 1_000)
     expect(await site.state('never@example.org')).toBeNull()
-    // A stranger's post does not make the ledger forget who left.
+    // Posts of other visitors do not make the ledger forget who unsubscribed.
     expect(await site.state('returning@example.org')).toBe('unsubscribed')
     expect(await site.state('ada@example.org')).toBe('active')
     expect(await db.selectFrom('consents').select('id').where('ip', 'is not', null).execute()).toEqual([])

@@ -26,7 +26,7 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))(
       await site.app.publish(day('2026-11-24'), [sampleSource({ clock: site.app.clock })])
       const base = await site.web.listen({ port: 0, host: '127.0.0.1' })
       const body = await (await fetch(base)).text()
-      // What a server costs that only hands out as many bytes: the ratio is what tells, on any machine.
+      // Compared with a server that only sends the same number of bytes: the ratio is valid on any machine.
       const bare = Fastify()
       closers.push(() => bare.close())
       bare.get('/', async (_request, reply) => reply.type('text/html').send(body))

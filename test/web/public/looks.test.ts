@@ -36,7 +36,7 @@ describeInBrowser('the public pages, in Chromium', () => {
     site = await openSite()
     for (const date of ['2026-11-23', '2026-11-24'])
       await site.app.publish(day(date), [sampleSource({ clock: site.app.clock })])
-    // A week on, one of them is judged and the other is not.
+    // A week later, one of them is scored and the other is not.
     const { db } = site.app.ledger
     const then = new Date(site.clock.now.getTime() + 8 * DAY_MS)
     const found = { ours: 8, votes: 7, oracle: 9 }
@@ -53,7 +53,7 @@ describeInBrowser('the public pages, in Chromium', () => {
     await site?.close()
   })
 
-  /** What axe finds, and whatever is wider than the window. */
+  /** Returns axe violations and elements that are wider than the window. */
   const faultsOf = async (page: Page): Promise<unknown> => {
     await page.evaluate(axe.source)
     return page.evaluate(`(async () => {

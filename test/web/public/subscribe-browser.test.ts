@@ -97,7 +97,7 @@ describeInBrowser('joining in a browser', () => {
       expect(await site.state(email)).toBe('active')
       await page.goto(`${base}/confirm/nothing`)
       await check('unknown')
-      // The faults page and the unknown link answer 422 and 404; that is all a browser may note.
+      // The page with errors answers 422 and the unknown link 404; the browser may report only these.
       expect(complaints.filter((each) => !/status of (422|404)/.test(each))).toEqual([])
       await page.context().close()
     },
@@ -141,14 +141,14 @@ describeInBrowser('joining in a browser', () => {
       await page.getByRole('heading', { name: 'Check your inbox' }).waitFor({ timeout: 60_000 })
       await site.mails()
       expect(await site.state(email)).toBe('pending')
-      // The page that asks for the work answers 422; the policy of the page let everything else through.
+      // The page that requires work answers 422; its policy blocked nothing else.
       expect(complaints.filter((each) => !/status of 422/.test(each))).toEqual([])
       await page.context().close()
     },
     300_000,
   )
 
-  it('another address while the browser works begins the work anew', async () => {
+  it('restarts the work when the address changes', async () => {
     await makeBusy(site, '203.0.115.1')
     const page = await open({}, '203.0.115.1')
     const release = await holdWorker(page)
@@ -165,7 +165,7 @@ describeInBrowser('joining in a browser', () => {
     await page.context().close()
   }, 300_000)
 
-  it('without JavaScript one waits in a busy hour and subscribes all the same', async () => {
+  it('subscribes without JavaScript in a busy hour, after a wait', async () => {
     await makeBusy(site, '203.0.116.1')
     const page = await open({ javaScriptEnabled: false, viewport: { width: 375, height: 740 } }, '203.0.116.1')
     await page.goto(`${base}/subscribe`)
@@ -182,7 +182,7 @@ describeInBrowser('joining in a browser', () => {
   }, 300_000)
 })
 
-/** Uses up what a network may post without a proof of work. */
+/** Uses up the posts of a network that need no proof of work. */
 async function makeBusy(site: Website, ip: string): Promise<void> {
   site.pass(3_600_000)
   for (let index = 0; index < SIGN_UPS_PER_NETWORK_HOUR_FREE; index += 1) {
@@ -196,7 +196,7 @@ async function makeBusy(site: Website, ip: string): Promise<void> {
   }
 }
 
-/** Keeps the worker's script from the page until the returned function is called. */
+/** Holds back the worker's script until the returned function is called. */
 async function holdWorker(page: Page): Promise<() => void> {
   let release = () => {}
   const released = new Promise<void>((resolve) => {
@@ -219,7 +219,7 @@ async function examine(page: Page, name: string): Promise<void> {
   await shoot(page, name)
   const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
   expect([name, wide]).toEqual([name, false])
-  // Evaluated by the debugger and not as a script of the page, whose policy would refuse it.
+  // Evaluated through the debugger: the page's policy would block a script.
   await page.evaluate(axe.source)
   const found = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] }
   const faults = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { countOpenTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
-import { checkSignUpLimits } from '../../../src/ledger/signups/signups.ts'
 import { findSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import { subscribe } from '../../../src/subscriptions/subscribe.ts'
 import { createWeb } from '../../../src/web/app.ts'
@@ -12,15 +11,15 @@ import { openWebsite, type Website } from '../../support/web/website.ts'
 
 const PAIRS = 300
 /**
- * How well the time tells the two apart: Cliff's delta, which is the Mann–Whitney U scaled to −1…1. Of two equal
- * crowds of 300 it strays by 0.047 (one standard deviation), so 0.2 is more than four of them away from chance.
+ * Returns how well the time distinguishes the two: Cliff's delta, which is the Mann–Whitney U scaled to −1…1. For two
+ * equal groups of 300 its standard deviation is 0.047, so 0.2 is more than four of them.
  */
 const EFFECT_MAX = 0.2
 const MEDIAN_RATIO_MAX = 1.25
 
 let site: Website
 beforeAll(async () => {
-  // Without workers: theirs is another process's time in production, and would be noise here.
+  // Without workers, which are separate processes in production and would add noise.
   site = await openWebsite('embedded', {}, { workers: false })
   const known = Array.from({ length: 2 * PAIRS }, (_, index) => ({ email: `known${index}@example.org` }))
   await addSubscribersFor(site.app, known)
@@ -28,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => site.close())
 
 describe('the time of an answer', () => {
-  it('does not tell a reader’s address from a stranger’s', async () => {
+  it('does not distinguish a subscriber’s address from another', async () => {
     const { known, unknown } = await measure(site.web, 0)
     const [effect, ratio] = [cliff(known, unknown), median(known) / median(unknown)]
     report('as built', known, unknown, effect)
@@ -41,18 +40,18 @@ describe('the time of an answer', () => {
     const { db, tokens } = app.ledger
     const deps = {
       tokens,
-      checkLimits: (signUpPost: Parameters<typeof checkSignUpLimits>[1]) => checkSignUpLimits(db, signUpPost),
+      signUps: app.ledger.signUps,
       newId: randomUUID,
       clock: app.clock,
     }
     const leaky = await createWeb({
       ...webDepsOf(app, null),
-      joining: {
+      subscribePages: {
         ...subscribeDepsOf(app),
-        async join(request) {
-          const answer = await subscribe(request, { ...deps, processSoon: () => {} })
+        async subscribe(request) {
+          const answer = await subscribe(request, { ...deps, queueSignUp: () => {} })
           const known = await findSubscriber(db, request.fields.email)
-          // A stranger costs some statements more, as adding one would.
+          // An unknown address costs some more statements, as adding one would.
           for (let times = 0; known === null && times < 20; times += 1) await countOpenTransactionals(db)
           return answer
         },
@@ -74,7 +73,7 @@ async function measure(web: Website['web'], offset: number) {
       'content-type': 'application/x-www-form-urlencoded',
       'x-forwarded-for': `10.${kind === 'known' ? 1 : 2}.${index >> 8}.${index & 255}`,
     }
-    // So that no limit is ever near.
+    // Time passes so that no limit is reached.
     site.pass(30 * 60_000)
     const started = performance.now()
     const { statusCode } = await web.inject({ method: 'POST', url: '/subscribe', payload: body, headers })
@@ -82,7 +81,7 @@ async function measure(web: Website['web'], offset: number) {
     expect(statusCode).toBe(202)
   }
   for (let index = 0; index < PAIRS; index += 1) {
-    // Which comes first changes irregularly: what one leaves behind must not always burden the other.
+    // The order changes irregularly, so that side effects of one do not always slow down the other.
     const order =
       ((index * 2_654_435_761) >>> 7) & 1 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const)
     for (const kind of order) await time(kind, offset + index)

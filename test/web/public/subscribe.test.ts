@@ -15,7 +15,7 @@ afterAll(() => site.close())
 const { mailsTo, subscribe, row } = signUpsOn(() => site)
 
 describe('joining', () => {
-  it('Ada asks, reads her mail, presses the button, and is told what comes next', async () => {
+  it('Ada signs up, confirms by email, and sees when her first digest comes', async () => {
     const asked = await subscribe({
       email: 'ada@example.org',
       interests: 'agents, sparse retrieval',
@@ -76,7 +76,7 @@ describe('joining', () => {
     ])
   })
 
-  it('two presses at once confirm once', async () => {
+  it('confirms once for two simultaneous presses', async () => {
     await subscribe({ email: 'twice@example.org' }, '192.0.2.2')
     const path = linkIn((await mailsTo('twice@example.org'))[0], 'confirm')
     const answers = await Promise.all([1, 2, 3, 4].map(() => site.post(path, {})))
@@ -86,13 +86,13 @@ describe('joining', () => {
     expect((await mailsTo('twice@example.org')).map((mail) => mail.subject)).toHaveLength(2)
   })
 
-  it('takes a bare post, as a script of a reader makes it', async () => {
+  it('accepts a bare post, as from a script', async () => {
     const answer = await site.post('/subscribe', { email: 'curl@example.org' }, '192.0.2.3')
     expect(answer.statusCode).toBe(202)
     expect(await mailsTo('curl@example.org')).toHaveLength(1)
   })
 
-  it('nothing that a stranger typed stands in the mail', async () => {
+  it('the message contains nothing that a stranger typed', async () => {
     await subscribe({ email: 'victim@example.org', interests: 'BUY-PILLS http://spam.example' }, '192.0.2.4')
     const [mail] = await mailsTo('victim@example.org')
     expect(`${mail?.text}${mail?.html}${mail?.subject}`).not.toMatch(/pills|spam\.example/i)
@@ -100,7 +100,7 @@ describe('joining', () => {
 })
 
 describe('an address that is known', () => {
-  it('of an active reader is told so once a day, and nothing is changed', async () => {
+  it('of an active subscriber gets one email a day that says so, and nothing changes', async () => {
     await addSubscribersFor(site.app, [{ email: 'active@example.org', interests: ['graphs'] }])
     for (let times = 0; times < 3; times += 1) {
       const answer = await subscribe({ email: 'active@example.org', interests: 'spam' }, '192.0.2.10')
@@ -113,7 +113,7 @@ describe('an address that is known', () => {
     expect(await row('active@example.org')).toMatchObject({ state: 'active', interests: ['graphs'] })
   })
 
-  it('that waits for its confirmation is asked again the next day, not before', async () => {
+  it('that waits for its confirmation gets another email the next day at the earliest', async () => {
     await subscribe({ email: 'pending@example.org' }, '192.0.2.11')
     await subscribe({ email: 'PENDING@example.org' }, '192.0.2.12')
     expect(await mailsTo('pending@example.org')).toHaveLength(1)
@@ -122,7 +122,7 @@ describe('an address that is known', () => {
     expect(await mailsTo('pending@example.org')).toHaveLength(2)
   })
 
-  it('that left may join again, and keeps what it had until it confirms', async () => {
+  it('that unsubscribed may subscribe again, and keeps its preferences until it confirms', async () => {
     const [id] = await addSubscribersFor(site.app, [{ email: 'left@example.org', interests: ['graphs'] }])
     await site.app.ledger.db
       .updateTable('subscribers')

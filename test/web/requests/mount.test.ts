@@ -7,7 +7,7 @@ import { openAdminSite, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.
 import { linksIn, openSite, type TestSite } from '../../support/web/site.ts'
 
 const HOST = 'https://papers.example.org'
-/** The name of a page of ours too, so that taking off the wrong one of the two would show. */
+/** Also the name of a page, so that removing the wrong one would show. */
 const BASE = '/papers'
 
 describe('a website under a path', () => {
@@ -20,7 +20,7 @@ describe('a website under a path', () => {
   }, 300_000)
   afterAll(() => site?.close())
 
-  it('has no link, form, asset or redirect that leads out of it, from the front page and from a mail on', async () => {
+  it('has no link, form, asset or redirect outside its path', async () => {
     const open = [
       '/',
       ...mails.flatMap(linksIn).map((url) => url.slice(HOST.length)),
@@ -62,7 +62,7 @@ describe('a website under a path', () => {
     )
   }, 300_000)
 
-  it('takes its forms, and leads on inside', async () => {
+  it('accepts forms and redirects within its path', async () => {
     const preferences =
       mails
         .flatMap(linksIn)
@@ -80,14 +80,14 @@ describe('a website under a path', () => {
 
   it('names the worker of the proof of work inside', async () => {
     const post = (index: number) => site.post(`${BASE}/subscribe`, { email: `visitor${index}@example.org` })
-    // Without a form token the fourth of a network is asked for work.
+    // Without a form token, the fourth post of a network requires work.
     for (let index = 0; index < 3; index += 1) await post(index)
     const script = /data-script="([^"]+)"/.exec((await post(3)).body)?.[1] ?? ''
     expect(script.startsWith(`${BASE}/assets/proof-of-work.js`)).toBe(true)
     expect((await site.get(script)).status).toBe(200)
   })
 
-  it('has the operator’s desk inside too, and what it shows live', async () => {
+  it('serves the admin pages and their live updates within its path', async () => {
     const desk = await openAdminSite(site.app)
     try {
       const operator = desk.operator()
@@ -105,7 +105,7 @@ describe('a website under a path', () => {
     }
   })
 
-  it('tells robots and feed readers the whole address', async () => {
+  it('gives robots and feed readers absolute addresses', async () => {
     expect((await site.get(`${BASE}/robots.txt`)).body).toMatch(
       /Disallow: \/papers\/preferences\/\n[\s\S]*Sitemap: https:\/\/papers\.example\.org\/papers\/sitemap\.xml/,
     )
@@ -116,7 +116,7 @@ describe('a website under a path', () => {
     expect((await site.get('/healthz')).status).toBe(200)
   })
 
-  it('searches for one visitor only so often a minute, feeds among them, and says when to come back', async () => {
+  it('limits searches and feeds per visitor and minute, and says when to try again', async () => {
     const ask = (url: string, ip: string) => site.get(url, { remoteAddress: ip })
     const paths = [`${BASE}/search?q=agents`, `${BASE}/feed.xml?q=agents`]
     for (let n = 0; n < SEARCHES_PER_NETWORK_MINUTE; n += 1)
@@ -147,7 +147,7 @@ describe('the base of an address', () => {
   })
 })
 
-/** The blocks of the first server-sent event. */
+/** Returns the blocks of the first server-sent event. */
 async function firstEvent(url: URL, cookie: string): Promise<string> {
   const answer = await fetch(url, { headers: { cookie } })
   let text = ''
@@ -159,7 +159,7 @@ async function firstEvent(url: URL, cookie: string): Promise<string> {
   return ''
 }
 
-/** Addresses of ours that a page, a sitemap, a feed, a script or robots.txt names. */
+/** Returns our own addresses in a page, sitemap, feed, script or robots.txt. */
 function addressesIn(body: string, type: string): string[] {
   const attributes = [...body.matchAll(/ (?:href|src|action|formaction)="([^"]+)"/g)].map((match) => match[1] ?? '')
   const whole = body.match(/https:\/\/papers\.example\.org[^\s"'<>]*/g) ?? []

@@ -13,10 +13,10 @@ describe('the digest in the browser', () => {
     return mail
   }
   const browserLink = (address: string) => linksIn(mailTo(address)).find((link) => link.includes('/digest/')) ?? ''
-  /** A mail's lines may be broken otherwise on the way; its words and links may not. */
+  /** Normalises line breaks, which may change on the way; words and links may not. */
   const flat = (html: string | false | undefined) => String(html).replace(/\s+/g, ' ').trim()
 
-  /** Without the link to the preferences, which a page that is passed on must not hold. */
+  /** Removes the link to the preferences, which a shared page must not contain. */
   const shared = (html: string | false | undefined) =>
     flat(html).replace(/https:\/\/papers\.example\.org\/(?:preferences|fresh-link)\/[^"]+/g, 'PREFERENCES')
 
@@ -51,18 +51,18 @@ describe('the digest in the browser', () => {
     },
   )
 
-  it('honours titles only, and leaves the other papers out for who wants no list', () => {
+  it('shows titles only, or no list of other papers, as chosen', () => {
     const { html } = mailTo('titles@example.org')
     expect(new Set(String(html).match(/\/paper\/[^"]+/g))).toHaveProperty('size', 3)
     expect(String(html)).not.toContain('/feedback/')
   })
 
-  it('shows a machine’s summaries, and says so, to who chose them and to nobody else', () => {
+  it('shows labelled AI summaries only to subscribers who chose them', () => {
     const labels = (address: string) => String(mailTo(address).html).match(/AI summary from Hugging Face/g)?.length ?? 0
     expect([labels('brief@example.org'), labels('ada@example.org'), labels('titles@example.org')]).toEqual([2, 0, 0])
   })
 
-  it('is not there before the digest is put together, for a forged token, or for an erased reader', async () => {
+  it('is missing before the digest is composed, for a forged token and for an erased subscriber', async () => {
     const { app, clock } = site
     const [id = ''] = await addSubscribersFor(app, [{ email: 'queued@example.org' }])
     clock.now = new Date(clock.now.getTime() + DAY_MS)
@@ -89,13 +89,13 @@ describe('the digest in the browser', () => {
     expect((await site.get(browserLink('ada@example.org'))).status).toBe(410)
   })
 
-  it('shows a digest of an earlier version, whose frozen choice knows neither spans nor followed authors', async () => {
+  it('shows a digest of an earlier version, whose stored selection has neither spans nor followed authors', async () => {
     await site.app.ledger.pool.query(`update deliveries set selection = selection - 'span' - 'follows' - 'catchUp'`)
     const page = await site.get(browserLink('weekly@example.org'))
     expect(shared(page.body)).toBe(shared(mailTo('weekly@example.org').html))
   })
 
-  it('says so when the templates are others than those that the mail was made with', async () => {
+  it('says when the templates have changed since the message was sent', async () => {
     const link = browserLink('titles@example.org')
     const unchanged = await site.get(link)
     await site.app.ledger.pool.query(`update parcels set template = '0123456789abcdef'`)
@@ -108,7 +108,7 @@ describe('the digest in the browser', () => {
 })
 
 describe('a mail scanner', () => {
-  it('that opens every link of digests and notices, by GET and HEAD, twice, changes no row of the ledger', async () => {
+  it('that opens every link of all messages, by GET and HEAD, twice, changes no row of the ledger', async () => {
     const site = await openSite()
     try {
       const [ada = '', bob = ''] = await addSubscribersFor(site.app, [
@@ -146,7 +146,7 @@ describe('a mail scanner', () => {
 })
 
 describe('random bodies', () => {
-  it('on every route of a reader, a hundred each, are never a fault of ours', async () => {
+  it('on every route of a subscriber, a hundred each, never cause a server error', async () => {
     const site = await openSite()
     try {
       const [ada = ''] = await addSubscribersFor(site.app, [{ email: 'ada@example.org' }])

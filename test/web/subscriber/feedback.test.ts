@@ -25,7 +25,7 @@ describe('feedback', () => {
       .orderBy('id')
       .execute()
 
-  it('is asked for on GET, with the paper, and recorded by nobody’s looking', async () => {
+  it('shows the paper on GET, and records nothing', async () => {
     const before = await dumpLedger(site.app)
     const page = await site.get(more)
     expect(page.status).toBe(200)
@@ -51,7 +51,7 @@ describe('feedback', () => {
     expect((await site.get(more)).body).toContain('Your current choice: less like this.')
   })
 
-  it('is refused to other sites and to tokens that are not ours, and gone with its reader', async () => {
+  it('is rejected from other sites and with invalid tokens, and deleted with its subscriber', async () => {
     const foreign = { headers: { 'sec-fetch-site': 'cross-site' } }
     expect((await site.post(more, {}, foreign)).status).toBe(403)
     for (const invalidToken of [

@@ -40,7 +40,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     ])
     return id
   }
-  /** Moves a reader; answers the link of the mail to their former address. */
+  /** Changes a subscriber's address and returns the link in the message to the former one. */
   const movedAway = async (id: string, email: string) => {
     await site.post(site.app.links.preferences({ id, linkGeneration: 0 }), { section: 'address', email })
     const linkTo = async (path: string) =>
@@ -50,7 +50,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
   }
   const here = (link: string) => link.replace('https://papers.example.org', base)
 
-  /** What axe finds, and whatever is wider than the window. */
+  /** Returns axe violations and elements that are wider than the window. */
   const faultsOf = async (page: Page): Promise<unknown> => {
     await page.evaluate(axe.source)
     return page.evaluate(`(async () => {
@@ -61,7 +61,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     })()`)
   }
 
-  it('fit a phone and a desk, in light and in dark, and have no fault that axe knows', async () => {
+  it('fit phone and desktop, in light and dark mode, without axe violations', async () => {
     const [ada, bob, cleo, dora, eve] = [
       await subscriber(),
       await subscriber(),
@@ -122,7 +122,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     expect(faults).toEqual({})
   }, 300_000)
 
-  it('work without JavaScript: a reader mends a mistake, saves, pauses, resumes, leaves and comes back', async () => {
+  it('work without JavaScript: correct an error, save, pause, resume, unsubscribe and undo', async () => {
     const id = await subscriber()
     const { links, ledger } = site.app
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 375, height: 800 } })
@@ -138,7 +138,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     expect(await now()).toMatchObject({ interests: ['sparse retrieval', 'agents'] })
     await page.getByLabel('Time zone').fill('Asia/Tokyo')
     await page.getByLabel('Delivery time').selectOption('06:00')
-    // The slider by the keyboard: from three quarters one stop down.
+    // The slider with the keyboard: from three quarters one stop down.
     await page.getByLabel('Mostly mine').focus()
     await page.keyboard.press('ArrowLeft')
     await page.getByLabel('Titles with one key sentence each').check()

@@ -54,7 +54,7 @@ describeInBrowser('a link scanner with a browser', () => {
   }, 300_000)
 })
 
-/** The ledger without the pulse of its workers. */
+/** Dumps the ledger without the heartbeats of workers. */
 async function stillParts(site: Website): Promise<string> {
   return (await dumpLedger(site.app)).replace(/\{[^\n]*"seen_at"[^\n]*\}/g, '')
 }

@@ -16,7 +16,7 @@ describe('leaving', () => {
   })
   afterAll(() => site?.close())
 
-  /** A new active reader with the link for leaving that every digest carries. */
+  /** Adds an active subscriber and returns the unsubscribe link of their digests. */
   const subscriber = async () => {
     names += 1
     const [id = ''] = await addSubscribersFor(site.app, [{ email: `reader${names}@example.org` }])
@@ -103,14 +103,14 @@ describe('leaving', () => {
       { 'content-type': 'multipart/form-data; boundary=x' },
       '--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n--x--\r\n',
     ],
-  ])('takes %s for a wish to leave', async (_name, headers, payload) => {
+  ])('treats %s as an unsubscribe request', async (_name, headers, payload) => {
     const ada = await subscriber()
     const answer = await site.get(ada.link, { method: 'POST', headers, ...(payload === undefined ? {} : { payload }) })
     expect(answer.status).toBe(200)
     expect(await stateOf(ada.id)).toBe('unsubscribed')
   })
 
-  it('answers 200 with fitting words whatever became of the reader, and changes only a subscription', async () => {
+  it('answers 200 in every state of the subscriber, and changes only a subscription', async () => {
     const { app } = site
     const { db, tokens } = app.ledger
     const at = app.clock()
@@ -139,10 +139,10 @@ describe('leaving', () => {
     }
     const undone = await site.post(pending.link, { undo: '1' })
     expect(undone.body).toContain('Subscribe again')
-    expect(await stateOf(pending.id)).toBe('unsubscribed') // Undoing must not stand in for a confirmation.
+    expect(await stateOf(pending.id)).toBe('unsubscribed') // Undoing must not replace a confirmation.
   })
 
-  it('knows links of earlier secrets for years, and no forged one', async () => {
+  it('accepts links of earlier secrets for years, and no forged one', async () => {
     const ada = await subscriber()
     const old = createLinks('https://papers.example.org', createTokens([OLD_SECRET])).subscriber('unsubscribe', ada.id)
     site.clock.now = new Date(site.clock.now.getTime() + 3 * 365 * 24 * HOUR_MS)
@@ -168,7 +168,7 @@ describe('leaving', () => {
     }
   })
 
-  it('lets a reader who used the page say why, once, and tells them by mail', async () => {
+  it('lets a subscriber who used the page give a reason, once, and sends a goodbye', async () => {
     const ada = await subscriber()
     const left = await site.post(ada.link)
     expect(left.body).toMatch(/<input type="radio"[^>]* name="reason"[^>]* value="too-many"/)
@@ -183,7 +183,7 @@ describe('leaving', () => {
     ])
   })
 
-  it('can be undone on the same page for a day, and no goodbye goes to who came back', async () => {
+  it('can be undone on the same page for a day, without a goodbye', async () => {
     await site.sendTransactionals()
     const ada = await subscriber()
     expect((await site.post(ada.link)).body).toContain('name="undo"')
@@ -200,7 +200,7 @@ describe('leaving', () => {
     expect(await stateOf(ada.id)).toBe('unsubscribed')
   })
 
-  it('cannot be undone for whom the operator took off the list, nor for an address that is suppressed', async () => {
+  it('cannot be undone after an operator’s removal or for a suppressed address', async () => {
     const { db, tokens } = site.app.ledger
     const ada = await subscriber()
     await site.post(ada.link)

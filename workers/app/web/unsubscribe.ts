@@ -5,6 +5,7 @@ import type { Queues } from '../../../src/queue/queues.ts'
 import type { DeferredUnsubscribes } from '../../../src/subscriptions/deferred-unsubscribes.ts'
 import type { UnsubscribeDeps } from '../../../src/subscriptions/unsubscribe.ts'
 import type { OpenLedger } from '../ledger.ts'
+import { addingSoon } from '../queue.ts'
 
 interface Services {
   readonly queues: Queues
@@ -18,16 +19,15 @@ export function unsubscribeDepsOf(
   { deliveries, subscribers, tokens }: OpenLedger,
   { queues, clock, deferred, log }: Services,
 ): UnsubscribeDeps {
-  // A lost job does no harm: the row is in the ledger, and reconcile adds its job.
-  const lost = (error: Error) => log.warn({ reason: error.message }, 'could not add a job; reconcile adds it later')
+  const addSoon = addingSoon({ queues, log })
   return {
-    openToken: tokens.verify,
-    unsubscribe: subscribers.unsubscribe,
-    defer: deferred.store,
-    async sayGoodbye(subscriberId, address) {
+    tokens,
+    subscribers,
+    deferred,
+    async sendGoodbye(subscriberId, address) {
       const transactionalId = randomUUID()
       await deliveries.writeTransactionals([{ id: transactionalId, kind: 'goodbye', subscriberId, address }], clock())
-      void queues.add('notice', [{ transactionalId }]).catch(lost)
+      addSoon('notice', { transactionalId })
     },
     clock,
   }

@@ -2,7 +2,7 @@ import { IMPORT_BATCH_ROWS } from '../../../../config/limits.ts'
 import { UserError } from '../../../platform/errors.ts'
 import { type CsvLine, readLines } from '../../../subscriptions/csv/lines.ts'
 import type { Mapping } from '../../../subscriptions/csv/mapping.ts'
-import { createSubscriber } from '../../../subscriptions/csv/subscriber-line.ts'
+import { createLineReader } from '../../../subscriptions/csv/subscriber-line.ts'
 import { importLines } from '../../../subscriptions/import.ts'
 import type { AdminDeps } from '../deps.ts'
 
@@ -49,7 +49,7 @@ export async function importList(
   const faults: { line: number; reason: string }[] = []
   const tally = await importLines({
     lines: only(list.lines),
-    read: createSubscriber(defaults),
+    read: createLineReader(defaults),
     trial,
     write: (subscribers) =>
       trial

@@ -3,7 +3,7 @@ import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../../domain/subscriber.ts'
 import type { SubscriberQuery } from '../../../ledger/subscribers/subscriber-search.ts'
 import { readPhrases } from '../../../subscriptions/csv/cells.ts'
-import { createSubscriber } from '../../../subscriptions/csv/subscriber-line.ts'
+import { createLineReader } from '../../../subscriptions/csv/subscriber-line.ts'
 import type { Site } from '../../layout/page.ts'
 import { Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
@@ -71,7 +71,7 @@ async function addSubscriber(
   const parsed =
     row.consent === ''
       ? { kind: 'bad' as const, reason: 'enter the source of their consent' }
-      : createSubscriber(defaults)({ ...row, interests: readPhrases(row.interests ?? '') })
+      : createLineReader(defaults)({ ...row, interests: readPhrases(row.interests ?? '') })
   if (parsed.kind !== 'add')
     return redirectWithNote(request, reply, deps, '/admin/readers', {
       kind: 'bad',

@@ -70,7 +70,7 @@ function Picture({
       labels={points.map(({ day }) => shortDate(day))}
       most={MOST}
       format={String}
-      stands="in the middle"
+      placement="in the middle"
     >
       {({ x, y, step }) => {
         // The ring is half as wide again as the dot, and neighbours must not touch.

@@ -38,7 +38,7 @@ export function addFreshLinkPages(web: FastifyInstance, site: Site, deps: Subscr
       const id = idOf(request)
       if (id === null) return sendInvalidToken(reply, site)
       await sendFreshLink(id, {
-        write: (order, at) => deps.ledger.links.writeFreshLink(order, at),
+        links: deps.ledger.links,
         sendTransactionals: deps.sendTransactionals,
         newId: deps.newId,
         clock: site.clock,

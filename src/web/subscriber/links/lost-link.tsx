@@ -49,7 +49,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, site: Site, 
 
 async function mail(subscriberId: string, site: Site, deps: LostLinkDeps): Promise<void> {
   await sendFreshLink(subscriberId, {
-    write: (order, at) => deps.ledger.links.writeFreshLink(order, at),
+    links: deps.ledger.links,
     sendTransactionals: deps.sendTransactionals,
     newId: deps.newId,
     clock: site.clock,

@@ -1,4 +1,4 @@
-import type { NextDigest } from '../../../domain/next-digest.ts'
+import type { NextDigest } from '../../../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../../../domain/subscriber.ts'
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { nextDigest } from '../../../domain/next-digest.ts'
+import { nextDigest } from '../../../domain/schedule/next-digest.ts'
 import { checkAddress, type Subscriber } from '../../../domain/subscriber.ts'
 import { hashMailbox } from '../../../subscriptions/mailbox.ts'
 import { readPause, readPreferencesInput } from '../../../subscriptions/preferences-form.ts'

@@ -10,7 +10,7 @@ import {
 
 const FOUND = { ours: 8, votes: 8, oracle: 9 }
 
-/** Scored editions whose order is by so much better than that of the votes. */
+/** Returns scored editions whose ranking is better than the votes by these differences. */
 function cards(differences: readonly number[], found: typeof FOUND | null = FOUND): Scorecard[] {
   return differences.map((difference, index) => ({
     day: addDays(day('2026-10-01'), index),

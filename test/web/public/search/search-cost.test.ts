@@ -114,7 +114,7 @@ describe('a search', () => {
   ])('with %s is answered', async (what, text, status) => {
     for (const path of ['/search?q=', '/feed.xml?q=']) {
       const answer = await site.get(path + encodeURIComponent(text), { remoteAddress: `192.0.2.${what.length}` })
-      // A feed cuts a long query where the page refuses it: programs follow its address.
+      // A feed truncates a long query where the page rejects it, because programs follow its address.
       expect(answer.status).toBe(path.startsWith('/feed') && text.length > 200 && !text.includes(' ') ? 200 : status)
     }
   })
@@ -140,7 +140,7 @@ describe('a network', () => {
     expect((await site.get('/search?q=model', { remoteAddress: '198.51.100.3' })).status).toBe(200)
   })
 
-  it('of IPv6 is a /64, however many addresses it uses', async () => {
+  it('of IPv6 is a /64, with any number of addresses', async () => {
     const web = await createWeb(webDepsOf(site.app, null))
     let n = 0
     for (; n < 100; n += 1)
@@ -149,7 +149,7 @@ describe('a network', () => {
     await web.close()
   })
 
-  it('has its budget back after a while, and may not save up more', () => {
+  it('regains its budget after a while, but never more', () => {
     let now = 0
     const budget = createQueryBudget(() => new Date(now))
     budget.charge('a', QUERY_BUDGET_MS + 50)
@@ -163,7 +163,7 @@ describe('a network', () => {
 })
 
 describe('the front page with interests', () => {
-  it('is made once for all interests, and shows those that were asked for as text', async () => {
+  it('is rendered once for all interests, and shows the requested ones as text', async () => {
     const { pool } = site.app.ledger
     const connect = pool.connect.bind(pool) as (...args: unknown[]) => unknown
     await site.app.ledger.db.deleteFrom('edition_papers').execute()

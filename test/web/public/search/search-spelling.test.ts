@@ -38,7 +38,7 @@ describe('the spelling of titles', () => {
       (_, n) => `retrie${[...n.toString(26)].map((at) => String.fromCharCode(97 + Number.parseInt(at, 26))).join('')}`,
     )
 
-  it('compares a misspelt word with few of 20,000, and never with more than its bound', () => {
+  it('compares a misspelt word with few of 20,000 words, and never with more than the limit', () => {
     const index = createSpellingIndex()
     index.add(['sparse retrieval of hypergraphs', ...words(20_000)])
     const { query, compared } = index.respell('hypergrpahs')
@@ -50,7 +50,7 @@ describe('the spelling of titles', () => {
     expect(hostile.compared).toBeLessThanOrEqual(SPELLING_COMPARED_MAX)
   })
 
-  it('takes the word with the fewest slips, then the one in most titles', () => {
+  it('prefers the word with the fewest changes, then the one in most titles', () => {
     const index = createSpellingIndex()
     index.add(['lattices', 'matrices', 'matrices of lattices', 'matrices', 'matrix'])
     expect(index.respell('matrces').query).toBe('matrices')
@@ -60,7 +60,7 @@ describe('the spelling of titles', () => {
     expect(index.respell('zzzzzzzz').query).toBeNull()
   })
 
-  it('is built once, and takes up the titles of new papers without reading the others again', async () => {
+  it('is built once, and adds the titles of new papers without reading the others again', async () => {
     let rows = 0
     const db = site.app.ledger.db.withPlugin({
       transformQuery: ({ node }) => node,

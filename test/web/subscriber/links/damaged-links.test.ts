@@ -19,7 +19,7 @@ const nextNetwork = () => {
   networks += 1
   return `198.51.100.${networks}`
 }
-/** As a browser posts the form, from a network of its own unless one is given. */
+/** Posts the form like a browser, from a new network unless one is given. */
 const ask = (email: string, ip = nextNetwork()) =>
   site.post(
     '/fresh-link',
@@ -76,7 +76,7 @@ describe('a link that was damaged on its way', () => {
     '/feedback/x~y~more',
     '/confirm/x',
     '/address/x.y.z',
-  ])('beyond repair, such as %s, leads to a page that offers a fresh one', async (path) => {
+  ])('beyond repair, such as %s, leads to a page that offers a new one', async (path) => {
     const page = await site.get(path)
     expect(page.status).toBe(404)
     expect(page.body).toContain('<h1>This link does not work</h1>')
@@ -85,7 +85,7 @@ describe('a link that was damaged on its way', () => {
 })
 
 describe('a fresh link', () => {
-  it('is mailed to a subscriber, who can unsubscribe by it; nobody is told who is one', async () => {
+  it('is emailed to subscribers only, can unsubscribe, and reveals nobody', async () => {
     const { app } = site
     const at = app.clock()
     const active = await subscriber('active@example.org')
@@ -111,7 +111,7 @@ describe('a fresh link', () => {
     expect(await stateOf(active)).toBe('unsubscribed')
   })
 
-  it('is not mailed for what is no address, nor from another site', async () => {
+  it('is not sent for an invalid address or from another site', async () => {
     const page = await ask('no address')
     expect(page.status).toBe(422)
     expect(page.body).toMatch(/aria-invalid.*class="error"/)
@@ -123,7 +123,7 @@ describe('a fresh link', () => {
     expect(crossed.status).not.toBe(202)
   })
 
-  it('can be asked for a few times by one network, and without end by no number of them', async () => {
+  it('is limited for each network and in total', async () => {
     const minute = async (asks: number, ip?: string) => {
       const answers = []
       for (let at = 0; at < asks; at += 1)

@@ -53,18 +53,18 @@ describe('a former address', () => {
   const to = (mail: ParsedMail) => [mail.to].flat()[0]?.text
   const linkIn = (sent: readonly ParsedMail[], kind: string) =>
     sent.flatMap(linksIn).find((link) => link.includes(`/${kind}/`)) ?? ''
-  /** Moves a subscriber, as who has the link to their preferences does; answers the mail to the former address. */
+  /** Changes the address like somebody with the link to the preferences. Returns the message to the former address. */
   const move = async (id: string, email: string): Promise<ParsedMail> => {
     await site.post(await preferencesOf(id), { section: 'address', email })
     expect((await site.post(linkIn(await send(), 'address'))).body).toContain('Your digest has moved')
     const [told] = await send()
     if (told === undefined) throw new Error('the former address was not told')
-    later(DAY_MS) // A subscriber asks three times a day at most.
+    later(DAY_MS) // A subscriber may ask three times a day.
     return told
   }
   const wasNotMe = (mail: ParsedMail) => linkIn([mail], 'restore-address')
 
-  it('is told that the digest has moved; nothing that it ever got says where to, neither text nor link', async () => {
+  it('learns that the digest has moved, but never where to', async () => {
     const ada = await add('pending')
     const asked = { id: randomUUID(), transactionalId: randomUUID(), subscriberId: ada.id, email: ada.email }
     await createConfirmation(
@@ -90,13 +90,13 @@ describe('a former address', () => {
     expect(back.body).not.toContain('somewhere.else')
   })
 
-  it('takes the subscription back by “This was not me”: links end, and the other address gets no further mail', async () => {
+  it('restores the subscription by “This was not me”: links end, and the other address gets no more email', async () => {
     const ada = await add()
     const told = await move(ada.id, 'thief@example.org')
     const thiefs = await preferencesOf(ada.id)
     await site.post(thiefs, { section: 'address', email: 'thief2@example.org' })
     const asked = linkIn(await send(), 'address')
-    await site.post(site.app.links.subscriber('fresh-link', ada.id)) // A mail to the thief that is still queued.
+    await site.post(site.app.links.subscriber('fresh-link', ada.id)) // A message to the thief that is still queued.
     const before = await dumpLedger(site.app)
     const shown = await site.get(wasNotMe(told))
     expect([shown.status, shown.body.includes('Restore your address?')]).toEqual([200, true])
@@ -116,7 +116,7 @@ describe('a former address', () => {
     expect(sent.join()).not.toContain('thief')
   })
 
-  it('takes it back also when the thief has moved it twice, and tried to take it back first', async () => {
+  it('restores it also when the thief has moved it twice and tried to restore it first', async () => {
     const ada = await add()
     const toldAda = await move(ada.id, 'b@example.org')
     const toldB = await move(ada.id, 'c@example.org')
@@ -130,7 +130,7 @@ describe('a former address', () => {
     expect((await read(ada.id))?.email).toBe(ada.email)
   })
 
-  it('of an earlier move that was meant can still be taken back after a later one was', async () => {
+  it('of an earlier, intended move can still be restored after a later one was', async () => {
     const ada = await add()
     const toldAda = await move(ada.id, 'ada.new@example.org')
     const toldNew = await move(ada.id, 'thief3@example.org')
@@ -140,13 +140,13 @@ describe('a former address', () => {
     expect((await read(ada.id))?.email).toBe(ada.email)
   })
 
-  it('can be taken back for seven days; then the page says so and names the way, and the address is forgotten', async () => {
+  it('can be restored for seven days; then the page says what to do, and the address is deleted', async () => {
     const { db } = site.app.ledger
     const ada = await add()
     const told = await move(ada.id, 'ada.moved@example.org')
     const kept = () => db.selectFrom('former_addresses').select('email').where('subscriber_id', '=', ada.id).execute()
     const asked = () => db.selectFrom('address_changes').select('id').where('subscriber_id', '=', ada.id).execute()
-    later((ADDRESS_UNDO_DAYS - 1) * DAY_MS - 1) // One day passed after the move.
+    later((ADDRESS_UNDO_DAYS - 1) * DAY_MS - 1) // One day has passed since the change.
     await prune(db, site.clock.now, 100)
     expect([(await site.get(wasNotMe(told))).status, await kept()]).toEqual([200, [{ email: ada.email }]])
     const data = JSON.parse((await site.get(`${await preferencesOf(ada.id)}/data`)).body)
@@ -164,7 +164,7 @@ describe('a former address', () => {
     expect((await site.post(wasNotMe(told))).status).toBe(410)
   })
 
-  it('that has a subscription of its own by now, or is never to be mailed, is not taken back', async () => {
+  it('that has its own subscription by now, or is suppressed, is not restored', async () => {
     const { db } = site.app.ledger
     const [ada, bob, eve] = [await add(), await add(), await add()]
     const told = [await move(ada.id, 'a1@example.org'), await move(bob.id, 'b1@example.org')] as const
@@ -179,7 +179,7 @@ describe('a former address', () => {
     expect(before).not.toContain(eve.email)
   })
 
-  it('is not kept from its owner by a sign-up that nobody confirmed', async () => {
+  it('can be restored despite an unconfirmed sign-up', async () => {
     const ada = await add()
     const told = await move(ada.id, 'thief4@example.org')
     const squatter = await add('pending', ada.email)
@@ -188,7 +188,7 @@ describe('a former address', () => {
     expect(await read(squatter.id)).toBeNull()
   })
 
-  it('gets the subscription back unsubscribed when it was ended, suppressed or started anew from the other address', async () => {
+  it('is restored as unsubscribed when the other address unsubscribed, was suppressed or subscribed again', async () => {
     const { db, pool } = site.app.ledger
     const [ada, bob, cleo] = [await add(), await add(), await add()]
     const told = []
@@ -212,7 +212,7 @@ describe('a former address', () => {
     expect((await read(cleo.id))?.state).toBe('unsubscribed')
   })
 
-  it('gets no mail any more that was written before the move, with a link to the preferences', async () => {
+  it('gets no email with a link to the preferences that was written before the move', async () => {
     const ada = await add()
     await site.post(await preferencesOf(ada.id), { section: 'address', email: 'ada.away@example.org' })
     const asked = linkIn(await send(), 'address')
@@ -223,7 +223,7 @@ describe('a former address', () => {
     ])
   })
 
-  it('taken back and left again in the same moment ends as one of the two, without a fault', async () => {
+  it('restored and unsubscribed at the same moment ends as one of the two, without an error', async () => {
     const ada = await add()
     const told = await move(ada.id, 'thief6@example.org')
     await site.post(await preferencesOf(ada.id), { section: 'address', email: 'thief7@example.org' })

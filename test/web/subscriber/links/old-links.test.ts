@@ -39,17 +39,17 @@ describe('links of a subscriber', () => {
     return site.app.links.preferences(subscriber)
   }
   const logOut = async (id: string) => site.post(await current(id), { section: 'links' })
-  /** Somebody new each time, so that the limit of a network says nothing here. */
+  /** A new network each time, so that its limit does not matter. */
   const press = (id: string) => {
     names += 1
     return site.post(site.app.links.subscriber('fresh-link', id), {}, { remoteAddress: `192.0.2.${names % 250}` })
   }
 
-  it('of mails sent before there were generations work, until the subscriber logs them out', async () => {
+  it('from before generations work until the subscriber disables them', async () => {
     const ada = await add()
     const digest = (await site.morning()).find((mail) => addressOf(mail) === ada.email)
     const old = linkOf(digest, 'preferences')
-    expect(old).toBe(site.app.links.preferences({ id: ada.id, linkGeneration: 0 })) // As it was signed before.
+    expect(old).toBe(site.app.links.preferences({ id: ada.id, linkGeneration: 0 })) // Signed as before.
     const links = [old, `${old}/data`, `${old}/erase`, linkOf(digest, 'digest'), linkOf(digest, 'feedback')]
     for (const link of links) expect((await site.get(link)).status).toBe(200)
     const out = await site.post(old, { section: 'links' })
@@ -81,7 +81,7 @@ describe('links of a subscriber', () => {
     expect(statuses).toEqual([410, 200, 200])
   })
 
-  it('to unsubscribe work for ever: by the page, by one click and by mail', async () => {
+  it('to unsubscribe work forever: by page, by one click and by message', async () => {
     const { app } = site
     const subscribers = [await add(), await add(), await add()]
     const [page, click, mail] = subscribers.map(({ id }) => app.links.subscriber('unsubscribe', id))
@@ -93,7 +93,7 @@ describe('links of a subscriber', () => {
     expect((await site.post(click ?? '', { 'List-Unsubscribe': 'One-Click' })).status).toBe(200)
     expect((await site.get(mail ?? '')).status).toBe(200)
     const token = tokenInSubject(new URL(byMail).searchParams.get('subject') ?? '') ?? ''
-    expect(await unsubscribeByToken(token, app.leaving)).toMatchObject({ kind: 'left' })
+    expect(await unsubscribeByToken(token, app.unsubscribing)).toMatchObject({ kind: 'left' })
     for (const { id } of subscribers) expect((await readSubscriber(app.ledger.db, id))?.state).toBe('unsubscribed')
     await site.sendTransactionals()
   })
@@ -107,10 +107,10 @@ describe('links of a subscriber', () => {
     expect((await site.get(asked)).status).toBe(410)
     expect((await site.post(asked)).status).toBe(410)
     expect((await readSubscriber(site.app.ledger.db, ada.id))?.email).toBe(ada.email)
-    expect(await site.sendTransactionals()).toEqual([]) // The second question is not even asked.
+    expect(await site.sendTransactionals()).toEqual([]) // No second email is written.
   })
 
-  it('are mailed afresh to the address on file, once in ten minutes and five times a day, by POST only', async () => {
+  it('are emailed again to the address on file, once in ten minutes and five times a day, by POST only', async () => {
     const ada = await add()
     const link = site.app.links.subscriber('fresh-link', ada.id)
     await logOut(ada.id)
@@ -119,7 +119,7 @@ describe('links of a subscriber', () => {
     expect((await site.post(link, {}, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
     expect((await site.post(`${link}x`)).status).toBe(404)
     expect(await dumpLedger(site.app)).toBe(before)
-    // The pool's connections are opened before, so that the presses meet.
+    // Opens the pool's connections first, so that the posts are simultaneous.
     await Promise.all(Array.from({ length: 12 }, () => readSubscriber(site.app.ledger.db, ada.id)))
     await Promise.all(Array.from({ length: 12 }, () => press(ada.id)))
     const mails = await site.sendTransactionals()
@@ -144,7 +144,7 @@ describe('links of a subscriber', () => {
     expect(await site.sendTransactionals()).toHaveLength(1)
   })
 
-  it('are asked for with one answer, whatever became of the subscriber, and only a subscription gets mail', async () => {
+  it('are requested with the same answer for everyone, and only a subscription gets email', async () => {
     const { db, tokens } = site.app.ledger
     const [active, limited, left, suppressed, erased, pending] = await Promise.all(Array.from({ length: 6 }, add))
     if (!active || !limited || !left || !suppressed || !erased || !pending) throw new Error('six were added')
@@ -161,7 +161,7 @@ describe('links of a subscriber', () => {
     expect((await site.sendTransactionals()).map(addressOf)).toEqual([active.email])
   })
 
-  it('are asked for a few times a minute by one network', async () => {
+  it('are limited per network and minute', async () => {
     const subscribers = await Promise.all(Array.from({ length: FRESH_LINKS_PER_NETWORK_MINUTE + 2 }, add))
     const statuses = []
     for (const { id } of subscribers) {
@@ -173,7 +173,7 @@ describe('links of a subscriber', () => {
     await site.sendTransactionals()
   })
 
-  it('to the preferences stand on no page that a forwarded digest leads to, and no address does', async () => {
+  it('to the preferences are on no page that a forwarded digest leads to, nor is an address', async () => {
     const ada = await add()
     later(DAY_MS)
     const digest = (await site.morning()).find((mail) => addressOf(mail) === ada.email)
@@ -194,7 +194,7 @@ describe('links of a subscriber', () => {
     await site.sendTransactionals()
   })
 
-  it('are those of the moment a digest was put together, so that its repeat has the same bytes', async () => {
+  it('are frozen when a digest is composed, so that its repeat has the same bytes', async () => {
     const ada = await add()
     await logOut(ada.id)
     later(DAY_MS)
@@ -223,7 +223,7 @@ describe('links of a subscriber', () => {
     expect((await site.get(linkOf(mail, 'preferences'))).status).toBe(410)
   })
 
-  it('in a transactional mail are those of its first claim: a repeat keeps them, a mail that waited takes new ones', async () => {
+  it('in a transactional email are those of its first claim: a repeat keeps them, a delayed one gets new ones', async () => {
     const { db } = site.app.ledger
     const ada = await add()
     const ids = ['00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000a2'] as const

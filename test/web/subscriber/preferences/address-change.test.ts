@@ -12,10 +12,10 @@ beforeAll(async () => {
 afterAll(() => site?.close())
 const { subscriber, read, events } = peopleOf(() => site)
 
-describe('a move to a new address', () => {
+describe('a change of the address', () => {
   const ask = (link: string, email: string) => site.post(link, { section: 'address', email })
 
-  it('happens when the new mailbox says so, once, and the old one is told without being told where to', async () => {
+  it('happens once the new mailbox confirms it, and notifies the old one without the new address', async () => {
     const ada = await subscriber()
     expect((await ask(ada.link, 'Ada.New@example.org')).headers.location).toMatch(/saved=address$/)
     expect((await read(ada.id)).email).toBe(ada.email)
@@ -33,7 +33,7 @@ describe('a move to a new address', () => {
     expect((await site.post(link, {}, foreign)).status).toBe(403)
     expect((await site.post(link)).body).toContain('Your digest has moved')
     expect(await read(ada.id)).toMatchObject({ email: 'Ada.New@example.org', state: 'active' })
-    expect((await site.post(link)).status).toBe(200) // Pressed twice: it is done, and says so.
+    expect((await site.post(link)).status).toBe(200) // Pressed twice: the page says that it is done.
     const [told] = await site.sendTransactionals()
     expect([told?.subject, [told?.to].flat()[0]?.text]).toEqual(['Your Paperround digest has moved', ada.email])
     expect(JSON.stringify(told)).not.toContain('Ada.New')
@@ -42,7 +42,7 @@ describe('a move to a new address', () => {
     expect((await site.post(link)).status).toBe(200)
   })
 
-  it('is answered alike for an address that is free, another reader’s or suppressed; only the free one gets mail', async () => {
+  it('has the same answer for a free, another subscriber’s or suppressed address; only the free one gets email', async () => {
     await site.sendTransactionals()
     const [ada, bob] = [await subscriber(), await subscriber()]
     await suppress(
@@ -62,7 +62,7 @@ describe('a move to a new address', () => {
     expect([fourth.status, fourth.body.includes('try again tomorrow')]).toEqual([422, true])
   })
 
-  it('sends one mail a day to a mailbox, whoever asks, and none after the reader is gone', async () => {
+  it('sends one email a day to a mailbox, whoever requests it, and none after erasure', async () => {
     const [ada, bob, eve] = [await subscriber(), await subscriber(), await subscriber()]
     await ask(ada.link, 'victim@example.org')
     await ask(bob.link, 'Victim@example.org')
@@ -73,7 +73,7 @@ describe('a move to a new address', () => {
     expect((await site.sendTransactionals()).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['victim@example.org'])
   })
 
-  it('does not happen with an old link, after leaving, or when the address was taken meanwhile', async () => {
+  it('does not happen with an old link, after unsubscribing, or when the address is in use by then', async () => {
     const linkOf = async (asker: { id: string; link: string }, email: string) => {
       await ask(asker.link, email)
       const [mail] = await site.sendTransactionals()

@@ -72,7 +72,7 @@ describe('preferences', () => {
     expect(await events(ada.id)).toHaveLength(1)
   })
 
-  it('single fields change themselves and nothing else', async () => {
+  it('change only the fields that were posted', async () => {
     const ada = await subscriber({ interests: ['agents'], weekdays: [1, 2], includeOtherTitles: false })
     await site.post(ada.link, { hour: '9', muted: 'survey, benchmark' })
     expect(await read(ada.id)).toMatchObject({
@@ -84,7 +84,7 @@ describe('preferences', () => {
     })
   })
 
-  it('of two tabs, the later wins what both touched, and neither undoes what it did not touch', async () => {
+  it('of two tabs: the later wins where both edited, and neither reverts other sections', async () => {
     const ada = await subscriber({ interests: ['agents'], deliveryHour: 8 })
     const [left, right] = [formOf((await site.get(ada.link)).body), formOf((await site.get(ada.link)).body)]
     await site.post(ada.link, { ...left, interests: 'robotics' })
@@ -116,7 +116,7 @@ describe('preferences', () => {
       '21 interests are too many',
     ],
     [{ frequency: 'hourly' }, 'frequency', 'Frequency “hourly” is not known'],
-  ])('come back with what was typed when %j is wrong, and nothing of it is written', async (wrong, field, words) => {
+  ])('come back with the typed values when %j is invalid, and nothing is saved', async (wrong, field, words) => {
     const ada = await subscriber({ interests: ['agents'] })
     const before = await dumpLedger(site.app)
     const form = formOf((await site.get(ada.link)).body)
@@ -128,7 +128,7 @@ describe('preferences', () => {
     expect(await dumpLedger(site.app)).toBe(before)
   })
 
-  it('are not changed by another site’s form, and no form works without a token of ours', async () => {
+  it('are not changed by another site’s form or without a valid token', async () => {
     const ada = await subscriber()
     const before = await dumpLedger(site.app)
     const foreign = { headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' } }
@@ -141,7 +141,7 @@ describe('preferences', () => {
     expect(await dumpLedger(site.app)).toBe(before)
   })
 
-  it('pause until a day of the reader’s own calendar, or without an end, and resume', async () => {
+  it('pause until a day in the subscriber’s time zone, or open-ended, and resume', async () => {
     const ada = await subscriber({ timezone: 'Pacific/Kiritimati' }) // Already the 24th at 10:00 UTC of the 23rd.
     for (const until of ['2026-11-24', '2026-02-30', 'soon', '2028-01-01'])
       expect((await site.post(ada.link, { section: 'pause', until })).status).toBe(422)
@@ -160,7 +160,7 @@ describe('preferences', () => {
     ])
   })
 
-  it('show an unsubscribed or suppressed reader only what still means something', async () => {
+  it('show an unsubscribed or suppressed subscriber only what still applies', async () => {
     const ada = await subscriber()
     await moveSubscriber(site.app.ledger.db, ada.id, 'unsubscribed', site.clock.now, 'a test')
     const page = await site.get(ada.link)
@@ -169,7 +169,7 @@ describe('preferences', () => {
     expect(page.body).toContain('/erase')
   })
 
-  it('survive whatever is typed into any field: no fault of ours, nothing plaind, nothing illegal stored', async () => {
+  it('survive any input in any field: no server error, no markup, nothing invalid stored', async () => {
     const ada = await subscriber()
     const fields = [
       'interests',

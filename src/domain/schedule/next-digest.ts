@@ -1,5 +1,5 @@
-import { EDITION_OPEN_HOURS, WEEK_DAYS } from '../../config/limits.ts'
-import { addDays, type Day, isoWeek, localTime, weekday } from './day.ts'
+import { EDITION_OPEN_HOURS, WEEK_DAYS } from '../../../config/limits.ts'
+import { addDays, type Day, isoWeek, localTime, weekday } from '../day.ts'
 import { type DeliveryTimes, lastOwnWeekday, periodDue, type RecentEdition, scheduleOf } from './schedule.ts'
 
 /** When a subscriber's next digest comes, unless an operator sends an edition to everyone earlier. */

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { addDays, day as asDay, type Day, dayIn, localTime, startOfDay, weekday } from '../../src/domain/day.ts'
+import { addDays, day as asDay, type Day, dayIn, localTime, startOfDay, weekday } from '../../../src/domain/day.ts'
 import {
   type DeliveryTimes,
   periodDue,
   type RecentEdition,
   scheduleOf,
   type ZoneSchedule,
-} from '../../src/domain/schedule.ts'
-import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
-import { dueFor, periodFor } from '../../src/ledger/dispatch/due-subscribers.ts'
-import { readDifferingZones, readMissingZones } from '../../src/ledger/dispatch/zones.ts'
-import { addSubscribers } from '../../src/ledger/subscribers/subscribers.ts'
-import { postgresLedger, type TestLedger } from '../support/ledger.ts'
-import { MIDNIGHT_ZONES } from '../support/sending/promises.ts'
-import { TEST_DATABASE_URL } from '../support/servers/services.ts'
-import { readChanges, readWalls, type ZoneChange } from '../support/zones.ts'
+} from '../../../src/domain/schedule/schedule.ts'
+import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
+import { dueFor, periodFor } from '../../../src/ledger/dispatch/due-subscribers.ts'
+import { readDifferingZones, readMissingZones } from '../../../src/ledger/dispatch/zones.ts'
+import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
+import { postgresLedger, type TestLedger } from '../../support/ledger.ts'
+import { MIDNIGHT_ZONES } from '../../support/sending/promises.ts'
+import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
+import { readChanges, readWalls, type ZoneChange } from '../../support/zones.ts'
 
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 const FROM = '2010-01-01'

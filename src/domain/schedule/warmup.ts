@@ -1,5 +1,5 @@
-import { WARM_UP_DAYS, WARM_UP_GROWTH } from '../../config/limits.ts'
-import { type Day, dayIn } from './day.ts'
+import { WARM_UP_DAYS, WARM_UP_GROWTH } from '../../../config/limits.ts'
+import { type Day, dayIn } from '../day.ts'
 
 /** The warm-up of a new sending domain: digests on its first day, and growth per day. */
 export interface WarmUp {

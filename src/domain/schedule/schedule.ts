@@ -1,7 +1,7 @@
-import { CARRIED_DAYS_MAX, EDITION_OPEN_HOURS, WEEK_DAYS } from '../../config/limits.ts'
-import { addDays, type Day, dayIn, isoWeek, localTime, startOfDay, weekday } from './day.ts'
-import type { EditionState } from './edition.ts'
-import type { Preferences } from './subscriber.ts'
+import { CARRIED_DAYS_MAX, EDITION_OPEN_HOURS, WEEK_DAYS } from '../../../config/limits.ts'
+import { addDays, type Day, dayIn, isoWeek, localTime, startOfDay, weekday } from '../day.ts'
+import type { EditionState } from '../edition.ts'
+import type { Preferences } from '../subscriber.ts'
 
 /** The facts of an edition that decide who gets it. */
 export interface RecentEdition {

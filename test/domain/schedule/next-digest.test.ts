@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { addDays, day as asDay, dayIn } from '../../src/domain/day.ts'
-import { type NextDigest, nextDigest } from '../../src/domain/next-digest.ts'
-import { type DeliveryTimes, periodDue, type RecentEdition, scheduleOf } from '../../src/domain/schedule.ts'
-import { describeNextDigest } from '../../src/rendering/next-digest-words.ts'
-import { ANY_SUBSCRIBER, brokenPromises, edition, editionsOf, shelfAt } from '../support/sending/promises.ts'
+import { addDays, day as asDay, dayIn } from '../../../src/domain/day.ts'
+import { type NextDigest, nextDigest } from '../../../src/domain/schedule/next-digest.ts'
+import { type DeliveryTimes, periodDue, type RecentEdition, scheduleOf } from '../../../src/domain/schedule/schedule.ts'
+import { describeNextDigest } from '../../../src/rendering/next-digest-words.ts'
+import { ANY_SUBSCRIBER, brokenPromises, edition, editionsOf, shelfAt } from '../../support/sending/promises.ts'
 
 const TUESDAY = asDay('2026-11-24')
 const at = (time: string, on = '2026-11-24') => new Date(`${on}T${time}:00Z`)

@@ -16,7 +16,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { readEnv } from '../../config/env.ts'
 import { restoreCheck } from '../../src/cli/restore-check.ts'
 import { isPresent } from '../support/app.ts'
-import { commandContext, type Finished, runCommand, startCommand } from '../support/command.ts'
+import { commandContext, type Finished, runCommand, runHere, startCommand } from '../support/command.ts'
 import { folderOf } from '../support/databases/own-postgres.ts'
 import { createDatabase } from '../support/databases/temp-database.ts'
 import { runbookCommand, runShell } from '../support/runbook.ts'
@@ -54,7 +54,7 @@ async function install(databaseUrl: string | null): Promise<Installation> {
   }
   mkdirSync(env.DATA_DIR ?? '', { mode: 0o700 })
   if (databaseUrl === null) await putEmbedded(env.DATA_DIR ?? '')
-  return { dir, env, file: join(dir, '2026-11-25-06'), run: (args) => runCommand(args.split(' '), env, dir) }
+  return { dir, env, file: join(dir, '2026-11-25-06'), run: (args) => runHere(args.split(' '), env, dir) }
 }
 
 /** A morning of one subscriber, and a `start` that stays up. */

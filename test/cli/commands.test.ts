@@ -2,16 +2,25 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Embedded } from '../../src/ledger/embedded/embedded.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import { runCommand } from '../support/command.ts'
+import { runCommand, runHere } from '../support/command.ts'
+import { holdEmbedded, putEmbedded } from '../support/servers/embedded.ts'
 
 let dir = ''
+let held: Embedded | null = null
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'commands-'))
 })
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+afterAll(async () => {
+  await held?.close()
+  rmSync(dir, { recursive: true, force: true })
+})
 
 const paperround = (args: string, env: Record<string, string> = {}) =>
+  runHere(args.split(' '), { LOG_LEVEL: 'silent', ...env }, dir)
+/** As `paperround`, in a process of its own, for its exit codes and its output as a shell sees them. */
+const paperroundProcess = (args: string, env: Record<string, string> = {}) =>
   runCommand(args.split(' '), { LOG_LEVEL: 'silent', ...env }, dir)
 
 describe('bounce', () => {
@@ -19,7 +28,7 @@ describe('bounce', () => {
   const files = ['dsn-unknown-user.eml', 'vacation.eml'].map((name) => join(mails, name))
 
   it('says what each mail would be taken for, without any configuration, and makes no file', async () => {
-    const told = await paperround(`bounce ${files.join(' ')} --json`, { MAIL_TRANSPORT: 'pigeon' })
+    const told = await paperroundProcess(`bounce ${files.join(' ')} --json`, { MAIL_TRANSPORT: 'pigeon' })
     expect(told).toMatchObject({ code: 0, err: '' })
     expect(
       told.out
@@ -30,12 +39,14 @@ describe('bounce', () => {
       { file: files[0], verdict: 'permanent', reason: '550 5.1.1 no such user here' },
       { file: files[1], verdict: 'ignore', reason: 'it is an automatic answer' },
     ])
-    expect((await paperround(`bounce ${files[0]}`)).out).toBe(`${files[0]}: permanent: 550 5.1.1 no such user here\n`)
+    expect((await paperroundProcess(`bounce ${files[0]}`)).out).toBe(
+      `${files[0]}: permanent: 550 5.1.1 no such user here\n`,
+    )
     expect(existsSync(join(dir, '.paperround'))).toBe(false)
   })
 
   it('names what cannot be read, judges the rest, and ends with 2', async () => {
-    const told = await paperround(`bounce nowhere.eml . ${files[1]} --json`)
+    const told = await paperroundProcess(`bounce nowhere.eml . ${files[1]} --json`)
     expect(told.code).toBe(2)
     expect(told.err).toBe('nowhere.eml does not exist.\n. is no file. Name mails, one a file.\n')
     expect(JSON.parse(told.out).verdict).toBe('ignore')
@@ -43,6 +54,10 @@ describe('bounce', () => {
 })
 
 describe('wrong usage', () => {
+  beforeAll(async () => {
+    held = await holdEmbedded(join(dir, '.paperround'))
+  })
+
   it.each<[string, Record<string, string>, RegExp]>([
     ['frobnicate', {}, /unknown command/],
     ['runn', {}, /Did you mean run\?/],
@@ -150,6 +165,8 @@ describe('wrong usage', () => {
 })
 
 describe('a file of subscribers', () => {
+  beforeAll(() => putEmbedded(join(dir, 'bad')))
+
   const csv = (name: string, ...lines: string[]) => writeFileSync(join(dir, name), lines.join('\n'))
 
   it('gives its bad lines back whole, so that they can be mended and imported', async () => {
@@ -283,7 +300,11 @@ describe('a first week with nothing installed', () => {
   }, 300_000)
 
   it('`demo` delivers three different digests and tells whom it sent what', async () => {
-    const { code, out } = await paperround('demo', { DATA_DIR: 'demo', DATABASE_URL: '', MAIL_TRANSPORT: 'outbox' })
+    const { code, out } = await paperroundProcess('demo', {
+      DATA_DIR: 'demo',
+      DATABASE_URL: '',
+      MAIL_TRANSPORT: 'outbox',
+    })
     expect(code).toBe(0)
     const mails = readdirSync(join(dir, 'demo/outbox')).filter((name) => name.endsWith('.eml'))
     expect(mails).toHaveLength(3)

@@ -11,6 +11,7 @@ import type { App } from '../../workers/app/app.ts'
 
 import { addSubscribersFor, isPresent, openInstallation, openTestApp, type TestInstallation } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
+import { emptyTables } from '../support/databases/empty-tables.ts'
 
 const AT = new Date('2026-11-24T06:00:00Z')
 
@@ -28,9 +29,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 beforeEach(() =>
-  app.ledger.pool.query(
-    'truncate subscribers, suppressions, transactional_emails, confirmations, events, consents cascade',
-  ),
+  emptyTables(app.ledger.pool, 'subscribers, suppressions, transactional_emails, confirmations, events, consents'),
 )
 
 /** Imports a text or one of the exports in test/subscriptions/csv/exports, and returns the exit code and what was said. */

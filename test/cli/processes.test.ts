@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { isPresent, SHAPES, type Shape } from '../support/app.ts'
-import { runCommand, startCommand } from '../support/command.ts'
+import { runCommand, runHere, startCommand } from '../support/command.ts'
 import { createDatabase } from '../support/databases/temp-database.ts'
 import { putEmbedded } from '../support/servers/embedded.ts'
 import { freePort } from '../support/servers/ports.ts'
@@ -59,12 +59,12 @@ describe.each(SHAPES)('processes on %s', (shape) => {
         () => false,
       ),
     )
-    expect(await runCommand(['subscribers', 'add', 'ada@example.org'], env, dir)).toMatchObject({ code: 0 })
-    const ran = await runCommand(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)
+    expect(await runHere(['subscribers', 'add', 'ada@example.org'], env, dir)).toMatchObject({ code: 0 })
+    const ran = await runHere(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)
     expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('1 new delivery is queued') })
     expect(ran.out).not.toContain('No worker is running')
     await until('the service has delivered', () => mailsIn(dir).length === 1)
-    const settled = async () => JSON.parse((await runCommand(['status', '--json'], env, dir)).out)
+    const settled = async () => JSON.parse((await runHere(['status', '--json'], env, dir)).out)
     await until('it is settled', async () => (await settled()).counts.sent === 1)
     expect(await settled()).toMatchObject({ total: 1, workers: 1 })
     service.child.kill('SIGTERM')
@@ -74,14 +74,14 @@ describe.each(SHAPES)('processes on %s', (shape) => {
   test('scale by starting more: two workers share the readers, and each reader has one mail', async () => {
     const { dir, env } = await environment(shape)
     for (const subscriber of ['ada@example.org', 'kofi@example.org'])
-      expect((await runCommand(['subscribers', 'add', subscriber], env, dir)).code).toBe(0)
+      expect((await runHere(['subscribers', 'add', subscriber], env, dir)).code).toBe(0)
     const workers = [startCommand(['worker'], env, dir), startCommand(['worker'], env, dir)]
     closers.push(() => {
       for (const { child } of workers) child.kill('SIGKILL')
     })
-    const count = async () => JSON.parse((await runCommand(['status', '--json'], env, dir)).out).workers
+    const count = async () => JSON.parse((await runHere(['status', '--json'], env, dir)).out).workers
     await until('both workers beat', async () => (await count()) === 2)
-    expect((await runCommand(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)).code).toBe(0)
+    expect((await runHere(['run', '--date', '2026-11-24', '--source', 'sample'], env, dir)).code).toBe(0)
     await until('all have it', () => mailsIn(dir).length === 2)
     for (const { child } of workers) child.kill('SIGTERM')
     for (const { finished } of workers) expect((await finished).code).toBe(0)
@@ -93,9 +93,9 @@ it.each(['run --wait', 'publish'])(
   '`%s` ends when asked to while a source keeps it waiting',
   async (args) => {
     const { dir, env } = await environment('embedded')
-    let asked = false
+    let asked = 0
     const source = createHttpServer(() => {
-      asked = true // And never answers.
+      asked += 1 // And never answers.
     }).listen(0, '127.0.0.1')
     closers.push(() => {
       source.closeAllConnections()
@@ -106,12 +106,12 @@ it.each(['run --wait', 'publish'])(
     const waiting = { ...env, EDITION_SOURCES: 'huggingface', HF_BASE_URL: `http://127.0.0.1:${port}` }
     const { child, finished } = startCommand([...args.split(' '), '--date', '2026-11-24'], waiting, dir)
     closers.push(() => child.kill('SIGKILL'))
-    await until('the source is asked', () => asked)
-    const from = Date.now()
+    await until('the source is asked', () => asked > 0)
     child.kill('SIGINT')
     expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted before the edition') })
-    expect(Date.now() - from).toBeLessThan(5_000)
-    expect((await runCommand(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
+    // A process that went on would ask again.
+    expect(asked).toBe(1)
+    expect((await runHere(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
   },
   300_000,
 )
@@ -121,9 +121,9 @@ it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
   async (args) => {
     const { dir, env } = await environment('embedded')
     writeFileSync(join(dir, 'readers.csv'), 'email,consent\n')
-    let asked = false
+    let asked = 0
     const database = createServer(() => {
-      asked = true // And never answers.
+      asked += 1 // And never answers.
     }).listen(0, '127.0.0.1')
     closers.push(() => database.close())
     await once(database, 'listening')
@@ -132,11 +132,11 @@ it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
     const waiting = { ...env, DATABASE_URL, SECRET: 'a secret of the tests that is long enough' }
     const { child, finished } = startCommand(args.split(' '), waiting, dir)
     closers.push(() => child.kill('SIGKILL'))
-    await until('the database is asked', () => asked)
-    const from = Date.now()
+    await until('the database is asked', () => asked > 0)
     child.kill('SIGINT')
     expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted') })
-    expect(Date.now() - from).toBeLessThan(5_000)
+    // A process that went on would ask again.
+    expect(asked).toBe(1)
   },
   300_000,
 )
@@ -159,7 +159,7 @@ it.each<[string, string]>([
       code: 1,
       err: `${variable} ${port} cannot be used: another program listens on it. Stop that program, or set another port.`,
     })
-    const { queues } = JSON.parse((await runCommand(['status', '--json'], env, dir)).out)
+    const { queues } = JSON.parse((await runHere(['status', '--json'], env, dir)).out)
     expect(queues.publish).toEqual({ waiting: 0, active: 0, delayed: 0 })
   },
   300_000,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
-import { runCommand, startCommand } from '../support/command.ts'
+import { runCommand, runHere, startCommand } from '../support/command.ts'
 import { type OwnPostgres, postgresMissing, startOwnPostgres } from '../support/databases/own-postgres.ts'
 import { startStatementProxy } from '../support/databases/statement-proxy.ts'
 import { createDatabase } from '../support/databases/temp-database.ts'
@@ -82,7 +82,7 @@ describe(`a PostgreSQL that restarts${missing === null ? '' : ` (skipped: ${miss
   test('costs `run --wait` nobody’s digest, and nobody gets two', async () => {
     const { dir: at, env } = await environment()
     writeList(at, 80)
-    expect(await runCommand(['subscribers', 'import', 'readers.csv'], env, at)).toMatchObject({ code: 0 })
+    expect(await runHere(['subscribers', 'import', 'readers.csv'], env, at)).toMatchObject({ code: 0 })
     let restarting: Promise<void> | null = null
     const server = await startSmtpServer({
       lean: true,
@@ -104,7 +104,7 @@ describe(`a PostgreSQL that restarts${missing === null ? '' : ` (skipped: ${miss
   test('costs an import nobody', async () => {
     const { name, dir: at, env } = await environment()
     writeList(at, 8_000)
-    expect(await runCommand(['migrate'], env, at)).toMatchObject({ code: 0 })
+    expect(await runHere(['migrate'], env, at)).toMatchObject({ code: 0 })
     const { finished } = startCommand(['subscribers', 'import', 'readers.csv'], env, at)
     const count = async () => (await query<{ count: string }>(name, 'select count(*) from subscribers'))[0]?.count
     await until('some are added', async () => Number(await count()) > 0)
@@ -126,8 +126,8 @@ describe(`a PostgreSQL that restarts${missing === null ? '' : ` (skipped: ${miss
     await until('it is ready', isReady)
     await postgres.restart()
     await until('it is ready again', isReady)
-    expect(await runCommand(['subscribers', 'add', 'ada@example.org'], env, at)).toMatchObject({ code: 0 })
-    expect(await runCommand(['run', '--date', DAY], env, at)).toMatchObject({ code: 0 })
+    expect(await runHere(['subscribers', 'add', 'ada@example.org'], env, at)).toMatchObject({ code: 0 })
+    expect(await runHere(['run', '--date', DAY], env, at)).toMatchObject({ code: 0 })
     const states = () => query<{ state: string }>(name, 'select state from deliveries')
     await until('it delivers', async () => (await states())[0]?.state === 'sent')
     child.kill('SIGTERM')
@@ -184,7 +184,7 @@ describe('a database that goes away in the middle of a command', () => {
       ['subscribers', 'add', 'ada@example.org'],
       ['run', '--date', DAY],
     ])
-      expect(await runCommand(command, ready, at)).toMatchObject({ code: 0 })
+      expect(await runHere(command, ready, at)).toMatchObject({ code: 0 })
 
     const toldOf = async (command: string, before: RegExp) => {
       const name = `${nameOf(template.url)}_${COMMANDS.findIndex(([each]) => each === command)}`

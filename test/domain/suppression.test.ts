@@ -15,6 +15,7 @@ import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
 import { addSubscribers, moveSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { addSuppression, liftSuppression } from '../../src/ledger/subscribers/suppressions.ts'
 import type { ProviderEventKind } from '../../src/mail/provider-event.ts'
+import { emptyTables } from '../support/databases/empty-tables.ts'
 import { aPublishedEdition } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
@@ -211,8 +212,9 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
   test('no suppressed, unconfirmed or departed reader is mailed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...STEPS), { minLength: 5, maxLength: 25 }), async (life) => {
-        await ledger.pool.query(
-          'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, transactional_emails, webhook_events cascade',
+        await emptyTables(
+          ledger.pool,
+          'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, transactional_emails, webhook_events',
         )
         const { steps, subscriber } = lifeOf()
         // A reader who is mailed once, and whose next digest is queued already, so that every life has something to lose.

@@ -10,7 +10,7 @@ import { createLogger } from '../../src/platform/log.ts'
 import type { App } from '../../workers/app/app.ts'
 import { openApp } from '../../workers/app/wiring.ts'
 import { createDatabase } from './databases/temp-database.ts'
-import { putEmbedded } from './servers/embedded.ts'
+import { holdEmbedded } from './servers/embedded.ts'
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from './servers/services.ts'
 
 /** Where ledger and queue live in a test. */
@@ -38,7 +38,7 @@ export async function openInstallation(
   over: { mail?: Partial<MailConfig> } & Partial<Omit<Config, 'mail'>> = {},
 ): Promise<TestInstallation> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paperround-'))
-  if (shape === 'embedded') await putEmbedded(dataDir)
+  const held = shape === 'embedded' && (over.databaseUrl ?? null) === null ? await holdEmbedded(dataDir) : null
   const database = shape === 'embedded' ? null : await createDatabase(required(TEST_DATABASE_URL))
   const config = configOf(
     dataDir,
@@ -51,6 +51,7 @@ export async function openInstallation(
     outbox: join(dataDir, 'outbox'),
     async close() {
       await database?.drop()
+      await held?.close()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
@@ -89,10 +90,19 @@ export async function addSubscribersFor(
   })
 }
 
-/** The mails of an outbox, parsed back. */
+const parsed = new Map<string, Promise<ParsedMail>>()
+
+/** Returns the mails of an outbox, parsed. Each is parsed once. */
 export async function readOutbox(dir: string): Promise<ParsedMail[]> {
   const names = readdirSync(dir).filter((name) => name.endsWith('.eml'))
-  return Promise.all(names.sort().map((name) => simpleParser(readFileSync(join(dir, name)))))
+  return Promise.all(
+    names.sort().map((name) => {
+      const path = join(dir, name)
+      const mail = parsed.get(path) ?? simpleParser(readFileSync(path))
+      parsed.set(path, mail)
+      return mail
+    }),
+  )
 }
 
 let redisDatabase = 0

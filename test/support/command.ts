@@ -1,5 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { readEnv } from '../../config/env.ts'
 import type { CommandContext } from '../../src/cli/context.ts'
+import { createTerminal } from '../../src/cli/output/terminal.ts'
+import { runProgram } from '../../src/cli/program.ts'
 import type { TestInstallation } from './app.ts'
 import { spawnProgram } from './program.ts'
 
@@ -22,6 +27,37 @@ export function commandContext(
       progress: () => ({ update() {}, say: (lines) => void said.push(...lines), stop() {} }),
       bar: () => ({ update() {}, say() {}, stop() {} }),
     },
+  }
+}
+
+/**
+ * Runs a command line of the program in this process. A process of its own takes seconds, most of them to compile the
+ * embedded PostgreSQL. Only what is given is in the environment.
+ */
+export async function runHere(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<Finished> {
+  const [out, err] = [new PassThrough(), new PassThrough()]
+  const read = Promise.all([text(out), text(err)])
+  const environment = { PATH: process.env.PATH ?? '', ...env }
+  const before = process.cwd()
+  process.chdir(cwd)
+  try {
+    const { code } = await runProgram(['node', 'paperround', ...args], {
+      config: () => readEnv(environment, { cwd }),
+      terminal: createTerminal(out as unknown as NodeJS.WriteStream, err as unknown as NodeJS.WriteStream),
+      environment,
+      clock: () => new Date(),
+      interrupted: new Promise(() => {}),
+    })
+    out.end()
+    err.end()
+    const [told, complained] = await read
+    return { code, out: told, err: complained }
+  } finally {
+    process.chdir(before)
   }
 }
 

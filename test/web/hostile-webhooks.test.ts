@@ -89,6 +89,8 @@ const CASES: readonly (readonly [name: string, body: string, status: 200 | 400])
   ['a time of tomorrow', event({ created_at: '2199-01-01T00:00:00Z' }), 200],
 ]
 
+const DAY_MS = 86_400_000
+
 describe('an event that Resend has signed', () => {
   it.each(CASES)('of %s is recorded, passed over or refused, and no fault of ours', async (_, body, status) => {
     expect(await post(body)).toMatchObject({ status, failures: [] })
@@ -108,7 +110,7 @@ describe('an event that Resend has signed', () => {
     const { rows } = await site.app.ledger.pool.query<{ happened: Date }>(
       `select occurred_at as happened from webhook_events where id in ('resend:old', 'resend:new')`,
     )
-    for (const { happened } of rows) expect(Math.abs(happened.getTime() - Date.now())).toBeLessThan(60_000)
+    for (const { happened } of rows) expect(Math.abs(happened.getTime() - Date.now())).toBeLessThan(DAY_MS)
     expect(rows).toHaveLength(2)
   })
 

@@ -22,6 +22,7 @@ import {
   type TestInstallation,
 } from '../../support/app.ts'
 import { commandContext, startCommand } from '../../support/command.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { until } from '../../support/until.ts'
 
 const AT = new Date('2026-11-24T06:00:00Z')
@@ -39,8 +40,7 @@ afterAll(async () => {
   await place?.close()
   rmSync(dir, { recursive: true, force: true })
 })
-const empty = () =>
-  app.ledger.pool.query('truncate subscribers, suppressions, transactional_emails, confirmations cascade')
+const empty = () => emptyTables(app.ledger.pool, 'subscribers, suppressions, transactional_emails, confirmations')
 beforeEach(empty)
 
 const fileOf = (...lines: readonly string[]) => {

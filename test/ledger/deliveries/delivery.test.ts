@@ -31,6 +31,7 @@ import type { ClaimResult } from '../../../src/pipeline/deliver.ts'
 import type { Cohort } from '../../../src/pipeline/dispatch.ts'
 import type { Settlement } from '../../../src/pipeline/send/settlement.ts'
 import { cachedEditions } from '../../../workers/app/editions.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { CLAIM_DEFAULTS } from '../../support/sending/claiming.ts'
@@ -56,8 +57,9 @@ describe.each(LEDGERS)('the ledger on %s', (name, open) => {
   afterAll(() => ledger?.close())
   beforeEach(async () => {
     if (open === null) return
-    await ledger.pool.query(
-      'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, workers, transactional_emails, feedback, address_changes cascade',
+    await emptyTables(
+      ledger.pool,
+      'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, workers, transactional_emails, feedback, address_changes',
     )
   })
 

@@ -16,6 +16,7 @@ import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import { addSuppression, liftSuppression, listSuppressions } from '../../../src/ledger/subscribers/suppressions.ts'
 import { PROVIDER_EVENT_KINDS, type ProviderEvent, type ProviderEventKind } from '../../../src/mail/provider-event.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { readDelivery, writeDelivery } from '../../support/sending/deliveries.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
@@ -37,8 +38,9 @@ describe.each(LEDGERS)('what providers report, on %s', (name, open) => {
   })
   afterAll(() => ledger?.close())
   const empty = () =>
-    ledger.pool.query(
-      'truncate deliveries, parcels, editions, papers, subscribers, suppressions, events, transactional_emails, webhook_events cascade',
+    emptyTables(
+      ledger.pool,
+      'deliveries, parcels, editions, papers, subscribers, suppressions, events, transactional_emails, webhook_events',
     )
   beforeEach(async () => {
     if (open !== null) await empty()

@@ -12,6 +12,7 @@ import type { Approval } from '../../../src/pipeline/publish.ts'
 import type { App } from '../../../workers/app/app.ts'
 
 import { addSubscribersFor, openInstallation, openTestApp, type TestInstallation } from '../../support/app.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const DAY = day('2026-11-24')
@@ -27,8 +28,9 @@ afterAll(async () => {
   await place.close()
 })
 beforeEach(async () => {
-  await sql`truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
-    app.ledger.db,
+  await emptyTables(
+    app.ledger.pool,
+    'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions',
   )
 })
 
@@ -154,7 +156,7 @@ describe('a canary', () => {
   it('is the same readers whoever dispatches, and others on another day', async () => {
     await addMany(300)
     const chosen = async () => {
-      await sql`truncate deliveries, parcels, edition_papers, editions cascade`.execute(app.ledger.db)
+      await emptyTables(app.ledger.pool, 'deliveries, parcels, edition_papers, editions')
       await publishWith(TENTH)
       await dispatch()
       const rows = await app.ledger.db

@@ -8,6 +8,7 @@ import { saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import { type Cohort, type DispatchPages, dispatch } from '../../../src/pipeline/dispatch.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { aDispatch } from '../../support/pipeline/dispatching.ts'
@@ -22,9 +23,7 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => ledger?.close())
 const empty = () =>
-  ledger.pool.query(
-    'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days restart identity cascade',
-  )
+  emptyTables(ledger.pool, 'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days')
 beforeEach(empty)
 
 async function publish(on: Day): Promise<void> {

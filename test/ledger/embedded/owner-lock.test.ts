@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { openPool } from '../../../src/ledger/connection/database.ts'
 import { openEmbedded } from '../../../src/ledger/embedded/embedded.ts'
 import { takeOwnership } from '../../../src/ledger/embedded/owner-lock.ts'
+import { putEmbedded } from '../../support/servers/embedded.ts'
 import { until } from '../../support/until.ts'
 
 const dirs: string[] = []
@@ -74,6 +75,7 @@ describe('the data folder', () => {
 
   it('serves everybody who opens it, and goes on when its owner closes', async () => {
     const dir = folder()
+    await putEmbedded(dir)
     const owner = await openEmbedded(dir)
     const guest = await openEmbedded(dir)
     const pool = openPool(guest.address)
@@ -94,6 +96,7 @@ describe('the data folder', () => {
 
   it('is let go at once, whoever is about to connect at that moment', async () => {
     const dir = folder()
+    await putEmbedded(dir)
     for (let turns = 0; turns < 6; turns += 1) {
       const owner = await openEmbedded(dir)
       const greeting = connect(join(dir, 'socket/.s.PGSQL.5432'))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { makeSecret, readSecret } from '../../../src/ledger/embedded/secret.ts'
-import { runCommand } from '../../support/command.ts'
+import { runHere } from '../../support/command.ts'
 import { putEmbedded } from '../../support/servers/embedded.ts'
 
 let dir = ''
@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-const paperround = (args: string) => runCommand(args.split(' '), { DATA_DIR: dir, LOG_LEVEL: 'silent' }, dir)
+const paperround = (args: string) => runHere(args.split(' '), { DATA_DIR: dir, LOG_LEVEL: 'silent' }, dir)
 
 const HEX = '0123456789abcdef'.repeat(4)
 

@@ -7,6 +7,7 @@ import { plainReason } from '../../../src/ledger/reports/plain-reason.ts'
 import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
 import { readWaiting } from '../../../src/ledger/reports/waiting.ts'
 import type { PauseKind } from '../../../src/mail/outcome.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
     )
 })
 afterAll(() => ledger?.close())
-beforeEach(() => sql`truncate deliveries, parcels, transactional_emails, transport_pauses`.execute(ledger.db))
+beforeEach(() => emptyTables(ledger.pool, 'deliveries, parcels, transactional_emails, transport_pauses'))
 
 let subscriber = 0
 interface ParcelInput {
@@ -182,7 +183,7 @@ describe('why deliveries wait', () => {
       ['transport-paused', 'digest', 3, 'smtp', 'smtp says down'],
       ['deferred', 'digest', 1, null, 'SMTP: 450 later'],
     ])
-    await sql`truncate transport_pauses`.execute(ledger.db)
+    await emptyTables(ledger.pool, 'transport_pauses')
     await pause('resend', 'rate', at(1))
     expect(await brief()).toEqual([
       ['transport-paused', 'digest', 3, 'resend', 'resend says rate'],

@@ -14,7 +14,7 @@ import {
   type Shape,
   type TestInstallation,
 } from '../../support/app.ts'
-import { commandContext, runCommand, startCommand } from '../../support/command.ts'
+import { commandContext, runHere, startCommand } from '../../support/command.ts'
 import { createDatabase } from '../../support/databases/temp-database.ts'
 import { putEmbedded } from '../../support/servers/embedded.ts'
 import type { ResendServerOptions } from '../../support/servers/resend/api.ts'
@@ -208,7 +208,7 @@ describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) =
       join(dir, 'readers.csv'),
       `email,consent\n${Array.from({ length: 120 }, (_, n) => `r${n}@example.org,a test`).join('\n')}\n`,
     )
-    expect(await runCommand(['subscribers', 'import', 'readers.csv'], env, dir)).toMatchObject({ code: 0 })
+    expect(await runHere(['subscribers', 'import', 'readers.csv'], env, dir)).toMatchObject({ code: 0 })
 
     // Accepted, and the answer never comes: the worst moment to die.
     server.plant(...Array.from({ length: 3 }, (): ResendFault => ({ when: 'after', kind: 'hang', path: PATH })))
@@ -217,7 +217,7 @@ describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) =
     await until('three calls hang', () => server.delivered.length >= 30)
     first.child.kill('SIGKILL')
     await first.finished
-    const second = await runCommand(args, env, dir)
+    const second = await runHere(args, env, dir)
     expect(second).toMatchObject({ code: 0, out: expect.stringContaining('120 deliveries = 120 sent') })
     expect(tally(server)).toEqual({ 1: 120 })
   }, 300_000)

@@ -11,6 +11,7 @@ import type { App } from '../../../workers/app/app.ts'
 import { brandOf, senderOf } from '../../../workers/app/brand.ts'
 
 import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { aSender } from '../../support/sending/send-deps.ts'
 import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
 import { startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
@@ -47,7 +48,7 @@ describe('a transactional email', () => {
     clock.now = NOW
   })
   afterEach(async () => {
-    await app.ledger.pool.query('truncate transactional_emails, transport_pauses, workers')
+    await emptyTables(app.ledger.pool, 'transactional_emails, transport_pauses, workers')
     ;(smtp.received as unknown[]).length = 0
     ;(resend.delivered as unknown[]).length = 0
   })

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { REQUEST_MS_MAX } from '../../../config/limits.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 import { openWebsite, type Website } from '../../support/web/website.ts'
 import { signUpsOn } from './sign-ups.ts'
@@ -134,7 +135,12 @@ describe('hostile input', () => {
     const large = await site.post('/subscribe', { email: 'a@example.org', interests: 'x'.repeat(70_000) }, '192.0.2.50')
     expect(large.statusCode).toBe(413)
     await site.web.listen({ port: 0, host: '127.0.0.1' })
-    const { port } = site.web.server.address() as { port: number }
+    const { server } = site.web
+    expect([server.requestTimeout, server.headersTimeout]).toEqual([REQUEST_MS_MAX, REQUEST_MS_MAX])
+    // The test does not wait these ten seconds.
+    server.requestTimeout = 1
+    server.headersTimeout = 1
+    const { port } = server.address() as { port: number }
     const answer = await new Promise<string>((resolve) => {
       const socket = connect(port, '127.0.0.1')
       let text = ''

@@ -18,6 +18,7 @@ import {
   QUICKEST,
   type TestInstallation,
 } from '../../../support/app.ts'
+import { emptyTables } from '../../../support/databases/empty-tables.ts'
 import { paperOf } from '../../../support/papers.ts'
 import { type AdminSite, openAdminSite, PASSWORD_HASH, type TestOperator } from '../../../support/web/admin.ts'
 
@@ -43,8 +44,9 @@ afterAll(async () => {
   await place.close()
 })
 beforeEach(async () => {
-  await sql`truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions cascade`.execute(
-    app.ledger.db,
+  await emptyTables(
+    app.ledger.pool,
+    'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions',
   )
   await publishPapers()
 })

@@ -8,7 +8,7 @@ import type { Site } from '../../layout/page.ts'
 import type { AdminDeps } from '../deps.ts'
 import { actorOf } from '../login/guard.ts'
 
-/** The whole list as CSV, a page at a time, so that a million readers need no more memory than a thousand. */
+/** Adds the CSV export. It reads the list in pages, so memory use does not grow with the list. */
 export function addExport(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.post('/readers/export', async (request, reply) => {
     const at = site.clock()

@@ -107,3 +107,30 @@ export async function deliveryStates({ app }: AdminTest): Promise<DeliveryState[
   const rows = await app.ledger.db.selectFrom('deliveries').select('state').orderBy('id').execute()
   return rows.map((row) => row.state)
 }
+
+/** Pauses the transport, defers digests, and leaves calls without an answer. */
+export async function delaySending({ app }: Pick<AdminTest, 'app'>): Promise<void> {
+  const { db } = app.ledger
+  const minutes = (count: number) => new Date(NOW.getTime() + count * 60_000)
+  const next = (count: number, over: Readonly<Record<string, unknown>>) =>
+    db
+      .updateTable('parcels')
+      .set({ reason: 'SMTP: 450 4.2.0 <reader@example.org>: Recipient address rejected: Greylisted', ...over })
+      .where('id', 'in', (open) =>
+        open
+          .selectFrom('deliveries as d')
+          .innerJoin('parcels as p', 'p.id', 'd.parcel_id')
+          .select('p.id')
+          .where('d.state', '=', 'queued')
+          .where('d.day', '=', DAY)
+          .where('p.reason', 'is', null)
+          .limit(count),
+      )
+      .execute()
+  await next(12, { next_try_at: minutes(6) })
+  const call = { state: 'sending', transport: 'outbox', first_call_at: minutes(-4), next_try_at: minutes(2) }
+  await next(3, { ...call, reason: 'Resend: socket hang up' })
+  const reason =
+    'Resend: validation_error 403: The example.org domain is not verified. Please, add and verify your domain on https://resend.com/domains.'
+  await pauseTransport(db, { transport: 'outbox', kind: 'sender', until: minutes(4), reason, at: minutes(-9) })
+}

@@ -1,5 +1,4 @@
-import type { Sink } from '../setup/children.ts'
-import { type Usage, usageOf } from '../setup/children.ts'
+import { type Sink, type Usage, usageOf } from '../setup/children.ts'
 import type { Installation } from '../setup/installation.ts'
 import type { OpenInstallation } from '../setup/open-installation.ts'
 

@@ -17,9 +17,7 @@ beforeEach(async () => {
   outbox = outboxTransport({ dir })
 })
 
-afterEach(async () => {
-  await rm(join(dir, '..'), { recursive: true, force: true })
-})
+afterEach(() => rm(join(dir, '..'), { recursive: true, force: true }))
 
 const send = async (...messages: Message[]) => outbox.send({ key: 'parcel-1', messages })
 const readIndex = async () =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { showStatus } from '../../src/cli/day/status.ts'
 import { publishOnly } from '../../src/cli/day/steps.ts'
@@ -7,17 +7,9 @@ import { readOpenEditions } from '../../src/ledger/dispatch/write-page.ts'
 import { readEdition } from '../../src/ledger/editions/editions.ts'
 import { readSignals } from '../../src/ledger/editions/votes.ts'
 import { checkAlertsOnce } from '../../workers/alerts.ts'
-import type { App } from '../../workers/app/app.ts'
 import { publishOnce } from '../../workers/publish.ts'
 import { startScheduling } from '../../workers/scheduler.ts'
-import {
-  addSubscribersFor,
-  openInstallation,
-  openTestApp,
-  QUICKEST,
-  readOutbox,
-  type TestInstallation,
-} from '../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, readOutbox } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { papersIn } from '../support/sending/contract.ts'
 import { startHuggingface } from '../support/servers/huggingface-server.ts'
@@ -30,27 +22,22 @@ const THURSDAY = day('2026-11-26')
 const FRIDAY = day('2026-11-27')
 
 let now = new Date('2026-11-23T00:00:00Z')
-let huggingface: Awaited<ReturnType<typeof startHuggingface>>
-let place: TestInstallation
-let app: App
-beforeAll(async () => {
-  huggingface = await startHuggingface(() => now)
-  place = await openInstallation(QUICKEST, {
-    edition: { cron: '0 6 * * *', timezone: 'UTC', sources: ['huggingface'], approval: 'none', canaryPercent: 0 },
-    sources: { huggingfaceUrl: huggingface.baseUrl, arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
-  })
-  app = await openTestApp(place, () => now)
-  await addSubscribersFor(app, [
-    { email: 'berta@example.org', timezone: 'Europe/Berlin', deliveryHour: 7 },
-    { email: 'lena@example.org', timezone: 'America/Los_Angeles', deliveryHour: 7 },
-    { email: 'wendy@example.org', timezone: 'Europe/Berlin', deliveryHour: 7, weekdays: [3] },
-    { email: 'wilma@example.org', timezone: 'Europe/Berlin', deliveryHour: 7, frequency: 'weekly', weekday: 3 },
-  ])
+const huggingface = await startHuggingface(() => now)
+const place = await openInstallation(QUICKEST, {
+  edition: { cron: '0 6 * * *', timezone: 'UTC', sources: ['huggingface'], approval: 'none', canaryPercent: 0 },
+  sources: { huggingfaceUrl: huggingface.baseUrl, arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
 })
+const app = await openTestApp(place, () => now)
+await addSubscribersFor(app, [
+  { email: 'berta@example.org', timezone: 'Europe/Berlin', deliveryHour: 7 },
+  { email: 'lena@example.org', timezone: 'America/Los_Angeles', deliveryHour: 7 },
+  { email: 'wendy@example.org', timezone: 'Europe/Berlin', deliveryHour: 7, weekdays: [3] },
+  { email: 'wilma@example.org', timezone: 'Europe/Berlin', deliveryHour: 7, frequency: 'weekly', weekday: 3 },
+])
 afterAll(async () => {
-  await app?.close()
-  await place?.close()
-  await huggingface?.stop()
+  await app.close()
+  await place.close()
+  await huggingface.stop()
 })
 
 const papers = (of: Day, at: string, count = 3) =>

@@ -2,80 +2,24 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Four groups of sixteen topics, so that the hexadecimal digits of a number choose a unique set of four. */
-export const TOPICS: readonly (readonly string[])[] = [
-  [
-    'sparse retrieval',
-    'video generation',
-    'protein folding',
-    'speech recognition',
-    'graph learning',
-    'robot grasping',
-    'code synthesis',
-    'weather forecasting',
-    'theorem proving',
-    'image editing',
-    'machine translation',
-    'recommender systems',
-    'medical imaging',
-    'autonomous driving',
-    'music transcription',
-    'table understanding',
-  ],
-  [
-    'diffusion models',
-    'state space models',
-    'mixture of experts',
-    'reinforcement learning',
-    'contrastive pretraining',
-    'knowledge distillation',
-    'instruction tuning',
-    'bayesian inference',
-    'curriculum learning',
-    'neural rendering',
-    'program search',
-    'energy models',
-    'prompt compression',
-    'low rank adaptation',
-    'world models',
-    'flow matching',
-  ],
-  [
-    'long context',
-    'small devices',
-    'noisy labels',
-    'rare languages',
-    'privacy',
-    'calibration',
-    'hallucination',
-    'energy use',
-    'tool use',
-    'planning',
-    'safety',
-    'fairness',
-    'interpretability',
-    'compression',
-    'robustness',
-    'memorisation',
-  ],
-  [
-    'benchmarks',
-    'scaling laws',
-    'ablation studies',
-    'open weights',
-    'human evaluation',
-    'synthetic data',
-    'theory',
-    'field trials',
-    'simulation',
-    'hardware',
-    'annotation',
-    'reproducibility',
-    'surveys',
-    'negative results',
-    'case studies',
-    'data sets',
-  ],
-]
+export const TOPICS: readonly (readonly string[])[] = `
+sparse retrieval, video generation, protein folding, speech recognition, graph learning, robot grasping,
+code synthesis, weather forecasting, theorem proving, image editing, machine translation, recommender systems,
+medical imaging, autonomous driving, music transcription, table understanding
+
+diffusion models, state space models, mixture of experts, reinforcement learning, contrastive pretraining,
+knowledge distillation, instruction tuning, bayesian inference, curriculum learning, neural rendering,
+program search, energy models, prompt compression, low rank adaptation, world models, flow matching
+
+long context, small devices, noisy labels, rare languages, privacy, calibration, hallucination, energy use,
+tool use, planning, safety, fairness, interpretability, compression, robustness, memorisation
+
+benchmarks, scaling laws, ablation studies, open weights, human evaluation, synthetic data, theory,
+field trials, simulation, hardware, annotation, reproducibility, surveys, negative results, case studies,
+data sets
+`
+  .split(/\n\n/)
+  .map((group) => group.trim().split(/,\s/))
 
 const SENTENCES = [
   'We study A under the constraint of B and find that the usual recipe fails where it matters most.',
@@ -89,42 +33,11 @@ const SENTENCES = [
   'We give a bound for A that is tight up to a logarithm, and show by construction why it cannot be better.',
   'Finally, we discuss where C should not be used, and what a reader should ask before trusting such a system.',
 ]
-const NAMES = [
-  'Ada',
-  'Ben',
-  'Cleo',
-  'Dora',
-  'Emil',
-  'Femi',
-  'Gita',
-  'Hugo',
-  'Ines',
-  'Jun',
-  'Kofi',
-  'Lena',
-  'Mira',
-  'Noor',
-  'Otto',
-  'Pia',
-]
-const FAMILIES = [
-  'Adeyemi',
-  'Brandt',
-  'Castro',
-  'Dubois',
-  'Eriksen',
-  'Fujita',
-  'Garcia',
-  'Hansen',
-  'Ito',
-  'Jansen',
-  'Kumar',
-  'Lopez',
-  'Meyer',
-  'Nakamura',
-  'Olsen',
-  'Petrov',
-]
+const words = (list: string) => list.split(' ')
+const NAMES = words('Ada Ben Cleo Dora Emil Femi Gita Hugo Ines Jun Kofi Lena Mira Noor Otto Pia')
+const FAMILIES = words(
+  'Adeyemi Brandt Castro Dubois Eriksen Fujita Garcia Hansen Ito Jansen Kumar Lopez Meyer Nakamura Olsen Petrov',
+)
 
 /** Writes the invented papers of a day as Hugging Face lists them, the same at every call. Returns the file as a source. */
 export function writePapers(dir: string, day: string, count: number, name = day): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import Fastify from 'fastify'
 import { createMetrics } from '../../src/pipeline/metrics.ts'
 import { createLogger } from '../../src/platform/log.ts'
@@ -12,35 +12,32 @@ const NOW = new Date('2026-11-24T08:00:00Z')
 const TOKEN = 'a token of the tests'
 
 /** Returns the names of the metrics that /metrics serves. */
-let served: Set<string>
-beforeAll(async () => {
-  const web = Fastify()
-  addHealth(web, {
-    readiness: async () => ({
-      faults: [],
-      progress: {
-        deliveries: [],
-        oldestOpenAt: null,
-        lastSettledAt: null,
-        newestEditionAt: null,
-        holds: 0,
-        unaccounted: 0,
-      },
-      waiting: [],
-      reports: [],
-      notUnderstood: 0,
-      suppressions: [],
-      queues: [],
-    }),
-    registry: createMetrics(() => NOW).registry,
-    metricsToken: TOKEN,
-    clock: () => NOW,
-    log: createLogger('silent'),
-  })
-  const { body } = await web.inject({ url: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } })
-  served = new Set([...body.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1] ?? ''))
-  await web.close()
+const web = Fastify()
+addHealth(web, {
+  readiness: async () => ({
+    faults: [],
+    progress: {
+      deliveries: [],
+      oldestOpenAt: null,
+      lastSettledAt: null,
+      newestEditionAt: null,
+      holds: 0,
+      unaccounted: 0,
+    },
+    waiting: [],
+    reports: [],
+    notUnderstood: 0,
+    suppressions: [],
+    queues: [],
+  }),
+  registry: createMetrics(() => NOW).registry,
+  metricsToken: TOKEN,
+  clock: () => NOW,
+  log: createLogger('silent'),
 })
+const { body } = await web.inject({ url: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } })
+const served = new Set([...body.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1] ?? ''))
+await web.close()
 
 describe.each(['deploy/monitoring/alerts.yml', 'deploy/monitoring/grafana-dashboard.json', 'docs/runbook/metrics.md'])(
   '%s',

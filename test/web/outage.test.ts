@@ -47,9 +47,7 @@ describe('while the database is down', () => {
     await proxy?.cut()
     await place?.close()
   })
-  beforeEach(async () => {
-    await proxy?.reset()
-  })
+  beforeEach(() => proxy?.reset())
   const test = present ? it : it.skip
 
   /** As after the first seconds of an outage, in which the pool waits for a restart. */

@@ -1,18 +1,14 @@
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import type { App } from '../../workers/app/app.ts'
 
 import { startMetrics } from '../../workers/metrics.ts'
 import { startWeb } from '../../workers/web.ts'
-import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../support/app.ts'
+import { openInstallation, openTestApp, QUICKEST } from '../support/app.ts'
 import { freePort } from '../support/servers/ports.ts'
 
-let place: TestInstallation
-let app: App
-beforeAll(async () => {
-  place = await openInstallation(QUICKEST)
-  app = await openTestApp(place)
-}, 60_000)
+const place = await openInstallation(QUICKEST)
+const app = await openTestApp(place)
 afterAll(async () => {
   await app.close()
   await place.close()

@@ -14,7 +14,7 @@ import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 import { BOUNCE_MAILS } from '../../support/corpora/bounce-mails.ts'
 import { complaintMail, plainMail } from '../../support/corpora/mail-builders.ts'
-import { RETURNED_MAILS } from '../../support/corpora/returned-mails/returned-mails.ts'
+import { RETURNED_MAILS } from '../../support/corpora/returned-mails.ts'
 
 const SECRET = 'a secret of the tests that is long enough'
 const tokens = createTokens([SECRET])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { readReply } from '../../../src/mail/reply/reply.ts'
-import { REPLIES } from '../../support/corpora/mail-replies/mail-replies.ts'
+import { REPLIES } from '../../support/corpora/mail-replies.ts'
 
 describe('the words of a mail server name the party at fault', () => {
   it.each(REPLIES)('%s: %s', (blame, text) => {

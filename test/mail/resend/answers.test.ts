@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer as createPlainServer } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { Resend } from 'resend'
 import { resendTransport } from '../../../src/mail/resend/transport.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
 import { RESEND_ANSWERS, RESEND_ITEM_ERRORS, type ResendVerdict } from '../../support/corpora/resend-answers.ts'
 import { messageTo } from '../../support/sending/messages.ts'
-import { type BrokenServer, startBrokenServer } from '../../support/servers/broken-server.ts'
-import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
+import { startBrokenServer } from '../../support/servers/broken-server.ts'
+import { startResendServer } from '../../support/servers/resend/server.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const ADA = messageTo('ada@example.org')
@@ -15,16 +15,11 @@ const NOW = new Date('2026-11-24T06:00:00Z')
 const HOUR_MS = 3_600_000
 
 const closing: (() => Promise<unknown> | unknown)[] = []
-let server: ResendServer
-let broken: BrokenServer
-let resend: Transport
 
-beforeAll(async () => {
-  server = await startResendServer({ apiKey: 're_test' })
-  broken = await startBrokenServer()
-  closing.push(server.close, broken.close)
-  resend = transportTo(server.url)
-})
+const server = await startResendServer({ apiKey: 're_test' })
+const broken = await startBrokenServer()
+closing.push(server.close, broken.close)
+const resend = transportTo(server.url)
 afterAll(async () => {
   for (const close of closing.reverse()) await close()
 })

@@ -1,26 +1,14 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import {
   SMTP_GROWTH_INTERVAL_MS,
   SMTP_NO_CONNECTION_GAP_MS,
   SMTP_NO_CONNECTION_MS_MAX,
 } from '../../../config/limits.ts'
 import type { Outcome } from '../../../src/mail/outcome.ts'
-import { expectOneEach, kindsOf, send, smtpHarness } from '../../support/sending/smtp.ts'
-import type { SmtpLimits } from '../../support/servers/smtp-limits.ts'
+import { expectOneEach, fastSmtpHarness, kindsOf, send } from '../../support/sending/smtp.ts'
 import { until } from '../../support/until.ts'
 
-let now = 0
-afterEach(() => {
-  now = 0
-})
-
-/** Waits return at once and advance the clock. */
-const pause = async (ms: number) => {
-  now += ms
-  await new Promise((resolve) => setImmediate(resolve))
-}
-const { serve, connect } = smtpHarness({ timeoutMs: 10_000, clock: () => now, pause })
-const busy = (limits: SmtpLimits) => serve({ limits })
+const { serve, connect, busy, time } = fastSmtpHarness()
 
 // Five connections open at once, and a slow server may still hold the one before.
 const REFUSED_AT_MOST = 8
@@ -36,7 +24,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     expect(turnedAway).toBeLessThanOrEqual(REFUSED_AT_MOST)
     expect(kindsOf(await send(smtp, 20, 'later'))).toEqual(['accepted'])
     expect(server.counts().turnedAway).toBe(turnedAway)
-    now += SMTP_GROWTH_INTERVAL_MS
+    time.now += SMTP_GROWTH_INTERVAL_MS
     expect(kindsOf(await send(smtp, 20, 'again'))).toEqual(['accepted'])
     await until('one more was tried', () => server.counts().turnedAway === turnedAway + 1)
   })
@@ -75,7 +63,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     const smtp = connect(server.url)
     await send(smtp, 10)
     admits = 10
-    now += 10 * SMTP_GROWTH_INTERVAL_MS
+    time.now += 10 * SMTP_GROWTH_INTERVAL_MS
     expect(kindsOf(await send(smtp, 10, 'later'))).toEqual(['accepted'])
     await until('five are open', () => server.counts().most === 5)
     expect(server.counts().turnedAway).toBe(4)
@@ -145,7 +133,7 @@ describe('an SMTP server that admits nobody', () => {
     const server = await busy({ admits: 1 })
     await send(connect(server.url, { connections: 1 }), 1, 'other')
     const pause = async () => {
-      now += SMTP_NO_CONNECTION_GAP_MS
+      time.now += SMTP_NO_CONNECTION_GAP_MS
     }
     const smtp = connect(server.url, { pause })
     const waiting = await send(smtp, 3)

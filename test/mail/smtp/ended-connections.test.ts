@@ -1,21 +1,9 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { messageTo } from '../../support/sending/messages.ts'
-import { expectOneEach, kindsOf, send, smtpHarness, smtpReply } from '../../support/sending/smtp.ts'
-import type { SmtpLimits } from '../../support/servers/smtp-limits.ts'
+import { expectOneEach, fastSmtpHarness, kindsOf, send, smtpReply } from '../../support/sending/smtp.ts'
 import { until } from '../../support/until.ts'
 
-let now = 0
-afterEach(() => {
-  now = 0
-})
-
-/** Waits return at once and advance the clock. */
-const pause = async (ms: number) => {
-  now += ms
-  await new Promise((resolve) => setImmediate(resolve))
-}
-const { serve, connect } = smtpHarness({ timeoutMs: 10_000, clock: () => now, pause })
-const busy = (limits: SmtpLimits) => serve({ limits })
+const { serve, connect, busy, time } = fastSmtpHarness()
 
 describe.each([
   ['with pipelining', false],
@@ -64,13 +52,13 @@ describe('an SMTP server', () => {
     ['RCPT', 452, '4.7.1 Hourly limit of 5 messages reached'],
     ['DATA', 550, '5.4.5 Hourly limit of 5 messages reached'],
   ] as const)('limits by the hour at %s: its reply is the reason why the rest waits', async (at, code, text) => {
-    const server = await busy({ hourly: { messages: 5, at, code, text }, clock: () => new Date(now) })
+    const server = await busy({ hourly: { messages: 5, at, code, text }, clock: () => new Date(time.now) })
     const smtp = connect(server.url, { connections: 1 })
     const outcomes = await send(smtp, 8)
     expect(kindsOf(outcomes.slice(0, 5))).toEqual(['accepted'])
     for (const outcome of outcomes.slice(5))
       expect(outcome).toHaveProperty('reason', expect.stringContaining(`${code} ${text}`))
-    now += 3_600_000
+    time.now += 3_600_000
     expect(kindsOf(await send(smtp, 1, 'later'))).toEqual(['accepted'])
     expectOneEach(server, 5)
   })
@@ -86,11 +74,11 @@ describe('an SMTP server', () => {
   })
 
   it('greylists for 300 s and admits two connections: each message is deferred until then, and accepted once', async () => {
-    const server = await busy({ greylistSeconds: 300, admits: 2, clock: () => new Date(now) })
+    const server = await busy({ greylistSeconds: 300, admits: 2, clock: () => new Date(time.now) })
     const smtp = connect(server.url)
     for (const outcome of [...(await send(smtp, 10)), ...(await send(smtp, 10))])
       expect(outcome).toEqual({ kind: 'deferred', reason: expect.stringContaining('450 4.2.0 Greylisted') })
-    now += 300_000
+    time.now += 300_000
     expect(kindsOf(await send(smtp, 10))).toEqual(['accepted'])
     expectOneEach(server, 10)
   })

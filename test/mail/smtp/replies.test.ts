@@ -5,27 +5,22 @@ import type { ReplyBlame } from '../../../src/mail/reply/blame.ts'
 
 import { smtpOutcome } from '../../../src/mail/smtp/error-codes.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
-import type { Transport } from '../../../src/mail/transport.ts'
-import { REPLIES } from '../../support/corpora/mail-replies/mail-replies.ts'
+import { REPLIES } from '../../support/corpora/mail-replies.ts'
 import { messageTo } from '../../support/sending/messages.ts'
-import { type SmtpFault, startSmtpServer, type TestSmtpServer } from '../../support/servers/smtp-server.ts'
+import { type SmtpFault, startSmtpServer } from '../../support/servers/smtp-server.ts'
 
 const ADA = messageTo('ada@example.org')
 const NOW = new Date('2026-11-24T06:20:00Z')
 const MINUTE_MS = 60_000
 const closing: (() => Promise<unknown> | unknown)[] = []
-let server: TestSmtpServer
-let smtp: Transport
 let reply: SmtpFault | undefined
 
-beforeAll(async () => {
-  server = await startSmtpServer({ nextFault: (at) => (reply?.at === at ? reply : undefined) })
-  smtp = smtpTransport({ url: server.url, dkim: null, timeoutMs: 5_000 })
-  closing.push(
-    () => server.close(),
-    () => smtp.close(),
-  )
-})
+const server = await startSmtpServer({ nextFault: (at) => (reply?.at === at ? reply : undefined) })
+const smtp = smtpTransport({ url: server.url, dkim: null, timeoutMs: 5_000 })
+closing.push(
+  () => server.close(),
+  () => smtp.close(),
+)
 afterAll(async () => {
   for (const close of closing.reverse()) await close()
 })

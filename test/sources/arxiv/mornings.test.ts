@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { publishOnly } from '../../../src/cli/day/steps.ts'
 import { type Day, day } from '../../../src/domain/day.ts'
 import type { Paper } from '../../../src/domain/paper.ts'
@@ -6,16 +6,8 @@ import { readEdition } from '../../../src/ledger/editions/editions.ts'
 import { arxivSource } from '../../../src/sources/arxiv/arxiv.ts'
 import { createLimiter } from '../../../src/sources/http/limiter.ts'
 import type { Source } from '../../../src/sources/source.ts'
-import type { App } from '../../../workers/app/app.ts'
 
-import {
-  addSubscribersFor,
-  openInstallation,
-  openTestApp,
-  QUICKEST,
-  readOutbox,
-  type TestInstallation,
-} from '../../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, readOutbox } from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { type ArxivPaper, startArxiv } from '../../support/servers/arxiv-server.ts'
 
@@ -26,18 +18,13 @@ const THURSDAY = day('2026-11-26') // Thanksgiving: arXiv announces nothing.
 const FRIDAY = day('2026-11-27')
 
 let now = new Date('2026-11-23T06:00:00Z')
-let arxiv: Awaited<ReturnType<typeof startArxiv>>
-let place: TestInstallation
-let app: App
-beforeAll(async () => {
-  arxiv = await startArxiv(() => now)
-  place = await openInstallation(QUICKEST)
-  app = await openTestApp(place, () => now)
-})
+const arxiv = await startArxiv(() => now)
+const place = await openInstallation(QUICKEST)
+const app = await openTestApp(place, () => now)
 afterAll(async () => {
-  await app?.close()
-  await place?.close()
-  await arxiv?.stop()
+  await app.close()
+  await place.close()
+  await arxiv.stop()
 })
 
 function source(feedUrl: string | null = null): Source {

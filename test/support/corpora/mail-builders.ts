@@ -1,37 +1,4 @@
-export const lines = (...text: string[]) => text.join('\r\n')
-
-/** Builds a delivery status report (RFC 3464). */
-export function report(input: {
-  readonly head: readonly string[]
-  readonly boundary: string
-  readonly words: string
-  readonly status: readonly string[]
-  readonly returned: readonly string[]
-}): string {
-  return lines(
-    ...input.head,
-    'MIME-Version: 1.0',
-    `Content-Type: multipart/report; report-type=delivery-status;`,
-    `\tboundary="${input.boundary}"`,
-    '',
-    `--${input.boundary}`,
-    'Content-Type: text/plain; charset=utf-8',
-    '',
-    input.words,
-    '',
-    `--${input.boundary}`,
-    'Content-Description: Delivery report',
-    'Content-Type: message/delivery-status',
-    '',
-    ...input.status,
-    '',
-    `--${input.boundary}`,
-    ...input.returned,
-    '',
-    `--${input.boundary}--`,
-    '',
-  )
-}
+const lines = (...text: string[]) => text.join('\r\n')
 
 /**
  * Builds a complaint in the Abuse Reporting Format (RFC 5965). The envelope sender is in `Original-Mail-From` when `named`,

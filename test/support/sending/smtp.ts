@@ -2,6 +2,7 @@ import { afterEach, expect } from '@jest/globals'
 import type { Outcome } from '../../../src/mail/outcome.ts'
 import { type SmtpTransportInput, smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
+import type { SmtpLimits } from '../servers/smtp-limits.ts'
 import { type SmtpFault, type SmtpServerInput, startSmtpServer, type TestSmtpServer } from '../servers/smtp-server.ts'
 import { messageTo } from './messages.ts'
 
@@ -31,6 +32,20 @@ export function smtpHarness(defaults: Partial<SmtpTransportInput> = {}): SmtpHar
     },
     onEnd: (close) => void closing.push(close),
   }
+}
+
+/** Starts servers and transports whose waits return at once and advance `time`, which restarts after each test. */
+export function fastSmtpHarness() {
+  const time = { now: 0 }
+  afterEach(() => {
+    time.now = 0
+  })
+  const pause = async (ms: number) => {
+    time.now += ms
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const harness = smtpHarness({ timeoutMs: 10_000, clock: () => time.now, pause })
+  return { ...harness, time, busy: (limits: SmtpLimits) => harness.serve({ limits }) }
 }
 
 export function smtpReply(at: 'MAIL' | 'RCPT' | 'DATA', code: number, text: string): SmtpFault {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { FastifyInstance } from 'fastify'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import {
   SIGN_UP_WORK_BITS_MIN,
   SIGN_UPS_PER_FORM_FREE,
@@ -14,27 +13,21 @@ import {
 import type { Database } from '../../../src/ledger/schema/database.ts'
 import { signForm } from '../../../src/security/form-token.ts'
 import { createWeb } from '../../../src/web/app.ts'
-import type { App } from '../../../workers/app/app.ts'
 
 import { webDepsOf } from '../../../workers/web.ts'
 import { addSubscribersFor, openTestApp, QUICKEST } from '../../support/app.ts'
 import { solveWork } from '../../support/web/proof-of-work.ts'
-import { openWebsite, type Website } from '../../support/web/website.ts'
+import { openWebsite } from '../../support/web/website.ts'
 
 const HOUR = 3_600_000
-let site: Website
-let second: App
 /** Two web processes with the same ledger. */
-let webs: readonly FastifyInstance[]
-beforeAll(async () => {
-  site = await openWebsite(QUICKEST)
-  second = await openTestApp(site.place, site.app.clock)
-  webs = [site.web, await createWeb(webDepsOf(second, null))]
-}, 300_000)
+const site = await openWebsite(QUICKEST)
+const second = await openTestApp(site.place, site.app.clock)
+const webs = [site.web, await createWeb(webDepsOf(second, null))]
 afterAll(async () => {
-  await webs?.[1]?.close()
-  await second?.close()
-  await site?.close()
+  await webs[1]?.close()
+  await second.close()
+  await site.close()
 })
 
 const post = (index: number, fields: Record<string, string>, ip: string) =>

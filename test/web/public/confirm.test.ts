@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { prune } from '../../../src/ledger/maintenance/prune.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 import { addSubscribersFor } from '../../support/app.ts'
-import { linkIn, openWebsite, type Website } from '../../support/web/website.ts'
+import { linkIn, openWebsite } from '../../support/web/website.ts'
 import { signUpsOn } from './sign-ups.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const SECRET = 'a secret of the tests that is long enough'
 
-let site: Website
-beforeAll(async () => {
-  site = await openWebsite()
-})
+const site = await openWebsite()
 afterAll(() => site.close())
 const { mailsTo, subscribe } = signUpsOn(() => site)
 

@@ -1,18 +1,15 @@
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { REQUEST_MS_MAX } from '../../../config/limits-web.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
-import { openWebsite, type Website } from '../../support/web/website.ts'
+import { openWebsite } from '../../support/web/website.ts'
 import { signUpsOn } from './sign-ups.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-let site: Website
-beforeAll(async () => {
-  site = await openWebsite()
-})
+const site = await openWebsite()
 afterAll(() => site.close())
 const { mailsTo, subscribe } = signUpsOn(() => site)
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { countOpenTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
 import { findSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import { subscribe } from '../../../src/subscriptions/subscribe.ts'
@@ -17,13 +17,10 @@ const PAIRS = 300
 const EFFECT_MAX = 0.2
 const MEDIAN_RATIO_MAX = 1.25
 
-let site: Website
-beforeAll(async () => {
-  // Without workers, which are separate processes in production and would add noise.
-  site = await openWebsite('embedded', {}, { workers: false })
-  const known = Array.from({ length: 2 * PAIRS }, (_, index) => ({ email: `known${index}@example.org` }))
-  await addSubscribersFor(site.app, known)
-})
+// Without workers, which are separate processes in production and would add noise.
+const site = await openWebsite('embedded', {}, { workers: false })
+const known = Array.from({ length: 2 * PAIRS }, (_, index) => ({ email: `known${index}@example.org` }))
+await addSubscribersFor(site.app, known)
 afterAll(() => site.close())
 
 describe('the time of an answer', () => {

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { suppress } from '../../../src/ledger/subscribers/subscribers.ts'
 import { addSubscribersFor } from '../../support/app.ts'
-import { linkIn, openWebsite, type Website } from '../../support/web/website.ts'
+import { linkIn, openWebsite } from '../../support/web/website.ts'
 import { signUpsOn } from './sign-ups.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-let site: Website
-beforeAll(async () => {
-  site = await openWebsite()
-})
+const site = await openWebsite()
 afterAll(() => site.close())
 const { mailsTo, subscribe, row } = signUpsOn(() => site)
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import {
   QUERY_BUDGET_MS,
   QUERY_BUDGET_MS_PER_SECOND,
@@ -12,33 +12,10 @@ import { searchPapers } from '../../../../src/ledger/editions/search.ts'
 import { createWeb } from '../../../../src/web/app.ts'
 import { createQueryBudget } from '../../../../src/web/public/search/query-budget.ts'
 import { webDepsOf } from '../../../../workers/web.ts'
-import { QUICKEST } from '../../../support/app.ts'
 import { aPublishedEdition } from '../../../support/editions.ts'
-import { paperOf } from '../../../support/papers.ts'
-import { openSite, type TestSite } from '../../../support/web/site.ts'
+import { openSearchSite } from './search-site.ts'
 
-const PAPERS = 1_500
-let site: TestSite
-beforeAll(async () => {
-  site = await openSite({ shape: QUICKEST })
-  // “model” is in every abstract and “lattice” in the title of three old papers, “sandpit” in the abstract of one of them.
-  await site.app.ledger.db
-    .insertInto('papers')
-    .values(
-      Array.from({ length: PAPERS }, (_, n) => ({
-        id: `p${n}`,
-        content: JSON.stringify(
-          paperOf(`p${n}`, {
-            title: n < 3 ? `A lattice model numbered ${n}` : `A study numbered ${n}`,
-            abstract: `We train a model of languages${n === 1 ? ' and of a sandpit' : ''}. Its results are new.`,
-          }),
-        ),
-        first_day: `20${String(10 + Math.floor(n / 150)).padStart(2, '0')}-06-0${1 + (n % 9)}`,
-        updated_at: new Date('2026-11-24T08:00:00Z'),
-      })),
-    )
-    .execute()
-})
+const site = await openSearchSite()
 afterAll(() => site.close())
 
 const ask = (query: string, over: { offset?: number; from?: string } = {}) =>

@@ -1,34 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { SPELLING_COMPARED_MAX, SPELLING_REFRESH_MS } from '../../../../config/limits-web.ts'
 import { openStores } from '../../../../src/ledger/stores.ts'
 import { createSpellingIndex } from '../../../../src/text/spelling.ts'
 import { createSearchSpelling } from '../../../../src/web/public/search/search-spelling.ts'
-import { QUICKEST } from '../../../support/app.ts'
 import { paperOf } from '../../../support/papers.ts'
-import { openSite, type TestSite } from '../../../support/web/site.ts'
+import { openSearchSite, PAPERS } from './search-site.ts'
 
-const PAPERS = 1_500
-let site: TestSite
-beforeAll(async () => {
-  site = await openSite({ shape: QUICKEST })
-  // “model” is in every abstract and “lattice” in the title of three old papers, “sandpit” in the abstract of one of them.
-  await site.app.ledger.db
-    .insertInto('papers')
-    .values(
-      Array.from({ length: PAPERS }, (_, n) => ({
-        id: `p${n}`,
-        content: JSON.stringify(
-          paperOf(`p${n}`, {
-            title: n < 3 ? `A lattice model numbered ${n}` : `A study numbered ${n}`,
-            abstract: `We train a model of languages${n === 1 ? ' and of a sandpit' : ''}. Its results are new.`,
-          }),
-        ),
-        first_day: `20${String(10 + Math.floor(n / 150)).padStart(2, '0')}-06-0${1 + (n % 9)}`,
-        updated_at: new Date('2026-11-24T08:00:00Z'),
-      })),
-    )
-    .execute()
-})
+const site = await openSearchSite()
 afterAll(() => site.close())
 
 describe('the spelling of titles', () => {

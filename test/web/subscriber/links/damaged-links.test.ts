@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { LOST_LINKS_PER_MINUTE, LOST_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits-subscriptions.ts'
 import { moveSubscriber, readSubscriber, suppress } from '../../../../src/ledger/subscribers/subscribers.ts'
 import { addSubscribersFor, QUICKEST } from '../../../support/app.ts'
 import { until } from '../../../support/until.ts'
-import { linksIn, openSite, type TestSite } from '../../../support/web/site.ts'
+import { linksIn, openSite } from '../../../support/web/site.ts'
 
-let site: TestSite
 let networks = 0
-beforeAll(async () => {
-  site = await openSite({ shape: QUICKEST })
-})
-afterAll(() => site?.close())
+const site = await openSite({ shape: QUICKEST })
+afterAll(() => site.close())
 
 const stateOf = async (id: string) => (await readSubscriber(site.app.ledger.db, id))?.state
 const subscriber = async (email: string) => (await addSubscribersFor(site.app, [{ email }]))[0] ?? ''

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { eraseSubscriber } from '../../../../src/ledger/subscribers/erase.ts'
 import { moveSubscriber, suppress } from '../../../../src/ledger/subscribers/subscribers.ts'
 import { addSubscribersFor } from '../../../support/app.ts'
-import { dumpLedger, HOUR_MS, linksIn, openSite, type TestSite } from '../../../support/web/site.ts'
+import { dumpLedger, HOUR_MS, linksIn, openSite } from '../../../support/web/site.ts'
 import { peopleOf } from './people.ts'
 
-let site: TestSite
-beforeAll(async () => {
-  site = await openSite()
-})
-afterAll(() => site?.close())
+const site = await openSite()
+afterAll(() => site.close())
 const { subscriber, read, events } = peopleOf(() => site)
 
 describe('a change of the address', () => {

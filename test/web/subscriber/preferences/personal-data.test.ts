@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { checkAddress, DEFAULT_PREFERENCES } from '../../../../src/domain/subscriber.ts'
 import { addSubscribers, readSubscriber } from '../../../../src/ledger/subscribers/subscribers.ts'
-import { dumpLedger, openSite, type TestSite } from '../../../support/web/site.ts'
+import { dumpLedger, openSite } from '../../../support/web/site.ts'
 import { peopleOf } from './people.ts'
 
-let site: TestSite
-beforeAll(async () => {
-  site = await openSite()
-})
-afterAll(() => site?.close())
+const site = await openSite()
+afterAll(() => site.close())
 const { subscriber, read, events } = peopleOf(() => site)
 
 describe('personal data', () => {

@@ -1,0 +1,30 @@
+import { QUICKEST } from '../../../support/app.ts'
+import { paperOf } from '../../../support/papers.ts'
+import { openSite, type TestSite } from '../../../support/web/site.ts'
+
+export const PAPERS = 1_500
+
+/**
+ * Opens a site with many papers. “model” is in every abstract and “lattice” in the title of three old papers, “sandpit” in
+ * the abstract of one of them.
+ */
+export async function openSearchSite(): Promise<TestSite> {
+  const site = await openSite({ shape: QUICKEST })
+  await site.app.ledger.db
+    .insertInto('papers')
+    .values(
+      Array.from({ length: PAPERS }, (_, n) => ({
+        id: `p${n}`,
+        content: JSON.stringify(
+          paperOf(`p${n}`, {
+            title: n < 3 ? `A lattice model numbered ${n}` : `A study numbered ${n}`,
+            abstract: `We train a model of languages${n === 1 ? ' and of a sandpit' : ''}. Its results are new.`,
+          }),
+        ),
+        first_day: `20${String(10 + Math.floor(n / 150)).padStart(2, '0')}-06-0${1 + (n % 9)}`,
+        updated_at: new Date('2026-11-24T08:00:00Z'),
+      })),
+    )
+    .execute()
+  return site
+}

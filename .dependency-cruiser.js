@@ -3,7 +3,7 @@
  * ARCHITECTURE.md describes each room.
  */
 const ROOMS = [
-  'config/limits.ts',
+  'config/limits',
   'src/platform/',
   'src/domain/',
   'src/security/',

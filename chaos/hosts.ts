@@ -31,7 +31,7 @@ const SETTLE_SECONDS_MAX = 15 * 60
 const HURRY_HERE: readonly ChaosChange[] = [
   ...HURRY,
   {
-    file: '/config/limits.js',
+    file: '/config/limits-processes.js',
     from: 'DATABASE_IDLE_IN_TRANSACTION_MS = 30_000;',
     to: 'DATABASE_IDLE_IN_TRANSACTION_MS = 4_000;',
   },

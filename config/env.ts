@@ -6,9 +6,6 @@ import { distance } from '../src/text/distance.ts'
 import type { Config } from './config.ts'
 import * as fields from './fields.ts'
 import {
-  RETENTION_MONTHS_DEFAULT,
-  RETENTION_MONTHS_MAX,
-  RETENTION_MONTHS_MIN,
   SEND_GIVE_UP_HOURS_DEFAULT,
   SEND_GIVE_UP_HOURS_MAX,
   SEND_RATE_PER_SECOND_DEFAULT,
@@ -16,6 +13,7 @@ import {
   SMTP_CONNECTIONS_MAX,
   WARM_UP_FIRST_DAY_DEFAULT,
 } from './limits.ts'
+import { RETENTION_MONTHS_DEFAULT, RETENTION_MONTHS_MAX, RETENTION_MONTHS_MIN } from './limits-processes.ts'
 import { VARIABLES } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -10,7 +10,7 @@ import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
 import { parsePasswordHash } from '../src/security/password.ts'
 import { decodeBase32 } from '../src/security/totp.ts'
 import type { BounceMailboxConfig } from './config.ts'
-import { VERP_TOKEN_CHARS_MAX } from './limits.ts'
+import { VERP_TOKEN_CHARS_MAX } from './limits-inbound.ts'
 
 // Each field says, after the variable's name, what the value must be. None repeats a value that may be secret.
 

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { SHUTDOWN_GRACE_MS, WEBHOOK_TOLERANCE_SECONDS } from '../config/limits.ts'
+import { WEBHOOK_TOLERANCE_SECONDS } from '../config/limits-inbound.ts'
+import { SHUTDOWN_GRACE_MS } from '../config/limits-processes.ts'
 import { VARIABLES } from '../config/variables.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { readLines } from '../src/subscriptions/csv/lines.ts'
@@ -18,6 +19,10 @@ const WORDS_MAX: Readonly<Record<string, number>> = { 'README.md': 1_200, 'ARCHI
 const TABLE_ROW_CHARS_MAX = 160
 
 const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8')
+const LIMITS = readdirSync(join(PACKAGE_ROOT, 'config'))
+  .filter((file) => file.startsWith('limits'))
+  .map((file) => read(`config/${file}`))
+  .join('')
 
 /** Returns the text under a heading, up to the next heading of the same or a higher level. */
 function section(page: string, heading: string): string {
@@ -150,21 +155,21 @@ describe('the claims of docs/security', () => {
     expect(broken).toEqual([])
   })
 
-  it('have the figures of config/limits.ts', () => {
+  it('have the figures of config/limits*.ts', () => {
     const figures = [...pages.matchAll(/([\d,]+)\s+\(`([A-Z][A-Z_]+)`\)/g)].map(([, figure = '', name = '']) => [
       name,
       Number(figure.replaceAll(',', '')),
     ])
     expect(figures.length).toBeGreaterThan(10)
-    const limits = new Map(
-      [...read('config/limits.ts').matchAll(/^export const (\w+) = ([\d_]+)\b/gm)].map(([, name, figure = '']) => [
+    const values = new Map(
+      [...LIMITS.matchAll(/^export const (\w+) = ([\d_]+)\b/gm)].map(([, name, figure = '']) => [
         name,
         Number(figure.replaceAll('_', '')),
       ]),
     )
     // The tolerance of a webhook is written as a product.
-    limits.set('WEBHOOK_TOLERANCE_SECONDS', WEBHOOK_TOLERANCE_SECONDS)
-    expect(figures).toEqual(figures.map(([name]) => [name, limits.get(String(name))]))
+    values.set('WEBHOOK_TOLERANCE_SECONDS', WEBHOOK_TOLERANCE_SECONDS)
+    expect(figures).toEqual(figures.map(([name]) => [name, values.get(String(name))]))
   })
 })
 
@@ -219,7 +224,7 @@ describe('the limits on sign-ups', () => {
   it('are in docs/internals/sign-ups.md as the program has them', () => {
     const rows = [...section('docs/internals/sign-ups.md', '## Limits').matchAll(/^\| `(\w+)` +\| ([\d,]+) /gm)]
     expect(rows.length).toBeGreaterThan(20)
-    const constants = [...read('config/limits.ts').matchAll(/^export const (\w+) = ([\d_]+)/gm)]
+    const constants = [...LIMITS.matchAll(/^export const (\w+) = ([\d_]+)/gm)]
     const values = new Map(constants.map(([, name, value = '']) => [name, Number(value.replaceAll('_', ''))]))
     for (const [, name = '', value = ''] of rows)
       expect([name, values.get(name)]).toEqual([name, Number(value.replaceAll(',', ''))])

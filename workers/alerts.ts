@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { ALERT_ATTEMPTS_MAX, ALERT_BACKOFF_MS, ALERT_TIMEOUT_MS, ALERTS_EVERY_MS } from '../config/limits.ts'
+import { ALERT_ATTEMPTS_MAX, ALERT_BACKOFF_MS, ALERT_TIMEOUT_MS, ALERTS_EVERY_MS } from '../config/limits-processes.ts'
 import { dayIn, hourIn, weekday } from '../src/domain/day.ts'
 import { acceptedOf, type DeliveryState, openOf } from '../src/domain/delivery.ts'
 import { type SendStatus, unaccountedOf } from '../src/ledger/reports/send-status.ts'

@@ -1,4 +1,4 @@
-import { BOUNCE_MESSAGES_PER_ROUND, BOUNCE_POLL_MS } from '../config/limits.ts'
+import { BOUNCE_MESSAGES_PER_ROUND, BOUNCE_POLL_MS } from '../config/limits-inbound.ts'
 import { readInboundMail } from '../src/mail/inbound/inbound-mail.ts'
 import type { BounceMailbox } from '../src/mail/inbound/mailbox/mailbox.ts'
 import { recordInboundMail } from '../src/pipeline/record-provider-event.ts'

@@ -82,7 +82,7 @@ function previewLedger(
       const today = dayIn(config.edition.timezone, clock())
       return (await editions.readEditionDays(addDays(today, -DAYS_BACK), addDays(today, 1))).reverse()
     },
-    async findMatter(day, email) {
+    async findScenario(day, email) {
       const address = checkAddress(email)
       const subscriber = address.ok ? await subscribers.findSubscriber(address.key) : null
       if (subscriber === null) return null
@@ -91,7 +91,7 @@ function previewLedger(
         subscriber: { ...subscriber, learned: (await subscribers.readFeedbackProfile(subscriber.id))?.learned ?? null },
         since: subscriber.pausedSince !== null && subscriber.pausedSince <= day ? subscriber.pausedSince : null,
         editions: cachedEditions(editions),
-        readHad: (ids, period) => reports.readSentPaperIds(subscriber.id, ids, period),
+        readAlreadySent: (ids, period) => reports.readSentPaperIds(subscriber.id, ids, period),
       }
     },
   }

@@ -1,11 +1,6 @@
 import { createTask, schedule } from 'node-cron'
-import {
-  CATCH_UP_HOURS_MAX,
-  MAINTENANCE_EVERY_MS,
-  MAINTENANCE_RETRY_MS,
-  PUBLISH_RETRY_MS,
-  RECONCILE_EVERY_MS,
-} from '../config/limits.ts'
+import { CATCH_UP_HOURS_MAX, PUBLISH_RETRY_MS, RECONCILE_EVERY_MS } from '../config/limits.ts'
+import { MAINTENANCE_EVERY_MS, MAINTENANCE_RETRY_MS } from '../config/limits-processes.ts'
 import { addDays, type Day, dayIn, isOverEverywhere, wallClock } from '../src/domain/day.ts'
 import type { App } from './app/app.ts'
 import { cronLog } from './app/cron-log.ts'

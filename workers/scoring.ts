@@ -1,4 +1,4 @@
-import { SCORE_EVERY_MS, SCORES_PER_ROUND } from '../config/limits.ts'
+import { SCORE_EVERY_MS, SCORES_PER_ROUND } from '../config/limits-sources.ts'
 import type { Edition } from '../src/domain/edition.ts'
 import { type ScoreResult, score } from '../src/pipeline/score.ts'
 import type { Source } from '../src/sources/source.ts'

@@ -1,9 +1,5 @@
-import {
-  SEND_CONCURRENCY,
-  SIGN_UP_CONCURRENCY,
-  TRANSACTIONAL_CONCURRENCY,
-  WORKER_HEARTBEAT_MS,
-} from '../config/limits.ts'
+import { SEND_CONCURRENCY, TRANSACTIONAL_CONCURRENCY, WORKER_HEARTBEAT_MS } from '../config/limits.ts'
+import { SIGN_UP_CONCURRENCY } from '../config/limits-subscriptions.ts'
 import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
 import type { Logger } from '../src/platform/log.ts'
 import type { JobResult } from '../src/queue/queues.ts'

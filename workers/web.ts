@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { DEFERRED_UNSUBSCRIBES_EVERY_MS } from '../config/limits.ts'
+import { DEFERRED_UNSUBSCRIBES_EVERY_MS } from '../config/limits-subscriptions.ts'
 import { resendEvents } from '../src/mail/resend/events.ts'
 import { recordProviderReport } from '../src/pipeline/record-provider-event.ts'
 import { addressHasher } from '../src/security/address-hash.ts'

@@ -1,4 +1,6 @@
 import * as bounds from '../../config/limits.ts'
+import { ROUTINE_EVENT_DAYS } from '../../config/limits-inbound.ts'
+import { DATABASE_POOL_MAX } from '../../config/limits-processes.ts'
 import { addDays, day } from '../../src/domain/day.ts'
 import { allowanceOn } from '../../src/domain/schedule/warmup.ts'
 import type { Costs, Prices, Question } from './inputs.ts'
@@ -118,12 +120,12 @@ function needsOf(question: Question, costs: Costs, prices: Prices) {
   const workers = Math.ceil(digestsPerSecond / workerRate)
   const webCores = (eventsPerSecond * event.webCpuMicros) / 1e6
   const webs = Math.max(WEB_MIN, Math.ceil(webCores / useOfACore))
-  const connections = (workers + webs + SCHEDULERS) * bounds.DATABASE_POOL_MAX
+  const connections = (workers + webs + SCHEDULERS) * DATABASE_POOL_MAX
   const sendingDays = (days: number) => (days * sendingDaysPerMonth) / 30
   const dayBytes = subscribers * one.ledgerBytes
   const readersBytes = subscribers * costs.readerBytes
   const deliveriesBytes = dayBytes * sendingDays(retentionDays)
-  const eventsBytes = subscribers * events * event.ledgerBytes * sendingDays(bounds.ROUTINE_EVENT_DAYS)
+  const eventsBytes = subscribers * events * event.ledgerBytes * sendingDays(ROUTINE_EVENT_DAYS)
   const queuedJobs = (OPEN_EDITIONS * bounds.DISPATCH_WINDOW_SUBSCRIBERS) / one.parcelSize
   const postgresMicros = one.postgresCpuMicros + one.dispatchPostgresMicros
   return {

@@ -1,4 +1,4 @@
-import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
+import { SHUTDOWN_GRACE_MS } from '../../config/limits-processes.ts'
 import { UserError } from '../../src/platform/errors.ts'
 import { ended, spawnProgram } from '../../test/support/program.ts'
 import { type Usage, usageOf } from './children.ts'

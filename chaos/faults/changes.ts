@@ -66,7 +66,7 @@ export const HURRY: readonly ChaosChange[] = [
   limit('TRANSPORT_PAUSE_LOST_MS', '5_000', 500),
   limit('TRANSPORT_PAUSE_DOWN_MS_MAX', '16 * 60_000', 8_000),
   limit('SETTLE_RETRY_MS', '1_000', 200),
-  limit('SMTP_GROW_MS', '30_000', 2_000),
+  limit('SMTP_GROWTH_INTERVAL_MS', '30_000', 2_000),
   limit('SMTP_IDLE_REDUCED_MS', '2_000', 500),
   limit('SMTP_CONNECT_RETRY_MS_MAX', '5_000', 500),
   limit('SMTP_NO_CONNECTION_RETRY_MS', '30_000', 500),

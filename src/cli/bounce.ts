@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import { BOUNCE_FILE_BYTES_MAX } from '../../config/limits.ts'
+import { BOUNCE_FILE_BYTES_MAX } from '../../config/limits-inbound.ts'
 import { classifyRawMail } from '../mail/inbound/inbound-mail.ts'
 import type { CommandContext } from './context.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
-import { INTERRUPTED_GRACE_MS, SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
+import { INTERRUPTED_GRACE_MS, SHUTDOWN_GRACE_MS } from '../../config/limits-processes.ts'
 import type { App } from '../../workers/app/app.ts'
 import { type OpenLedger, openLedger } from '../../workers/app/ledger.ts'
 import { openApp } from '../../workers/app/wiring.ts'

@@ -22,7 +22,7 @@ import type { CommandContext } from './context.ts'
 
 const MARKS = { ok: 'ok     ', warning: 'warning', error: 'ERROR  ' } as const
 
-/** `doctor`: everything that can be checked without sending, each finding with its remedy. Exit code 1 on an error. */
+/** Runs every check that needs no sending, and prints each finding with its remedy. Exit code 1 on an error. */
 export async function doctor(
   options: { json?: boolean },
   context: CommandContext,
@@ -61,7 +61,7 @@ async function inspectLedger(config: Config, { clock }: CommandContext): Promise
   try {
     ledger = await openLedger(config)
   } catch (fault) {
-    return [faultOf('database', fault)]
+    return [failureOf('database', fault)]
   }
   try {
     const { rows } = await ledger.pool.query<{ version: string; now: Date }>('select version(), now()')
@@ -85,7 +85,7 @@ async function inspectLedger(config: Config, { clock }: CommandContext): Promise
   }
 }
 
-/** A moment in each week of the year to come: clocks are not changed for less. */
+/** Returns a time in each week of the next year. No change of clocks lasts less than a week. */
 function weeksFrom(now: Date): Date[] {
   return Array.from({ length: 53 }, (_, week) => new Date(now.getTime() + week * 7 * 86_400_000))
 }
@@ -94,14 +94,14 @@ async function inspectQueue(config: Config, ledger: OpenLedger): Promise<DoctorF
   try {
     const { queue, close } = await openQueueConnection(config, ledger)
     try {
-      if (queue.kind === 'postgres') return [ok('queue', 'It lives in the database.')]
+      if (queue.kind === 'postgres') return [ok('queue', 'The queue is in the database.')]
       const faults = await inspectRedis(queue.redis)
       return [ok('queue', 'Redis answers.'), ...faults.map(({ text, remedy }) => warning('queue', text, remedy))]
     } finally {
       await close()
     }
   } catch (fault) {
-    return [faultOf('queue', fault)]
+    return [failureOf('queue', fault)]
   }
 }
 
@@ -110,7 +110,9 @@ async function inspectTransports(config: Config, { clock }: CommandContext): Pro
   for (const transport of await openTransports(config, clock)) {
     const check = await transport.check()
     findings.push(
-      check.ok ? ok(transport.name, check.note) : error(transport.name, 'No mail can be sent this way.', check.remedy),
+      check.ok
+        ? ok(transport.name, check.note)
+        : error(transport.name, 'This transport cannot send mail.', check.remedy),
     )
     await transport.close()
   }
@@ -141,11 +143,11 @@ async function inspectDomain(config: Config, dns: DnsResolver, at: Date): Promis
   return findings
 }
 
-/** SPF is asked of the domain that letters come back to (RFC 7208 §2.4), which need not be that of From. */
+/** Returns the domains of the bounce addresses, where SPF is checked (RFC 7208 §2.4). They may differ from that of From. */
 function envelopeDomains({ mail, bounces }: Config, domain: string): string[] {
   const { transports } = mail
   const own = bounces.address === null ? domain : domainOf(bounces.address)
-  // Resend's bounces come back to a subdomain of its own.
+  // Resend uses a subdomain for bounces.
   return [...(transports.includes('resend') ? [`send.${domain}`] : []), ...(transports.includes('smtp') ? [own] : [])]
 }
 
@@ -153,8 +155,8 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1)
 }
 
-/** The sample never comes back, so that it needs no mark to be known by. */
-const UNMARKED: Verp = {
+/** The sample is never sent, so that it needs no signed bounce address. */
+const UNSIGNED: Verp = {
   sign: () => 'doctor',
   verify: () => null,
   returnPath: () => null,
@@ -163,7 +165,7 @@ const UNMARKED: Verp = {
   findMessageId: () => null,
 }
 
-/** A letter like those that go out; it is signed and verified, and never sent. */
+/** Builds a message whose DKIM signature is created and verified. It is never sent. */
 function sampleMessage(config: Config, at: Date) {
   return transactionalMessage({
     transactionalId: 'doctor',
@@ -175,12 +177,12 @@ function sampleMessage(config: Config, at: Date) {
       text: 'Checked by doctor\n',
     },
     createdAt: at,
-    sender: senderOf(config, UNMARKED),
+    sender: senderOf(config, UNSIGNED),
     unsubscribeUrl: `${config.publicUrl}/unsubscribe/doctor`,
   })
 }
 
-function faultOf(check: string, fault: unknown): DoctorFinding {
-  if (!(fault instanceof UserError)) throw fault
-  return error(check, 'It cannot be used.', fault.findings.join(' '))
+function failureOf(check: string, cause: unknown): DoctorFinding {
+  if (!(cause instanceof UserError)) throw cause
+  return error(check, 'It cannot be used.', cause.findings.join(' '))
 }

@@ -16,18 +16,18 @@ const context: CommandContext = {
 ignoreStrayRejections(process, context.terminal)
 const ending = await runProgram(process.argv, context)
 process.exitCode = ending.code
-// Everything is closed; only a source that has not answered, or a server that is gone, could still keep the process.
+// Everything is closed. Only an open request to a source, or a lost server, could still keep the process alive.
 if (ending.isStuck) process.exit()
 void context.interrupted.then(() => process.exit())
 
-/** A first signal asks the process to end; a second ends it. */
+/** Resolves at the first signal. A second one ends the process. */
 function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false
+    let isInterrupted = false
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(1)
-        asked = true
+        if (isInterrupted) process.exit(1)
+        isInterrupted = true
         resolve()
       })
     }

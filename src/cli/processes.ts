@@ -1,4 +1,4 @@
-import { SHUTDOWN_GRACE_MS } from '../../config/limits.ts'
+import { SHUTDOWN_GRACE_MS } from '../../config/limits-processes.ts'
 import { startAlerts } from '../../workers/alerts.ts'
 import type { App } from '../../workers/app/app.ts'
 import { openApp } from '../../workers/app/wiring.ts'

@@ -1,11 +1,11 @@
 import { Command, CommanderError, Option } from 'commander'
-import { RUN_WAIT_HOURS_MAX } from '../../config/limits.ts'
+import { RUN_WAIT_HOURS_MAX } from '../../config/limits-processes.ts'
 import { FatalError, UserError } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
 import { isLost, Lost } from './output/lost-database.ts'
 import { addSubscriberCommands } from './subscribers/list-commands.ts'
 
-/** Runs one command. 0: done. 1: failed. 2: wrong usage or configuration, nothing was started. */
+/** Runs one command. Exit code 0: done. 1: failed. 2: wrong usage or configuration, and nothing was started. */
 export async function runProgram(
   argv: readonly string[],
   context: CommandContext,
@@ -26,7 +26,7 @@ export async function runProgram(
   }
 }
 
-/** The command as it was typed, such as `paperround subscribers import`. */
+/** Returns the command with its parents, such as `paperround subscribers import`. */
 function nameOf(command: Command): string {
   return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`
 }
@@ -36,7 +36,7 @@ function explain(given: unknown, name: string, context: CommandContext): number 
     isLost(given) && !(given instanceof Lost)
       ? new Lost(
           given,
-          `${name} is not finished, what it had written is kept, and it is safe to run the same command again.`,
+          `${name} has not finished. Its changes so far are stored, and you can safely run the same command again.`,
         )
       : given
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
@@ -60,7 +60,7 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
     .addHelpText(
       'after',
       `
-A first morning, with nothing installed:
+A first run, with nothing installed:
   paperround subscribers add you@example.org --interest "sparse retrieval"
   paperround run --source sample --wait
 Configuration comes from the environment: see .env.example. Exit codes: 0 done, 1 failed, 2 wrong usage.`,
@@ -72,12 +72,12 @@ Configuration comes from the environment: see .env.example. Exit codes: 0 done, 
   return program
 }
 
-// Commands are loaded when they are called: `--help` need not open a database driver.
+// Commands are imported when they are called, so that `--help` does not load a database driver.
 function addProcesses(program: Command, context: CommandContext, done: (code: number) => void): void {
   const processes = [
     ['start', 'run everything in one process: web, scheduler, workers'],
     ['web', 'run the web process'],
-    ['scheduler', 'run the scheduler: asks for the edition when EDITION_CRON says so'],
+    ['scheduler', 'run the scheduler: starts an edition according to EDITION_CRON'],
     ['worker', 'run the workers: publish, dispatch, send, reconcile'],
   ] as const
   for (const [name, description] of processes) {
@@ -89,81 +89,81 @@ function addProcesses(program: Command, context: CommandContext, done: (code: nu
 }
 
 function date(): Option {
-  return new Option('--date <day>', 'the edition’s day, YYYY-MM-DD; today if not given')
+  return new Option('--date <day>', 'day of the edition, YYYY-MM-DD (default: today)')
 }
 
 function source(): Option {
   return new Option(
     '--source <source>',
-    'huggingface, arxiv, sample or file:PATH; may be given several times',
+    'huggingface, arxiv, sample or file:PATH; repeat it for several sources',
   ).argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value])
 }
 
 function addMorning(program: Command, context: CommandContext, done: (code: number) => void): void {
   program
     .command('run')
-    .description('the whole morning once: publish, dispatch, deliver')
+    .description('publish, dispatch and deliver an edition once')
     .addOption(date())
     .addOption(source())
     .option(
       '--wait',
-      `deliver in this process and stay until every delivery has settled, ${RUN_WAIT_HOURS_MAX} hours at most`,
+      `deliver in this process and wait until every delivery is finished, at most ${RUN_WAIT_HOURS_MAX} hours`,
     )
     .option(
       '--give-up-after <duration>',
-      'with --wait: stay no longer than this, such as 90s, 10m or 2h; exit code 1 when deliveries are left to the workers',
+      'with --wait: the longest wait, such as 90s, 10m or 2h; exits with 1 if deliveries are left to the workers',
     )
-    .option('--only <email>', 'only this reader')
+    .option('--only <email>', 'send only to this subscriber')
     .action(async (options) => done(await (await import('./day/run.ts')).run(options, context)))
   program
     .command('publish')
-    .description('collect, rank and freeze a day’s edition')
+    .description('collect and rank papers, and publish the edition of a day')
     .addOption(date())
     .addOption(source())
     .action(async (options) => done(await (await import('./day/steps.ts')).publishOnly(options, context)))
   program
     .command('dispatch')
-    .description('queue a published edition for everyone who is due')
+    .description('queue a published edition for all subscribers who are due')
     .addOption(date())
     .action(async (options) => done(await (await import('./day/steps.ts')).dispatchOnly(options, context)))
   program
     .command('work')
-    .description('work the queues in this process')
-    .option('--until-idle', 'end when nothing is open any more')
+    .description('process the queues in this process')
+    .option('--until-idle', 'exit when no work is left')
     .action(async (options) => done(await (await import('./day/steps.ts')).work(options, context)))
   program
     .command('edition')
-    .description('show an edition: rank, paper and why')
+    .description('show an edition: rank, paper and reason')
     .addOption(date())
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./day/edition.ts')).showEdition(options, context)))
   program
     .command('digest')
-    .description('compose one reader’s digest without sending it')
-    .requiredOption('--to <email>', 'the reader')
+    .description('compose the digest of one subscriber without sending it')
+    .requiredOption('--to <email>', 'address of the subscriber')
     .addOption(date())
-    .option('--out <dir>', 'write digest.html, digest.txt and the .eml there instead of showing the text')
+    .option('--out <dir>', 'write digest.html, digest.txt and the .eml into this folder instead of showing the text')
     .action(async (options) => done(await (await import('./day/digest.ts')).showDigest(options, context)))
   program
     .command('demo')
-    .description('a morning of sample papers for three sample readers, into .paperround/outbox')
-    .option('--live', 'today’s real papers instead of the samples')
-    .option('--serve', 'stay up and show the outbox in the browser')
+    .description('send sample papers to three sample subscribers, into .paperround/outbox')
+    .option('--live', 'use today’s real papers instead of the samples')
+    .option('--serve', 'keep running and show the outbox in the browser')
     .action(async (options) => done(await (await import('./demo.ts')).demo(options, context)))
   program
     .command('preview')
-    .description('look at every mail in templates/ while you write it; on this machine only')
-    .option('--port <port>', 'where to listen', '3001')
-    .option('--shots <dir>', 'write a picture of every mail into this folder instead, and end')
-    .addOption(new Option('--chromium <path>', 'the browser for --shots').env('CHROMIUM_PATH'))
+    .description('show every mail of templates/ while you edit it; on this machine only')
+    .option('--port <port>', 'port to listen on', '3001')
+    .option('--shots <dir>', 'write screenshots of all mails into this folder and exit')
+    .addOption(new Option('--chromium <path>', 'browser for --shots').env('CHROMIUM_PATH'))
     .action(async (options) => done(await (await import('./preview.ts')).preview(options, context)))
 }
 
 function addSteering(program: Command, context: CommandContext, done: (code: number) => void): void {
   const moves = [
-    ['pause', 'paused', 'stop the sending of an edition'],
-    ['resume', 'running', 'continue it, and open transports that are held'],
-    ['cancel', 'cancelled', 'skip everything of an edition that was not sent yet'],
+    ['pause', 'paused', 'pause the sending of an edition'],
+    ['resume', 'running', 'resume the sending of an edition and end the pauses of transports'],
+    ['cancel', 'cancelled', 'skip all unsent deliveries of an edition'],
   ] as const
   for (const [name, to, description] of moves) {
     program
@@ -174,16 +174,16 @@ function addSteering(program: Command, context: CommandContext, done: (code: num
   }
   program
     .command('approve')
-    .description('let an edition go that waits for approval (EDITION_APPROVAL=required)')
+    .description('approve an edition that waits for approval (EDITION_APPROVAL=required)')
     .addOption(date())
     .action(async (options) => done(await (await import('./day/steer.ts')).approve(options, context)))
   program
     .command('hash-password')
-    .description('read a password from standard input and write the hash that ADMIN_PASSWORD takes')
+    .description('read a password from standard input and print the hash for ADMIN_PASSWORD')
     .action(async () => done(await (await import('./hash-password.ts')).hashTyped(process.stdin, context.terminal)))
   program
     .command('status')
-    .description('deliveries by state, queues, throughput')
+    .description('show deliveries by state, queues and throughput')
     .addOption(date())
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./day/status.ts')).showStatus(options, context)))
@@ -193,38 +193,35 @@ function addSteering(program: Command, context: CommandContext, done: (code: num
     .action(async () => done(await (await import('./maintenance.ts')).migrateCommand(context)))
   program
     .command('backup')
-    .description('write a dump of the ledger into a file, also while it is in use')
-    .argument('<file>', 'the file to make')
-    .option('--force', 'write over a file that is there')
+    .description('write a dump of the ledger into a file; the service may keep running')
+    .argument('<file>', 'the file to create')
+    .option('--force', 'overwrite an existing file')
     .action(async (file, options) => done(await (await import('./backup.ts')).backUp(file, options, context)))
   program
     .command('restore-check')
-    .description('make a ledger that was restored from a backup safe to send from')
-    .option('--sent-through <day>', 'the last day that may have gone out since the backup')
+    .description('prepare a ledger that was restored from a backup for sending')
+    .option('--sent-through <day>', 'the last day that may have been sent since the backup')
     .action(async (options) => done(await (await import('./restore-check.ts')).restoreCheck(options, context)))
   program
     .command('reconcile')
-    .description('finish half-done work now')
+    .description('finish interrupted work now')
     .action(async () => done(await (await import('./maintenance.ts')).reconcileCommand(context)))
   program
     .command('eval')
-    .description('measure the ranking on recorded days, beside simpler ones')
+    .description('measure the ranking on recorded days, compared with simpler rankings')
     .requiredOption('--data <dir>', 'a folder with hf-daily/, hf-daily-next-day.csv and hf-daily-observed-at.csv')
-    .option(
-      '--fit <file>',
-      'fit on the earlier days first, and write what was found, and on which days, into this file',
-    )
+    .option('--fit <file>', 'fit on the earlier days first, and write the parameters and the days into this file')
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./eval.ts')).evaluateRanking(options, context)))
   program
     .command('bounce')
-    .description('say what a returned mail would be taken for; nothing is changed')
-    .argument('<file...>', 'mails, one a file')
-    .option('--json', 'as JSON, one line a file')
+    .description('show how returned mails would be classified; changes nothing')
+    .argument('<file...>', 'one mail per file')
+    .option('--json', 'as JSON, one line per file')
     .action(async (files, options) => done(await (await import('./bounce.ts')).explainBounces(files, options, context)))
   program
     .command('doctor')
-    .description('check configuration, database, queue, provider and the sending domain; each finding with its remedy')
+    .description('check configuration, database, queue, provider and sending domain, with a remedy for each problem')
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./doctor.ts')).doctor(options, context)))
 }

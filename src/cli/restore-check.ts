@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { RESTORE_DAYS_MAX, WORKER_SILENT_MS } from '../../config/limits.ts'
+import { WORKER_SILENT_MS } from '../../config/limits.ts'
+import { RESTORE_DAYS_MAX } from '../../config/limits-processes.ts'
 import type { Day } from '../domain/day.ts'
 import { daysThrough } from '../ledger/deliveries/restore.ts'
 import { UserError, usageError } from '../platform/errors.ts'

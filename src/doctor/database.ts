@@ -1,4 +1,4 @@
-import { DATABASE_IDLE_IN_TRANSACTION_MS } from '../../config/limits.ts'
+import { DATABASE_IDLE_IN_TRANSACTION_MS } from '../../config/limits-processes.ts'
 import { type DoctorFinding, error, ok, warning } from './finding.ts'
 
 export interface DatabaseView {

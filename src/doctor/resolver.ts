@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import { DNS_ATTEMPTS_MAX, DNS_TIMEOUT_MS } from '../../config/limits.ts'
+import { DNS_ATTEMPTS_MAX, DNS_TIMEOUT_MS } from '../../config/limits-processes.ts'
 
 /** `none`: the name or the record does not exist. `failed`: nobody could say. */
 export type Lookup<T> =

@@ -1,4 +1,4 @@
-import { INBOUND_TRACES_MAX } from '../../config/limits.ts'
+import { INBOUND_SIGNATURES_MAX } from '../../config/limits-inbound.ts'
 import type { Tokens } from '../security/tokens.ts'
 import type { MessageRef } from './provider-event.ts'
 
@@ -75,7 +75,7 @@ function firstOf<T>(found: Iterable<T>, read: (each: T) => MessageRef | null): M
     const message = read(each)
     if (message !== null) return message
     tries += 1
-    if (tries === INBOUND_TRACES_MAX) return null
+    if (tries === INBOUND_SIGNATURES_MAX) return null
   }
   return null
 }

@@ -1,4 +1,4 @@
-import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../config/limits-subscriptions.ts'
 import type { ClaimedSend } from '../domain/parcel.ts'
 import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../domain/subscriber.ts'

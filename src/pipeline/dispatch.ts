@@ -1,8 +1,8 @@
 import {
   DISPATCH_DEFERRED_MAX,
+  DISPATCH_JOB_MS_MAX,
   DISPATCH_PAGE_SUBSCRIBERS,
   DISPATCH_POLL_MS,
-  DISPATCH_TURN_MS_MAX,
   DISPATCH_WINDOW_SUBSCRIBERS,
 } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
@@ -56,7 +56,7 @@ export type DispatchResult =
  * reconcile adds the jobs that a crash in between has lost.
  */
 export async function dispatch(day: Day, cohort: Cohort, deps: DispatchDeps): Promise<DispatchResult> {
-  const until = deps.clock().getTime() + DISPATCH_TURN_MS_MAX
+  const until = deps.clock().getTime() + DISPATCH_JOB_MS_MAX
   await endPauses(deps)
   const quota = await allocate(day, cohort, deps)
   let after = '0'

@@ -1,5 +1,5 @@
 import {
-  FEEDBACK_BACKGROUND_KEPT_MS,
+  FEEDBACK_BACKGROUND_CACHE_MS,
   FEEDBACK_BACKGROUND_PAPERS,
   FEEDBACK_PAGE,
   LEXICON_PAPERS_MAX,
@@ -51,7 +51,7 @@ export interface FeedbackModel {
 export function createFeedbackModel(deps: FeedbackModelDeps): FeedbackModel {
   const backgrounds = createLoadingCache<Background>({
     max: 1,
-    expiry: { ms: FEEDBACK_BACKGROUND_KEPT_MS, clock: deps.clock },
+    expiry: { ms: FEEDBACK_BACKGROUND_CACHE_MS, clock: deps.clock },
   })
   const learn = async (subscriberId: string) => {
     const background = await backgrounds('newest', () => makeBackground(dayIn('UTC', deps.clock()), deps))

@@ -1,4 +1,4 @@
-import { MAINTENANCE_PAGE, MONTHS_AHEAD } from '../../config/limits.ts'
+import { MAINTENANCE_PAGE, MONTHS_AHEAD } from '../../config/limits-processes.ts'
 import { dayIn } from '../domain/day.ts'
 import { addMonths, type Month, monthOf } from '../domain/month.ts'
 import type { Clock } from '../platform/clock.ts'

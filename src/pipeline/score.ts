@@ -1,4 +1,4 @@
-import { SCORE_ATTEMPTS_MAX } from '../../config/limits.ts'
+import { SCORE_ATTEMPTS_MAX } from '../../config/limits-sources.ts'
 import type { Day } from '../domain/day.ts'
 import type { Edition } from '../domain/edition.ts'
 import type { Listing } from '../domain/paper.ts'

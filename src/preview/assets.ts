@@ -14,7 +14,7 @@ const ASSETS: Readonly<Record<string, string>> = {
   'icon.svg': 'image/svg+xml',
 }
 
-/** The preview's own files, and axe-core out of node_modules. */
+/** Serves the files of the preview, and axe-core from node_modules. */
 export function addPreviewAssets(server: FastifyInstance): void {
   server.get<{ Params: { name: string } }>('/assets/:name', async ({ params }, reply) => {
     const axe = params.name === 'axe.js' ? axeFile() : null
@@ -25,8 +25,8 @@ export function addPreviewAssets(server: FastifyInstance): void {
   })
 }
 
-/** Whether axe-core is installed: it is a tool of development. */
-export function axeIsHere(): boolean {
+/** Whether axe-core, a development dependency, is installed. */
+export function isAxeInstalled(): boolean {
   return axeFile() !== null
 }
 

@@ -19,7 +19,7 @@ import { scenarioEdition } from './scenarios/scenarios.ts'
 import { SAMPLE_SUBSCRIBER, sampleTransactional } from './scenarios/transactional.ts'
 import type { EditableProps } from './templates/input.ts'
 
-/** In whose name the preview's mails are. Links are signed with a key of the preview: they look right and open nothing. */
+/** Sender, brand and links of the preview's mails. The preview's own key signs the links, so they lead nowhere. */
 export interface PreviewIdentity {
   readonly brand: Brand
   readonly sender: Sender
@@ -27,7 +27,7 @@ export interface PreviewIdentity {
   readonly keyId: string
 }
 
-/** Editions and one reader: out of a scenario, or out of the ledger. */
+/** Input of one digest: editions and a subscriber, from a scenario or from the database. */
 export interface DigestScenario {
   readonly editions: DigestEditions
   readonly day: Day
@@ -36,9 +36,9 @@ export interface DigestScenario {
     readonly email: string
     readonly learned?: FeedbackProfile | null
   }
-  /** The day on which a pause began that this digest is the first after, or null. */
+  /** When this is the first digest after a pause: the first day of the pause. Otherwise null. */
   readonly since: Day | null
-  readonly readHad: (paperIds: readonly string[], period: string) => Promise<readonly string[]>
+  readonly readAlreadySent: (paperIds: readonly string[], period: string) => Promise<readonly string[]>
 }
 
 export interface ComposeOptions {
@@ -47,30 +47,30 @@ export interface ComposeOptions {
   readonly edit: EditableProps | null
 }
 
-/** A mail as it would go out, and the props that it was made of. */
+/** A mail as it would be sent, with its props, or the reason why there is none. */
 export type ComposedMail =
   | { readonly kind: 'message'; readonly message: Message; readonly props: EditableProps }
   | { readonly kind: 'nothing'; readonly why: string }
 
-/** One reader's digest, by the composer that the send uses; only its templates and its rows come from elsewhere. */
+/** Composes a digest with the composer of the real send. Only templates and input differ. */
 export async function composeDigest(
   given: DigestScenario,
-  making: ComposeOptions,
+  options: ComposeOptions,
   identity: PreviewIdentity,
 ): Promise<ComposedMail> {
-  const edit = making.edit !== null && 'subscriber' in making.edit ? making.edit : null
-  const matter = edit === null ? given : await edited(given, edit)
-  const { subscriber, day, since } = matter
-  // After a pause a daily reader’s digest draws from the week, as the composer has it.
+  const edit = options.edit !== null && 'subscriber' in options.edit ? options.edit : null
+  const input = edit === null ? given : await edited(given, edit)
+  const { subscriber, day, since } = input
+  // After a pause, the composer uses the weekly digest for daily subscribers too.
   const span = since === null ? subscriber.frequency : 'weekly'
   let shown: DigestProps | null = null
   const composer = createComposer({
-    editions: matter.editions,
-    compile(input) {
-      const ours = input.frequency === span
-      const props = ours && edit !== null ? edit.props : viewModelOf(input)
-      if (ours) shown = props
-      return compileDigest(props, making.engine, making.templates)
+    editions: input.editions,
+    compile(edition) {
+      const isShown = edition.frequency === span
+      const props = isShown && edit !== null ? edit.props : viewModelOf(edition)
+      if (isShown) shown = props
+      return compileDigest(props, options.engine, options.templates)
     },
     links: identity.links,
     brand: identity.brand,
@@ -80,7 +80,7 @@ export async function composeDigest(
   })
   const issue = await composer.open(day, span === 'weekly')
   const period = periodOf(subscriber.frequency, day)
-  const had = await matter.readHad(issue.pool.ids, period)
+  const alreadySent = await input.readAlreadySent(issue.pool.ids, period)
   const [decision] = issue.decide([
     {
       deliveryId: '0',
@@ -88,25 +88,25 @@ export async function composeDigest(
       period,
       catchUpFrom: since,
       subscriber: { ...subscriber, state: 'active', suppressed: false },
-      alreadySent: had,
+      alreadySent,
     },
   ])
-  if (decision?.kind !== 'send') return { kind: 'nothing', why: whyNothing(decision?.reason) }
+  if (decision?.kind !== 'send') return { kind: 'nothing', why: explainNoMail(decision?.reason) }
   const member = { ...decision, subscriberId: subscriber.id, deferrals: 0 }
   const frozenAt = new Date(`${day}T09:00:00Z`)
   const message = issue.message({ day, keyId: identity.keyId, frozenAt }, member)
-  if (shown === null) throw new Error('the composer presented no edition')
+  if (shown === null) throw new Error('the composer rendered no edition')
   return { kind: 'message', message, props: { subscriber: preferencesOf(subscriber), props: shown } }
 }
 
-/** One notice, as the notify story makes it. */
+/** Composes a transactional email as it would be sent. */
 export async function composeTransactional(
   folder: string,
-  making: ComposeOptions,
+  options: ComposeOptions,
   identity: PreviewIdentity,
 ): Promise<ComposedMail> {
-  const props = (making.edit?.props as TransactionalProps | undefined) ?? sampleTransactional(folder, identity)
-  const rendered = await renderTransactional(props, making.engine, making.templates)
+  const props = (options.edit?.props as TransactionalProps | undefined) ?? sampleTransactional(folder, identity)
+  const rendered = await renderTransactional(props, options.engine, options.templates)
   const message = transactionalMessage({
     transactionalId: '0',
     kind: props.kind,
@@ -119,7 +119,7 @@ export async function composeTransactional(
   return { kind: 'message', message, props: { props } }
 }
 
-/** A scenario's rows: nothing was sent before. */
+/** Returns the input of a scenario, in which nothing was sent before. */
 export function scenarioOf(scenario: {
   readonly day: Day
   readonly editions: readonly Edition[]
@@ -140,11 +140,11 @@ export function scenarioOf(scenario: {
       readDuplicateIds: async () => new Map(),
       readLexicon: async () => null,
     },
-    readHad: async () => [],
+    readAlreadySent: async () => [],
   }
 }
 
-/** The same day with the papers and the reader of edited props, so that what is chosen is what is shown. */
+/** Returns the same day with the edited papers and subscriber, so that the composer selects from the edited papers. */
 async function edited(
   given: DigestScenario,
   edit: { subscriber: Preferences; props: DigestProps },
@@ -193,8 +193,8 @@ function preferencesOf(subscriber: DigestScenario['subscriber']): Preferences {
   return preferences
 }
 
-function whyNothing(reason: string | undefined): string {
+function explainNoMail(reason: string | undefined): string {
   return reason === 'nothing-new'
-    ? 'This reader gets no mail: there is no paper that was not sent before and is not muted.'
-    : `This reader gets no mail: ${reason ?? 'nothing was decided'}.`
+    ? 'This subscriber gets no mail: all papers were already sent or are muted.'
+    : `This subscriber gets no mail: ${reason ?? 'unknown reason'}.`
 }

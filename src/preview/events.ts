@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { PREVIEW_HEARTBEAT_MS } from '../../config/limits.ts'
+import { PREVIEW_HEARTBEAT_MS } from '../../config/limits-web.ts'
 import type { Watcher } from './templates/watch.ts'
 
-/** `/events`: server-sent events (HTML Living Standard §9.2), one `changed` for each burst of saved files. */
+/** Adds `/events`: server-sent events (HTML Living Standard §9.2) with one `changed` per burst of saved files. */
 export function addEvents(server: FastifyInstance, watcher: Watcher): void {
   server.get('/events', (request, reply) => {
     reply.hijack()

@@ -4,8 +4,8 @@ import { isSameSecret } from '../security/same-secret.ts'
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]']
 
 /**
- * Takes the token off an address, so that routes are written without it. An address without the token keeps its form,
- * and `guard` refuses it.
+ * Removes the token from a URL, so that routes are written without it. A URL without the token stays as it is, and
+ * `requireToken` rejects it.
  */
 export function withoutToken(url: string, token: string): string {
   if (!hasToken(url, token)) return url
@@ -14,19 +14,19 @@ export function withoutToken(url: string, token: string): string {
 }
 
 /**
- * Answers this machine only, and the person who started the preview only: every address begins with `/TOKEN`, since other
- * users of the machine reach its loopback addresses too. It is no cookie, because a browser sends those to every port of
- * a host. A page of the internet can make a browser ask 127.0.0.1, or give its own name that address (DNS rebinding): so
- * the Host must be one of ours, and what changes or sends something must come from a page of ours (Origin, and
- * Sec-Fetch-Site where the browser says it).
+ * Accepts requests only from this machine and only with the token, because other users of the machine can reach loopback
+ * addresses too. The token is the first part of every URL. A cookie would not do, because browsers send cookies to every
+ * port of a host. A website can make a browser request 127.0.0.1, or point its own name there (DNS rebinding). Therefore
+ * the Host must be a loopback name, and POSTs must come from our own pages (Origin, and Sec-Fetch-Site if present).
  */
 export function requireToken(server: FastifyInstance, token: string): void {
   server.addHook('onRequest', async (request, reply) => {
-    if (!isOurHost(request)) return reply.status(421).type('text/plain').send('This preview answers 127.0.0.1 only.\n')
+    if (!isOurHost(request))
+      return reply.status(421).type('text/plain').send('The preview answers only on 127.0.0.1.\n')
     if (!hasToken(request.originalUrl, token))
-      return reply.status(403).type('text/plain').send('Open the address that the preview command has printed.\n')
-    if (request.method !== 'GET' && request.method !== 'HEAD' && !isFromUs(request))
-      return reply.status(403).type('text/plain').send('This must be asked for on a page of the preview itself.\n')
+      return reply.status(403).type('text/plain').send('Open the address that the preview command printed.\n')
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request))
+      return reply.status(403).type('text/plain').send('Send this form from a page of the preview.\n')
     reply.headers({
       'cache-control': 'no-store',
       'cross-origin-resource-policy': 'same-origin',
@@ -42,7 +42,7 @@ export function requireToken(server: FastifyInstance, token: string): void {
   })
 }
 
-/** React escapes every quote that is text, so bare ones are those of attributes. `//elsewhere.example` is another host's. */
+/** React escapes quotes in text, so unescaped quotes delimit attributes. `//elsewhere.example` is another host. */
 const LOCAL_ADDRESS = /( (?:href|src|action|formaction|data-src|data-fill)=")\/(?!\/)/gi
 
 function hasToken(url: string, token: string): boolean {
@@ -50,7 +50,7 @@ function hasToken(url: string, token: string): boolean {
   return isSameSecret(first, token)
 }
 
-/** The preview's own pages: everything from here, nothing inline. */
+/** Content-Security-Policy of the preview's pages: everything from the preview, nothing inline. */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -60,7 +60,7 @@ function isOurHost({ headers, socket }: FastifyRequest): boolean {
   return LOOPBACK_NAMES.includes(name) && host === `${name}:${socket.localPort}`
 }
 
-function isFromUs({ headers }: FastifyRequest): boolean {
+function isSameOrigin({ headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site']
   return headers.origin === `http://${headers.host}` && (site === undefined || site === 'same-origin')
 }

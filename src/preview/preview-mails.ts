@@ -1,4 +1,4 @@
-import { PREVIEW_MAILS_KEPT_MAX } from '../../config/limits.ts'
+import { PREVIEW_MAIL_CACHE_MAX } from '../../config/limits-web.ts'
 import { parseDay } from '../domain/day.ts'
 import { buildMime } from '../mail/mime.ts'
 import type { Message } from '../mail/transport.ts'
@@ -18,7 +18,7 @@ import type { ReactLoader } from './templates/react-templates.ts'
 import { explainFault, type TemplateFault } from './templates/template-faults.ts'
 import type { TemplateRevisions } from './templates/template-revisions.ts'
 
-/** A mail to look at, or why there is none. */
+/** A mail, or the reason why there is none. */
 export type PreviewMail =
   | { readonly kind: 'mail'; readonly message: Message; readonly eml: Buffer; readonly props: EditableProps }
   | { readonly kind: 'nothing'; readonly why: string }
@@ -28,72 +28,75 @@ export type PreviewMail =
 export interface PreviewLedger {
   /** Newest first. */
   readonly listDays: () => Promise<readonly string[]>
-  /** null: no such reader. */
-  readonly findMatter: (day: NonNullable<ReturnType<typeof parseDay>>, email: string) => Promise<DigestScenario | null>
+  /** Returns null when there is no such subscriber. */
+  readonly findScenario: (
+    day: NonNullable<ReturnType<typeof parseDay>>,
+    email: string,
+  ) => Promise<DigestScenario | null>
 }
 
 export interface PreviewMailsDeps {
-  readonly shelf: TemplateRevisions
+  readonly revisions: TemplateRevisions
   readonly react: ReactLoader | null
   readonly identity: PreviewIdentity
   readonly edits: Edits
   readonly ledger: PreviewLedger | null
 }
 
-/** Makes the mails of looks; the same mail is made once. */
+/** Composes mails, and caches them. */
 export interface PreviewMails {
-  mail(look: PreviewQuery): Promise<PreviewMail>
+  mail(query: PreviewQuery): Promise<PreviewMail>
 }
 
 export function createPreviewMails(deps: PreviewMailsDeps): PreviewMails {
-  const mails = createLoadingCache<PreviewMail>({ max: PREVIEW_MAILS_KEPT_MAX })
+  const mails = createLoadingCache<PreviewMail>({ max: PREVIEW_MAIL_CACHE_MAX })
   return {
-    async mail(look) {
-      const shelved = await deps.shelf.open(look.revision, look.engine)
-      if (shelved.kind === 'absent') return { kind: 'nothing', why: shelved.reason }
-      const { scenario, day, email, edit, engine } = look
-      const key = JSON.stringify([shelved.stamp, scenario, day, email, edit, engine])
-      const making = () => make(look, shelved.templates, deps)
+    async mail(query) {
+      const revision = await deps.revisions.open(query.revision, query.engine)
+      if (revision.kind === 'absent') return { kind: 'nothing', why: revision.reason }
+      const { scenario, day, email, edit, engine } = query
+      const key = JSON.stringify([revision.stamp, scenario, day, email, edit, engine])
+      const composeNow = () => compose(query, revision.templates, deps)
       try {
-        // A reader's history grows: what comes from the ledger is read again each time.
-        return await (scenario === LEDGER_SCENARIO ? making() : mails(key, making))
+        // Data in the database changes, so these mails are not cached.
+        return await (scenario === LEDGER_SCENARIO ? composeNow() : mails(key, composeNow))
       } catch (error) {
         const folder = transactionalFolder(scenario) ?? 'digest'
-        return { kind: 'fault', fault: explainFault(error, shelved.folder, folder, deps.react) }
+        return { kind: 'fault', fault: explainFault(error, revision.folder, folder, deps.react) }
       }
     },
   }
 }
 
-async function make(
-  look: PreviewQuery,
+async function compose(
+  query: PreviewQuery,
   templates: Parameters<typeof composeTransactional>[1]['templates'],
   { identity, edits, ledger }: PreviewMailsDeps,
 ): Promise<PreviewMail> {
-  const making = { engine: look.engine, templates, edit: edits.find(look.edit)?.value ?? null }
-  const transactional = transactionalFolder(look.scenario)
-  if (transactional !== null) return sealed(await composeTransactional(transactional, making, identity))
-  const matter = await matterFor(look, ledger)
-  if (typeof matter === 'string') return { kind: 'nothing', why: matter }
-  return sealed(await composeDigest(matter, making, identity))
+  const options = { engine: query.engine, templates, edit: edits.find(query.edit)?.value ?? null }
+  const transactional = transactionalFolder(query.scenario)
+  if (transactional !== null) return toPreviewMail(await composeTransactional(transactional, options, identity))
+  const input = await findInput(query, ledger)
+  if (typeof input === 'string') return { kind: 'nothing', why: input }
+  return toPreviewMail(await composeDigest(input, options, identity))
 }
 
-function sealed(made: ComposedMail): PreviewMail {
-  if (made.kind === 'nothing') return made
-  return { kind: 'mail', message: made.message, eml: buildMime(made.message), props: made.props }
+function toPreviewMail(composed: ComposedMail): PreviewMail {
+  if (composed.kind === 'nothing') return composed
+  return { kind: 'mail', message: composed.message, eml: buildMime(composed.message), props: composed.props }
 }
 
-/** The rows of a look, or a sentence that says why there are none. */
-async function matterFor(look: PreviewQuery, ledger: PreviewLedger | null): Promise<DigestScenario | string> {
-  if (look.scenario !== LEDGER_SCENARIO) {
-    const scenario = SCENARIOS.find(({ id }) => id === look.scenario)
-    return scenario === undefined ? `There is no scenario “${look.scenario}”.` : scenarioOf(scenario)
+/** Returns the input of a digest, or a sentence that says why there is none. */
+async function findInput(query: PreviewQuery, ledger: PreviewLedger | null): Promise<DigestScenario | string> {
+  if (query.scenario !== LEDGER_SCENARIO) {
+    const scenario = SCENARIOS.find(({ id }) => id === query.scenario)
+    return scenario === undefined ? `There is no scenario “${query.scenario}”.` : scenarioOf(scenario)
   }
-  if (ledger === null) return 'There is no ledger here: only scenarios can be shown.'
-  const day = parseDay(look.day)
-  if (day === null) return 'Choose a day, written as YYYY-MM-DD, and a reader.'
-  const matter = await ledger.findMatter(day, look.email)
-  if (matter === null) return `There is no reader ${look.email}.`
-  const edition = await matter.editions.readEdition(day)
-  return edition === null || edition.entries.length === 0 ? `There is no edition of ${day}.` : matter
+  if (ledger === null) return 'There is no database. Only scenarios can be shown.'
+  const day = parseDay(query.day)
+  if (day === null) return 'Enter a day as YYYY-MM-DD, and a subscriber.'
+  const input = await ledger.findScenario(day, query.email)
+  if (input === null) return `There is no subscriber ${query.email}.`
+  const edition = await input.editions.readEdition(day)
+  return edition === null || edition.entries.length === 0 ? `There is no edition of ${day}.` : input
 }

@@ -11,13 +11,13 @@ export type View = (typeof VIEWS)[number]
 export type Tone = (typeof TONES)[number]
 export type Beside = (typeof BESIDES)[number]
 
-/** The shown mail and its view settings. They are all in the URL, so that a view can be shared. */
+/** The shown mail and its view settings. They are all in the URL, so that a view can be bookmarked. */
 export interface PreviewQuery {
   readonly scenario: string
-  /** Only of the ledger: whose digest of which day. */
+  /** Day and address of a digest from the database. */
   readonly day: string
   readonly email: string
-  /** Props that were edited, by their number; empty for the scenario's own. */
+  /** Number of the edited props, or empty for the scenario's own. */
   readonly edit: string
   readonly engine: TemplateEngine
   readonly revision: Revision
@@ -31,7 +31,7 @@ export interface PreviewQuery {
 export const LEDGER_SCENARIO = 'ledger'
 const TRANSACTIONAL_PREFIX = 'transactional.'
 
-/** A look from an address; what is missing or unknown is as it is at the start. */
+/** Reads the view settings of a URL. Missing and unknown values get their defaults. */
 export function readPreviewQuery(query: Readonly<Record<string, unknown>>, engine: TemplateEngine): PreviewQuery {
   const text = (name: string) => (typeof query[name] === 'string' ? query[name] : '')
   return {
@@ -49,7 +49,7 @@ export function readPreviewQuery(query: Readonly<Record<string, unknown>>, engin
   }
 }
 
-const PLAIN: Readonly<Partial<Record<keyof PreviewQuery, string>>> = {
+const DEFAULTS: Readonly<Partial<Record<keyof PreviewQuery, string>>> = {
   revision: 'now',
   view: 'desktop',
   tone: 'light',
@@ -58,29 +58,29 @@ const PLAIN: Readonly<Partial<Record<keyof PreviewQuery, string>>> = {
   panel: 'checks',
 }
 
-/** The address of a look under `path`. Plain values are left out. */
-export function previewPath(path: string, look: PreviewQuery, change: Partial<PreviewQuery> = {}): string {
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({ ...look, ...change }))
-    if (value !== '' && value !== PLAIN[name as keyof PreviewQuery]) query.set(name, value)
-  return `${path}?${query}`
+/** Returns the URL of a view under `path`, without default values. */
+export function previewPath(path: string, query: PreviewQuery, change: Partial<PreviewQuery> = {}): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries({ ...query, ...change }))
+    if (value !== '' && value !== DEFAULTS[name as keyof PreviewQuery]) params.set(name, value)
+  return `${path}?${params}`
 }
 
 /** Returns the query of the second view, or null. */
-export function besideOf(look: PreviewQuery): PreviewQuery | null {
-  switch (look.beside) {
+export function besideOf(query: PreviewQuery): PreviewQuery | null {
+  switch (query.beside) {
     case 'none':
       return null
     case 'engine':
-      return { ...look, engine: look.engine === 'mjml' ? 'react' : 'mjml' }
+      return { ...query, engine: query.engine === 'mjml' ? 'react' : 'mjml' }
     case 'commit':
-      return { ...look, revision: look.revision === 'now' ? 'commit' : 'now' }
+      return { ...query, revision: query.revision === 'now' ? 'commit' : 'now' }
     case 'dark':
-      return { ...look, tone: look.tone === 'dark' ? 'light' : 'dark' }
+      return { ...query, tone: query.tone === 'dark' ? 'light' : 'dark' }
     case 'phone':
-      return { ...look, view: look.view === 'phone' ? 'desktop' : 'phone' }
+      return { ...query, view: query.view === 'phone' ? 'desktop' : 'phone' }
     case 'text':
-      return { ...look, view: look.view === 'text' ? 'desktop' : 'text' }
+      return { ...query, view: query.view === 'text' ? 'desktop' : 'text' }
   }
 }
 
@@ -88,7 +88,7 @@ export function transactionalScenario(folder: string): string {
   return `${TRANSACTIONAL_PREFIX}${folder}`
 }
 
-/** The folder of a notice, or null for a digest. */
+/** Returns the template folder of a transactional email, or null for a digest. */
 export function transactionalFolder(scenario: string): string | null {
   return scenario.startsWith(TRANSACTIONAL_PREFIX) ? scenario.slice(TRANSACTIONAL_PREFIX.length) : null
 }

@@ -5,14 +5,14 @@ import { UserError } from '../platform/errors.ts'
 import { TEMPLATE_ENGINES } from '../rendering/digest/props.ts'
 import { type PreviewQuery, previewPath, readPreviewQuery } from './query.ts'
 
-const KNOWN_PLACES = [
+const CHROMIUM_PATHS = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/usr/bin/google-chrome-stable',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
-const QUIET = [
+const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
@@ -31,20 +31,19 @@ export interface ScreenshotOptions {
   readonly url: string
   readonly dir: string
   readonly scenarios: readonly string[]
-  /** Chromium's path; null: the usual places are tried. */
+  /** Path of Chromium, or null to try the usual places. */
   readonly chromium: string | null
   readonly onShot?: (done: number, total: number, name: string) => void
 }
 
 /**
- * Every scenario in both forms on desktop, in dark and on a phone, and the contact sheet, as PNG files: for CI to keep
- * and for people to compare. Throws a Fault when there is no Chromium, or when a mail could not be made. Returns how
- * many files were written.
+ * Writes PNG files of every scenario with both engines on desktop, in dark mode and on a phone, and of the contact
+ * sheets. Returns the number of files. Throws a `UserError` without Chromium, or when a mail could not be composed.
  */
-export async function takeScreenshots(order: ScreenshotOptions): Promise<number> {
-  const browser = await launch(order.chromium)
+export async function takeScreenshots(options: ScreenshotOptions): Promise<number> {
+  const browser = await launch(options.chromium)
   const jobs = TEMPLATE_ENGINES.flatMap((engine) =>
-    order.scenarios.flatMap((scenario) =>
+    options.scenarios.flatMap((scenario) =>
       LOOKS.map(({ name, width, change }) => ({
         name: `${scenario}.${engine}.${name}`,
         width,
@@ -60,11 +59,11 @@ export async function takeScreenshots(order: ScreenshotOptions): Promise<number>
   const all = [...jobs, ...sheets]
   const failed: string[] = []
   try {
-    mkdirSync(order.dir, { recursive: true })
+    mkdirSync(options.dir, { recursive: true })
     for (const [index, { name, width, path }] of all.entries()) {
-      const words = await shoot(browser, `${order.url}${path}`, width, join(order.dir, `${name}.png`))
+      const words = await shoot(browser, `${options.url}${path}`, width, join(options.dir, `${name}.png`))
       if (words !== null) failed.push(`${name}: ${words}`)
-      order.onShot?.(index + 1, all.length, name)
+      options.onShot?.(index + 1, all.length, name)
     }
   } finally {
     await browser.close()
@@ -73,7 +72,7 @@ export async function takeScreenshots(order: ScreenshotOptions): Promise<number>
   return all.length
 }
 
-/** A sentence when there was no mail to see. */
+/** Takes one screenshot. Returns an error message if there was no mail, or null. */
 async function shoot(browser: Browser, url: string, width: number, path: string): Promise<string | null> {
   const page = await browser.newPage({ viewport: { width, height: 900 } })
   try {
@@ -86,19 +85,19 @@ async function shoot(browser: Browser, url: string, width: number, path: string)
 }
 
 async function launch(given: string | null): Promise<Browser> {
-  const executablePath = given ?? KNOWN_PLACES.find((path) => existsSync(path))
+  const executablePath = given ?? CHROMIUM_PATHS.find((path) => existsSync(path))
   if (executablePath === undefined || !existsSync(executablePath))
     throw new UserError(
-      `There is no Chromium ${given === null ? 'in the usual places' : `at ${given}`}, which --shots needs. Install it, or name it with --chromium PATH or CHROMIUM_PATH.`,
+      `There is no Chromium ${given === null ? 'in the usual places' : `at ${given}`}. --shots needs it. Install it, or set its path with --chromium PATH or CHROMIUM_PATH.`,
     )
   try {
     const { chromium } = await import('playwright-core')
-    return await chromium.launch({ executablePath, args: QUIET })
+    return await chromium.launch({ executablePath, args: CHROMIUM_ARGS })
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
     throw new UserError(
       missing
-        ? 'playwright-core is not installed, which --shots needs: it is a tool of development. Run npm ci without --omit=dev.'
+        ? '--shots needs playwright-core, a development dependency that is not installed. Run npm ci without --omit=dev.'
         : `Chromium at ${executablePath} does not start: ${(error as Error).message.split('\n')[0]}`,
     )
   }

@@ -10,39 +10,39 @@ import type { PreviewMails } from './preview-mails.ts'
 import { readPreviewQuery } from './query.ts'
 
 interface SendingDeps {
-  readonly desk: PreviewMails
+  readonly mails: PreviewMails
   readonly engine: TemplateEngine
   readonly transport: Transport
   readonly newId: () => string
 }
 
-type Asked = { Querystring: Record<string, unknown>; Body: Record<string, unknown> }
+type SendRequest = { Querystring: Record<string, unknown>; Body: Record<string, unknown> }
 
-/** “Send me this”: the mail that is looked at, to one address, by the configured transport. */
-export function addSending(server: FastifyInstance, { desk, engine, transport, newId }: SendingDeps): void {
-  server.get<Asked>('/send', async ({ query }, reply) => {
-    const look = readPreviewQuery(query, engine)
-    const mail = await desk.mail(look)
+/** Adds “Send me this”, which sends the shown mail to one address through the configured transport. */
+export function addSending(server: FastifyInstance, { mails, engine, transport, newId }: SendingDeps): void {
+  server.get<SendRequest>('/send', async ({ query }, reply) => {
+    const settings = readPreviewQuery(query, engine)
+    const mail = await mails.mail(settings)
     if (mail.kind !== 'mail') return reply.callNotFound()
-    const { subject } = marked(mail.message, '', '')
-    return sendPage(reply, { look, subject, transport: transport.name, address: '', outcome: null })
+    const { subject } = markAsPreview(mail.message, '', '')
+    return sendPage(reply, { settings, subject, transport: transport.name, address: '', outcome: null })
   })
-  server.post<Asked>('/send', async ({ query, body }, reply) => {
-    const look = readPreviewQuery(query, engine)
-    const mail = await desk.mail(look)
+  server.post<SendRequest>('/send', async ({ query, body }, reply) => {
+    const settings = readPreviewQuery(query, engine)
+    const mail = await mails.mail(settings)
     if (mail.kind !== 'mail') return reply.callNotFound()
     const checked = checkAddress(String(body?.address ?? ''))
-    const message = marked(mail.message, checked.ok ? checked.email : '', newId())
-    const page = { look, subject: message.subject, transport: transport.name, address: String(body?.address ?? '') }
+    const message = markAsPreview(mail.message, checked.ok ? checked.email : '', newId())
+    const page = { settings, subject: message.subject, transport: transport.name, address: String(body?.address ?? '') }
     if (!checked.ok)
       return sendPage(reply.status(422), { ...page, outcome: { good: false, words: `Not sent: ${checked.reason}.` } })
     const [outcome] = await transport.send({ key: message.id, messages: [message] })
-    return sendPage(reply, { ...page, outcome: tell(outcome, checked.email, transport.name) })
+    return sendPage(reply, { ...page, outcome: describeOutcome(outcome, checked.email, transport.name) })
   })
 }
 
-/** The same letter to somebody else, under an id of its own, and recognisable in an inbox. */
-function marked(message: Message, to: string, id: string): Message {
+/** Returns the message for another recipient, with its own id and a marked subject. */
+function markAsPreview(message: Message, to: string, id: string): Message {
   const domain = message.messageId.slice(message.messageId.indexOf('@') + 1)
   return {
     ...message,
@@ -54,15 +54,19 @@ function marked(message: Message, to: string, id: string): Message {
   }
 }
 
-function tell(outcome: Outcome | undefined, to: string, transport: string): NonNullable<SendProps['outcome']> {
+function describeOutcome(
+  outcome: Outcome | undefined,
+  to: string,
+  transport: string,
+): NonNullable<SendProps['outcome']> {
   switch (outcome?.kind) {
     case 'accepted':
-      return { good: true, words: `${transport} took it for ${to}: ${outcome.providerId}` }
+      return { good: true, words: `Sent to ${to} through ${transport}: ${outcome.providerId}` }
     case 'refused':
     case 'deferred':
       return { good: false, words: `Not sent: ${outcome.reason}` }
     default:
-      return { good: false, words: `It may or may not have gone out: ${outcome?.reason ?? 'no answer came'}` }
+      return { good: false, words: `It may or may not have been sent: ${outcome?.reason ?? 'no answer'}` }
   }
 }
 

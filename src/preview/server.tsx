@@ -1,9 +1,9 @@
 import formbody from '@fastify/formbody'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { PREVIEW_BODY_BYTES_MAX } from '../../config/limits.ts'
+import { PREVIEW_BODY_BYTES_MAX } from '../../config/limits-web.ts'
 import type { Transport } from '../mail/transport.ts'
 import type { TemplateEngine } from '../rendering/digest/props.ts'
-import { addPreviewAssets, axeIsHere } from './assets.ts'
+import { addPreviewAssets, isAxeInstalled } from './assets.ts'
 import type { PreviewIdentity } from './composing.ts'
 import { addEvents } from './events.ts'
 import { PAGE_POLICY, requireToken, withoutToken } from './guard.ts'
@@ -28,24 +28,24 @@ import type { ReactLoader } from './templates/react-templates.ts'
 import { openTemplateRevisions, type TemplateRevisions } from './templates/template-revisions.ts'
 import { watchFolder } from './templates/watch.ts'
 
-/** All that the preview is made of; workers/preview.ts fills it. */
+/** Dependencies of the preview. workers/preview.ts provides them. */
 export interface PreviewDeps {
   readonly identity: PreviewIdentity
   /** The templates folder to watch and to render. */
   readonly folder: string
-  /** The form that the configuration sends. */
+  /** The configured template engine. */
   readonly engine: TemplateEngine
   readonly react: ReactLoader | null
-  /** null: no ledger here; `noLedger` says why. */
+  /** Null without a database. `noLedger` then says why. */
   readonly ledger: PreviewLedger | null
   readonly noLedger: string
   readonly transport: Transport
   readonly newId: () => string
-  /** The first part of every address; who does not know it sees and sends nothing. */
+  /** First part of every URL. Requests without it are rejected. */
   readonly token: string
 }
 
-/** Builds the preview; it listens nowhere. It must be bound to loopback. */
+/** Builds the preview server. The caller must bind it to a loopback address. */
 export async function createPreview(deps: PreviewDeps): Promise<FastifyInstance> {
   const server = Fastify({
     rewriteUrl: ({ url = '/' }) => withoutToken(url, deps.token),
@@ -55,35 +55,41 @@ export async function createPreview(deps: PreviewDeps): Promise<FastifyInstance>
   })
   requireToken(server, deps.token)
   await server.register(formbody, { bodyLimit: PREVIEW_BODY_BYTES_MAX })
-  const shelf = openTemplateRevisions(deps.folder, deps.react)
+  const revisions = openTemplateRevisions(deps.folder, deps.react)
   const watcher = watchFolder(deps.folder)
   const edits = createEdits()
-  const desk = createPreviewMails({ shelf, react: deps.react, identity: deps.identity, edits, ledger: deps.ledger })
-  const bench = { deps, desk, shelf, edits }
+  const mails = createPreviewMails({
+    revisions,
+    react: deps.react,
+    identity: deps.identity,
+    edits,
+    ledger: deps.ledger,
+  })
+  const preview = { deps, mails, revisions, edits }
   addPreviewAssets(server)
   addEvents(server, watcher)
-  addMailRoutes(server, { desk, engine: deps.engine, publicUrl: deps.identity.brand.publicUrl, axe: axeIsHere() })
-  addSending(server, { desk, engine: deps.engine, transport: deps.transport, newId: deps.newId })
-  addPages(server, bench)
+  addMailRoutes(server, { mails, engine: deps.engine, publicUrl: deps.identity.brand.publicUrl, axe: isAxeInstalled() })
+  addSending(server, { mails, engine: deps.engine, transport: deps.transport, newId: deps.newId })
+  addPages(server, preview)
   server.addHook('onClose', async () => {
     watcher.close()
-    shelf.close()
+    revisions.close()
     deps.react?.close()
   })
   return server
 }
 
-interface Bench {
+interface Preview {
   readonly deps: PreviewDeps
-  readonly desk: PreviewMails
-  readonly shelf: TemplateRevisions
+  readonly mails: PreviewMails
+  readonly revisions: TemplateRevisions
   readonly edits: ReturnType<typeof createEdits>
 }
 
-function addPages(server: FastifyInstance, bench: Bench): void {
-  const { deps, edits } = bench
+function addPages(server: FastifyInstance, preview: Preview): void {
+  const { deps, edits } = preview
   server.get<{ Querystring: Record<string, unknown> }>('/', async ({ query }, reply) =>
-    sendBench(reply, readPreviewQuery(query, deps.engine), bench, null),
+    sendWorkbench(reply, readPreviewQuery(query, deps.engine), preview, null),
   )
   server.get<{ Querystring: Record<string, unknown> }>('/sheet', async ({ query }, reply) => {
     const mails = [
@@ -96,47 +102,47 @@ function addPages(server: FastifyInstance, bench: Bench): void {
     return sendShell(
       reply,
       'Contact sheet',
-      <ContactSheet look={readPreviewQuery(query, deps.engine)} mails={mails} />,
+      <ContactSheet settings={readPreviewQuery(query, deps.engine)} mails={mails} />,
       'wide',
     )
   })
   server.post<{ Querystring: Record<string, unknown>; Body: Record<string, unknown> }>(
     '/edit',
     async ({ query, body }, reply) => {
-      const look: PreviewQuery = { ...readPreviewQuery(query, deps.engine), panel: 'props' }
+      const settings: PreviewQuery = { ...readPreviewQuery(query, deps.engine), panel: 'props' }
       const text = String(body?.props ?? '')
-      const checked = checkEdit(text, transactionalFolder(look.scenario) === null ? 'digest' : 'notice')
-      if (!checked.ok) return sendBench(reply.status(422), look, bench, { text, reason: checked.reason })
-      const edit = edits.keep(text, checked.value)
-      return reply.redirect(`/?${new URLSearchParams({ ...look, edit })}`, 303)
+      const checked = checkEdit(text, transactionalFolder(settings.scenario) === null ? 'digest' : 'transactional')
+      if (!checked.ok) return sendWorkbench(reply.status(422), settings, preview, { text, reason: checked.reason })
+      const edit = edits.store(text, checked.value)
+      return reply.redirect(`/?${new URLSearchParams({ ...settings, edit })}`, 303)
     },
   )
 }
 
-async function sendBench(
+async function sendWorkbench(
   reply: FastifyReply,
-  look: PreviewQuery,
-  { deps, desk, edits }: Bench,
-  wrong: { readonly text: string; readonly reason: string } | null,
+  settings: PreviewQuery,
+  { deps, mails, edits }: Preview,
+  invalid: { readonly text: string; readonly reason: string } | null,
 ) {
-  const beside = besideOf(look)
-  const mail = await desk.mail(look)
-  const other = beside === null ? null : await desk.mail(beside)
-  const kept = edits.find(look.edit)?.text ?? (mail.kind === 'mail' ? JSON.stringify(mail.props, null, 2) : null)
+  const beside = besideOf(settings)
+  const mail = await mails.mail(settings)
+  const other = beside === null ? null : await mails.mail(beside)
+  const text = edits.find(settings.edit)?.text ?? (mail.kind === 'mail' ? JSON.stringify(mail.props, null, 2) : null)
   const page = (
     <Workbench
       brand={deps.identity.brand.name}
-      look={look}
-      note={noteOf(look)}
-      notices={findTransactionals(deps.folder)}
+      settings={settings}
+      note={noteOf(settings)}
+      transactionals={findTransactionals(deps.folder)}
       days={deps.ledger === null ? null : await deps.ledger.listDays()}
       noLedger={deps.noLedger}
       mail={mail}
       other={other}
-      draft={wrong ?? (kept === null ? null : { text: kept, reason: null })}
+      draft={invalid ?? (text === null ? null : { text, reason: null })}
       reactNote={
         deps.react === null
-          ? 'React templates are shown as they were built, since @swc/core is not installed: after a change run npm run build and start the preview again.'
+          ? '@swc/core is not installed, so React templates are shown as built. After a change, run npm run build and restart the preview.'
           : null
       }
     />
@@ -150,7 +156,7 @@ function noteOf({ scenario, day, email, edit }: PreviewQuery): string {
     folder !== null
       ? `The mail in templates/${folder}.`
       : scenario === LEDGER_SCENARIO
-        ? `The digest of ${day || 'a day'} for ${email || 'a reader'}, from the ledger, whether or not it may be sent now.`
+        ? `The digest of ${day || 'a day'} for ${email || 'a subscriber'}, from the database, whether or not it may be sent now.`
         : (SCENARIOS.find(({ id }) => id === scenario)?.note ?? '')
   return edit === '' ? words : `${words} With edited props.`
 }

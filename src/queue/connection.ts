@@ -1,7 +1,7 @@
 import { runMigrations } from 'bullmq'
 import { Redis } from 'ioredis'
 import type pg from 'pg'
-import { QUEUE_POOL_LISTENERS_MAX, QUEUE_READY_TIMEOUT_MS } from '../../config/limits.ts'
+import { QUEUE_POOL_LISTENERS_MAX, QUEUE_READY_TIMEOUT_MS } from '../../config/limits-processes.ts'
 import { UserError } from '../platform/errors.ts'
 import { withTimeout } from '../platform/timeout.ts'
 

@@ -16,10 +16,9 @@ import {
   JOB_LOCK_MS,
   JOB_STALLED_CHECK_MS,
   JOBS_ADDED_AT_ONCE_MAX,
-  QUEUE_EVENTS_KEPT_MAX,
-  QUEUE_READY_ATTEMPTS_MAX,
-  QUEUE_RETRY_MS,
+  QUEUE_EVENTS_MAX,
 } from '../../config/limits.ts'
+import { QUEUE_READY_ATTEMPTS_MAX, QUEUE_RETRY_MS } from '../../config/limits-processes.ts'
 import type { Day } from '../domain/day.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { QueueConnection } from './connection.ts'
@@ -104,7 +103,7 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
               connection: connection.redis,
               prefix: connection.prefix,
               // BullMQ keeps ten thousand events by default, and we use none of them.
-              streams: { events: { maxLen: QUEUE_EVENTS_KEPT_MAX } },
+              streams: { events: { maxLen: QUEUE_EVENTS_MAX } },
             })
           : (new Queue(name, { connection: postgres(connection.pool) }, createPostgresBackend) as unknown as Queue)
       // The call that fails reports the error of a producer.

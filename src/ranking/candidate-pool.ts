@@ -9,7 +9,7 @@ import { dot, type WordVector, wordVector } from './words/vectors.ts'
 import { createWordTable, type WordTable } from './words/word-table.ts'
 import { isContentWord, stem as stemOf, wordsOf } from './words/words.ts'
 
-/** One paper of the pool with what is folded of it. */
+/** One paper of the pool with its normalized words. */
 export interface Candidate extends Matchable {
   readonly entry: Entry
   readonly index: number
@@ -17,26 +17,26 @@ export interface Candidate extends Matchable {
   readonly popularity: number
 }
 
-/** The papers of one edition, folded once, and what any interest says of each of them, computed once. */
+/** The papers of one edition. The strength of each interest is computed once for all subscribers. */
 export interface CandidatePool {
   readonly members: readonly Candidate[]
-  /** The same by rank. */
+  /** The members by rank. */
   readonly byRank: readonly Candidate[]
   /** Returns the strength of an interest for each paper, by index, or null if the interest has no words. */
   strengths(typed: string): { readonly interest: Interest; readonly of: readonly number[] } | null
-  /** Whether a muted term takes each paper out. */
+  /** Returns whether a muted term excludes each paper, by index. */
   muted(typed: string): readonly boolean[]
-  /** The papers’ words by their rarity, and what goes with some of the papers: for those who have interests. */
-  words(): { readonly table: WordTable; readonly near: RelevanceFeedback }
-  /** A stem as the pool’s papers spell it most often. */
+  /** Returns the weighted words of the papers, and their relevance feedback. They are computed at the first call. */
+  words(): { readonly table: WordTable; readonly relevanceFeedback: RelevanceFeedback }
+  /** Returns the most frequent spelling of a stem. */
   shown(stem: string): string
-  /** Of words that were learnt, those that speak most for a paper, the loudest first. */
+  /** Returns the given words that contribute most to a paper, the strongest first. */
   evidence(words: readonly ProfileWord[], index: number): readonly ProfileWord[]
-  /** How alike two papers are, from 0 to 1: the cosine of their words by rarity. */
+  /** Returns the similarity of two papers from 0 to 1: the cosine of their words, weighted by rarity. */
   likeness(a: number, b: number): number
 }
 
-const INTERESTS_KEPT_MAX = 20_000
+const INTERESTS_CACHED_MAX = 20_000
 
 export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon): CandidatePool {
   const members = entries.map((entry, index) => ({
@@ -48,13 +48,13 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     popularity: 1 + 0.1 * Math.log2(1 + (entry.signals.upvotes ?? 0)),
   }))
   const lexicon = archive ?? createLexicon(entries.map(({ paper }) => paper))
-  const usual = members.reduce((total, { folded }) => total + folded.length, 0) / Math.max(members.length, 1)
+  const meanLength = members.reduce((total, { folded }) => total + folded.length, 0) / Math.max(members.length, 1)
   let vectors: readonly WordVector[] | null = null
   const vectorOf = (index: number): WordVector => {
     vectors ??= members.map(({ folded }) => wordVector(folded, lexicon))
     return vectors[index] ?? NOTHING
   }
-  // NaN where nobody has asked yet.
+  // NaN until a pair is computed.
   const likenesses = new Float64Array(members.length ** 2).fill(Number.NaN)
   let words: ReturnType<CandidatePool['words']> | null = null
   let spellings: ReadonlyMap<string, string> | null = null
@@ -64,13 +64,13 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     members,
     byRank: [...members].sort((a, b) => a.entry.rank - b.entry.rank),
     strengths: (typed) =>
-      cached(strengths, typed, INTERESTS_KEPT_MAX, () => {
+      cached(strengths, typed, INTERESTS_CACHED_MAX, () => {
         const interest = readInterest(typed, lexicon)
         if (interest === null) return null
-        return { interest, of: members.map((member) => interestStrength(interest, member, lexicon, usual)) }
+        return { interest, of: members.map((member) => interestStrength(interest, member, lexicon, meanLength)) }
       }),
     muted: (typed) =>
-      cached(mutes, typed, INTERESTS_KEPT_MAX, () => {
+      cached(mutes, typed, INTERESTS_CACHED_MAX, () => {
         const term = readInterest(typed, lexicon)
         const plain = term?.kind === 'not' ? term.of : term
         return members.map((member) => plain !== null && matchesInterest(plain, member))
@@ -78,7 +78,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     words() {
       if (words !== null) return words
       const table = createWordTable(members.map(({ index }) => vectorOf(index)))
-      words = { table, near: createRelevanceFeedback(table) }
+      words = { table, relevanceFeedback: createRelevanceFeedback(table) }
       return words
     },
     shown(stem) {
@@ -104,7 +104,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
   }
 }
 
-/** Each stem’s commonest form; of forms that are as common, the first in the alphabet. */
+/** Returns the most frequent form of each stem. On a tie the first in the alphabet. */
 function spellingsOf(members: readonly Candidate[]): Map<string, string> {
   const counts = new Map<string, Map<string, number>>()
   for (const { paper } of members)
@@ -122,7 +122,7 @@ function spellingsOf(members: readonly Candidate[]): Map<string, string> {
   )
 }
 
-/** Words named in a line of explanation. */
+/** Words in one explanation. */
 const EVIDENCE_WORDS = 3
 
 const NOTHING: WordVector = new Map()

@@ -8,9 +8,9 @@ import type { Chooser, MatchProfile, SelectedPaper } from './selection.ts'
 import type { Lexicon } from './words/lexicon.ts'
 
 /** Cached orders, one per distinct profile and history. Each takes less than a kilobyte. */
-const ORDERS_KEPT_MAX = 60_000
+const ORDERS_CACHED_MAX = 60_000
 /** Eighty bytes each. */
-const SETS_NOTED_MAX = 60_000
+const KEYS_SEEN_MAX = 60_000
 
 /**
  * Creates a chooser over one edition's pool. `interestShare` per cent of the featured places go to papers by followed
@@ -23,43 +23,47 @@ export function createChooser(entries: readonly Entry[], archive?: Lexicon): Cho
   const { match } = readParameters()
   const ids = new Map(entries.map(({ paper }, index) => [paper.id, index]))
   const orders = new Map<string, Order>()
-  // Most sets of preferences are one reader’s alone: an order is kept once its set is met again.
-  const met = new Set<string>()
-  return (profile, had, most = entries.length) => {
-    const passed = [...had].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
+  // Most sets of preferences belong to one subscriber, so an order is cached when its set is seen a second time.
+  const seenOnce = new Set<string>()
+  return (profile, alreadySent, most = entries.length) => {
+    const sentIndexes = [...alreadySent].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
     const { interests, mutedTerms: muted, authors, featuredCount: length, interestShare: mix, learned = null } = profile
-    // A digest of the key: a reader’s history may name a hundred papers, and there may be a million readers.
-    const key = hash('sha1', JSON.stringify([interests, muted, authors, length, mix, passed, learned, most]), 'base64')
+    // The key is hashed, because a history may have a hundred papers and a list a million subscribers.
+    const key = hash(
+      'sha1',
+      JSON.stringify([interests, muted, authors, length, mix, sentIndexes, learned, most]),
+      'base64',
+    )
     const known = orders.get(key)
-    if (known !== undefined) return unpacked(known, pool, profile)
-    const made = order(pool, matchesOf(pool, profile, new Set(passed), match), profile, most)
-    if (met.delete(key)) keep(orders, key, packed(made, profile, ids))
-    else note(met, key)
+    if (known !== undefined) return unpack(known, pool, profile)
+    const made = order(pool, matchesOf(pool, profile, new Set(sentIndexes), match), profile, most)
+    if (seenOnce.delete(key)) cacheOrder(orders, key, pack(made, profile, ids))
+    else markSeen(seenOnce, key)
     return made
   }
 }
 
-function keep(orders: Map<string, Order>, key: string, order: Order): void {
-  if (orders.size >= ORDERS_KEPT_MAX) orders.clear()
+function cacheOrder(orders: Map<string, Order>, key: string, order: Order): void {
+  if (orders.size >= ORDERS_CACHED_MAX) orders.clear()
   orders.set(key, order)
 }
 
-function note(met: Set<string>, key: string): void {
-  if (met.size >= SETS_NOTED_MAX) met.clear()
-  met.add(key)
+function markSeen(seenOnce: Set<string>, key: string): void {
+  if (seenOnce.size >= KEYS_SEEN_MAX) seenOnce.clear()
+  seenOnce.add(key)
 }
 
 const NUMBERS_EACH = 3
 
-/** An order as it is kept. */
+/** An order in the cache. */
 interface Order {
   /** For each paper: its index in the pool, the index of its interest, and the index of its author. */
   readonly numbers: Int16Array
-  /** The words of those that have some, by their place in the order. */
+  /** The words of the papers that have some, by position. */
   readonly words: ReadonlyMap<number, Pick<SelectedPaper, 'learned' | 'near'>>
 }
 
-function packed(order: readonly SelectedPaper[], { interests }: MatchProfile, ids: ReadonlyMap<string, number>): Order {
+function pack(order: readonly SelectedPaper[], { interests }: MatchProfile, ids: ReadonlyMap<string, number>): Order {
   const numbers = new Int16Array(order.length * NUMBERS_EACH)
   const words = new Map<number, Pick<SelectedPaper, 'learned' | 'near'>>()
   for (const [at, { entry, interest, author, learned, near }] of order.entries()) {
@@ -74,7 +78,7 @@ function packed(order: readonly SelectedPaper[], { interests }: MatchProfile, id
 const NONE: readonly string[] = []
 const NO_WORDS: Order['words'] = new Map()
 
-function unpacked({ numbers, words }: Order, { members }: CandidatePool, { interests }: MatchProfile): SelectedPaper[] {
+function unpack({ numbers, words }: Order, { members }: CandidatePool, { interests }: MatchProfile): SelectedPaper[] {
   const order: SelectedPaper[] = []
   for (let at = 0; at < numbers.length; at += NUMBERS_EACH) {
     const entry = members[numbers[at] ?? 0]?.entry
@@ -95,15 +99,15 @@ function order(pool: CandidatePool, matches: readonly Match[], profile: MatchPro
   const { featuredCount: length, interestShare: mix, interests } = profile
   const places = Math.min(length, matches.length)
   const forMatches = Math.round((places * mix) / 100)
-  const byRank = profile.learned == null ? matches : unwelcomeLast(matches)
+  const byRank = profile.learned == null ? matches : dislikedLast(matches)
   const picked = pickMatches(pool, matches.filter(isWanted), forMatches, interests)
   for (const match of byRank) {
     if (picked.length >= places) break
-    if (!picked.includes(match) && !isNear(pool, match, picked)) picked.push(match)
+    if (!picked.includes(match) && !isNearDuplicate(pool, match, picked)) picked.push(match)
   }
-  // Where only copies are left, a copy is better than an empty place.
+  // If only near-duplicates remain, one of them is better than an empty place.
   for (const match of byRank) if (picked.length < places && !picked.includes(match)) picked.push(match)
-  // Matches first, as they were asked for; the others by their votes.
+  // Matches come first, then the others by votes.
   const shown =
     mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
   const rest = shown.length < most ? restOf(matches, byRank, new Set(picked)) : []
@@ -115,34 +119,34 @@ function order(pool: CandidatePool, matches: readonly Match[], profile: MatchPro
 
 /** Returns the papers that are listed as titles: matches by strength, then the others by rank. */
 function restOf(matches: readonly Match[], byRank: readonly Match[], first: ReadonlySet<Match>): Match[] {
-  const left = matches.filter((match) => !first.has(match))
-  // A paper of an earlier list comes with its abstract or waits: the titles below are the day’s own.
+  const remaining = matches.filter((match) => !first.has(match))
+  // A paper carried from an earlier edition is featured or not shown. Only papers of the day are listed as titles.
   const ofToday = (match: Match) => match.candidate.entry.carriedFrom === undefined
   const matching = (match: Match) => isWanted(match) && !isOnlyRelated(match)
   return [
-    ...left.filter((match) => ofToday(match) && matching(match)).sort(byStrength),
+    ...remaining.filter((match) => ofToday(match) && matching(match)).sort(byStrength),
     ...byRank.filter((match) => ofToday(match) && !first.has(match) && !matching(match)),
   ]
 }
 
-function unwelcomeLast(matches: readonly Match[]): readonly Match[] {
-  return [...matches.filter(({ feedback: asked }) => asked >= 0), ...matches.filter(({ feedback: asked }) => asked < 0)]
+function dislikedLast(matches: readonly Match[]): readonly Match[] {
+  return [...matches.filter(({ feedback }) => feedback >= 0), ...matches.filter(({ feedback }) => feedback < 0)]
 }
 
 function chosenOf(pool: CandidatePool, match: Match, { learned = null }: MatchProfile, first: boolean): SelectedPaper {
   const { candidate: member, interest, author } = match
-  const spoken = interest !== null || author !== null
+  const isExplained = interest !== null || author !== null
   const words = (of: readonly ProfileWord[]) => pool.evidence(of, member.index).map(({ shown }) => shown)
   return {
     entry: member.entry,
     interest,
     author,
-    learned: !spoken && match.feedback > 0 && learned !== null ? words(learned.words) : NONE,
+    learned: !isExplained && match.feedback > 0 && learned !== null ? words(learned.words) : NONE,
     near: first && match.near !== null && isOnlyRelated(match) ? words(match.near()) : NONE,
   }
 }
 
-/** Followed authors, then each interest’s best, then whatever matches most and is unlike what is in already. */
+/** Selects followed authors, then the best of each interest, then the strongest matches that differ from those selected. */
 function pickMatches(
   pool: CandidatePool,
   wanted: readonly Match[],
@@ -160,50 +164,50 @@ function pickMatches(
     })
     .sort(byStrength)
   for (const best of bests) if (picked.length < places && !picked.includes(best)) picked.push(best)
-  pickUnlike(pool, wanted, places, picked)
+  pickDiverse(pool, wanted, places, picked)
   return picked
 }
 
-/** @param wanted by rank: of two that are as strong the first is the better. */
+/** @param wanted by rank: the first wins on a tie. */
 function bestFor(typed: string, wanted: readonly Match[]): Match | null {
   let best: Match | null = null
   let most = 0
   for (const match of wanted) {
-    const worth = (match.matches.get(typed) ?? 0) * match.candidate.popularity
-    if (worth > most) [best, most] = [match, worth]
+    const value = (match.matches.get(typed) ?? 0) * match.candidate.popularity
+    if (value > most) [best, most] = [match, value]
   }
   return best
 }
 
-/** Adds what is strongest and unlike what is in, one after the other, until the places are filled. */
-function pickUnlike(pool: CandidatePool, wanted: readonly Match[], places: number, picked: Match[]): void {
-  const left = wanted
+/** Adds the strongest matches that differ from those selected, until the places are filled (maximal marginal relevance). */
+function pickDiverse(pool: CandidatePool, wanted: readonly Match[], places: number, picked: Match[]): void {
+  const remaining = wanted
     .filter((match) => !picked.includes(match))
     .sort((a, b) => b.strength - a.strength || byRankOf(a, b))
     .slice(0, CANDIDATES_PER_PLACE * places)
-    .map((match) => ({ match, likeness: nearest(pool, match, picked), worth: 0 }))
-  for (const each of left) each.worth = worthOf(each.match, each.likeness)
-  while (picked.length < places && left.length > 0) {
+    .map((match) => ({ match, likeness: highestSimilarity(pool, match, picked), value: 0 }))
+  for (const each of remaining) each.value = marginalValue(each.match, each.likeness)
+  while (picked.length < places && remaining.length > 0) {
     let best = 0
-    let most = left[0]?.worth ?? 0
+    let most = remaining[0]?.value ?? 0
     // On a tie the first one wins, because the list is ordered.
-    for (let at = 1; at < left.length; at += 1) {
-      const worth = left[at]?.worth ?? 0
-      if (worth > most) [best, most] = [at, worth]
+    for (let at = 1; at < remaining.length; at += 1) {
+      const value = remaining[at]?.value ?? 0
+      if (value > most) [best, most] = [at, value]
     }
-    const [next] = left.splice(best, 1)
+    const [next] = remaining.splice(best, 1)
     if (next === undefined) break
     picked.push(next.match)
-    for (const each of left) {
+    for (const each of remaining) {
       const likeness = pool.likeness(each.match.candidate.index, next.match.candidate.index)
       if (likeness <= each.likeness) continue
       each.likeness = likeness
-      each.worth = worthOf(each.match, likeness)
+      each.value = marginalValue(each.match, likeness)
     }
   }
 }
 
-function worthOf({ strength }: Match, likeness: number): number {
+function marginalValue({ strength }: Match, likeness: number): number {
   return strength * (1 - LIKENESS_COST * likeness ** 2)
 }
 
@@ -212,18 +216,18 @@ const CANDIDATES_PER_PLACE = 5
 
 /** Maximal marginal relevance (Carbonell and Goldstein, 1998): what a paper loses for being like one that is in. */
 const LIKENESS_COST = 0.9
-/** Two abstracts of one piece of work are this alike; those of one topic are about half as much. */
-const NEAR = 0.6
+/** The similarity of two abstracts of the same work. Abstracts of one topic have about half of it. */
+const DUPLICATE_SIMILARITY = 0.6
 
-function isNear(pool: CandidatePool, match: Match, picked: readonly Match[]): boolean {
-  return nearest(pool, match, picked) >= NEAR
+function isNearDuplicate(pool: CandidatePool, match: Match, picked: readonly Match[]): boolean {
+  return highestSimilarity(pool, match, picked) >= DUPLICATE_SIMILARITY
 }
 
-function nearest(pool: CandidatePool, { candidate: member }: Match, picked: readonly Match[]): number {
+function highestSimilarity(pool: CandidatePool, { candidate: member }: Match, picked: readonly Match[]): number {
   return picked.reduce((most, other) => Math.max(most, pool.likeness(member.index, other.candidate.index)), 0)
 }
 
-/** Followed authors first; what matches before what is only near to it. */
+/** Followed authors come first, then matches, then papers that are only related to them. */
 function byStrength(a: Match, b: Match): number {
   return (
     Number(b.author !== null) - Number(a.author !== null) ||

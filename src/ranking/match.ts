@@ -24,15 +24,15 @@ export function isWanted({ strength, author }: Match): boolean {
 }
 
 /** Returns whether a paper is only related to the best matches. It may then be featured, but is not listed as a match. */
-export function isOnlyRelated({ matches: spoken, author, feedback: asked, near }: Match): boolean {
-  return near !== null && spoken.size === 0 && author === null && asked <= 0
+export function isOnlyRelated({ matches, author, feedback, near }: Match): boolean {
+  return near !== null && matches.size === 0 && author === null && feedback <= 0
 }
 
 /** Returns the match of every paper that is not excluded or muted, by rank. */
 export function matchesOf(
   pool: CandidatePool,
   profile: MatchProfile,
-  passed: ReadonlySet<number>,
+  excluded: ReadonlySet<number>,
   parameters: MatchParameters,
 ): Match[] {
   const read = profile.interests.flatMap((typed) => {
@@ -42,10 +42,10 @@ export function matchesOf(
   const wanted = read.filter(({ interest }) => interest.kind !== 'not')
   const unwanted = read.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
   const mutes = [...profile.mutedTerms, ...unwanted].map((typed) => pool.muted(typed))
-  const open = pool.byRank.filter(({ index }) => !passed.has(index) && !mutes.some((mute) => mute[index] === true))
+  const open = pool.byRank.filter(({ index }) => !excluded.has(index) && !mutes.some((mute) => mute[index] === true))
   const { norm, nearWeight } = parameters
   const topics = wanted.filter(({ interest }) => interest.kind === 'topic' || interest.kind === 'exact')
-  const vicinity = nearWeight === 0 || topics.length === 0 ? null : relatedPapersOf(pool, open, topics, norm)
+  const related = nearWeight === 0 || topics.length === 0 ? null : relatedPapersOf(pool, open, topics, norm)
   const followed = new Set(profile.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
   const { learned = null } = profile
   const affinities = learned === null ? null : feedbackScores(pool, learned)
@@ -53,39 +53,39 @@ export function matchesOf(
   const others = defaultMatches(pool)
   return open.map((member) => {
     const { index } = member
-    const spoken = matchStrengthsOf(wanted, index)
-    const asked = feedbackOf(learned, affinities?.[index] ?? 0)
-    const near = vicinity?.of[index] ?? 0
-    const isNear = vicinity !== null && near >= vicinity.least
-    const by = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
-    const alike = others[index]
-    if (alike !== undefined && spoken === NO_MATCHES && !isNear && by < 0 && asked === 0) return alike
-    const said =
-      (spoken.size === 0 ? 0 : combined([...spoken.values()], norm)) +
-      (spoken.size > 0 || isNear ? nearWeight * near : 0) +
-      LEARNED_WORTH * Math.max(0, asked)
+    const matched = matchStrengthsOf(wanted, index)
+    const feedback = feedbackOf(learned, affinities?.[index] ?? 0)
+    const similarity = related?.of[index] ?? 0
+    const isRelated = related !== null && similarity >= related.threshold
+    const authorIndex = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
+    const shared = others[index]
+    if (shared !== undefined && matched === NO_MATCHES && !isRelated && authorIndex < 0 && feedback === 0) return shared
+    const base =
+      (matched.size === 0 ? 0 : combined([...matched.values()], norm)) +
+      (matched.size > 0 || isRelated ? nearWeight * similarity : 0) +
+      FEEDBACK_WEIGHT * Math.max(0, feedback)
     return {
       candidate: member,
-      strength: said * member.popularity * (asked < 0 ? DISLIKED : 1),
-      interest: strongestOf(spoken),
-      author: member.paper.authors[by] ?? null,
-      matches: spoken,
-      feedback: asked,
-      near: isNear && vicinity !== null ? vicinity.words : null,
+      strength: base * member.popularity * (feedback < 0 ? DISLIKED : 1),
+      interest: strongestOf(matched),
+      author: member.paper.authors[authorIndex] ?? null,
+      matches: matched,
+      feedback,
+      near: isRelated && related !== null ? related.words : null,
     }
   })
 }
 
 const NO_MATCHES: ReadonlyMap<string, number> = new Map()
-const unspoken = new WeakMap<CandidatePool, readonly Match[]>()
+const defaultsByPool = new WeakMap<CandidatePool, readonly Match[]>()
 
 /** Returns the matches of papers that match nothing. They are the same for every subscriber. */
 function defaultMatches(pool: CandidatePool): readonly Match[] {
-  const known = unspoken.get(pool)
+  const known = defaultsByPool.get(pool)
   if (known !== undefined) return known
-  const said = { strength: 0, interest: null, author: null, matches: NO_MATCHES, feedback: 0, near: null }
-  const made = pool.members.map((candidate) => ({ candidate, ...said }))
-  unspoken.set(pool, made)
+  const defaults = { strength: 0, interest: null, author: null, matches: NO_MATCHES, feedback: 0, near: null }
+  const made = pool.members.map((candidate) => ({ candidate, ...defaults }))
+  defaultsByPool.set(pool, made)
   return made
 }
 
@@ -94,19 +94,19 @@ function matchStrengthsOf(
   index: number,
 ): ReadonlyMap<string, number> {
   // Most papers match nothing, so they share one empty map.
-  let spoken: Map<string, number> | null = null
+  let matched: Map<string, number> | null = null
   for (const { typed, of } of wanted) {
     const strength = of[index] ?? 0
-    if (strength > 0) spoken = (spoken ?? new Map<string, number>()).set(typed, strength)
+    if (strength > 0) matched = (matched ?? new Map<string, number>()).set(typed, strength)
   }
-  return spoken ?? NO_MATCHES
+  return matched ?? NO_MATCHES
 }
 
 /** Returns the strongest interest; on a tie the first. */
-function strongestOf(spoken: ReadonlyMap<string, number>): string | null {
+function strongestOf(matched: ReadonlyMap<string, number>): string | null {
   let strongest: string | null = null
   let most = 0
-  for (const [typed, strength] of spoken) {
+  for (const [typed, strength] of matched) {
     if (strength <= most) continue
     strongest = typed
     most = strength
@@ -115,17 +115,17 @@ function strongestOf(spoken: ReadonlyMap<string, number>): string | null {
 }
 
 /** The strength of a feedback score of 1, relative to an interest. */
-const LEARNED_WORTH = 6
+const FEEDBACK_WEIGHT = 6
 /** The factor for a match that feedback also marks as unwanted. */
 const DISLIKED = 0.5
 /** A paper is related from this share of the mean similarity of the matches. Fitted on the earlier months. */
-const NEAR_SHARE = 0.25
+const RELATED_SHARE = 0.25
 
 interface RelatedPapers {
   /** The similarity of each paper to the best matches, by index. */
   readonly of: Float64Array
   /** The similarity from which a paper is related. */
-  readonly least: number
+  readonly threshold: number
   readonly words: () => readonly ProfileWord[]
 }
 
@@ -144,8 +144,8 @@ function relatedPapersOf(
     if (strength > 0) matching += 1
   }
   if (matching === 0) return null
-  const { table, near } = pool.words()
-  const vector = near(strengths)
+  const { table, relevanceFeedback } = pool.words()
+  const vector = relevanceFeedback(strengths)
   if (vector === null) return null
   const of = table.affinities(vector)
   const mean =
@@ -153,7 +153,7 @@ function relatedPapersOf(
   let words: readonly ProfileWord[] | null = null
   return {
     of,
-    least: NEAR_SHARE * mean,
+    threshold: RELATED_SHARE * mean,
     words() {
       words ??= [...vector.words].map((word, at) => {
         const stem = table.stems[word] ?? ''
@@ -166,18 +166,18 @@ function relatedPapersOf(
 
 /** Returns the combined strength of a paper. Most papers match at most one interest, which needs no combination. */
 function combinedAt(topics: readonly { readonly of: readonly number[] }[], index: number, norm: number): number {
-  let one = 0
+  let single = 0
   for (const { of } of topics) {
     const strength = of[index] ?? 0
     if (strength === 0) continue
-    if (one !== 0)
+    if (single !== 0)
       return combined(
         topics.map((topic) => topic.of[index] ?? 0),
         norm,
       )
-    one = strength
+    single = strength
   }
-  return one
+  return single
 }
 
 function feedbackScores(pool: CandidatePool, { words }: FeedbackProfile): Float64Array {

@@ -7,9 +7,9 @@ const WORDS = 50
 export type RelevanceFeedback = (strengths: readonly number[] | Float64Array) => Weighed | null
 
 /**
- * The words that go with a reader’s interests in the papers that match them best, whether or not they were typed, as a
- * vector of length one, the heaviest word first: pseudo-relevance feedback (Rocchio 1971; Lavrenko and Croft 2001). Null
- * when nothing matches. How much it counts beside the interests themselves is fitted (`nearWeight` in trend.json).
+ * Creates pseudo-relevance feedback (Rocchio 1971; Lavrenko and Croft 2001): the words of the best matches, typed or not, as
+ * a vector of length one, the heaviest word first. Returns null when nothing matches. Its weight relative to the interests
+ * is fitted (`nearWeight` in trend.json).
  */
 export function createRelevanceFeedback({ papers, stems }: WordTable): RelevanceFeedback {
   // Scratch buffer, zeroed after each call.
@@ -18,26 +18,26 @@ export function createRelevanceFeedback({ papers, stems }: WordTable): Relevance
     const best = strongest(strengths)
     if (best.length === 0) return null
     const total = best.reduce((sum, index) => sum + (strengths[index] ?? 0), 0)
-    const met: number[] = []
+    const found: number[] = []
     for (const index of best) {
       const { words, weights } = papers[index] ?? NOTHING
       const share = (strengths[index] ?? 0) / total
       for (let at = 0; at < words.length; at += 1) {
         const word = words[at] ?? 0
         const sum = sums[word] ?? 0
-        if (sum === 0) met.push(word)
+        if (sum === 0) found.push(word)
         sums[word] = sum + share * (weights[at] ?? 0)
       }
     }
-    const made = ofLengthOne(heaviest(met, sums), sums)
-    for (const word of met) sums[word] = 0
+    const made = unitVector(heaviest(found, sums), sums)
+    for (const word of found) sums[word] = 0
     return made
   }
 }
 
 const NOTHING: Weighed = { words: new Int32Array(0), weights: new Float64Array(0) }
 
-/** The places of the papers that match best; of two that match alike the earlier. */
+/** Returns the indexes of the best matches. On a tie the earlier one. */
 function strongest(strengths: readonly number[] | Float64Array): number[] {
   const best: number[] = []
   for (let index = 0; index < strengths.length; index += 1)
@@ -51,15 +51,15 @@ function strongest(strengths: readonly number[] | Float64Array): number[] {
   return best
 }
 
-/** The numbers of the words that weigh most; of two that weigh alike the first in the alphabet. */
-function heaviest(met: readonly number[], sums: Float64Array): number[] {
+/** Returns the heaviest words. On a tie the first in the alphabet. */
+function heaviest(found: readonly number[], sums: Float64Array): number[] {
   const most: number[] = []
-  for (const word of met)
+  for (const word of found)
     insert(most, word, WORDS, (a, b) => (sums[a] ?? 0) > (sums[b] ?? 0) || (sums[a] === sums[b] && a < b))
   return most
 }
 
-/** Puts one in its place in a list in order, which stays no longer than `most`: of a thousand words few come to the fifty. */
+/** Inserts an item into a sorted list of at most `most` items. Few of a thousand words reach the first fifty. */
 function insert(list: number[], one: number, most: number, isBefore: (a: number, b: number) => boolean): void {
   const last = list[list.length - 1]
   if (list.length === most) {
@@ -76,7 +76,7 @@ function insert(list: number[], one: number, most: number, isBefore: (a: number,
   list[at] = one
 }
 
-function ofLengthOne(words: readonly number[], sums: Float64Array): Weighed {
+function unitVector(words: readonly number[], sums: Float64Array): Weighed {
   let squares = 0
   for (const word of words) squares += (sums[word] ?? 0) ** 2
   const length = Math.sqrt(squares) || 1

@@ -5,7 +5,7 @@ import type { Listing } from '../domain/paper.ts'
 export interface Ranked extends Listing {
   /** From 1. */
   readonly rank: number
-  /** The votes that decided; papers whose source has no votes score 0. */
+  /** The votes. 0 if the source has no votes. */
   readonly score: number
 }
 
@@ -13,19 +13,18 @@ export interface Ranked extends Listing {
  * Orders a day's papers by votes. Within one day this is near the ceiling: NDCG@10 against the
  * next day's votes is 0.98, and richer formulas gain a thousandth.
  *
- * A third of all days have a tie across rank 10 and 11. Ties fall by a hash of day and id: the same
- * on every machine, and fair, since neither the source's order, nor a low id, nor an early hour wins
- * day after day.
+ * A third of all days have a tie across rank 10 and 11. A hash of day and id breaks ties: it is the
+ * same on every machine, and neither the source's order, nor a low id, nor an early hour wins every day.
  */
 export function rankByVotes(day: Day, listings: readonly Listing[], papersMax: number): Ranked[] {
   return listings
-    .map((listing) => ({ listing, score: listing.signals.upvotes ?? 0, lot: tieBreakOf(day, listing.paper.id) }))
-    .sort((a, b) => b.score - a.score || (a.lot < b.lot ? -1 : 1))
+    .map((listing) => ({ listing, score: listing.signals.upvotes ?? 0, tieBreak: tieBreakOf(day, listing.paper.id) }))
+    .sort((a, b) => b.score - a.score || (a.tieBreak < b.tieBreak ? -1 : 1))
     .slice(0, papersMax)
     .map(({ listing, score }, index) => ({ ...listing, rank: index + 1, score }))
 }
 
-/** The lot by which a tie falls. */
+/** Returns the hash that breaks ties. */
 export function tieBreakOf(day: string, id: string): string {
   return createHash('sha256').update(`${day}\0${id}`).digest('hex')
 }

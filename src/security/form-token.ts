@@ -1,4 +1,4 @@
-import { FORM_AGE_MS_MAX, FORM_AGE_MS_MIN } from '../../config/limits.ts'
+import { FORM_AGE_MS_MAX, FORM_AGE_MS_MIN } from '../../config/limits-subscriptions.ts'
 import { CONSENT_TEXT, type ConsentTextVersion, isConsentText } from '../domain/consent.ts'
 import type { Tokens } from './tokens.ts'
 

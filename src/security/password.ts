@@ -1,5 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
-import { PASSWORD_CHARS_MAX, PASSWORD_SCRYPT_COST } from '../../config/limits.ts'
+import { PASSWORD_CHARS_MAX, PASSWORD_SCRYPT_COST } from '../../config/limits-web.ts'
 
 interface PasswordHash {
   readonly cost: number

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { SIGN_UP_WORK_PARTS } from '../../config/limits.ts'
+import { SIGN_UP_WORK_PARTS } from '../../config/limits-subscriptions.ts'
 
 const NONCE = /^(?:0|[1-9]\d{0,9})$/
 const NONCE_MAX = 0xffff_ffff

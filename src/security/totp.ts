@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { TOTP_STEP_SECONDS, TOTP_STEPS_AROUND } from '../../config/limits.ts'
+import { TOTP_STEP_SECONDS, TOTP_STEPS_AROUND } from '../../config/limits-web.ts'
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const DIGITS = 6

@@ -7,9 +7,9 @@ import {
   KEYWORDS_MAX,
   MACHINE_SUMMARY_CHARS_MAX,
   ORGANIZATION_CHARS_MAX,
-  SOURCE_ITEMS_MAX,
   TITLE_CHARS_MAX,
 } from '../../config/limits.ts'
+import { SOURCE_ITEMS_MAX } from '../../config/limits-sources.ts'
 import { canonicalId, isArxivId, type Listing, type PaperLinks } from '../domain/paper.ts'
 import { mathematicsOf } from '../text/mathematics.ts'
 import { plainText } from '../text/plain-text.ts'

@@ -1,4 +1,4 @@
-import { SOURCE_DROPPED_REPORTED_MAX } from '../../config/limits.ts'
+import { SOURCE_DROPPED_REPORTED_MAX } from '../../config/limits-sources.ts'
 import type { DroppedItems } from './source.ts'
 
 /** Counts dropped items, and stores the first few reasons. */

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { SOURCE_FILE_BYTES_MAX } from '../../config/limits.ts'
+import { SOURCE_FILE_BYTES_MAX } from '../../config/limits-sources.ts'
 import type { Clock } from '../platform/clock.ts'
 import { decodeText } from '../text/decode.ts'
 import { parseDailyPapers } from './daily-papers.ts'

@@ -1,4 +1,4 @@
-import { SOURCE_PAPERS_MAX } from '../../config/limits.ts'
+import { SOURCE_PAPERS_MAX } from '../../config/limits-sources.ts'
 import { type Day, weekday } from '../domain/day.ts'
 import type { Clock } from '../platform/clock.ts'
 import { parseDailyPapers } from './daily-papers.ts'

@@ -1,4 +1,4 @@
-import { INTEREST_PREVIEW_EDITION_MS, INTEREST_PREVIEW_PAPERS_MAX } from '../../config/limits.ts'
+import { INTEREST_PREVIEW_EDITION_MS, INTEREST_PREVIEW_PAPERS_MAX } from '../../config/limits-subscriptions.ts'
 import type { Day } from '../domain/day.ts'
 import type { Edition } from '../domain/edition.ts'
 import { createLoadingCache } from '../platform/cache.ts'

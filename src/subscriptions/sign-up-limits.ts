@@ -20,7 +20,7 @@ import {
   SIGN_UPS_PER_PROVIDER_HOUR_MAX,
   UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
   UNPROVEN_SIGN_UPS_PER_NETWORK_HOUR_MAX,
-} from '../../config/limits.ts'
+} from '../../config/limits-subscriptions.ts'
 import { isLargeProvider } from './mailbox.ts'
 
 /** Counts of earlier posts. No count depends on whether an address is known. */

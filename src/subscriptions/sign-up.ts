@@ -1,4 +1,5 @@
-import { FORM_FIELD_CHARS_MAX, INTEREST_CHARS_MAX, INTERESTS_MAX } from '../../config/limits.ts'
+import { INTEREST_CHARS_MAX, INTERESTS_MAX } from '../../config/limits.ts'
+import { FORM_FIELD_CHARS_MAX } from '../../config/limits-subscriptions.ts'
 import { isTimezone } from '../domain/day.ts'
 import {
   checkAddress,

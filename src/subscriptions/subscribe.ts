@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { SLOW_FORM_AGE_MS_MIN } from '../../config/limits.ts'
+import { SLOW_FORM_AGE_MS_MIN } from '../../config/limits-subscriptions.ts'
 import type { ConsentTextVersion } from '../domain/consent.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Queues } from '../queue/queues.ts'

@@ -1,4 +1,4 @@
-import { UNSUBSCRIBE_ANSWER_MS_MAX } from '../../config/limits.ts'
+import { UNSUBSCRIBE_ANSWER_MS_MAX } from '../../config/limits-subscriptions.ts'
 
 import type { SubscriberState } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'

@@ -3,7 +3,7 @@ import {
   SPELLING_KNOWN_WORDS_MAX,
   SPELLING_WORD_CHARS_MAX,
   SPELLING_WORDS_MAX,
-} from '../../config/limits.ts'
+} from '../../config/limits-web.ts'
 import { distance } from './distance.ts'
 
 /** An index of the words in titles, which corrects typos. */

@@ -8,7 +8,7 @@ import {
   REQUEST_CHECK_MS,
   REQUEST_FIELDS_MAX,
   REQUEST_MS_MAX,
-} from '../../config/limits.ts'
+} from '../../config/limits-web.ts'
 import type { Logger } from '../platform/log.ts'
 import { addAdminPages } from './admin/admin.ts'
 import type { AdminDeps } from './admin/deps.ts'

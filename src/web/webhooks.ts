@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
+import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits-inbound.ts'
 import type { OpenedReport } from '../mail/provider-event.ts'
 
 export interface WebhookDeps {

@@ -140,7 +140,7 @@ describe('a backup of the embedded ledger', () => {
     for (const [file, words] of [
       ['data/db/backup', /is within the database/],
       ['data/db/base/backup', /is within the database/],
-      ['nowhere/backup', /does not exist\. Make it/],
+      ['nowhere/backup', /does not exist\. Create it/],
       ['data', /is a folder\. Name a file/],
     ] as const) {
       expect(await place.run(`backup ${file}`)).toEqual({ code: 2, out: '', err: expect.stringMatching(words) })

@@ -147,7 +147,7 @@ describe('a database that goes away in the middle of a command', () => {
 
   const nameOf = (url: string) => new URL(url).pathname.slice(1)
   const GENERAL =
-    /^The database went away \(.+\): paperround [a-z -]+ is not finished, what it had written is kept, and it is safe to run the same command again\.\n$/
+    /^The database went away \(.+\): paperround [a-z -]+ has not finished\. Its changes so far are stored, and you can safely run the same command again\.\n$/
 
   /** Each with the statement before which its database is dropped. */
   const COMMANDS: readonly (readonly [command: string, before: RegExp, words?: RegExp])[] = [

@@ -25,9 +25,9 @@ import { TEST_DATABASE_URL } from '../support/servers/services.ts'
 const TODAY = day('2026-11-20')
 const AT = new Date('2026-11-20T07:00:00Z')
 const MONTHS = ['2026-08', '2026-09', '2026-10', '2026-11', '2026-12'] as Month[]
-const MARK = 'mail of 40017'
+const PROVIDER_ID = 'mail of 40017'
 
-// 50,000 letters of twenty days in four months; 25,000 readers, so that none of the tables is small.
+// 50,000 deliveries of twenty days in four months, and 25,000 subscribers, so that every table is large.
 const FILL = `
   insert into subscribers (email, email_key, address_hash, state, delivery_hour, created_at, updated_at)
     select n || '@example.org', n || '@example.org', md5(n::text), 'active', n % 24, '2026-01-01', '2026-01-01' from generate_series(1, 25000) as n;
@@ -45,7 +45,7 @@ const FILL = `
 
 const open = TEST_DATABASE_URL === null ? describe.skip : describe
 
-open('what the hot path looks into, in a ledger of many months', () => {
+open('the query plans of the hot path, in a ledger of many months', () => {
   let ledger: TestLedger
   let db: Database
   let taken: () => PlanQuery[]
@@ -67,16 +67,22 @@ open('what the hot path looks into, in a ledger of many months', () => {
   afterAll(() => ledger?.close())
 
   const message = async () =>
-    (await ledger.db.selectFrom('deliveries').select('id').where('provider_id', '=', MARK).executeTakeFirstOrThrow()).id
-  const report = async (marked: boolean) =>
+    (
+      await ledger.db
+        .selectFrom('deliveries')
+        .select('id')
+        .where('provider_id', '=', PROVIDER_ID)
+        .executeTakeFirstOrThrow()
+    ).id
+  const report = async (withId: boolean) =>
     recordEvent(
       db,
       {
         id: randomUUID(),
         source: 'resend',
         kind: 'complained',
-        message: marked ? { kind: 'delivery', id: await message() } : null,
-        providerId: MARK,
+        message: withId ? { kind: 'delivery', id: await message() } : null,
+        providerId: PROVIDER_ID,
         mayBeOurs: true,
         reason: null,
         occurredAt: AT,
@@ -85,11 +91,11 @@ open('what the hot path looks into, in a ledger of many months', () => {
     )
   const silent = { silentBefore: AT, staleBefore: AT }
 
-  // In turn, as in a morning: who is due, a parcel’s life, and what is read of it. `most`: parts of the table that may be
-  // looked into, a month having two. All four months and the next have ten, and there is the one for what has no month.
+  // In the order of a morning: due subscribers, a parcel, and what is read about it. The number is the most partitions that
+  // may be read. Each month has two; the four months and the next have ten, and `deliveries_other` is one more.
   it.each<[string, number, () => Promise<unknown>]>([
     [
-      'a page of due readers',
+      'a page of due subscribers',
       2,
       async () => {
         const order = {
@@ -103,8 +109,8 @@ open('what the hot path looks into, in a ledger of many months', () => {
         parcels = page.kind === 'page' ? page.parcelIds : []
       },
     ],
-    ['how many are open', 2, () => countOpen(db, TODAY, AT)],
-    ['peeking at a parcel', 2, () => findParcel(db, parcels[0] ?? '')],
+    ['the number of open deliveries', 2, () => countOpen(db, TODAY, AT)],
+    ['finding a parcel', 2, () => findParcel(db, parcels[0] ?? '')],
     [
       'claiming it, with the papers of the last days',
       7,
@@ -144,19 +150,19 @@ open('what the hot path looks into, in a ledger of many months', () => {
       () => readIdleParcels(db, { ...silent, after: '00000000-0000-0000-0000-000000000000', limit: 1_000 }),
     ],
     ['parcels that are empty', 2, () => closeEmptyParcels(db)],
-    ['what is open on all days', 2, () => countAllOpen(db)],
-    ['the round of a day', 2, () => readSendStatus(db, TODAY, AT)],
+    ['the number of open deliveries of all days', 2, () => countAllOpen(db)],
+    ['the sending of a day', 2, () => readSendStatus(db, TODAY, AT)],
     ['the status of a day', 2, () => readDayStatus(db, TODAY, AT)],
-    ['its stretches', 2, () => readSendingSpans(db, TODAY, 60)],
+    ['its intervals', 2, () => readSendingSpans(db, TODAY, 60)],
     ['its bounces and complaints', 2, () => readDayFeedback(db, TODAY)],
     ['readiness and metrics', 4, () => readProgress(db, AT, addDaysTo(AT, -2))],
-    ['a complaint that bears our mark', 11, () => report(true)],
-    ['a complaint that bears the provider’s number only', 11, () => report(false)],
-    ['reports that waited', 11, () => applyWaiting(db, 1_000, { at: AT, hashOf: () => null })],
+    ['a complaint with our id', 11, () => report(true)],
+    ['a complaint with only the provider’s id', 11, () => report(false)],
+    ['waiting reports', 11, () => applyWaiting(db, 1_000, { at: AT, hashOf: () => null })],
     ['reports of the last days', 0, () => countRecentReports(db, addDaysTo(AT, -2))],
     ['a digest in the browser', 11, async () => readSent(db, await message())],
-    ['a reader’s newest letters', 11, () => readHistory(db, '7', 20)],
-  ])('%s: on indexes, in %i parts at most', async (_what, most, work) => {
+    ['the newest deliveries of a subscriber', 11, () => readHistory(db, '7', 20)],
+  ])('%s: uses indexes, and reads at most %i partitions', async (_what, most, work) => {
     taken()
     await work()
     const looks = taken()
@@ -166,7 +172,7 @@ open('what the hot path looks into, in a ledger of many months', () => {
     expect([...parts].slice(most)).toEqual([])
   })
 
-  it('a day that has gone out is counted from indexes alone, however long its letters are', async () => {
+  it('a day that was sent is counted from indexes alone', async () => {
     taken()
     const { counts } = await readDayStatus(db, day('2026-11-14'), AT)
     expect(counts.delivered).toBe(2_500)

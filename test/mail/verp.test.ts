@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { VERP_TOKEN_CHARS_MAX } from '../../config/limits.ts'
+import { VERP_TOKEN_CHARS_MAX } from '../../config/limits-inbound.ts'
 import type { MessageRef } from '../../src/mail/provider-event.ts'
 import { createVerp } from '../../src/mail/verp.ts'
 import { createTokens } from '../../src/security/tokens.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { FEEDBACK_MARKS_MAX } from '../../config/limits.ts'
+import { FEEDBACK_PAPERS_MAX } from '../../config/limits.ts'
 import { day } from '../../src/domain/day.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
@@ -95,19 +95,19 @@ describe('a profile that was learned from feedback', () => {
   it('is learned by reconcile after a crash, from the newest feedback, and is erased with its subscriber', async () => {
     const papers = await db().selectFrom('papers').select('id').where('id', '<', 'a').orderBy('id').execute()
     const text = { title: 'Retrieval of sparse memories', abstract: 'Sparse retrieval.' }
-    const made = Array.from({ length: FEEDBACK_MARKS_MAX }, (_, i) => ({ id: `made-${i}`, ...text }))
+    const made = Array.from({ length: FEEDBACK_PAPERS_MAX }, (_, i) => ({ id: `made-${i}`, ...text }))
     await addPapers(made)
     for (const [index, { id }] of [...papers.slice(0, 2), ...made].entries()) {
       const at = new Date(site.clock.now.getTime() + index)
       expect(await writeFeedback(db(), { subscriberId: kofi, paperId: id, verdict: 'more' }, at)).toBe('written')
     }
     const kept = await db().selectFrom('feedback').select('paper_id').where('subscriber_id', '=', kofi).execute()
-    expect(kept).toHaveLength(FEEDBACK_MARKS_MAX)
+    expect(kept).toHaveLength(FEEDBACK_PAPERS_MAX)
     expect(kept.map((row) => row.paper_id)).not.toContain(papers[0]?.id)
     expect(await readFeedbackProfile(db(), kofi)).toEqual({ learned: null, due: true })
     await site.app.reconcile({ editions: false })
     const profile = await readFeedbackProfile(db(), kofi)
-    expect(profile).toMatchObject({ due: false, learned: { more: FEEDBACK_MARKS_MAX } })
+    expect(profile).toMatchObject({ due: false, learned: { more: FEEDBACK_PAPERS_MAX } })
     expect(profile?.learned?.words[0]?.shown).toMatch(/sparse|retrieval|memories/)
     await eraseSubscriber(db(), kofi, site.clock.now)
     expect(await readFeedbackProfile(db(), kofi)).toBeNull()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { SCORE_ATTEMPTS_MAX } from '../../config/limits.ts'
+import { SCORE_ATTEMPTS_MAX } from '../../config/limits-sources.ts'
 import { type Day, day } from '../../src/domain/day.ts'
 import { saveEdition } from '../../src/ledger/editions/editions.ts'
 import { claimScore, readScorecards, settleScore } from '../../src/ledger/editions/scorecards.ts'

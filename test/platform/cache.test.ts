@@ -146,12 +146,12 @@ it('feedback is learnt and an interest matched after reading the archive has fai
 
 it('the preview loads React templates again after they could not be loaded', async () => {
   const { load } = failingOnce({ component: () => () => null })
-  const shelf = openTemplateRevisions(TEMPLATES, { load: load as never, original: () => null, close: () => {} })
+  const revisions = openTemplateRevisions(TEMPLATES, { load: load as never, original: () => null, close: () => {} })
   try {
-    await expect(shelf.open('now', 'react')).rejects.toThrow(LOST)
-    expect((await shelf.open('now', 'react')).kind).toBe('open')
+    await expect(revisions.open('now', 'react')).rejects.toThrow(LOST)
+    expect((await revisions.open('now', 'react')).kind).toBe('open')
   } finally {
-    shelf.close()
+    revisions.close()
   }
 })
 
@@ -166,12 +166,18 @@ it('the preview makes a mail again whose template could not be read', async () =
       return own.mjml(name)
     },
   }
-  const shelf: TemplateRevisions = {
+  const revisions: TemplateRevisions = {
     folder: TEMPLATES,
     open: async () => ({ kind: 'open', templates: { files, component: () => null }, folder: TEMPLATES, stamp: 'one' }),
     close: () => {},
   }
-  const desk = createPreviewMails({ shelf, react: null, identity: testIdentity(), edits: createEdits(), ledger: null })
+  const desk = createPreviewMails({
+    revisions,
+    react: null,
+    identity: testIdentity(),
+    edits: createEdits(),
+    ledger: null,
+  })
   const look = readPreviewQuery({ scenario: 'transactional.welcome' }, 'mjml')
   expect((await desk.mail(look)).kind).toBe('fault')
   expect((await desk.mail(look)).kind).toBe('mail')

@@ -16,14 +16,14 @@ describeInBrowser('the preview in Chromium', () => {
   let browser: Browser
   let bench: Bench
   let page: Page
-  let loud: string[] = []
+  let errors: string[] = []
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
     bench = await openBench()
     browser = await launchBrowser()
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    page.on('console', (message) => message.type() === 'error' && loud.push(message.text()))
-    page.on('pageerror', (error) => loud.push(error.message))
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    page.on('pageerror', (error) => errors.push(error.message))
   })
   afterEach(() => bench.restore())
   afterAll(async () => {
@@ -32,25 +32,25 @@ describeInBrowser('the preview in Chromium', () => {
   })
 
   async function open(path: string): Promise<void> {
-    loud = []
+    errors = []
     await page.goto(bench.url + path)
   }
   const said = async (id: string) => page.locator(`[data-check="${id}"]`).getAttribute('class')
   const filled = () => page.locator('#axe[data-filled]').waitFor({ state: 'attached' })
 
-  it('shows the mail in a frame as tall as itself, and all checks, without a complaint of the browser', async () => {
+  it('shows the mail in a frame of its height, and all checks, without browser errors', async () => {
     await open('/?scenario=typical')
     await filled()
     await page.locator('[data-check="spam"]').waitFor()
     await page.locator('[data-check="size"]').waitFor()
-    expect(loud).toEqual([])
+    expect(errors).toEqual([])
     expect(await page.evaluate("document.querySelector('.pane iframe').clientHeight")).toBeGreaterThan(2_000)
     for (const id of ['axe', 'contrast-light', 'contrast-dark'])
       expect([id, await said(id)]).toEqual([id, 'check good'])
     await page.screenshot({ path: join(PICTURES, 'bench.png') })
   })
 
-  it('finds faint text by axe-core, in the colours in which it is faint', async () => {
+  it('finds faint text with axe-core in the colour scheme in which it is faint', async () => {
     const faint = '.ink .why { color: #33383d !important; }'
     bench.edit('frame/frame.mjml', '.ink .why { color: #8fc0e8 !important; }', faint)
     await open('/?scenario=one')
@@ -58,7 +58,7 @@ describeInBrowser('the preview in Chromium', () => {
     expect([await said('contrast-light'), await said('contrast-dark')]).toEqual(['check good', 'check fault'])
   })
 
-  it('goes where a key says, and lists the keys', async () => {
+  it('has keyboard shortcuts, and lists them', async () => {
     await open('/?scenario=typical&panel=props')
     for (const [key, address] of [
       ['j', /scenario=one/],
@@ -80,7 +80,7 @@ describeInBrowser('the preview in Chromium', () => {
     expect(await page.locator('#keys').textContent()).toContain('send me this')
   })
 
-  it('shows a saved change by itself, and a fault in its place', async () => {
+  it('reloads after a saved change, and shows an error in place', async () => {
     await open('/?scenario=transactional.confirm')
     await page.locator('.live.on').waitFor()
     for (const [from, to] of [
@@ -100,7 +100,7 @@ describeInBrowser('the preview in Chromium', () => {
     await page.screenshot({ path: join(PICTURES, 'fault.png') })
   })
 
-  it('keeps props that are being typed when a template is saved', async () => {
+  it('keeps props that are being edited when a template is saved', async () => {
     await open('/?scenario=transactional.confirm&panel=props')
     await page.locator('.live.on').waitFor()
     await page.locator('#props').fill('{ "half": ')
@@ -109,7 +109,7 @@ describeInBrowser('the preview in Chromium', () => {
     expect(await page.locator('#props').inputValue()).toBe('{ "half": ')
   })
 
-  it('is accessible itself in light and dark, and fits a wide and a narrow window', async () => {
+  it('is accessible in light and dark, and fits a wide and a narrow window', async () => {
     const wrong: string[] = []
     for (const path of [
       '/?scenario=one',
@@ -138,7 +138,7 @@ describeInBrowser('the preview in Chromium', () => {
     expect(wrong).toEqual([])
   })
 
-  it('writes pictures of every mail that it is given, and says where there is no Chromium', async () => {
+  it('writes screenshots of the given mails, and says when there is no Chromium', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'shots-'))
     const order = { url: bench.url, dir, scenarios: ['transactional.confirm'], chromium: CHROMIUM }
     expect(await takeScreenshots(order)).toBe(8)

@@ -15,13 +15,13 @@ beforeAll(async () => {
 afterEach(() => bench.restore())
 afterAll(() => bench.close())
 
-/** What the preview says of a mail over HTTP: `severity id words`. */
-async function said(query: string): Promise<string[]> {
+/** Returns the findings for a mail over HTTP: `severity id words`. */
+async function findings(query: string): Promise<string[]> {
   const { checks } = JSON.parse((await bench.get(`/checks?as=json&${query}`)).body)
   return linesOf(checks)
 }
 
-async function saidOf(message: Message): Promise<string[]> {
+async function findingsOf(message: Message): Promise<string[]> {
   return linesOf((await checkMessage(message, PUBLIC_URL)).checks)
 }
 
@@ -36,20 +36,20 @@ function linesOf(checks: readonly Found[]): string[] {
 const HEADING = '<h1 style="margin:0;'
 const CARD = '<div class="act" style="font-size:14px;line-height:24px;padding-top:10px">'
 
-describe('the checks catch what is planted in a template', () => {
-  it('finds nothing before', async () => {
-    expect(await said('scenario=typical')).toEqual([])
+describe('the checks find errors in a template', () => {
+  it('but none in the original', async () => {
+    expect(await findings('scenario=typical')).toEqual([])
   })
 
   it('a digest of 120 KB', async () => {
     bench.edit('digest/digest.mjml', '{{slot.reason}}', `${'<!-- weight --><b></b>'.repeat(6_000)}{{slot.reason}}`)
-    expect(await said('scenario=typical')).toContainEqual(expect.stringMatching(/^fault size: Gmail clips/))
+    expect(await findings('scenario=typical')).toContainEqual(expect.stringMatching(/^fault size: Gmail clips/))
     expect((await bench.get('/mail?scenario=typical&view=clipped')).body).toContain('[Message clipped]')
   })
 
-  it('display:flex, with the programs that do not know it', async () => {
+  it('display:flex, with the mail programs that do not support it', async () => {
     bench.edit('digest/digest.mjml', HEADING, '<h1 style="display:flex;margin:0;')
-    expect(await said('scenario=typical')).toContainEqual(
+    expect(await findings('scenario=typical')).toContainEqual(
       expect.stringMatching(/^warning clients: display:flex is not supported by \d+ of 32.*Outlook, windows/),
     )
     expect((await bench.get('/checks?scenario=typical')).body).toMatch(
@@ -57,93 +57,93 @@ describe('the checks catch what is planted in a template', () => {
     )
   })
 
-  it('a picture without alt', async () => {
+  it('an image without alt', async () => {
     bench.edit('digest/digest.mjml', CARD, `<img src="https://papers.example.org/a.png" width="20" height="20">${CARD}`)
-    expect(await said('scenario=typical')).toContainEqual(
-      expect.stringMatching(/^fault structure: A picture without alt.*a\.png/),
+    expect(await findings('scenario=typical')).toContainEqual(
+      expect.stringMatching(/^fault structure: An image has no alt text.*a\.png/),
     )
   })
 
   it.each([
-    ['javascript:alert(1)', /^fault links: A link that runs/],
-    ['java&#10;script:alert(1)', /^fault links: A link that runs/],
-    ['/preferences', /^fault links: A relative link/],
-    ['#', /^fault links: A placeholder: the link leads nowhere/],
-    ['https://example.com/x', /^fault links: A placeholder: this host/],
-    ['https://papers.example.org/%7B%7Btoken%7D%7D', /^fault links: A placeholder that was never filled/],
-    ['http://papers.example.org/x', /^warning links: Not encrypted/],
-    ['https://papers.example.org/x?utm_source=mail', /^warning links: A tracking parameter/],
-    ['https://', /^fault links: Broken/],
+    ['javascript:alert(1)', /^fault links: The link runs code/],
+    ['java&#10;script:alert(1)', /^fault links: The link runs code/],
+    ['/preferences', /^fault links: The link is relative/],
+    ['#', /^fault links: The link is empty/],
+    ['https://example.com/x', /^fault links: The host of the link is reserved/],
+    ['https://papers.example.org/%7B%7Btoken%7D%7D', /^fault links: The link contains an unfilled placeholder/],
+    ['http://papers.example.org/x', /^warning links: The link is not encrypted/],
+    ['https://papers.example.org/x?utm_source=mail', /^warning links: The link has a tracking parameter/],
+    ['https://', /^fault links: The link is not a valid URL/],
   ])('the link %s', async (href, words) => {
     bench.edit('digest/digest.mjml', HEADING, `<a href="${href}">here</a>${HEADING}`)
-    expect(await said('scenario=typical')).toContainEqual(expect.stringMatching(words))
+    expect(await findings('scenario=typical')).toContainEqual(expect.stringMatching(words))
   })
 
-  it('no h1, no lang, a table that is read as data, a script', async () => {
+  it('no h1, a table that is read as data, and a script', async () => {
     bench.edit('digest/digest.mjml', HEADING, '<script></script><table></table><p style="margin:0;')
     bench.edit('digest/digest.mjml', '{{slot.heading}}</h1>', '{{slot.heading}}</p>')
-    const found = (await said('scenario=typical')).join('\n')
+    const found = (await findings('scenario=typical')).join('\n')
     expect(found).toMatch(/fault structure: There is no h1/)
-    expect(found).toMatch(/fault structure: <script> has no place/)
-    expect(found).toMatch(/warning structure: A table without role/)
+    expect(found).toMatch(/fault structure: <script> is not allowed/)
+    expect(found).toMatch(/warning structure: Screen readers read a table/)
   })
 
   it('no unsubscribe link in either part', async () => {
     bench.edit('welcome/welcome.txt', 'Unsubscribe: {{unsubscribeUrl}}', '')
     bench.edit('welcome/welcome.mjml', '{{unsubscribeUrl}}', '{{preferencesUrl}}')
-    const found = (await said('scenario=transactional.welcome')).join('\n')
-    expect(found).toMatch(/fault leaving: The HTML part has no unsubscribe link/)
-    expect(found).toMatch(/fault leaving: The text part has no unsubscribe link/)
+    const found = (await findings('scenario=transactional.welcome')).join('\n')
+    expect(found).toMatch(/fault unsubscribe: The HTML part has no unsubscribe link/)
+    expect(found).toMatch(/fault unsubscribe: The text part has no unsubscribe link/)
   })
 
   it('a text part that lacks a link of the HTML part', async () => {
     bench.edit('confirm/confirm.txt', '{{confirmUrl}}', '')
-    expect(await said('scenario=transactional.confirm')).toContainEqual(
-      expect.stringMatching(/^warning text: Links of the HTML part/),
+    expect(await findings('scenario=transactional.confirm')).toContainEqual(
+      expect.stringMatching(/^warning text: The text part lacks links/),
     )
   })
 })
 
-describe('the checks catch what is planted in a letter', () => {
+describe('the checks find errors in a message', () => {
   const paper = `${PUBLIC_URL}/paper/2611.1`
-  const sound = messageTo('ada@example.org', {
+  const valid = messageTo('ada@example.org', {
     html: `<!doctype html><html lang="en"><head><title>T</title></head><body><h1>Today</h1><h2><a href="${paper}">A Study</a></h2><a href="${PUBLIC_URL}/unsubscribe/x">Unsubscribe</a><a href="${PUBLIC_URL}/unsubscribe/x">Unsubscribe</a></body></html>`,
     text: `Today\n\nA\nStudy\n${paper}\n\nUnsubscribe: ${PUBLIC_URL}/unsubscribe/x\n`,
   })
   const without = (name: string) => ({
-    ...sound,
-    headers: Object.fromEntries(Object.entries(sound.headers).filter(([each]) => each !== name)),
+    ...valid,
+    headers: Object.fromEntries(Object.entries(valid.headers).filter(([each]) => each !== name)),
   })
 
-  it('finds nothing in a sound one', async () => {
-    expect((await saidOf(sound)).filter((line) => !line.startsWith('note'))).toEqual([])
+  it('but none in a valid one', async () => {
+    expect((await findingsOf(valid)).filter((line) => !line.startsWith('note'))).toEqual([])
   })
 
   it.each(['List-Unsubscribe', 'List-Unsubscribe-Post', 'List-Id', 'Auto-Submitted'])(
     'a missing %s header',
     async (name) => {
-      expect(await saidOf(without(name))).toContainEqual(
-        expect.stringMatching(new RegExp(`^fault leaving: No ${name}\\b`)),
+      expect(await findingsOf(without(name))).toContainEqual(
+        expect.stringMatching(new RegExp(`^fault unsubscribe: No ${name}\\b`)),
       )
     },
   )
 
-  it('a paper that the text part lacks, though a longer address begins like its own', async () => {
-    const text = sound.text.replace(paper, `${paper}0`)
-    expect(await saidOf({ ...sound, text })).toContainEqual(
+  it('a paper that is missing from the text part, although a longer URL starts with its URL', async () => {
+    const text = valid.text.replace(paper, `${paper}0`)
+    expect(await findingsOf({ ...valid, text })).toContainEqual(
       expect.stringMatching(/^fault text: 1 of 1 papers .*A Study/),
     )
-    expect(await saidOf({ ...sound, text: '' })).toContainEqual(
+    expect(await findingsOf({ ...valid, text: '' })).toContainEqual(
       expect.stringMatching(/^fault text: There is no text part/),
     )
   })
 
   it('a tracking pixel and a missing language', async () => {
-    const html = sound.html
+    const html = valid.html
       .replace(' lang="en"', '')
       .replace('<h1>', '<img src="https://t.example/p" width="1" height="1" alt=""><h1>')
-    const found = (await saidOf({ ...sound, html })).join('\n')
-    expect(found).toMatch(/fault structure: A tracking pixel/)
+    const found = (await findingsOf({ ...valid, html })).join('\n')
+    expect(found).toMatch(/fault structure: The mail has a tracking pixel/)
     expect(found).toMatch(/fault structure: The html element has no lang/)
   })
 })
@@ -159,18 +159,18 @@ describe('the spam score', () => {
   }
   const eml = Buffer.from('Subject: x\r\n\r\nx\r\n')
 
-  it('is said to be missing where SpamAssassin is', async () => {
+  it('says when SpamAssassin is not installed', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
     const before = timers()
     expect(await checkSpam(eml, [['no-such-program-here']])).toMatchObject({
       kind: 'absent',
       reason: expect.stringContaining('not installed'),
     })
-    // Nothing goes on waiting for a program that is not there.
+    // No timer is left for a missing program.
     expect(timers()).toBe(before)
   })
 
-  it('comes from spamc, or from spamassassin when spamc reaches no daemon', async () => {
+  it('comes from spamc, or from spamassassin when spamc cannot reach its daemon', async () => {
     const rules =
       ' pts rule name              description\n 1.8 HTML_IMAGE_ONLY        BODY: few words\n-0.0 NO_RELAYS              Informational'
     const spamc = standIn('spamc', `5.8/5.0\n${rules}`)

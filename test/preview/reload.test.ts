@@ -19,7 +19,7 @@ describe('a template that is saved', () => {
     ['mjml', 'frame/frame.mjml', '#f3f4f2', '#abcdef'],
     ['react', 'digest/digest.tsx', 'label="View in browser"', 'label="See it elsewhere"'],
     ['react', 'frame/style.ts', "SOFT = '#5a646e'", "SOFT = '#abcdef'"],
-  ])('is what is shown next (%s, %s)', async (engine, file, from, to) => {
+  ])('is shown at the next request (%s, %s)', async (engine, file, from, to) => {
     const before = (await bench.get(`/mail?engine=${engine}`)).body
     bench.edit(file, from, to)
     const after = (await bench.get(`/mail?engine=${engine}`)).body
@@ -43,7 +43,7 @@ describe('a template that is saved', () => {
   })
 })
 
-describe('a template that is broken is shown in place, with file and line', () => {
+describe('a template with an error is shown in place, with file and line', () => {
   it.each([
     ['a block that is not closed', 'digest/digest.mjml', '{{#if incomplete}}', '{{#if incomplete}}{{#if brand}}'],
     ['a name that the view lacks', 'digest/digest.mjml', '{{dayLong}}', '{{dayLang}}'],
@@ -52,15 +52,15 @@ describe('a template that is broken is shown in place, with file and line', () =
   ])('%s', async (_, file, from, to) => {
     bench.edit(file, from, to)
     const body = await page('scenario=typical')
-    expect(body).toContain('This template does not work')
+    expect(body).toContain('This template has an error')
     const line = /templates\/digest\/digest\.mjml:(\d+)/.exec(body)?.[1]
     expect(Number(line)).toBeGreaterThan(0)
     expect(body).toMatch(/<li class="here"><code>[^<]*(?:\{\{dayLang|mj-tabel|alignment|\{\{)/)
     expect((await bench.get('/mail?scenario=typical')).status).toBe(500)
-    expect(await page('scenario=transactional.confirm')).not.toContain('This template does not work')
+    expect(await page('scenario=transactional.confirm')).not.toContain('This template has an error')
   })
 
-  it('a name that is lacking in the frame of all mails', async () => {
+  it('an unknown name in the frame of all mails', async () => {
     bench.edit('frame/frame.mjml', '{{title}}', '{{titel}}')
     expect(await page('scenario=transactional.confirm')).toMatch(/templates\/frame\/frame\.mjml:3/)
   })
@@ -68,7 +68,7 @@ describe('a template that is broken is shown in place, with file and line', () =
   it('a React template that does not compile', async () => {
     bench.edit('digest/digest.tsx', '<Masthead view={view} />', '<Masthead view={view} /')
     expect(await page('scenario=typical&engine=react')).toMatch(/templates\/digest\/digest\.tsx:\d+/)
-    expect(await page('scenario=typical&engine=mjml')).not.toContain('This template does not work')
+    expect(await page('scenario=typical&engine=mjml')).not.toContain('This template has an error')
   })
 
   it('a React template that throws', async () => {
@@ -78,13 +78,13 @@ describe('a template that is broken is shown in place, with file and line', () =
     expect(body).toContain('Cannot read properties of undefined')
   })
 
-  it('a template that lost its cuts, of which no line can be known', async () => {
+  it('a template without its cut marks, for which there is no line', async () => {
     bench.edit('digest/digest.mjml', '<tr data-cut="{{cut}}-end"></tr>', '')
     expect(await page('scenario=typical')).toContain('must mark each card')
   })
 })
 
-it('a new mail appears by itself', async () => {
+it('a new mail appears without a restart', async () => {
   bench.edit('goodbye/goodbye.mjml', 'h1', 'h1')
   const { mkdirSync } = await import('node:fs')
   mkdirSync(join(bench.folder, 'come-back'))

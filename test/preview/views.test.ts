@@ -23,17 +23,17 @@ beforeAll(async () => {
   if (scenario === undefined) throw new Error('there is no scenario')
   bench = await openBench({
     listDays: async () => ['2026-11-24', '2026-11-23'],
-    findMatter: async (_day, email) => (email === 'ada@example.org' ? scenarioOf(scenario) : null),
+    findScenario: async (_day, email) => (email === 'ada@example.org' ? scenarioOf(scenario) : null),
   })
 })
 afterAll(() => bench.close())
 
 describe.each(ALL)('the mail “%s”', (scenario) => {
-  it.each(TEMPLATE_ENGINES)('can be looked at in every view and colour (%s)', async (engine) => {
+  it.each(TEMPLATE_ENGINES)('can be shown in every view and colour scheme (%s)', async (engine) => {
     for (const view of VIEWS) {
       const page = await bench.get(`/?scenario=${scenario}&engine=${engine}&view=${view}`)
       expect([view, page.status]).toEqual([view, 200])
-      expect(page.body).not.toContain('This template does not work')
+      expect(page.body).not.toContain('This template has an error')
       expect(page.body).not.toContain('No mail')
     }
     for (const tone of TONES) {
@@ -45,7 +45,7 @@ describe.each(ALL)('the mail “%s”', (scenario) => {
     }
   })
 
-  it.each(TEMPLATE_ENGINES)('has no fault that the checks know of (%s)', async (engine) => {
+  it.each(TEMPLATE_ENGINES)('passes all checks (%s)', async (engine) => {
     const { checks } = JSON.parse((await bench.get(`/checks?as=json&scenario=${scenario}&engine=${engine}`)).body)
     const loud = checks
       .flatMap(({ findings = [] }) => findings)
@@ -55,7 +55,7 @@ describe.each(ALL)('the mail “%s”', (scenario) => {
 })
 
 describe('the preview', () => {
-  it('answers the colour-scheme query of a mail, since a page cannot ask for it', async () => {
+  it('replaces the colour-scheme query of a mail, because a page cannot set it', async () => {
     const light = await bench.get('/mail?tone=light')
     const dark = await bench.get('/mail?tone=dark')
     expect(light.body).toContain('@media (max-width:0)')
@@ -63,7 +63,7 @@ describe('the preview', () => {
     expect(dark.body + light.body).not.toContain('prefers-color-scheme')
   })
 
-  it('runs no script of a mail, and shows its pictures unless they are off', async () => {
+  it('runs no scripts of a mail, and shows its images unless they are off', async () => {
     const on = (await bench.get('/mail')).headers.get('content-security-policy') ?? ''
     const off = (await bench.get('/mail?images=off')).headers.get('content-security-policy') ?? ''
     expect(on).toContain('img-src')
@@ -73,7 +73,7 @@ describe('the preview', () => {
     expect((await bench.get('/')).body).toContain('sandbox="allow-same-origin"')
   })
 
-  it('gives the file that the outbox would keep, byte for byte', async () => {
+  it('serves the same .eml file that the outbox transport writes', async () => {
     const raw = await bench.get('/mail.eml?scenario=typical')
     expect(raw.headers.get('content-disposition')).toContain('.eml')
     const mail = await simpleParser(raw.body)
@@ -82,12 +82,12 @@ describe('the preview', () => {
     expect(mail.html).toContain('Today’s trending papers')
   })
 
-  it('shows a reader’s digest from the ledger, and says when there is none', async () => {
+  it('shows a subscriber’s digest from the database, and says when there is none', async () => {
     const there = await bench.get('/?scenario=ledger&day=2026-11-24&email=ada@example.org')
     expect(there.body).toContain('<option value="2026-11-23">')
     expect(there.body).toContain('What Smaller Models Learn')
     const nobody = await bench.get('/?scenario=ledger&day=2026-11-24&email=eve@example.org')
-    expect(nobody.body).toContain('There is no reader eve@example.org.')
+    expect(nobody.body).toContain('There is no subscriber eve@example.org.')
     const noDay = await bench.get(`/?scenario=ledger&day=${day('2026-11-20')}&email=ada@example.org`)
     expect(noDay.body).toContain('There is no edition of 2026-11-20.')
     const without = await openBench()
@@ -95,15 +95,15 @@ describe('the preview', () => {
     await without.close()
   })
 
-  it('catches up after a pause as the send does, and names the author who is followed', async () => {
+  it('catches up after a pause, and names the followed author', async () => {
     const { body } = await bench.get('/mail?scenario=after-pause')
     expect(body).toContain('While you were away')
     expect(body).toContain('whom you follow')
-    // The pause began three days before: what is older was had.
+    // The pause began three days before, so older papers are left out.
     expect([/\/paper\/2613\.00001"/.test(body), /\/paper\/2614\.00001"/.test(body)]).toEqual([true, false])
   })
 
-  it('puts the other form, the last commit, dark, a phone or the text beside a mail', async () => {
+  it('compares a mail with the other engine, the last commit, dark mode, a phone or the text', async () => {
     for (const beside of ['engine', 'commit', 'dark', 'phone', 'text']) {
       const { body } = await bench.get(`/?scenario=one&beside=${beside}`)
       expect([beside, body.match(/class="pane /g)?.length]).toEqual([beside, 2])
@@ -116,7 +116,7 @@ describe('the preview', () => {
     for (const scenario of ALL) expect(body).toContain(`scenario=${scenario}`)
   })
 
-  it('takes edited props, and says in place what is wrong with them', async () => {
+  it('accepts edited props, and shows errors in them', async () => {
     const page = await bench.get('/?scenario=one&panel=props')
     expect(page.body).toContain('&quot;papers&quot;')
     const confirm = { brand: { name: 'Renamed', publicUrl: 'https://papers.example.org', postalAddress: null } }
@@ -131,12 +131,15 @@ describe('the preview', () => {
     expect(kept.status).toBe(303)
     expect((await bench.get(kept.headers.get('location') ?? '')).body).toContain('Confirm your subscription to Renamed')
     const noJson = await bench.post('/edit?scenario=one', { props: '{\n"props": \n}' })
-    expect([noJson.status, noJson.body]).toEqual([422, expect.stringMatching(/This is no JSON: [^<]*\(line 3\)/)])
+    expect([noJson.status, noJson.body]).toEqual([
+      422,
+      expect.stringMatching(/This is not valid JSON: [^<]*\(line 3\)/),
+    ])
     const noPapers = await bench.post('/edit?scenario=one', { props: '{"props": {}}' })
     expect([noPapers.status, noPapers.body]).toEqual([422, expect.stringContaining('subscriber: Invalid input')])
   })
 
-  it('chooses among the papers of edited props as it does among an edition’s', async () => {
+  it('selects from the papers of edited props', async () => {
     const raw = (await bench.get('/?scenario=typical&panel=props')).body
     const json = (/<textarea[^>]*>([\s\S]*?)<\/textarea>/.exec(raw)?.[1] ?? '')
       .replaceAll('&quot;', '"')
@@ -162,12 +165,12 @@ describe('strangers', () => {
         .end()
     })
 
-  it('get no answer under another name', async () => {
+  it('are rejected under another host name', async () => {
     expect(await rebound()).toBe(421)
     expect((await bench.get('/')).status).toBe(200)
   })
 
-  it('cannot have a mail sent from another page', async () => {
+  it('cannot send a mail from another page', async () => {
     for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1'])
       expect((await bench.post('/send', { address: 'ada@example.org' }, { origin })).status).toBe(403)
     expect((await bench.post('/send', { address: 'ada@example.org' }, {})).status).toBe(403)
@@ -175,13 +178,13 @@ describe('strangers', () => {
 })
 
 describe('send me this', () => {
-  it('names the transport, asks again, and marks the subject', async () => {
+  it('names the transport, asks for the address, and marks the subject', async () => {
     const asked = await bench.get('/send?scenario=one')
     expect(asked.body).toContain('Send through outbox')
     const wrong = await bench.post('/send?scenario=one', { address: 'not an address' })
     expect([wrong.status, wrong.body]).toEqual([422, expect.stringContaining('Not sent')])
     const sent = await bench.post('/send?scenario=one', { address: 'ada@example.org' })
-    expect(sent.body).toContain('outbox took it for ada@example.org')
+    expect(sent.body).toContain('Sent to ada@example.org through outbox')
     const [file] = readdirSync(bench.outbox).filter((name) => name.endsWith('.eml'))
     const mail = await simpleParser(readFileSync(join(bench.outbox, file ?? '')))
     expect(mail.subject).toMatch(/^\[Preview\] What Smaller Models/)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type pg from 'pg'
-import { QUEUE_READY_ATTEMPTS_MAX } from '../../config/limits.ts'
+import { QUEUE_READY_ATTEMPTS_MAX } from '../../config/limits-processes.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { openPool } from '../../src/ledger/connection/database.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../../src/queue/connection.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { SOURCE_DROPPED_REPORTED_MAX, SOURCE_ITEMS_MAX, TITLE_CHARS_MAX } from '../../config/limits.ts'
+import { TITLE_CHARS_MAX } from '../../config/limits.ts'
+import { SOURCE_DROPPED_REPORTED_MAX, SOURCE_ITEMS_MAX } from '../../config/limits-sources.ts'
 import { parseDailyPapers } from '../../src/sources/daily-papers.ts'
 
 const one = (paper: object, item: object = {}) =>

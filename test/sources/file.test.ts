@@ -2,7 +2,7 @@ import { mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { SOURCE_FILE_BYTES_MAX } from '../../config/limits.ts'
+import { SOURCE_FILE_BYTES_MAX } from '../../config/limits-sources.ts'
 import { day } from '../../src/domain/day.ts'
 import { fileSource } from '../../src/sources/file.ts'
 

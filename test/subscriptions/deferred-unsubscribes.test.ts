@@ -12,7 +12,7 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { DEFERRED_UNSUBSCRIBES_BYTES_MAX } from '../../config/limits.ts'
+import { DEFERRED_UNSUBSCRIBES_BYTES_MAX } from '../../config/limits-subscriptions.ts'
 import { createLogger } from '../../src/platform/log.ts'
 import { deferredUnsubscribes } from '../../src/subscriptions/deferred-unsubscribes.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals'
-import { UNSUBSCRIBE_ANSWER_MS_MAX } from '../../config/limits.ts'
+import { UNSUBSCRIBE_ANSWER_MS_MAX } from '../../config/limits-subscriptions.ts'
 import { day } from '../../src/domain/day.ts'
 import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
 import { tokenInSubject } from '../../src/mail/inbound/unsubscribe-subject.ts'

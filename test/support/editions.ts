@@ -1,6 +1,5 @@
 import type { Day } from '../../src/domain/day.ts'
 import type { EditionDraft } from '../../src/pipeline/publish.ts'
-
 import { paperOf } from './papers.ts'
 
 /** A published edition of invented papers, the first with the most votes. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits.ts'
+import { WEBHOOK_BODY_BYTES_MAX } from '../../config/limits-inbound.ts'
 import { isPresent, SHAPES, type Shape } from '../support/app.ts'
 import { eventBody, type SignedEvent, signed, webhookSignature } from '../support/corpora/resend-events.ts'
 import { openWebhooks } from './webhook-site.ts'

@@ -1,4 +1,4 @@
-import { EDITIONS_KEPT_MAX, LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../../config/limits.ts'
+import { EDITION_CACHE_MAX, LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../../config/limits.ts'
 import type { Edition } from '../../src/domain/edition.ts'
 import type { Stores } from '../../src/ledger/stores.ts'
 import type { DigestEditions } from '../../src/pipeline/compose/compose.ts'
@@ -10,7 +10,7 @@ import { createLexicon, type Lexicon } from '../../src/ranking/words/lexicon.ts'
  * edition is read once and then only asked for its revision. All digests of a day share one lexicon.
  */
 export function cachedEditions(editions: Stores['editions']): DigestEditions {
-  const cache = createLoadingCache<Edition | undefined>({ max: EDITIONS_KEPT_MAX })
+  const cache = createLoadingCache<Edition | undefined>({ max: EDITION_CACHE_MAX })
   const lexicons = createLoadingCache<Lexicon | null>({ max: 1 })
   return {
     ...editions,

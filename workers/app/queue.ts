@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { QUEUE_POOL_MAX } from '../../config/limits.ts'
+import { QUEUE_POOL_MAX } from '../../config/limits-processes.ts'
 import { openPool } from '../../src/ledger/connection/database.ts'
 import { whileOwnersChange } from '../../src/ledger/connection/reconnecting-pool.ts'
 import { connectRedis, preparePostgresQueue, type QueueConnection } from '../../src/queue/connection.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { IDLE_POLL_MS, RUN_WAIT_HOURS_MAX, WAITING_READ_EVERY_MS } from '../../../config/limits.ts'
+import { IDLE_POLL_MS, RUN_WAIT_HOURS_MAX, WAITING_POLL_MS } from '../../../config/limits-processes.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
 import { startReconciling } from '../../../workers/reconcile.ts'
@@ -98,7 +98,7 @@ async function untilSettled(
     const status = await ledger.reports.readDayStatus(day, now)
     const settled = over && settledOf(status) === status.total
     const given = now.getTime() >= deadline
-    if (settled || given || readMsAgo >= WAITING_READ_EVERY_MS) {
+    if (settled || given || readMsAgo >= WAITING_POLL_MS) {
       waiting = await ledger.reports.readWaiting({ ...sendingRulesOf(app), day, at: now, transactional: false })
       readMsAgo = 0
     }
@@ -107,7 +107,7 @@ async function untilSettled(
     if (settled || given) return delivered
     if (signal.aborted)
       throw new UserError('Interrupted. What is left stays queued: run the same command again, or start a worker.')
-    const pauseMs = waitingIn(waiting) < openOf(status.counts) ? IDLE_POLL_MS : WAITING_READ_EVERY_MS
+    const pauseMs = waitingIn(waiting) < openOf(status.counts) ? IDLE_POLL_MS : WAITING_POLL_MS
     await pause(pauseMs)
     readMsAgo += pauseMs
   }

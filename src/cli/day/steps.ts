@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { IDLE_POLL_MS, WAITING_READ_EVERY_MS } from '../../../config/limits.ts'
+import { IDLE_POLL_MS, WAITING_POLL_MS } from '../../../config/limits-processes.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
 import { openSources } from '../../../workers/app/sources.ts'
@@ -96,7 +96,7 @@ async function untilIdle(app: App, { terminal, interrupted }: CommandContext): P
     const jobs = asked.reduce((sum, depth) => sum + depth.waiting + depth.active, 0)
     const open = (await ledger.dispatches.countAllOpen()) + (await ledger.deliveries.countOpenTransactionals())
     if (jobs + open === 0) return
-    if (readMsAgo >= WAITING_READ_EVERY_MS) {
+    if (readMsAgo >= WAITING_POLL_MS) {
       const at = app.clock()
       readMsAgo = 0
       transactional.show(

@@ -1,4 +1,4 @@
-import { WAITING_REPORT_AFTER_MS, WAITING_REPORT_EVERY_MS } from '../../../config/limits.ts'
+import { WAITING_REPORT_AFTER_MS, WAITING_REPORT_EVERY_MS } from '../../../config/limits-processes.ts'
 import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { Clock } from '../../platform/clock.ts'
 

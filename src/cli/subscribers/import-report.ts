@@ -1,4 +1,5 @@
-import { EMAIL_CHARS_MAX, IMPORT_EXAMPLES_SHOWN, IMPORT_FAULTS_SHOWN_MAX } from '../../../config/limits.ts'
+import { EMAIL_CHARS_MAX } from '../../../config/limits.ts'
+import { IMPORT_EXAMPLES_SHOWN, IMPORT_FAULTS_SHOWN_MAX } from '../../../config/limits-subscriptions.ts'
 import { shownCell } from '../../subscriptions/csv/cells.ts'
 import type { CsvRow } from '../../subscriptions/csv/columns.ts'
 import type { CsvLine } from '../../subscriptions/csv/lines.ts'

@@ -1,4 +1,4 @@
-import { IMPORT_COLUMNS_SHOWN_MAX } from '../../../config/limits.ts'
+import { IMPORT_COLUMNS_SHOWN_MAX } from '../../../config/limits-subscriptions.ts'
 import { shownCell } from '../../subscriptions/csv/cells.ts'
 import type { CsvRow } from '../../subscriptions/csv/columns.ts'
 import type { MappedColumn, Mapping } from '../../subscriptions/csv/mapping.ts'

@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs'
-import { IMPORT_BATCH_ROWS } from '../../../config/limits.ts'
+import { IMPORT_BATCH_ROWS } from '../../../config/limits-subscriptions.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
 import { UserError, usageError } from '../../platform/errors.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits.ts'
+import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits-subscriptions.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { createEraser } from '../../../workers/erasing.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'

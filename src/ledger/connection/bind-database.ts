@@ -2,12 +2,12 @@ import type { Database } from '../schema/database.ts'
 import { retryWhileUnavailable } from './reconnecting-pool.ts'
 
 /**
- * Binds functions of the ledger to a database: each loses its first parameter. The functions come as the namespaces of
- * their files (`{ ...claim, ...settle }`), because then an editor goes from a call of the store straight to the function.
- * Exports that do not take a database first are left out.
+ * Binds functions of the ledger to a database, which is their first parameter. They are passed as the namespaces of their files
+ * (`{ ...claim, ...settle }`), so that an editor goes from a call of the store straight to the function. Other exports are left
+ * out.
  *
- * A function named in `retried` is called again when the connection is lost during the call. It must be safe to repeat,
- * because the lost call may have succeeded.
+ * A function named in `retried` is called again if the connection is lost during the call. It must be safe to repeat, because
+ * the lost call may have succeeded.
  */
 export function bindDatabase<F extends object>(
   db: Database,
@@ -30,10 +30,10 @@ function isIn(names: readonly PropertyKey[], name: string): boolean {
   return names.includes(name)
 }
 
-/** Names of the exports that take a database first. */
+/** The names of the exports that take a database first. */
 type QueryName<F> = { [K in keyof F]: F[K] extends (db: Database, ...options: never[]) => unknown ? K : never }[keyof F]
 
-/** Maps over names of `F` itself, so that each method has the declaration and the docstring of its function. */
+/** Maps over the names of `F`, so that each method has the declaration and the docstring of its function. */
 type Store<F, N extends keyof F> = { readonly [K in N]: Bound<F[K]> }
 
 type Bound<Q> = Q extends (db: Database, ...options: infer Options) => infer Result

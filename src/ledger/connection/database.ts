@@ -6,7 +6,7 @@ import {
   DATABASE_POOL_MAX,
   DATABASE_RETRY_FOR_MS,
   EMBEDDED_START_MS_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-processes.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { EMBEDDED_LOGIN, embeddedClientOf } from '../embedded/client.ts'
 import { MIGRATIONS } from '../migrations.ts'
@@ -16,12 +16,12 @@ import type { DatabaseAddress } from './address.ts'
 import { ReconnectingPool } from './reconnecting-pool.ts'
 import { RepeatingDialect } from './repeated-reads.ts'
 
-// Days stay text: a JavaScript Date would put them into this machine's time zone.
+// Days are text, because a JavaScript Date would convert them to the local time zone.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 
 /**
- * A pool of connections. `schema` is put before `public` in the search path; the embedded
- * PostgreSQL has one session for all and sets its path itself.
+ * Opens a pool of connections. `schema` comes before `public` in the search path. The embedded PostgreSQL has one session for
+ * all clients and sets its search path itself.
  */
 export function openPool(
   address: DatabaseAddress,
@@ -41,8 +41,9 @@ export function openPool(
       max,
       connectionTimeoutMillis: DATABASE_CONNECT_TIMEOUT_MS,
       keepAlive: true,
-      // Set in the session, since a pooler may refuse settings in the connection string. JIT is off: PostgreSQL overestimates
-      // the cost of plans over many partitions, and would compile for seconds a query that takes milliseconds.
+      // These are set in the session, because a pooler may refuse settings in the connection string. JIT is off, because
+      // PostgreSQL overestimates the cost of plans over many partitions and would compile for seconds what runs in
+      // milliseconds.
       onConnect: async (client: pg.ClientBase) => {
         await client.query(
           `set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off${path}`,
@@ -53,13 +54,13 @@ export function openPool(
   )
 }
 
-/** Opens the ledger. Closing the database ends the pool. */
+/** Opens the ledger. Destroying it ends the pool. */
 export function openDatabase(pool: pg.Pool): Database {
   return new Kysely<Tables>({ dialect: new RepeatingDialect({ pool }) })
 }
 
 /**
- * Brings the schema up to date, under Kysely's advisory lock, so that any number of processes may start at once.
+ * Updates the schema. Kysely's advisory lock lets any number of processes start at once.
  * @returns the names of the migrations that ran.
  */
 export async function migrate(db: Database): Promise<readonly string[]> {
@@ -70,8 +71,8 @@ export async function migrate(db: Database): Promise<readonly string[]> {
 }
 
 /**
- * Names of the migrations that have not run. To be asked where there is no session for the lock that `migrate` takes.
- * Throws a Fault where a newer version has run others.
+ * Returns the names of the migrations that have not run. It works without the session lock that `migrate` needs.
+ * @throws UserError if a newer version ran other migrations.
  */
 export async function pendingMigrations(db: Database): Promise<readonly string[]> {
   const { rows: tables } = await sql<{ oid: string | null }>`select to_regclass('kysely_migration') as oid`.execute(db)
@@ -87,10 +88,10 @@ function asFault(error: Error): Error {
   return unknown === undefined ? error : otherVersion([unknown])
 }
 
-/** The first migration of the commits before the first release, whose databases cannot be upgraded. */
+/** The first migration of commits before the first release. Their databases cannot be upgraded. */
 const BEFORE_RELEASE = '0001-daily-round'
 
-/** Says what to do with a database that has run migrations which this version does not know. */
+/** Throws if the database has migrations that this version does not know, and says what to do. */
 function otherVersion(unknown: readonly string[]): UserError {
   if (unknown.includes(BEFORE_RELEASE))
     return usageError(
@@ -101,7 +102,7 @@ function otherVersion(unknown: readonly string[]): UserError {
   )
 }
 
-/** Fails with a remedy when the database cannot be reached, is too old or refuses the login. */
+/** Throws a UserError if the database cannot be reached, is too old or refuses the login. */
 export async function assertReachable(pool: pg.Pool, label: string): Promise<void> {
   try {
     const { rows } = await pool.query<{ server_version_num: string }>('show server_version_num')

@@ -1,12 +1,12 @@
 import type pg from 'pg'
 
-const ROUNDS = 12 // A busy pooler may give one connection the same session some times in a row.
+const ROUNDS = 12 // A busy pooler may give one connection the same session several times in a row.
 
 /**
- * Whether a pooler gives statements of one connection to several sessions of PostgreSQL, as PgBouncer does in transaction
- * mode. The state of a session does not last then: settings, `LISTEN`, advisory locks. Two connections of our own have one
- * session each, and nobody else's; it is enough to ask which. They ask together and one after the other, as a pooler that
- * is idle gives both the same session, and one that takes turns gives each another.
+ * Returns whether a pooler runs the statements of one connection in several sessions, as PgBouncer does in transaction mode.
+ * Session state does not last there: settings, `LISTEN`, advisory locks. Without such a pooler, each of two connections has its
+ * own session. They ask for it both at once and in turn, because an idle pooler gives both the same session, and one with round
+ * robin gives them different ones.
  */
 export async function sharesSessions(pool: pg.Pool): Promise<boolean> {
   const one = await pool.connect()

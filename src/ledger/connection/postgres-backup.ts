@@ -1,25 +1,28 @@
 import { spawn } from 'node:child_process'
 import pg from 'pg'
-import { PROGRAM_MESSAGE_CHARS_MAX } from '../../../config/limits.ts'
+import { PROGRAM_MESSAGE_CHARS_MAX } from '../../../config/limits-processes.ts'
 import { UserError } from '../../platform/errors.ts'
 
 export interface PostgresBackup {
   readonly url: string
-  /** The server's major version. */
+  /** The major version of the server. */
   readonly version: number
   readonly file: string
-  /** Of this process: where programs are found, and what libpq reads. */
+  /** The environment of this process, with PATH and the variables of libpq. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
 }
 
 const INSTALL = 'Install PostgreSQL’s client programs (Debian: postgresql-client), or run this where they are.'
 
-/** Writes a dump of the whole database with `pg_dump`, in its custom format. Throws a Fault with a remedy. */
+/**
+ * Writes a dump of the whole database with `pg_dump`, in its custom format.
+ * @throws UserError
+ */
 export async function backUpPostgres({ url, version, file, environment, signal }: PostgresBackup): Promise<void> {
-  const env = { ...kept(environment), ...loginOf(url) }
-  const told = await run(['--version'], { env, signal })
-  const own = Number(/\) (\d+)/.exec(told)?.[1])
+  const env = { ...environmentOf(environment), ...loginOf(url) }
+  const output = await run(['--version'], { env, signal })
+  const own = Number(/\) (\d+)/.exec(output)?.[1])
   if (own < version)
     throw new UserError(
       `pg_dump is of PostgreSQL ${own}, and the server is ${version}: an older one cannot read it. Install postgresql-client-${version}.`,
@@ -29,12 +32,12 @@ export async function backUpPostgres({ url, version, file, environment, signal }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Only what the program needs: not our own secrets. */
-function kept(environment: Environment): Environment {
+/** Passes only the variables that the program needs, without our secrets. */
+function environmentOf(environment: Environment): Environment {
   return Object.fromEntries(['PATH', 'HOME', 'PGPASSFILE', 'SystemRoot'].map((name) => [name, environment[name]]))
 }
 
-/** Other users of the machine can read a process's arguments, but not its environment. */
+/** The password is in the environment, because other users of the machine can read arguments. */
 function loginOf(url: string): Environment {
   const { host, port, user, password, database } = new pg.Client({ connectionString: url })
   const asked = new URL(url).searchParams
@@ -45,7 +48,7 @@ function loginOf(url: string): Environment {
     PGUSER: user,
     PGDATABASE: database,
     PGPASSWORD: password ?? undefined,
-    // pg's own word for encryption without a check of the certificate, which libpq calls so.
+    // `no-verify` is pg's name for encryption without a check of the certificate; libpq calls it `require`.
     PGSSLMODE: sslmode === 'no-verify' ? 'require' : sslmode,
     PGSSLROOTCERT: asked.get('sslrootcert') ?? undefined,
     PGSSLCERT: asked.get('sslcert') ?? undefined,

@@ -1,10 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { types } from 'node:util'
 import pg from 'pg'
-import { DATABASE_ATTEMPTS_MAX, DATABASE_RETRY_MS, EMBEDDED_START_ATTEMPTS_MAX } from '../../../config/limits.ts'
+import {
+  DATABASE_ATTEMPTS_MAX,
+  DATABASE_RETRY_MS,
+  EMBEDDED_START_ATTEMPTS_MAX,
+} from '../../../config/limits-processes.ts'
 import type { DatabaseAddress } from './address.ts'
 
-/** No connection to the database can be had, though it was waited for. */
+/** No connection to the database was available within the waiting time. */
 export class DatabaseGone extends Error {
   constructor(cause: unknown) {
     super(reasonOf(cause), { cause })
@@ -12,7 +16,7 @@ export class DatabaseGone extends Error {
   }
 }
 
-/** Whether an error says that the connection to the database is lost, or that there is none. */
+/** Returns whether an error means that the connection to the database is lost, or that there is none. */
 export function isDatabaseLost(error: unknown): boolean {
   if (!types.isNativeError(error)) return false
   const { code, syscall } = error as NodeJS.ErrnoException
@@ -25,8 +29,8 @@ export function isDatabaseLost(error: unknown): boolean {
 }
 
 /**
- * Whether an error says that the database does not serve now and may in a moment: it is lost, out of room, a standby that
- * only reads, or it gave the work up for other work.
+ * Returns whether the database cannot serve now but may soon: the connection is lost, it is out of resources, it is a read-only
+ * standby, or it cancelled the statement because of others.
  */
 export function isUnavailable(error: unknown): boolean {
   if (isDatabaseLost(error)) return true
@@ -44,7 +48,10 @@ const BUSY_CODES: ReadonlySet<string> = new Set([
   '57014', // query_canceled
 ])
 
-/** Of Node’s sockets, and of PostgreSQL (https://www.postgresql.org/docs/current/errcodes-appendix.html), where 08 is the class of connections. */
+/**
+ * Error codes of Node's sockets, and of PostgreSQL (https://www.postgresql.org/docs/current/errcodes-appendix.html), where
+ * class 08 is about connections.
+ */
 const LOST_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -62,8 +69,7 @@ const LOST_CODES: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Keeps a lost connection from ending the process. The pool replaces it at the next query, and a running query fails on
- * its own.
+ * Prevents a lost connection from ending the process. The pool opens a new one for the next query, and a running query fails.
  */
 function surviveLostConnections(pool: pg.Pool): void {
   pool.on('error', () => {})
@@ -71,14 +77,14 @@ function surviveLostConnections(pool: pg.Pool): void {
 }
 
 /**
- * A pool that waits for a database that restarts, or for the embedded one to change its owner, instead of failing at once.
- * Rejects with DatabaseGone when it waited in vain.
+ * A pool that waits while the database restarts, or while the embedded one changes its owner. Rejects with DatabaseGone after
+ * the waiting time.
  */
 export class ReconnectingPool extends pg.Pool {
   private readonly waitMs: number
   /**
-   * False of a server that never answered, and of one that was waited for in vain until it answers again: nobody should
-   * wait to learn of a wrong address, and an outage is waited for once and not by each query.
+   * False until the server has answered, and after a wait without success until it answers again. A wrong address must fail at
+   * once, and an outage must not delay every query.
    */
   private answers: boolean
 
@@ -96,7 +102,7 @@ export class ReconnectingPool extends pg.Pool {
   override connect(
     done?: (error: Error | undefined, client: pg.PoolClient | undefined, release: (release?: unknown) => void) => void,
   ): Promise<pg.PoolClient> | undefined {
-    const client = this.patiently()
+    const client = this.connectWithRetry()
     if (done === undefined) return client
     client.then(
       (got) => done(undefined, got, (release) => got.release(release as boolean | undefined)),
@@ -105,7 +111,7 @@ export class ReconnectingPool extends pg.Pool {
     return undefined
   }
 
-  private async patiently(): Promise<pg.PoolClient> {
+  private async connectWithRetry(): Promise<pg.PoolClient> {
     const deadline = Date.now() + this.waitMs
     for (;;) {
       try {
@@ -113,7 +119,7 @@ export class ReconnectingPool extends pg.Pool {
         this.answers = true
         return client
       } catch (error) {
-        // Also before it fails: a worker of the queue asks again at once, and would block the event loop.
+        // Also before failing: a worker of the queue retries at once, and would block the event loop.
         await pause(DATABASE_RETRY_MS)
         if (this.ending) throw error
         if (Date.now() > deadline) this.answers = false
@@ -124,8 +130,7 @@ export class ReconnectingPool extends pg.Pool {
 }
 
 /**
- * Does `work` again when its connection is lost in the middle; the pool waits for the next one. `work` must be safe to
- * repeat even where it was done and only the answer was lost.
+ * Repeats `work` if its connection is lost. `work` must be safe to repeat even if it succeeded and only the answer was lost.
  */
 export async function retryWhileUnavailable<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
@@ -139,8 +144,8 @@ export async function retryWhileUnavailable<T>(work: () => Promise<T>): Promise<
 }
 
 /**
- * Does what a process does at its start, again if the owner of the embedded database ends meanwhile.
- * `work` must be safe to repeat.
+ * Runs the start of a process, and repeats it if the owner of the embedded database ends meanwhile. `work` must be safe to
+ * repeat.
  */
 export async function whileOwnersChange<T>(address: DatabaseAddress, work: () => Promise<T>): Promise<T> {
   if (address.kind !== 'embedded') return work()
@@ -155,6 +160,6 @@ export async function whileOwnersChange<T>(address: DatabaseAddress, work: () =>
 
 function reasonOf(error: unknown): string {
   if (!types.isNativeError(error)) return String(error)
-  // Node tries each address of a name, and has no words for all of them together.
+  // Node tries each address of a name, and gives the combined error no message.
   return error.message || (error as NodeJS.ErrnoException).code || error.name
 }

@@ -11,8 +11,8 @@ import { PostgresDialect, PostgresDriver } from 'kysely'
 import { retryWhileUnavailable } from './reconnecting-pool.ts'
 
 /**
- * Kysely’s dialect for PostgreSQL, which sends a statement that only reads again when its connection is lost, outside of
- * transactions. A statement that writes fails: only its caller knows whether it may be repeated.
+ * Kysely's PostgreSQL dialect, which repeats a read-only statement when its connection is lost, outside of transactions. Other
+ * statements fail, because only their caller knows whether they can be repeated.
  */
 export class RepeatingDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig
@@ -124,7 +124,7 @@ class RepeatingConnection implements DatabaseConnection {
   }
 }
 
-/** Whether a statement certainly only reads; one that names a writing word in a text counts as writing. */
+/** Returns whether a statement is certainly read-only. A writing keyword in a string counts as writing. */
 export function onlyReads(statement: string): boolean {
   return /^\s*(?:with|select|show)\b/i.test(statement) && !WRITES.test(statement)
 }

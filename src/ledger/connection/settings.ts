@@ -1,8 +1,8 @@
 import type { Database } from '../schema/database.ts'
 
 /**
- * Remembers a value under a name for as long as the ledger lives. The first to come decides.
- * @returns what is remembered, which may be another's.
+ * Stores a value under a name, unless there is one already.
+ * @returns the stored value.
  */
 export async function saveSettingOnce(db: Database, name: string, value: string): Promise<string> {
   await db
@@ -13,7 +13,7 @@ export async function saveSettingOnce(db: Database, name: string, value: string)
   return (await readSetting(db, name)) ?? value
 }
 
-/** The value that is remembered under a name; null where there is none. */
+/** Returns the value that is stored under a name, or null. */
 export async function readSetting(db: Database, name: string): Promise<string | null> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
   return row?.value ?? null

@@ -3,7 +3,6 @@ import { day as asDay, type Day } from '../../domain/day.ts'
 import type { ClaimedParcel, Selection } from '../../domain/parcel.ts'
 import type { ClaimOptions, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 import { freezeMembers, timesOf, writeSkips } from './freeze.ts'
 import { readPendingDeliveries } from './pending.ts'
@@ -37,61 +36,61 @@ export async function findParcel(db: Database, id: string): Promise<ParcelView |
 }
 
 /**
- * Claims a parcel by guarded update and freezes what it will carry, in one transaction: after it, either
- * nothing happened or every member has its address, its papers and state `sending`. A parcel whose worker
- * died is claimed again with the members as they were frozen.
+ * Claims a parcel by guarded update and freezes its members, in one transaction: it either changes nothing, or every member has
+ * its address, its papers and the state `sending`. If the worker of a parcel died, the next claim returns the members as they
+ * were frozen.
  */
-export async function claimParcel(db: Database, order: ClaimOptions): Promise<ClaimResult> {
+export async function claimParcel(db: Database, options: ClaimOptions): Promise<ClaimResult> {
   return db.transaction().execute(async (trx) => {
-    const row = await lockParcel(trx, order)
+    const row = await lockParcel(trx, options)
     if (row === null || row.state === 'settled') return { kind: 'settled' }
     if (row.state === 'sending' && row.alive) return { kind: 'busy' }
-    if (row.next_try_at > order.at) return { kind: 'later', until: row.next_try_at }
-    if (row.state === 'sending') return { kind: 'claimed', parcel: await reclaim(trx, order, row), spare: [] }
+    if (row.next_try_at > options.at) return { kind: 'later', until: row.next_try_at }
+    if (row.state === 'sending') return { kind: 'claimed', parcel: await reclaim(trx, options, row), spare: [] }
     if (row.sending === 'paused') return { kind: 'paused' }
     if (row.sending === 'cancelled') {
-      await cancelMembers(trx, { ...order, day: asDay(row.day) })
+      await cancelMembers(trx, { ...options, day: asDay(row.day) })
       return { kind: 'settled' }
     }
     const day = asDay(row.day)
-    // Only parcels that were called before hold messages that a server deferred.
-    if (row.attempts > 0) await giveUpStale(trx, { ...order, day })
-    const candidates = await readPendingDeliveries(trx, { ...order, day })
-    const spare = await splitSurplus(trx, { ...order, day }, candidates)
-    const decisions = order.decide(candidates.slice(0, order.membersMax))
-    await writeSkips(trx, { ...order, day }, decisions)
-    const members = await freezeMembers(trx, { ...order, day }, decisions)
+    // Only parcels of earlier attempts have deliveries that a server deferred.
+    if (row.attempts > 0) await giveUpStale(trx, { ...options, day })
+    const candidates = await readPendingDeliveries(trx, { ...options, day })
+    const spare = await splitSurplus(trx, { ...options, day }, candidates)
+    const decisions = options.decide(candidates.slice(0, options.membersMax))
+    await writeSkips(trx, { ...options, day }, decisions)
+    const members = await freezeMembers(trx, { ...options, day }, decisions)
     if (members.length === 0) {
-      await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', order.parcelId).execute()
+      await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', options.parcelId).execute()
       return { kind: 'settled' }
     }
     await trx
       .updateTable('parcels')
       .set({
         state: 'sending',
-        transport: order.transport,
-        template: order.template,
-        key_id: order.keyId,
-        claimed_by: order.worker,
-        claimed_at: order.at,
-        frozen_at: order.at,
-        first_call_at: order.at,
+        transport: options.transport,
+        template: options.template,
+        key_id: options.keyId,
+        claimed_by: options.worker,
+        claimed_at: options.at,
+        frozen_at: options.at,
+        first_call_at: options.at,
         attempts: row.attempts + 1,
       })
-      .where('id', '=', order.parcelId)
+      .where('id', '=', options.parcelId)
       .execute()
     return {
       kind: 'claimed',
       parcel: {
-        id: order.parcelId,
+        id: options.parcelId,
         day,
-        worker: order.worker,
+        worker: options.worker,
         attempt: row.attempts + 1,
-        transport: order.transport,
-        keyId: order.keyId,
-        claimedAt: order.at,
-        frozenAt: order.at,
-        firstCallAt: order.at,
+        transport: options.transport,
+        keyId: options.keyId,
+        claimedAt: options.at,
+        frozenAt: options.at,
+        firstCallAt: options.at,
         repeat: false,
         members,
         excludedIds: [],
@@ -101,8 +100,8 @@ export async function claimParcel(db: Database, order: ClaimOptions): Promise<Cl
   })
 }
 
-/** The parcel’s day is known once it is locked. */
-type DayOrder = ClaimOptions & { readonly day: Day }
+/** The day of the parcel is known once it is locked. */
+type DayOptions = ClaimOptions & { readonly day: Day }
 
 interface LockedParcel {
   day: string
@@ -118,19 +117,19 @@ interface LockedParcel {
   alive: boolean
 }
 
-async function lockParcel(trx: Database, order: ClaimOptions): Promise<LockedParcel | null> {
+async function lockParcel(trx: Database, options: ClaimOptions): Promise<LockedParcel | null> {
   const { rows } = await sql<LockedParcel>`
     select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.excluded_delivery_ids, p.next_try_at, e.sending,
-      (p.claimed_at >= ${order.staleBefore} and p.claimed_by <> ${order.worker} and exists (
-        select from workers w where w.id = p.claimed_by and w.seen_at >= ${order.silentBefore}
+      (p.claimed_at >= ${options.staleBefore} and p.claimed_by <> ${options.worker} and exists (
+        select from workers w where w.id = p.claimed_by and w.seen_at >= ${options.silentBefore}
       )) is true as alive
     from parcels p join editions e on e.day = p.day
-    where p.id = ${order.parcelId}
+    where p.id = ${options.parcelId}
     for update of p`.execute(trx)
   return rows[0] ?? null
 }
 
-async function reclaim(trx: Database, order: ClaimOptions, row: LockedParcel): Promise<ClaimedParcel> {
+async function reclaim(trx: Database, options: ClaimOptions, row: LockedParcel): Promise<ClaimedParcel> {
   const members = await trx
     .selectFrom('deliveries as d')
     .leftJoin('subscribers as s', 's.id', 'd.subscriber_id')
@@ -145,32 +144,40 @@ async function reclaim(trx: Database, order: ClaimOptions, row: LockedParcel): P
       'd.period',
       'd.queued_at',
       's.state',
-      'x.reason as barred',
+      'x.reason as suppressionReason',
     ])
-    .where('d.parcel_id', '=', order.parcelId)
+    .where('d.parcel_id', '=', options.parcelId)
     .where(ofDay(asDay(row.day)))
     .where('d.state', '=', 'sending')
     .orderBy('d.id')
     .execute()
-  // Written before the call, as everything that makes its bytes; who comes back stays left out.
-  const goneNow = members.filter(({ state, barred }) => state !== 'active' || barred !== null).map(({ id }) => id)
-  const leftOut = [...new Set([...row.excluded_delivery_ids, ...goneNow])]
+  // Stored before the call, because the excluded members change the bytes of the request. Subscribers who come back stay
+  // excluded.
+  const inactiveIds = members
+    .filter(({ state, suppressionReason }) => state !== 'active' || suppressionReason !== null)
+    .map(({ id }) => id)
+  const excludedIds = [...new Set([...row.excluded_delivery_ids, ...inactiveIds])]
   await trx
     .updateTable('parcels')
-    .set({ claimed_by: order.worker, claimed_at: order.at, attempts: row.attempts + 1, excluded_delivery_ids: leftOut })
-    .where('id', '=', order.parcelId)
+    .set({
+      claimed_by: options.worker,
+      claimed_at: options.at,
+      attempts: row.attempts + 1,
+      excluded_delivery_ids: excludedIds,
+    })
+    .where('id', '=', options.parcelId)
     .execute()
   const open = new Set(members.map(({ id }) => id))
   return {
-    id: order.parcelId,
+    id: options.parcelId,
     day: asDay(row.day),
-    worker: order.worker,
+    worker: options.worker,
     attempt: row.attempts + 1,
-    transport: row.transport ?? order.transport,
-    keyId: row.key_id ?? order.keyId,
-    claimedAt: order.at,
-    frozenAt: row.frozen_at ?? order.at,
-    firstCallAt: row.first_call_at ?? order.at,
+    transport: row.transport ?? options.transport,
+    keyId: row.key_id ?? options.keyId,
+    claimedAt: options.at,
+    frozenAt: row.frozen_at ?? options.at,
+    firstCallAt: row.first_call_at ?? options.at,
     repeat: true,
     members: members.map((member) => ({
       deliveryId: member.id,
@@ -178,19 +185,19 @@ async function reclaim(trx: Database, order: ClaimOptions, row: LockedParcel): P
       address: member.address ?? '',
       paperIds: member.paper_ids ?? [],
       selection: member.selection as Selection,
-      ...timesOf(member, order),
+      ...timesOf(member, options),
     })),
-    excludedIds: leftOut.filter((id) => open.has(id)),
+    excludedIds: excludedIds.filter((id) => open.has(id)),
   }
 }
 
-async function cancelMembers(trx: Database, order: DayOrder): Promise<void> {
+async function cancelMembers(trx: Database, options: DayOptions): Promise<void> {
   await trx
     .updateTable('deliveries as d')
-    .set({ state: 'skipped', reason: 'cancelled', settled_at: order.at })
-    .where('parcel_id', '=', order.parcelId)
-    .where(ofDay(order.day))
+    .set({ state: 'skipped', reason: 'cancelled', settled_at: options.at })
+    .where('parcel_id', '=', options.parcelId)
+    .where(ofDay(options.day))
     .where('state', '=', 'queued')
     .execute()
-  await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', order.parcelId).execute()
+  await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', options.parcelId).execute()
 }

@@ -3,35 +3,34 @@ import type { Day } from '../../domain/day.ts'
 import type { ParcelItem, SendDecision } from '../../domain/parcel.ts'
 import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay } from '../schema/periods.ts'
 
 export interface FreezeOptions {
   readonly parcelId: string
   readonly day: Day
   readonly at: Date
-  /** After so many hours a daily digest that a server defers is given up. */
+  /** The number of hours after which a deferred daily digest is given up. */
   readonly giveUpHours: number
 }
 
-/** Records the members that get no digest, with the reason. */
+/** Marks the members that get no digest as skipped, with the reason. */
 export async function writeSkips(
   trx: Database,
-  order: FreezeOptions,
+  options: FreezeOptions,
   decisions: readonly SendDecision[],
 ): Promise<void> {
   const skips = decisions.filter((decision) => decision.kind === 'skip')
   if (skips.length === 0) return
   await sql`
-    update deliveries d set state = 'skipped', reason = x.reason, settled_at = ${order.at}
+    update deliveries d set state = 'skipped', reason = x.reason, settled_at = ${options.at}
     from unnest(${skips.map((skip) => skip.deliveryId)}::bigint[], ${skips.map((skip) => skip.reason)}::text[]) as x(id, reason)
-    where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'`.execute(trx)
+    where d.id = x.id and ${ofDay(options.day)} and d.state = 'queued'`.execute(trx)
 }
 
-/** Writes down what each member will be sent, so that every attempt makes the same bytes. Returns them. */
+/** Stores and returns what each member will be sent, so that every attempt sends the same bytes. */
 export async function freezeMembers(
   trx: Database,
-  order: FreezeOptions,
+  options: FreezeOptions,
   decisions: readonly SendDecision[],
 ): Promise<ParcelItem[]> {
   const sends = decisions.filter((decision) => decision.kind === 'send')
@@ -42,16 +41,16 @@ export async function freezeMembers(
       ${sends.map((send) => send.deliveryId)}::bigint[], ${sends.map((send) => send.address)}::text[],
       ${sends.map((send) => arrayLiteral(send.paperIds))}::text[], ${sends.map((send) => JSON.stringify(send.selection))}::jsonb[]
     ) as x(id, address, paper_ids, selection)
-    where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued'
+    where d.id = x.id and ${ofDay(options.day)} and d.state = 'queued'
     returning d.id, d.subscriber_id, d.attempts, d.period, d.queued_at`.execute(trx)
   const frozen = new Map(rows.map((row) => [row.id, row]))
   if (frozen.size !== sends.length)
-    throw new Error(`parcel ${order.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
-  await endAbsences(trx, order, sends)
+    throw new Error(`parcel ${options.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
+  await endAbsences(trx, options, sends)
   return sends.flatMap(({ deliveryId, address, paperIds, selection }) => {
     const row = frozen.get(deliveryId)
     if (row === undefined) return []
-    return { deliveryId, subscriberId: row.subscriber_id, address, paperIds, selection, ...timesOf(row, order) }
+    return { deliveryId, subscriberId: row.subscriber_id, address, paperIds, selection, ...timesOf(row, options) }
   })
 }
 
@@ -61,7 +60,7 @@ interface TimesRow {
   readonly queued_at: Date
 }
 
-/** How often a member was deferred, and until when it is tried. */
+/** Returns how often a member was deferred, and when retries end. */
 export function timesOf(
   { attempts, period, queued_at: queuedAt }: TimesRow,
   { giveUpHours }: Pick<FreezeOptions, 'giveUpHours'>,
@@ -69,12 +68,15 @@ export function timesOf(
   return { deferrals: attempts, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
 }
 
-/** PostgreSQL’s own writing of an array of text: arrays of arrays must be as wide as each other, so each goes as one text. */
+/**
+ * Returns an array as PostgreSQL text. PostgreSQL accepts only rectangular arrays of arrays, so each inner array is passed as
+ * text.
+ */
 function arrayLiteral(words: readonly string[]): string {
   return `{${words.map((word) => `"${word.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 }
 
-/** Ends the absence of subscribers who were sent a catch-up. A skipped catch-up leaves it to the next digest. */
+/** Ends the absence of subscribers who get a catch-up. After a skipped catch-up, the next digest catches up. */
 async function endAbsences(
   trx: Database,
   { day }: FreezeOptions,

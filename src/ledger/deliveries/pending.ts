@@ -5,7 +5,6 @@ import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { PendingDelivery } from '../../domain/parcel.ts'
 import type { Preferences, SubscriberState } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
-
 import { prunedPeriodOf } from '../schema/horizon.ts'
 import { ofDay, sinceDay } from '../schema/periods.ts'
 
@@ -19,26 +18,26 @@ interface CandidateRow extends Preferences {
   learned: FeedbackProfile | null
   linkGeneration: number
   suppressed: boolean
-  had: string[] | null
+  already_sent: string[] | null
 }
 
 /**
- * The members with their readers as they are now, and what each has had of the pool. Only deliveries since
- * the pool's oldest paper are searched, and of those before it whose week may have ended after it: a digest of 1 January
- * 2027 is of `2026-W53`, and who had it has had its papers. Of a paper older than the months that are kept, nobody knows
- * any more who had it: it counts as had by everybody who was a reader then.
+ * Returns the members of a parcel with their subscribers, and which papers of the pool each already received. It searches
+ * deliveries since the oldest paper of the pool, including weeks that end after it: a digest of 1 January 2027 belongs to
+ * `2026-W53`. Deliveries of dropped months are unknown, so their papers count as received by everybody who was a subscriber
+ * then.
  */
 export async function readPendingDeliveries(
   trx: Database,
-  order: {
+  options: {
     readonly parcelId: string
     readonly day: Day
     readonly pool: { readonly ids: readonly string[]; readonly since: Day }
   },
 ): Promise<PendingDelivery[]> {
-  await lockSubscribers(trx, order)
+  await lockSubscribers(trx, options)
   const { rows } = await sql<CandidateRow>`
-    with ${prunedPeriodOf(order.pool)}
+    with ${prunedPeriodOf(options.pool)}
     select d.id, d.subscriber_id, d.period, d.catch_up_from, s.email, s.state,
       s.interests, s.authors, s.muted_terms as "mutedTerms", s.interest_share as "interestShare", t.learned,
       s.frequency, s.timezone, s.delivery_hour as "deliveryHour", s.weekday, s.weekdays,
@@ -47,29 +46,32 @@ export async function readPendingDeliveries(
       exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(distinct paper) from (
         select paper from deliveries h, unnest(h.paper_ids) as paper
-        where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(order.pool.since)}
-          and h.state = any(${[...RECEIVED_STATES]}::text[]) and paper = any(${[...order.pool.ids]}::text[])
-        union all select f.paper from forgotten f where s.created_at < f.before) as papers) as had
+        where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(options.pool.since)}
+          and h.state = any(${[...RECEIVED_STATES]}::text[]) and paper = any(${[...options.pool.ids]}::text[])
+        union all select f.paper from forgotten f where s.created_at < f.before) as papers) as already_sent
     from deliveries d left join subscribers s on s.id = d.subscriber_id left join feedback_profiles t on t.subscriber_id = s.id
-    where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued'
+    where d.parcel_id = ${options.parcelId} and ${ofDay(options.day)} and d.state = 'queued'
     order by d.id`.execute(trx)
-  return rows.map(({ id, subscriber_id, period, catch_up_from, had, email, ...subscriber }) => ({
+  return rows.map(({ id, subscriber_id, period, catch_up_from, already_sent, email, ...subscriber }) => ({
     deliveryId: id,
     subscriberId: subscriber_id,
     period,
     catchUpFrom: catch_up_from,
-    alreadySent: had ?? [],
+    alreadySent: already_sent ?? [],
     subscriber: email === null ? null : { email, ...subscriber },
   }))
 }
 
 /**
- * Claims for the same readers take turns: of two editions that are under way, neither would see what the other is
- * freezing, and both would bring the same paper. In the order of ids, so that two claims cannot wait for each other.
+ * Locks the subscribers, so that claims with the same subscribers wait for each other. Otherwise two editions that are claimed
+ * at once could both include the same paper. The order of ids prevents deadlocks.
  */
-async function lockSubscribers(trx: Database, order: { readonly parcelId: string; readonly day: Day }): Promise<void> {
+async function lockSubscribers(
+  trx: Database,
+  options: { readonly parcelId: string; readonly day: Day },
+): Promise<void> {
   await sql`
     select from subscribers s
-    where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = ${order.parcelId} and ${ofDay(order.day)} and d.state = 'queued')
+    where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = ${options.parcelId} and ${ofDay(options.day)} and d.state = 'queued')
     order by s.id for no key update`.execute(trx)
 }

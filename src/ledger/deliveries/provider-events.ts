@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
+import { WAITING_EVENTS_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits-inbound.ts'
 import { statesBefore } from '../../domain/delivery.ts'
 import {
   EFFECTS,
@@ -21,14 +21,14 @@ export interface RecordEventOptions {
   readonly hashOf: HashOf
 }
 
-/** Records an event and all that it does in one transaction: after it, either all is done or the event is unknown here. */
+/** Records an event and applies it in one transaction, so that a failure leaves no trace of it. */
 export async function recordEvent(
   db: Database,
   event: ProviderEvent,
-  parts: RecordEventOptions,
+  options: RecordEventOptions,
 ): Promise<RecordResult> {
   return db.transaction().execute(async (trx) => {
-    const fresh = await trx
+    const inserted = await trx
       .insertInto('webhook_events')
       .values({
         id: event.id.slice(0, WEBHOOK_ID_CHARS_MAX),
@@ -41,38 +41,38 @@ export async function recordEvent(
         address_hash: null,
         reason: event.reason,
         blame: event.blame ?? null,
-        mx_hash: mxHash(event, parts.hashOf),
+        mx_hash: mxHash(event, options.hashOf),
         occurred_at: event.occurredAt,
-        received_at: parts.at,
+        received_at: options.at,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning(['id'])
       .executeTakeFirst()
-    if (fresh === undefined) return 'duplicate'
+    if (inserted === undefined) return 'duplicate'
     const ref = event.message ?? (await findByProviderId(trx, event.providerId))
     const message = ref === null ? null : await lockMessage(trx, ref)
     if (message?.settled === true) {
-      await apply(trx, { ...event, id: fresh.id }, message, parts)
+      await apply(trx, { ...event, id: inserted.id }, message, options)
       return 'applied'
     }
     if (message !== null || (event.message === null && event.mayBeOurs && (await hasRoom(trx)))) return 'waiting'
     if (event.message !== null) {
-      await trx.updateTable('webhook_events').set({ state: 'noted' }).where('id', '=', fresh.id).execute()
+      await trx.updateTable('webhook_events').set({ state: 'noted' }).where('id', '=', inserted.id).execute()
       return 'gone'
     }
-    await trx.deleteFrom('webhook_events').where('id', '=', fresh.id).execute()
+    await trx.deleteFrom('webhook_events').where('id', '=', inserted.id).execute()
     return 'foreign'
   })
 }
 
-// Keeps PostgreSQL from reading whole tables into a hash where it takes the events for many.
+// `offset 0` keeps PostgreSQL from reading whole tables into a hash when it expects many events.
 const PROBE = sql`offset 0`
 
 /**
- * Applies the events that came before their letter had settled, a bounded page of them, and forgets what is over
- * age. Run again and again: it is what makes an early event certain to be applied.
+ * Applies a page of events that came before their message was settled, and deletes old reports. It runs regularly, so that
+ * every early event is applied.
  */
-export async function applyWaiting(db: Database, limit: number, parts: RecordEventOptions): Promise<number> {
+export async function applyWaiting(db: Database, limit: number, options: RecordEventOptions): Promise<number> {
   const ready = await sql<{ id: string }>`
     select e.id from webhook_events e
     where e.state = 'waiting' and (
@@ -83,12 +83,12 @@ export async function applyWaiting(db: Database, limit: number, parts: RecordEve
         or exists (select from transactional_emails n where n.provider_id = e.provider_id ${PROBE}))))
     order by e.received_at, e.id limit ${limit}`.execute(db)
   let applied = 0
-  for (const { id } of ready.rows) if (await applyOne(db, id, parts)) applied += 1
-  await pruneReports(db, parts.at, limit)
+  for (const { id } of ready.rows) if (await applyOne(db, id, options)) applied += 1
+  await pruneReports(db, options.at, limit)
   return applied
 }
 
-async function applyOne(db: Database, id: string, parts: RecordEventOptions): Promise<boolean> {
+async function applyOne(db: Database, id: string, options: RecordEventOptions): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .selectFrom('webhook_events')
@@ -98,17 +98,17 @@ async function applyOne(db: Database, id: string, parts: RecordEventOptions): Pr
       .forUpdate()
       .executeTakeFirst()
     if (row === undefined || row.kind === 'unknown') return false
-    const marked: MessageRef | null =
+    const knownRef: MessageRef | null =
       row.delivery_id !== null
         ? { kind: 'delivery', id: row.delivery_id }
         : row.transactional_email_id !== null
           ? { kind: 'transactional', id: row.transactional_email_id }
           : null
-    const ref = marked ?? (await findByProviderId(trx, row.provider_id))
+    const ref = knownRef ?? (await findByProviderId(trx, row.provider_id))
     const message = ref === null ? null : await lockMessage(trx, ref)
     if (message === null || !message.settled) return false
     const event = { id: row.id, kind: row.kind, providerId: row.provider_id, reason: row.reason, blame: row.blame }
-    await apply(trx, { ...event, occurredAt: row.occurred_at }, message, parts)
+    await apply(trx, { ...event, occurredAt: row.occurred_at }, message, options)
     return true
   })
 }
@@ -117,17 +117,17 @@ interface LockedMessage {
   readonly ref: MessageRef
   readonly settled: boolean
   readonly subscriberId: string
-  /** Null of a notice. */
+  /** Null for a transactional email. */
   readonly period: string | null
-  /** As it was written on the letter; null or empty after erasure. */
+  /** The address that the message was sent to; null or empty after erasure. */
   readonly address: string | null
   readonly day: string | null
 }
 
 /**
- * Locks the letter, and its reader before it: erasure takes the two in that order too, and reports of several letters
- * to one reader must count one after the other. A delivery is looked for by its number in every month that is kept, once;
- * after that by its reader and period, which lie in one.
+ * Locks the subscriber and then the message. Erasure locks them in the same order, and reports about several messages to one
+ * subscriber must be counted one after the other. A delivery is first searched by id in every month, and then read by
+ * subscriber and period, which are in one partition.
  */
 async function lockMessage(trx: Database, ref: MessageRef): Promise<LockedMessage | null> {
   const place = await findPlace(trx, ref)
@@ -169,14 +169,14 @@ type ApplicableEvent = Pick<ProviderEvent, 'id' | 'kind' | 'providerId' | 'reaso
 
 async function apply(
   trx: Database,
-  told: ApplicableEvent,
+  report: ApplicableEvent,
   message: LockedMessage,
-  parts: RecordEventOptions,
+  options: RecordEventOptions,
 ): Promise<void> {
-  // Of a letter to an erased subscriber nothing is kept that a server says.
-  const event = message.address === null || message.address === '' ? { ...told, reason: null } : told
+  // Texts of a server are not stored for messages to erased subscribers.
+  const event = message.address === null || message.address === '' ? { ...report, reason: null } : report
   const effect = EFFECTS[event.kind]
-  const hash = message.address === null ? null : parts.hashOf(message.address)
+  const hash = message.address === null ? null : options.hashOf(message.address)
   await trx
     .updateTable('webhook_events')
     .set({
@@ -184,9 +184,9 @@ async function apply(
       reason: event.reason,
       delivery_id: message.ref.kind === 'delivery' ? message.ref.id : null,
       transactional_email_id: message.ref.kind === 'transactional' ? message.ref.id : null,
-      // Only what is counted by address keeps its hash, and only what is counted for its edition the day.
+      // The hash is stored only for events that are counted by address, and the day only for those counted by edition.
       address_hash: effect.softBounces === 'add' ? hash : null,
-      domain_hash: domainHash(event, message.address, parts.hashOf),
+      domain_hash: domainHash(event, message.address, options.hashOf),
       day: effect.problem ? message.day : null,
     })
     .where('id', '=', event.id)
@@ -195,18 +195,18 @@ async function apply(
   else await moveTransactional(trx, message.ref.id, event.providerId)
   if (effect.problem)
     await appendEvent(trx, {
-      at: parts.at,
+      at: options.at,
       kind: `${message.ref.kind}.${event.kind}`,
       subscriberId: message.subscriberId,
       ...(message.ref.kind === 'delivery' ? { deliveryId: message.ref.id } : {}),
       data: { reason: event.reason, day: message.day },
     })
   if (hash === null) return
-  if (effect.softBounces !== null) await countSoftBounces(trx, hash, event, parts.at)
-  if (effect.suppress !== null) await suppress(trx, hash, effect.suppress, parts.at)
+  if (effect.softBounces !== null) await countSoftBounces(trx, hash, event, options.at)
+  if (effect.suppress !== null) await suppress(trx, hash, effect.suppress, options.at)
 }
 
-/** Moves a delivery to what all its reports say together, where that is a legal move: never backwards. */
+/** Changes a delivery to the state that follows from all its reports, if the change is legal: never backwards. */
 async function moveDelivery(
   trx: Database,
   { ref, ...message }: LockedMessage,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { OPERATION_DELIVERIES_MAX } from '../../../config/limits.ts'
+import { REQUEUE_DELIVERIES_MAX } from '../../../config/limits-web.ts'
 import { type DeliveryState, statesBefore } from '../../domain/delivery.ts'
 import { openParcels, type ParcelOptions } from '../dispatch/new-parcels.ts'
 import { readActivePauses, resumeAllTransports } from '../dispatch/open-work.ts'
@@ -9,31 +9,31 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 
-/** How deliveries go back into the queue. */
+/** Options to put deliveries back into the queue. */
 export interface Requeue extends EditOptions, ParcelOptions {}
 
-/** `parcelIds` need a job each; `count` 0: nothing was left to be done, another operator may have done it. */
+/** Each of `parcelIds` needs a job. `count` is 0 if there was nothing to do, for example after another operator did it. */
 export interface RequeueResult {
   readonly count: number
   readonly parcelIds: readonly string[]
 }
 
-/** Tries the refused of a day again, those whose readers may still be mailed, in new parcels under new keys. */
-export function requeueRefusedOfDay(db: Database, order: Requeue): Promise<RequeueResult> {
-  return requeue(db, order, 'refused')
+/** Requeues the refused deliveries of a day in new parcels with new keys, if their subscribers may still be mailed. */
+export function requeueRefusedOfDay(db: Database, options: Requeue): Promise<RequeueResult> {
+  return requeue(db, options, 'refused')
 }
 
-/** Sends those again of which it is not known whether they came: an operator takes it on himself that some get two. */
-export function resendUncertain(db: Database, order: Requeue): Promise<RequeueResult> {
-  return requeue(db, order, 'uncertain')
+/** Requeues the deliveries of a day that may have been sent. Some subscribers may get two mails; the operator accepts that. */
+export function resendUncertain(db: Database, options: Requeue): Promise<RequeueResult> {
+  return requeue(db, options, 'uncertain')
 }
 
-/** Takes an operator's word that the uncertain of a day have come. @returns how many there were. */
+/** Marks the uncertain deliveries of a day as sent. Returns how many there were. */
 export async function markUncertainSent(db: Database, { day, actor, at }: EditOptions): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const rows = await trx
       .updateTable('deliveries as d')
-      .set({ state: 'sent', reason: 'taken for sent by an operator' })
+      .set({ state: 'sent', reason: 'marked as sent by an operator' })
       .where('day', '=', day)
       .where(ofDay(day))
       .where('state', '=', 'uncertain')
@@ -41,19 +41,19 @@ export async function markUncertainSent(db: Database, { day, actor, at }: EditOp
       .returning('id')
       .execute()
     if (rows.length === 0) return 0
-    const act = {
+    const action = {
       action: 'deliveries.uncertain-sent',
       day,
       before: { uncertain: rows.length },
       after: { sent: rows.length },
     }
-    await recordAction(trx, actor, act, at)
-    await appendEvent(trx, { at, kind: act.action, day, data: { count: rows.length } })
+    await recordAction(trx, actor, action, at)
+    await appendEvent(trx, { at, kind: action.action, day, data: { count: rows.length } })
     return rows.length
   })
 }
 
-/** Ends the pauses of all transports. @returns how many there were. */
+/** Ends the pauses of all transports. Returns how many there were. */
 export async function resumeTransports(db: Database, { day, actor, at }: EditOptions): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const paused = (await readActivePauses(trx, at)).map(({ transport }) => transport)
@@ -65,12 +65,12 @@ export async function resumeTransports(db: Database, { day, actor, at }: EditOpt
 
 async function requeue(
   db: Database,
-  order: Requeue,
+  options: Requeue,
   from: Extract<DeliveryState, 'refused' | 'uncertain'>,
 ): Promise<RequeueResult> {
-  const { day, actor, at } = order
+  const { day, actor, at } = options
   return db.transaction().execute(async (trx) => {
-    // The edition's lock puts two operators, and an operator and dispatch, one after the other.
+    // The lock on the edition makes two operators, or an operator and dispatch, wait for each other.
     const edition = await trx
       .selectFrom('editions')
       .select('sending')
@@ -82,9 +82,9 @@ async function requeue(
       select d.id from deliveries d join subscribers s on s.id = d.subscriber_id
       where d.day = ${day} and ${ofDay(day)} and d.state = ${from} and s.state = 'active'
         and not exists (select from suppressions x where x.address_hash = s.address_hash)
-      order by d.id limit ${OPERATION_DELIVERIES_MAX} for update of d`.execute(trx)
+      order by d.id limit ${REQUEUE_DELIVERIES_MAX} for update of d`.execute(trx)
     if (rows.length === 0) return { count: 0, parcelIds: [] }
-    const { parcelIds, parcelOf } = await openParcels(trx, order, rows.length)
+    const { parcelIds, parcelOf } = await openParcels(trx, options, rows.length)
     await sql`
       update deliveries d set state = 'queued', parcel_id = x.parcel_id, attempts = 0, settled_at = null,
         address = null, paper_ids = null, selection = null, queued_at = ${at}

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { RESTORE_IDS_PASSED } from '../../../config/limits.ts'
+import { RESTORE_IDS_SKIPPED } from '../../../config/limits-processes.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 import { addDays, day as asDay, type Day, isoWeek } from '../../domain/day.ts'
 import { statesBefore } from '../../domain/delivery.ts'
@@ -11,13 +11,13 @@ const REASON = 'its day may have gone out before the ledger was restored'
 export interface RestoreSummary {
   /** Days that now count as sent, oldest first. */
   readonly days: readonly Day[]
-  /** Deliveries that were open in the backup and may have gone out since. */
+  /** Deliveries that were open in the backup and may have been sent since. */
   readonly closed: number
   /** Deliveries that were written so that these days are not sent again. */
   readonly passedOver: number
 }
 
-/** The newest day of which anything was dispatched, or null. */
+/** Returns the newest day that was dispatched, or null. */
 export async function readLastDispatched(db: Database): Promise<Day | null> {
   const row = await db
     .selectFrom('editions')
@@ -38,29 +38,32 @@ export async function settleRestored(
   { days, at, newId }: { readonly days: readonly Day[]; readonly at: Date; readonly newId: () => string },
 ): Promise<RestoreSummary> {
   return db.transaction().execute(async (trx) => {
-    await passIds(trx)
+    await skipIds(trx)
     const closed = await closeOpen(trx, days, at)
     let passedOver = 0
-    for (const day of days) passedOver += await passOver(trx, { day, parcelId: newId(), at })
+    for (const day of days) passedOver += await writeSkipped(trx, { day, parcelId: newId(), at })
     await recordAction(trx, COMMAND_LINE, { action: 'ledger.restored', after: { days, closed, passedOver } }, at)
     return { days, closed, passedOver }
   })
 }
 
-/** Every day from the newest that the backup knows of to `last`, which may have gone out too. */
+/** Returns every day from `first` to `last`. */
 export function daysThrough(first: Day, last: Day): Day[] {
   const days: Day[] = []
   for (let day = first; day <= last; day = addDays(day, 1)) days.push(day)
   return days
 }
 
-// A link names a reader or a delivery by its number. One that was given out again would open another reader's data.
-async function passIds(trx: Database): Promise<void> {
+// Links contain the ids of subscribers and deliveries. If an id were used again, an old link would open another subscriber's
+// data.
+async function skipIds(trx: Database): Promise<void> {
   const { rows } = await sql<{ sequence: string }>`
     select pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name) as sequence
     from information_schema.columns where is_identity = 'YES' and table_schema = current_schema()`.execute(trx)
   for (const { sequence } of rows)
-    await sql`select setval(${sequence}::regclass, nextval(${sequence}::regclass) + ${RESTORE_IDS_PASSED})`.execute(trx)
+    await sql`select setval(${sequence}::regclass, nextval(${sequence}::regclass) + ${RESTORE_IDS_SKIPPED})`.execute(
+      trx,
+    )
 }
 
 async function closeOpen(trx: Database, days: readonly Day[], at: Date): Promise<number> {
@@ -79,12 +82,12 @@ async function closeOpen(trx: Database, days: readonly Day[], at: Date): Promise
   return closed
 }
 
-/** A skipped delivery of the day and of its week for each reader who has none: their period is taken. */
-async function passOver(
+/** Writes a skipped delivery for each subscriber who has none in this period, so that the period is not sent again. */
+async function writeSkipped(
   trx: Database,
   { day, parcelId, at }: { readonly day: Day; readonly parcelId: string; readonly at: Date },
 ): Promise<number> {
-  // An edition that failed is made again when it is asked for, so the website still gets its papers.
+  // A failed edition is made again on request, so the website still gets its papers.
   await sql`
     insert into editions (day, state, reason, reports, published_at)
     values (${day}::date, 'failed', 'lost with the ledger', '[]', ${at}) on conflict (day) do nothing`.execute(trx)
@@ -98,7 +101,7 @@ async function passOver(
     from subscribers where state in ('active', 'paused')
     on conflict (subscriber_id, period) do nothing`.execute(trx)
   const written = Number(numAffectedRows ?? 0n)
-  // They count among the day's candidates, as its skipped ones do.
+  // The day's delivery count includes skipped deliveries.
   await sql`update editions set delivery_count = delivery_count + ${written} where day = ${day}::date`.execute(trx)
   return written
 }

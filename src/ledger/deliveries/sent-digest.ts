@@ -3,7 +3,10 @@ import type { DigestItem, Selection } from '../../domain/parcel.ts'
 import type { LinkOwner } from '../../security/link-generation.ts'
 import type { Database } from '../schema/database.ts'
 
-/** `frozen`: what a delivery carried. `waiting`: nothing is frozen of it yet, or nothing went out. `erased`: its reader is gone. `gone`: its month is no longer kept. */
+/**
+ * `frozen`: the content of a delivery. `waiting`: no content is frozen yet, or the digest was not sent. `erased`: the
+ * subscriber was erased. `gone`: the month was dropped.
+ */
 export type SentDelivery =
   | {
       readonly kind: 'frozen'
@@ -12,7 +15,7 @@ export type SentDelivery =
       readonly keyId: string | null
       /** The template of its message, or null before the claim. */
       readonly template: string | null
-      /** The reading of votes that it was made with; null: the edition’s own. */
+      /** The time of the votes that it shows; null: those of the edition. */
       readonly votesAt: Date | null
       readonly member: DigestItem
     }
@@ -21,7 +24,7 @@ export type SentDelivery =
   | { readonly kind: 'gone' }
   | { readonly kind: 'unknown' }
 
-/** A delivery as it was frozen, to be composed again for its reader's browser. */
+/** Returns a delivery as it was frozen, so that the subscriber's browser can show it. */
 export async function readSent(db: Database, deliveryId: string): Promise<SentDelivery> {
   const row = await db
     .selectFrom('deliveries as d')
@@ -37,15 +40,15 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
       'p.key_id',
       'p.template',
       'p.votes_at',
-      's.id as reader',
+      's.id as known_subscriber_id',
       's.link_generation',
     ])
     .where('d.id', '=', deliveryId)
     .executeTakeFirst()
   if (row === undefined) return { kind: (await wasDropped(db, deliveryId)) ? 'gone' : 'unknown' }
-  if (row.reader === null) return { kind: 'erased' }
+  if (row.known_subscriber_id === null) return { kind: 'erased' }
   const day = asDay(row.day)
-  const owner = { id: row.reader, linkGeneration: row.link_generation ?? 0 }
+  const owner = { id: row.known_subscriber_id, linkGeneration: row.link_generation ?? 0 }
   if (row.selection === null || row.paper_ids === null || row.paper_ids.length === 0)
     return { kind: 'waiting', owner, day }
   const member: DigestItem = {
@@ -59,7 +62,10 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
   return { kind: 'frozen', owner, day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }
 }
 
-/** A number above all that were dropped is of nothing that is known here, such as of a ledger that was restored. */
+/**
+ * Returns whether the delivery was dropped with its month. A greater id than that of any dropped delivery is unknown, for
+ * example from a ledger that was restored.
+ */
 async function wasDropped(db: Database, deliveryId: string): Promise<boolean> {
   const month = await db
     .selectFrom('dropped_months')

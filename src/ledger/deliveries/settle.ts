@@ -10,12 +10,12 @@ import { clipReason, requeueUnsent } from './split.ts'
 
 /**
  * Records what a provider call did, in one transaction. Facts ("the provider took it", "it refused it") are
- * recorded even when the claim was lost meanwhile; everything else is left to whoever holds the claim now.
+ * recorded even when the claim was lost meanwhile; everything else is left to the worker that has the claim now.
  */
-export async function settleParcel(db: Database, order: SettleOptions): Promise<SettleResult> {
+export async function settleParcel(db: Database, options: SettleOptions): Promise<SettleResult> {
   return db.transaction().execute(async (trx) => {
-    const { parcel, at } = order
-    const held = await trx
+    const { parcel, at } = options
+    const claim = await trx
       .selectFrom('parcels')
       .select('id')
       .where('id', '=', parcel.id)
@@ -24,12 +24,12 @@ export async function settleParcel(db: Database, order: SettleOptions): Promise<
       .where('attempts', '=', parcel.attempt)
       .forUpdate()
       .executeTakeFirst()
-    await writeSent(trx, order)
-    await writeRefused(trx, order)
-    if (held === undefined) return { retry: [] }
-    await writeUncertain(trx, order)
-    const retry = await requeueUnsent(trx, order, ofKind(order, 'requeue'))
-    const [repeat] = ofKind(order, 'retrySameKey')
+    await writeSent(trx, options)
+    await writeRefused(trx, options)
+    if (claim === undefined) return { retry: [] }
+    await writeUncertain(trx, options)
+    const retry = await requeueUnsent(trx, options, ofKind(options, 'requeue'))
+    const [repeat] = ofKind(options, 'retrySameKey')
     if (repeat !== undefined) {
       await trx
         .updateTable('parcels')
@@ -56,33 +56,33 @@ function ofKind<K extends Settlement['kind']>(
   return settlements.filter((each): each is Extract<Settlement, { kind: K }> => each.kind === kind)
 }
 
-async function writeSent(trx: Database, order: SettleOptions): Promise<void> {
-  const sent = ofKind(order, 'sent')
+async function writeSent(trx: Database, options: SettleOptions): Promise<void> {
+  const sent = ofKind(options, 'sent')
   if (sent.length === 0) return
   await sql`
-    update deliveries d set state = 'sent', reason = null, provider_id = x.provider_id, settled_at = ${order.at}
+    update deliveries d set state = 'sent', reason = null, provider_id = x.provider_id, settled_at = ${options.at}
     from unnest(${sent.map((s) => s.deliveryId)}::bigint[], ${sent.map((s) => s.providerId)}::text[]) as x(id, provider_id)
-    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${statesBefore('sent')}::text[])`.execute(trx)
+    where d.id = x.id and ${ofDay(options.parcel.day)} and d.state = any(${statesBefore('sent')}::text[])`.execute(trx)
 }
 
-async function writeRefused(trx: Database, order: SettleOptions): Promise<void> {
-  const refused = ofKind(order, 'refused')
+async function writeRefused(trx: Database, options: SettleOptions): Promise<void> {
+  const refused = ofKind(options, 'refused')
   if (refused.length === 0) return
   await sql`
-    update deliveries d set state = 'refused', reason = x.reason, settled_at = ${order.at}
+    update deliveries d set state = 'refused', reason = x.reason, settled_at = ${options.at}
     from unnest(${refused.map((s) => s.deliveryId)}::bigint[], ${refused.map((s) => clipReason(s.reason))}::text[]) as x(id, reason)
-    where d.id = x.id and ${ofDay(order.parcel.day)} and d.parcel_id = ${order.parcel.id} and d.state = any(${statesBefore('refused')}::text[])`.execute(
+    where d.id = x.id and ${ofDay(options.parcel.day)} and d.parcel_id = ${options.parcel.id} and d.state = any(${statesBefore('refused')}::text[])`.execute(
     trx,
   )
   for (const settlement of refused) {
     await appendEvent(trx, {
-      at: order.at,
+      at: options.at,
       kind: 'delivery.refused',
-      day: order.parcel.day,
+      day: options.parcel.day,
       deliveryId: settlement.deliveryId,
       data: { reason: clipReason(settlement.reason) },
     })
-    if (settlement.suppress) await suppressSubscriberOf(trx, settlement.deliveryId, order)
+    if (settlement.suppress) await suppressSubscriberOf(trx, settlement.deliveryId, options)
   }
 }
 
@@ -94,19 +94,19 @@ async function suppressSubscriberOf(trx: Database, deliveryId: string, { at, par
     .select('s.address_hash')
     .where('d.id', '=', deliveryId)
     .where(ofDay(parcel.day))
-    // The reader may have moved to a new address since this letter was frozen.
+    // The subscriber may have changed their address since this message was frozen.
     .whereRef('d.address', '=', 's.email')
     .executeTakeFirst()
   if (subscriber !== undefined) await suppress(trx, subscriber.address_hash, 'refused: no such mailbox', at)
 }
 
-async function writeUncertain(trx: Database, order: SettleOptions): Promise<void> {
-  const uncertain = ofKind(order, 'uncertain')
+async function writeUncertain(trx: Database, options: SettleOptions): Promise<void> {
+  const uncertain = ofKind(options, 'uncertain')
   if (uncertain.length === 0) return
   await sql`
-    update deliveries d set state = 'uncertain', reason = x.reason, settled_at = ${order.at}
+    update deliveries d set state = 'uncertain', reason = x.reason, settled_at = ${options.at}
     from unnest(${uncertain.map((s) => s.deliveryId)}::bigint[], ${uncertain.map((s) => clipReason(s.reason))}::text[]) as x(id, reason)
-    where d.id = x.id and ${ofDay(order.parcel.day)} and d.state = any(${statesBefore('uncertain')}::text[])`.execute(
+    where d.id = x.id and ${ofDay(options.parcel.day)} and d.state = any(${statesBefore('uncertain')}::text[])`.execute(
     trx,
   )
 }

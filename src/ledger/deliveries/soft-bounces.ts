@@ -4,32 +4,37 @@ import {
   PROVIDER_BLOCK_SUBSCRIBERS_MIN,
   SOFT_BOUNCE_DAYS,
   SOFT_BOUNCES_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-inbound.ts'
 import type { ProviderEvent } from '../../mail/provider-event.ts'
 import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
-
 import { suppress } from '../subscribers/subscribers.ts'
 
 type SoftBounce = Pick<ProviderEvent, 'kind' | 'blame' | 'host'>
 
-/** Keyed hash of the receiving domain of a soft bounce that is not about one mailbox; null for all other events. */
+/**
+ * Returns the keyed hash of the recipient's domain, for a soft bounce that does not blame one mailbox; null for all other
+ * events.
+ */
 export function domainHash(event: SoftBounce, address: string | null, hashOf: HashOf): string | null {
   const domain = address?.slice(address.lastIndexOf('@') + 1).toLowerCase() ?? ''
-  return isOfTheProvider(event) && domain !== '' ? hashOf(`receiving-domain@${domain}`) : null
+  return blamesProvider(event) && domain !== '' ? hashOf(`receiving-domain@${domain}`) : null
 }
 
-/** The same of the domain of the mail server: one provider receives for many domains. */
+/** Returns the keyed hash of the mail server's domain. One provider receives mail for many domains. */
 export function mxHash(event: SoftBounce, hashOf: HashOf): string | null {
   const host = event.host ?? null
-  return isOfTheProvider(event) && host !== null ? hashOf(`mail-server@${providerOf(host)}`) : null
+  return blamesProvider(event) && host !== null ? hashOf(`mail-server@${providerOf(host)}`) : null
 }
 
-function isOfTheProvider({ kind, blame }: SoftBounce): boolean {
+function blamesProvider({ kind, blame }: SoftBounce): boolean {
   return kind === 'soft-bounced' && (blame ?? 'recipient') !== 'recipient'
 }
 
-/** `mx1.example.com` and `mx2.example.com` are one provider's; so are those below `example.co.uk`. */
+/**
+ * Returns the registered domain of a host: `mx1.example.com` and `mx2.example.com` have the same, and so do hosts below
+ * `example.co.uk`.
+ */
 function providerOf(host: string): string {
   const labels = host.toLowerCase().replace(/\.$/, '').split('.')
   const isSecondLevel =
@@ -38,10 +43,9 @@ function providerOf(host: string): string {
 }
 
 /**
- * Counts the letters that came back for now since one last arrived, within SOFT_BOUNCE_DAYS, and suppresses the address
- * when they are too many. A bounce that blames the mailbox counts at once. One that blames nobody counts after
- * a day, when it is known whether many subscribers of one provider got the same. One that blames us, a limit or an
- * outage never counts.
+ * Counts the soft bounces since the last delivered message, within SOFT_BOUNCE_DAYS, and suppresses the address if there are
+ * too many. A soft bounce that blames the mailbox counts at once. An unclear one counts after a day, when it is known whether
+ * many subscribers of the provider got the same. One that blames the sender, a limit or an outage never counts.
  */
 export async function countSoftBounces(
   trx: Database,

@@ -6,18 +6,17 @@ import type { Retry } from '../../pipeline/send/send-job.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay } from '../schema/periods.ts'
 
 type Requeue = Extract<Settlement, { kind: 'requeue' }>
 
 /**
- * Moves the members beyond `membersMax` of a queued parcel into new parcels: a parcel made for one transport may go over
- * another, which carries fewer messages in one call. @returns the new parcels.
+ * Moves members beyond `membersMax` of a queued parcel into new parcels, because a parcel may be sent over a transport that
+ * accepts fewer messages in one call. Returns the new parcels.
  */
 export async function splitSurplus(
   trx: Database,
-  order: {
+  options: {
     readonly parcelId: string
     readonly day: Day
     readonly membersMax: number
@@ -26,10 +25,10 @@ export async function splitSurplus(
   },
   candidates: readonly PendingDelivery[],
 ): Promise<readonly string[]> {
-  const { parcelId, membersMax, at } = order
+  const { parcelId, membersMax, at } = options
   const surplus = candidates.slice(membersMax)
   if (surplus.length === 0) return []
-  const ids = Array.from({ length: Math.ceil(surplus.length / membersMax) }, order.newParcelId)
+  const ids = Array.from({ length: Math.ceil(surplus.length / membersMax) }, options.newParcelId)
   await sql`
     insert into parcels (id, day, state, attempts, next_try_at, reason, created_at, votes_at)
     select x.id, p.day, 'queued', p.attempts, ${at}, p.reason, ${at}, p.votes_at
@@ -40,22 +39,22 @@ export async function splitSurplus(
       ${surplus.map(({ deliveryId }) => deliveryId)}::bigint[],
       ${surplus.map((_, index) => ids[Math.floor(index / membersMax)] ?? '')}::uuid[]
     ) as x(id, parcel_id)
-    where d.id = x.id and ${ofDay(order.day)} and d.state = 'queued' and d.parcel_id = ${parcelId}`.execute(trx)
+    where d.id = x.id and ${ofDay(options.day)} and d.state = 'queued' and d.parcel_id = ${parcelId}`.execute(trx)
   return ids
 }
 
 /**
- * Moves members that were certainly not sent into new parcels (even if it is all of them): they are frozen again, so that
- * those who leave meanwhile are left out, and other bytes must never go under a key that a provider may have kept.
+ * Moves unsent members into new parcels, even if these are all members. They are frozen again, so that subscribers who left are
+ * excluded. They need new keys, because a provider may have stored the key with the old bytes.
  */
 export async function requeueUnsent(
   trx: Database,
-  order: { readonly parcel: ClaimedParcel; readonly at: Date; readonly newParcelId: () => string },
+  options: { readonly parcel: ClaimedParcel; readonly at: Date; readonly newParcelId: () => string },
   unsent: readonly Requeue[],
 ): Promise<Retry[]> {
   if (unsent.length === 0) return []
-  const { parcel } = order
-  const parcels = groupsOf(unsent).map((members) => ({ id: order.newParcelId(), members }))
+  const { parcel } = options
+  const parcels = groupsOf(unsent).map((members) => ({ id: options.newParcelId(), members }))
   await trx
     .insertInto('parcels')
     .values(
@@ -63,11 +62,11 @@ export async function requeueUnsent(
         id,
         day: parcel.day,
         state: 'queued' as const,
-        // The number of attempts goes on, and the pauses between them with it.
+        // Attempts are counted across parcels, so that the pauses between them continue to grow.
         attempts: parcel.attempt,
         next_try_at: first.retryAt,
         reason: clipReason(first.reason),
-        created_at: order.at,
+        created_at: options.at,
         votes_at: sql<Date | null>`(select votes_read_at from editions where day = ${parcel.day})`,
       })),
     )
@@ -84,7 +83,7 @@ export async function requeueUnsent(
   return parcels.map(({ id, members: [first] }) => ({ id, at: first.retryAt }))
 }
 
-/** Each that must go alone, and the others by when they are tried again. */
+/** Groups members by retry time. A member with `splitOff` is in a group of its own. */
 function groupsOf(unsent: readonly Requeue[]): [Requeue, ...Requeue[]][] {
   const groups = new Map<string, [Requeue, ...Requeue[]]>()
   for (const each of unsent) {
@@ -96,7 +95,7 @@ function groupsOf(unsent: readonly Requeue[]): [Requeue, ...Requeue[]][] {
   return [...groups.values()]
 }
 
-/** A reason as the ledger keeps it: without addresses, and of bounded length. */
+/** Returns a reason without addresses and with limited length. */
 export function clipReason(reason: string): string {
   return withoutAddresses(reason).slice(0, OUTCOME_REASON_CHARS_MAX)
 }

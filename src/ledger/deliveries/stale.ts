@@ -7,7 +7,7 @@ import type { Database } from '../schema/database.ts'
 import { ofDay, sinceDay } from '../schema/periods.ts'
 import { clipReason } from './split.ts'
 
-interface StaleOrder {
+interface StaleOptions {
   readonly parcelId: string
   readonly day: Day
   readonly at: Date
@@ -23,10 +23,10 @@ interface DeferredRow {
 }
 
 /**
- * Refuses the members of a queued parcel that servers have deferred for too long, and those whose subscriber has a later
- * digest by now: nobody wants yesterday's digest after today's. Messages that no server has seen are not stale.
+ * Refuses the members of a queued parcel that servers have deferred for too long, and those whose subscriber has a later digest
+ * by now, because nobody wants yesterday's digest after today's. Only messages that a server deferred can be stale.
  */
-export async function giveUpStale(trx: Database, { parcelId, day, at, giveUpHours }: StaleOrder): Promise<void> {
+export async function giveUpStale(trx: Database, { parcelId, day, at, giveUpHours }: StaleOptions): Promise<void> {
   const { rows } = await sql<DeferredRow>`
     select d.id, d.period, d.reason, d.queued_at,
       (select max(h.day)::text from deliveries h

@@ -9,7 +9,7 @@ import * as settle from './settle.ts'
 import * as takeBack from './take-back.ts'
 import * as transactional from './transactional.ts'
 
-/** Parcels, deliveries and transactional emails, from the claim to what providers report about them. */
+/** Binds the functions for parcels, deliveries and transactional emails, from the claim to the reports of providers. */
 export function deliveryStore(db: Database) {
   return bindDatabase(db, {
     ...claim,

@@ -9,26 +9,26 @@ import { ofDay } from '../schema/periods.ts'
 const TRANSACTIONAL_KEY = 'notice-'
 
 /**
- * Puts messages back into the queue that a provider refused for a fault of the sender. Only those that are still as the
- * refusal left them; what an operator has touched since stays as it is.
+ * Requeues messages that a provider refused because of a fault of the sender. Deliveries that an operator has changed since
+ * then stay as they are.
  */
 export async function requeueRefused(
   db: Database,
   messages: readonly RefusedMessage[],
-  order: Omit<ParcelOptions, 'day'>,
+  options: Omit<ParcelOptions, 'day'>,
 ): Promise<void> {
-  const notices = messages.filter(({ key }) => key.startsWith(TRANSACTIONAL_KEY)).map(({ deliveryId }) => deliveryId)
+  const emails = messages.filter(({ key }) => key.startsWith(TRANSACTIONAL_KEY)).map(({ deliveryId }) => deliveryId)
   const digests = messages.filter(({ key }) => !key.startsWith(TRANSACTIONAL_KEY))
   await db.transaction().execute(async (trx) => {
-    if (notices.length > 0)
+    if (emails.length > 0)
       await trx
         .updateTable('transactional_emails')
-        .set({ state: 'queued', next_try_at: order.at, transport: null, first_call_at: null })
-        .where('id', 'in', notices)
+        .set({ state: 'queued', next_try_at: options.at, transport: null, first_call_at: null })
+        .where('id', 'in', emails)
         .where('state', '=', 'refused')
         .execute()
     if (digests.length === 0) return
-    // The lock on the editions puts an operator who cancels one before or after this.
+    // The lock on the editions makes an operator who cancels one wait.
     const editions = await trx
       .selectFrom('parcels as p')
       .innerJoin('editions as e', 'e.day', 'p.day')
@@ -47,7 +47,7 @@ export async function requeueRefused(
       await requeueOfDay(
         trx,
         digests.filter(({ key }) => keys.has(key)),
-        { ...order, day },
+        { ...options, day },
       )
     }
   })
@@ -56,16 +56,16 @@ export async function requeueRefused(
 async function requeueOfDay(
   trx: Database,
   refused: readonly RefusedMessage[],
-  order: ParcelOptions & { readonly day: Day },
+  options: ParcelOptions & { readonly day: Day },
 ): Promise<void> {
-  const { day, at } = order
+  const { day, at } = options
   const { rows } = await sql<{ id: string }>`
     select d.id from deliveries d
     join unnest(${refused.map(({ deliveryId }) => deliveryId)}::bigint[], ${refused.map(({ key }) => key)}::uuid[])
       as x(id, parcel_id) on x.id = d.id and x.parcel_id = d.parcel_id
     where ${ofDay(day)} and d.state = 'refused' order by d.id for update of d`.execute(trx)
   if (rows.length === 0) return
-  const { parcelIds, parcelOf } = await openParcels(trx, order, rows.length)
+  const { parcelIds, parcelOf } = await openParcels(trx, options, rows.length)
   await sql`
     update deliveries d set state = 'queued', parcel_id = x.parcel_id, settled_at = null,
       address = null, paper_ids = null, selection = null

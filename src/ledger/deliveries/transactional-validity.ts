@@ -3,7 +3,7 @@ import type { TransactionalKind } from '../../domain/transactional.ts'
 import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
 
-/** Says why a transactional mail must not go out any more, or null: much may have changed since it was written. */
+/** Returns why a transactional email must not be sent any more, or null. Much may have changed since it was written. */
 export async function invalidReason(
   trx: Database,
   transactional: {
@@ -24,41 +24,41 @@ export async function invalidReason(
     return 'suppressed'
   switch (transactional.kind) {
     case 'confirm':
-      return whyNotConfirm(trx, transactional.confirmation_id, state, at)
+      return confirmationProblem(trx, transactional.confirmation_id, state, at)
     case 'known':
     case 'preferences-link':
-      return state === 'active' || state === 'paused' ? whyNotHere(transactional, subscriber) : state
+      return state === 'active' || state === 'paused' ? addressProblem(transactional, subscriber) : state
     case 'goodbye':
-      // Undone in the meantime: the words would be wrong.
-      return state === 'unsubscribed' ? whyNotHere(transactional, subscriber) : state
+      // The subscriber undid the unsubscribe, so the text would be wrong.
+      return state === 'unsubscribed' ? addressProblem(transactional, subscriber) : state
     case 'address-confirm':
-      return whyNotMove(trx, transactional.id, at)
+      return addressChangeProblem(trx, transactional.id, at)
     case 'address-changed':
-      return whyNotTell(trx, transactional.id, at)
+      return formerAddressProblem(trx, transactional.id, at)
     case 'welcome':
-      return whyNotHere(transactional, subscriber)
+      return addressProblem(transactional, subscriber)
   }
 }
 
-async function whyNotConfirm(
+async function confirmationProblem(
   trx: Database,
   confirmationId: string | null,
   state: SubscriberState,
   at: Date,
 ): Promise<string | null> {
-  const asked = await trx
+  const confirmation = await trx
     .selectFrom('confirmations')
     .select(['used_at', 'expires_at'])
     .where('id', '=', confirmationId)
     .executeTakeFirst()
-  if (asked === undefined || asked.used_at !== null) return 'nothing is left to confirm'
-  // A link that no longer works helps nobody, however late the mail comes.
-  if (asked.expires_at <= at) return 'expired'
+  if (confirmation === undefined || confirmation.used_at !== null) return 'nothing is left to confirm'
+  // An expired link is useless, so the mail is not sent.
+  if (confirmation.expires_at <= at) return 'expired'
   return state === 'pending' ? null : state
 }
 
-/** A mail with a link to the preferences goes to the subscriber's own address only, and they may have moved since. */
-function whyNotHere(
+/** A mail with a link to the preferences is sent only to the current address of the subscriber, which may have changed. */
+function addressProblem(
   { address }: { readonly address: string },
   { email_key }: { readonly email_key: string },
 ): string | null {
@@ -66,8 +66,8 @@ function whyNotHere(
   return checked.ok && checked.key === email_key ? null : 'the address has changed'
 }
 
-/** Tells a former address of the change, unless it was taken back or made void. */
-async function whyNotTell(trx: Database, id: string, at: Date): Promise<string | null> {
+/** The mail about a change goes to the former address, unless the change was undone or became invalid. */
+async function formerAddressProblem(trx: Database, id: string, at: Date): Promise<string | null> {
   const former = await trx
     .selectFrom('former_addresses')
     .select(['expires_at', 'ended_at'])
@@ -76,7 +76,7 @@ async function whyNotTell(trx: Database, id: string, at: Date): Promise<string |
   return former !== undefined && (former.ended_at !== null || former.expires_at <= at) ? 'expired' : null
 }
 
-async function whyNotMove(trx: Database, id: string, at: Date): Promise<string | null> {
+async function addressChangeProblem(trx: Database, id: string, at: Date): Promise<string | null> {
   const move = await trx
     .selectFrom('address_changes')
     .select('id')

@@ -12,12 +12,11 @@ import type { Retry } from '../../pipeline/send/send-job.ts'
 import type { Settlement } from '../../pipeline/send/settlement.ts'
 import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
-
 import { toSubscriber } from '../subscribers/subscribers.ts'
 import { clipReason } from './split.ts'
 import { invalidReason } from './transactional-validity.ts'
 
-/** Reads a transactional mail before it is claimed; null when it is settled. */
+/** Reads a transactional email before it is claimed; null if it is settled. */
 export async function findTransactional(db: Database, id: string): Promise<TransactionalRecord | null> {
   const row = await db
     .selectFrom('transactional_emails')
@@ -28,10 +27,10 @@ export async function findTransactional(db: Database, id: string): Promise<Trans
   return row === undefined ? null : { boundTo: row.state === 'sending' ? row.transport : null }
 }
 
-/** Writes transactional mails to be sent; the caller adds the jobs. */
+/** Writes transactional emails. The caller adds the jobs. */
 export async function writeTransactionals(
   db: Database,
-  notices: readonly {
+  emails: readonly {
     readonly id: string
     readonly kind: TransactionalKind
     readonly subscriberId: string
@@ -41,11 +40,11 @@ export async function writeTransactionals(
   }[],
   at: Date,
 ): Promise<void> {
-  if (notices.length === 0) return
+  if (emails.length === 0) return
   await db
     .insertInto('transactional_emails')
     .values(
-      notices.map(({ id, kind, subscriberId, address, confirmationId, nextDigest }) => ({
+      emails.map(({ id, kind, subscriberId, address, confirmationId, nextDigest }) => ({
         id,
         kind,
         subscriber_id: subscriberId,
@@ -61,61 +60,61 @@ export async function writeTransactionals(
 }
 
 /**
- * Claims a notice by guarded update and binds it to a transport, unless what it says is no longer so. A notice is never
- * sent to a suppressed address.
+ * Claims a transactional email by guarded update and binds it to a transport, unless it is no longer valid or its address is
+ * suppressed.
  */
 export async function claimTransactional(
   db: Database,
-  order: TransactionalClaimOptions,
+  options: TransactionalClaimOptions,
   hashOf: HashOf,
 ): Promise<TransactionalClaim> {
   return db.transaction().execute(async (trx) => {
     const transactional = await trx
       .selectFrom('transactional_emails')
       .selectAll()
-      .where('id', '=', order.id)
+      .where('id', '=', options.id)
       .forUpdate()
       .executeTakeFirst()
     if (transactional === undefined || !['queued', 'sending'].includes(transactional.state)) return { kind: 'done' }
-    if (transactional.state === 'sending' && (await isHeld(trx, transactional, order)))
-      return { kind: 'later', until: new Date(2 * order.at.getTime() - order.silentBefore.getTime()) }
-    if (transactional.next_try_at > order.at) return { kind: 'later', until: transactional.next_try_at }
+    if (transactional.state === 'sending' && (await isClaimedByOther(trx, transactional, options)))
+      return { kind: 'later', until: new Date(2 * options.at.getTime() - options.silentBefore.getTime()) }
+    if (transactional.next_try_at > options.at) return { kind: 'later', until: transactional.next_try_at }
     const row = await trx
       .selectFrom('subscribers')
       .selectAll()
       .where('id', '=', transactional.subscriber_id)
       .executeTakeFirst()
-    const skip = await invalidReason(trx, transactional, row, order.at, hashOf)
+    const skip = await invalidReason(trx, transactional, row, options.at, hashOf)
     if (row === undefined || skip !== null) {
       await trx
         .updateTable('transactional_emails')
         .set({ state: 'skipped', reason: skip })
-        .where('id', '=', order.id)
+        .where('id', '=', options.id)
         .execute()
       return { kind: 'done' }
     }
-    const giveUpAt = later(transactional.created_at, order.giveUpHours * 3_600_000)
-    if (transactional.state === 'queued' && transactional.deferrals > 0 && order.at >= giveUpAt) {
-      const reason = clipReason(gaveUpReason(transactional.created_at, order.at, transactional.reason))
+    const giveUpAt = later(transactional.created_at, options.giveUpHours * 3_600_000)
+    if (transactional.state === 'queued' && transactional.deferrals > 0 && options.at >= giveUpAt) {
+      const reason = clipReason(gaveUpReason(transactional.created_at, options.at, transactional.reason))
       await trx
         .updateTable('transactional_emails')
         .set({ state: 'refused', reason })
-        .where('id', '=', order.id)
+        .where('id', '=', options.id)
         .execute()
       return { kind: 'done' }
     }
-    // One that was claimed and bound to no transport was never called.
+    // A claimed email without a transport was never passed to a provider.
     const repeat = transactional.state === 'sending' && transactional.transport !== null
     const bound = {
-      transport: repeat ? (transactional.transport ?? order.transport) : order.transport,
-      first_call_at: repeat ? (transactional.first_call_at ?? order.at) : order.at,
+      transport: repeat ? (transactional.transport ?? options.transport) : options.transport,
+      first_call_at: repeat ? (transactional.first_call_at ?? options.at) : options.at,
       attempts: transactional.attempts + 1,
       link_generation: repeat ? (transactional.link_generation ?? 0) : row.link_generation,
     }
     await trx
       .updateTable('transactional_emails')
-      .set({ ...bound, state: 'sending', claimed_by: order.worker, claimed_at: order.at })
-      .where('id', '=', order.id)
+      .set({ ...bound, state: 'sending', claimed_by: options.worker, claimed_at: options.at })
+      .where('id', '=', options.id)
       .execute()
     return {
       kind: 'claimed',
@@ -124,10 +123,10 @@ export async function claimTransactional(
         kind: transactional.kind,
         address: transactional.address,
         createdAt: transactional.created_at,
-        worker: order.worker,
+        worker: options.worker,
         subscriber: toSubscriber(row),
         confirmationId: transactional.confirmation_id,
-        claimedAt: order.at,
+        claimedAt: options.at,
         transport: bound.transport,
         attempt: bound.attempts,
         firstCallAt: bound.first_call_at,
@@ -148,25 +147,25 @@ export async function claimTransactional(
   })
 }
 
-/** Whether another worker that lives has claimed it. */
-async function isHeld(
+/** Returns whether another live worker has claimed it. */
+async function isClaimedByOther(
   trx: Database,
   { claimed_by: worker, claimed_at: at }: { readonly claimed_by: string | null; readonly claimed_at: Date | null },
-  order: TransactionalClaimOptions,
+  options: TransactionalClaimOptions,
 ): Promise<boolean> {
-  if (worker === null || worker === order.worker || at === null || at < order.staleBefore) return false
+  if (worker === null || worker === options.worker || at === null || at < options.staleBefore) return false
   const row = await trx
     .selectFrom('workers')
     .select('id')
     .where('id', '=', worker)
-    .where('seen_at', '>=', order.silentBefore)
+    .where('seen_at', '>=', options.silentBefore)
     .executeTakeFirst()
   return row !== undefined
 }
 
 /**
- * Records what a call did. That the provider took or refused it is a fact, and recorded though the claim was lost
- * meanwhile; everything else is left to the worker that holds the claim now.
+ * Records the result of a call. `sent` and `refused` are facts and are recorded even if the claim was lost meanwhile; every
+ * other result is left to the worker that has the claim now.
  */
 export async function settleTransactional(
   db: Database,
@@ -189,8 +188,8 @@ export async function settleTransactional(
       ]),
     )
     .executeTakeFirst()
-  const held = settled.numUpdatedRows > 0n
-  return { retry: held && 'retryAt' in settlement ? [{ id: transactional.id, at: settlement.retryAt }] : [] }
+  const hasClaim = settled.numUpdatedRows > 0n
+  return { retry: hasClaim && 'retryAt' in settlement ? [{ id: transactional.id, at: settlement.retryAt }] : [] }
 }
 
 function columnsOf(settlement: Settlement) {
@@ -214,7 +213,7 @@ function columnsOf(settlement: Settlement) {
   }
 }
 
-/** Notices that are open and that nobody is sending. */
+/** Returns open transactional emails that no live worker has claimed. */
 export async function readIdleTransactionals(
   db: Database,
   { silentBefore, staleBefore, limit }: { silentBefore: Date; staleBefore: Date; limit: number },
@@ -227,7 +226,7 @@ export async function readIdleTransactionals(
   return rows.map((row) => ({ id: row.id, dueAt: row.next_try_at }))
 }
 
-/** How many notices are still to be sent. */
+/** Returns how many transactional emails are still open. */
 export async function countOpenTransactionals(db: Database): Promise<number> {
   const row = await db
     .selectFrom('transactional_emails')

@@ -31,21 +31,21 @@ export const GATE_COLUMNS = [
   'canary_sent_at',
 ] as const
 
-/** `open` to everybody who is due, or to the canary's share of them; or why nothing may go now. */
+/** `open`: it may go to all due subscribers, or to the canary's share of them; otherwise why nothing may be sent. */
 export type Gate =
   | { readonly kind: 'open'; readonly percent: number | null }
   | { readonly kind: 'held'; readonly why: 'paused' | 'unapproved' | 'canary' }
 
 /**
- * Whether an edition, whose row the caller has locked, may be written on. Ends the canary's wait when its time is
- * over or its numbers are bad; a bad one pauses the edition, and whoever resumes it sends to the rest.
+ * Returns whether an edition may be dispatched. The caller has locked its row. Ends the wait for the canary when its time is
+ * over. Bad figures pause the edition; an operator who resumes it sends to the others.
  */
 export async function checkGate(trx: Database, day: Day, row: GateRow, at: Date): Promise<Gate> {
   if (row.needs_approval && row.approved_at === null) return { kind: 'held', why: 'unapproved' }
   if (row.canary === 'sending') return { kind: 'open', percent: row.canary_percent }
   if (row.canary !== 'waiting') return { kind: 'open', percent: null }
   const numbers = await readCanaryNumbers(trx, day)
-  if (isBad(numbers, row)) {
+  if (hasBadFigures(numbers, row)) {
     await endCanary(trx, day, 'stopped', numbers, at)
     return { kind: 'held', why: 'paused' }
   }
@@ -55,14 +55,14 @@ export async function checkGate(trx: Database, day: Day, row: GateRow, at: Date)
   return { kind: 'open', percent: null }
 }
 
-/** The canary has been written to; from now on its bounces and complaints are waited for. */
+/** Starts the wait for the canary's bounces and complaints. */
 export async function waitForCanary(trx: Database, day: Day, at: Date): Promise<void> {
   await trx.updateTable('editions').set({ canary: 'waiting', canary_sent_at: at }).where('day', '=', day).execute()
 }
 
 /**
- * Whether a reader is of the canary: a hash of reader and day, so that every dispatcher chooses the same, every
- * day chooses others, and nothing need be stored.
+ * Returns whether a subscriber is in the canary. It uses a hash of subscriber and day, so that every dispatcher chooses the
+ * same subscribers, every day has others, and nothing is stored.
  */
 export function isCanary(day: Day, percent: number) {
   const hash = sql`sha256(convert_to(s.id::text || ' ' || ${day}::text, 'UTF8'))`
@@ -87,7 +87,7 @@ export async function readCanaryNumbers(db: Database, day: Day): Promise<CanaryN
   return rows[0] ?? { settled: 0, bounced: 0, complained: 0, open: 0 }
 }
 
-function isBad({ settled, bounced, complained }: CanaryNumbers, row: GateRow): boolean {
+function hasBadFigures({ settled, bounced, complained }: CanaryNumbers, row: GateRow): boolean {
   if (settled === 0) return false
   return (
     (bounced / settled) * 100 > row.canary_bounce_percent_max ||

@@ -5,18 +5,17 @@ import type { CanaryState, EditionState, SendingState } from '../../domain/editi
 import { type RecentEdition, scheduleOf, type ZoneSchedule } from '../../domain/schedule/schedule.ts'
 import type { Audience } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay } from '../schema/periods.ts'
 
-/** An edition as it stands when somebody asks to whom it is due. */
+/** The data of an edition that decides who is due. */
 export interface DueEdition {
   readonly day: Day
   readonly state: EditionState
 }
 
 /**
- * Returns `subscribers s …`: the part of `audience` to whom an edition is due. It leaves out subscribers who have a
- * delivery for the period, in whatever state, and subscribers who may not be mailed.
+ * Returns `subscribers s …`: the subscribers of `audience` who are due for an edition. It leaves out those who have a delivery
+ * for the period, in any state, and those who may not be mailed.
  */
 export function dueFor(edition: DueEdition, audience: Audience): RawBuilder<unknown> {
   return sql`subscribers s
@@ -54,8 +53,8 @@ function isDailyDue({ day, state }: DueEdition, audience: Audience): RawBuilder<
 }
 
 /**
- * A subscriber's week begins on their weekday. They are due for it if they were on the list on that day, and stay due until
- * the next one begins.
+ * Returns whether a weekly subscriber is due. Their week begins on their weekday. They are due if they were subscribed on that
+ * day, until the next week begins.
  */
 function isWeeklyDue({ day }: DueEdition, audience: Audience): RawBuilder<boolean> {
   const { today, weekday: on } = todayOf(day, audience)
@@ -63,12 +62,12 @@ function isWeeklyDue({ day }: DueEdition, audience: Audience): RawBuilder<boolea
   if (audience.kind === 'hour')
     return sql<boolean>`(z.weekly and ${isOwed}
       and (s.delivery_hour <= z.hour or (s.updated_at < z.weekly_owed_until and s.weekday = 1 + (z.weekday + 5) % 7)))`
-  // An operator may name a subscriber, or send an edition from before they joined: the weekday of its week counts then.
+  // If an operator names a subscriber, or sends an edition from before they joined, the weekday in the edition's week counts.
   const isAsked = audience.kind === 'only' ? sql`true` : sql`s.eligible_from > ${today}`
   return sql<boolean>`(${isOwed} or (s.weekday <= ${on} and ${isAsked}))`
 }
 
-/** The day that it is for the audience: today in each zone, or the day of the edition that an operator sends. */
+/** Returns the current day of the audience: today in each zone, or the day of the edition that an operator sends. */
 function todayOf(day: Day, { kind }: Audience) {
   return kind === 'hour'
     ? { today: sql`z.today`, weekday: sql`z.weekday`, week: sql`z.week`, weekBefore: sql`z.week_before` }
@@ -98,9 +97,9 @@ export async function schedulesOf(trx: Database, day: Day, now: Date): Promise<Z
 }
 
 /**
- * The editions that may be anybody’s turn: those of the last days, up to the day that has begun furthest east. A list that
- * is still awaited long after its hour counts as a day without one, so that a subscriber who has not had the newest edition
- * gets it on their day; when the list does come, its own edition goes out as well.
+ * Returns the editions that may be due for somebody: those of the last days, up to the day in the easternmost zone. A list that
+ * is long overdue counts as a day without papers, so that subscribers get the newest edition on their day. If the list comes
+ * later, its own edition is sent as well.
  */
 export async function readRecentEditions(trx: Database, now: Date): Promise<RecentEdition[]> {
   const east = dayIn(EASTERNMOST, now)
@@ -167,11 +166,11 @@ function releaseOf(row: {
   return row.sending === 'paused' || isWaiting ? 'held' : 'open'
 }
 
-/** The zones in which a day begins first and last. POSIX turns the sign about: these are UTC+14 and UTC−12. */
+/** The zones in which a day begins first and last. POSIX names have the opposite sign: these are UTC+14 and UTC−12. */
 export const EASTERNMOST = 'Etc/GMT-14'
 export const WESTERNMOST = 'Etc/GMT+12'
 
-/** The zones of active readers, each found by one look into an index, however many readers there are. */
+/** Selects the distinct zones of active subscribers. It takes one index lookup per zone, for any number of subscribers. */
 export async function readZonesInUse(trx: Database): Promise<string[]> {
   const { rows } = await sql<{ timezone: string }>`
     with recursive zones as (

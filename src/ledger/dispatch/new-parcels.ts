@@ -5,12 +5,12 @@ import type { Database } from '../schema/database.ts'
 export interface ParcelOptions {
   readonly day: Day
   readonly at: Date
-  /** Deliveries in one provider call. */
+  /** The number of deliveries in one provider call. */
   readonly parcelSize: number
   readonly newParcelId: () => string
 }
 
-/** Writes as many queued parcels as `deliveries` need. `parcelOf` tells in which the delivery of an index belongs. */
+/** Writes the queued parcels for `deliveries`. `parcelOf` returns the parcel for the delivery with an index. */
 export async function openParcels(
   trx: Database,
   { day, at, parcelSize, newParcelId }: ParcelOptions,

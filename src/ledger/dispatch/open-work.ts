@@ -1,26 +1,25 @@
 import { sql } from 'kysely'
-import { TRANSPORT_PAUSE_MEMORY_MS } from '../../../config/limits.ts'
+import { TRANSPORT_PAUSE_RESET_MS } from '../../../config/limits.ts'
 import type { PauseOptions, TransportPause } from '../../pipeline/send/send-job.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDayIn } from '../schema/periods.ts'
 
-/** Parcels that are not settled and have nobody at work on them, oldest first. */
+/** Returns unsettled parcels that no live worker has claimed, oldest first. */
 export async function readIdleParcels(
   db: Database,
-  order: { readonly after: string; readonly limit: number; readonly silentBefore: Date; readonly staleBefore: Date },
+  options: { readonly after: string; readonly limit: number; readonly silentBefore: Date; readonly staleBefore: Date },
 ): Promise<{ id: string; dueAt: Date }[]> {
   const { rows } = await sql<{ id: string; next_try_at: Date }>`
     select p.id, p.next_try_at from parcels p join editions e on e.day = p.day
-    where p.state <> 'settled' and p.id > ${order.after} and e.sending <> 'paused'
-      and not (p.state = 'sending' and p.claimed_at >= ${order.staleBefore} and exists (
-        select from workers w where w.id = p.claimed_by and w.seen_at >= ${order.silentBefore}))
-    order by p.id limit ${order.limit}`.execute(db)
+    where p.state <> 'settled' and p.id > ${options.after} and e.sending <> 'paused'
+      and not (p.state = 'sending' and p.claimed_at >= ${options.staleBefore} and exists (
+        select from workers w where w.id = p.claimed_by and w.seen_at >= ${options.silentBefore}))
+    order by p.id limit ${options.limit}`.execute(db)
   return rows.map((row) => ({ id: row.id, dueAt: row.next_try_at }))
 }
 
-/** Settles parcels whose members are all settled: the last step of one that a crash interrupted. */
+/** Settles parcels whose members are all settled, which happens when a crash interrupts the last step. */
 export async function closeEmptyParcels(db: Database): Promise<number> {
   const { numAffectedRows } = await sql`
     update parcels p set state = 'settled', claimed_by = null
@@ -31,7 +30,7 @@ export async function closeEmptyParcels(db: Database): Promise<number> {
   return Number(numAffectedRows ?? 0n)
 }
 
-/** Says that this worker lives; what it has claimed is its own as long as it says so. */
+/** Records that this worker is alive. Other workers leave its claims alone while it is. */
 export async function heartbeat(
   db: Database,
   worker: { readonly id: string; readonly host: string; readonly pid: number },
@@ -44,7 +43,7 @@ export async function heartbeat(
     .execute()
 }
 
-/** Takes a worker off the list: at its end, or when it has been silent for long. */
+/** Deletes a worker that stops, or whose heartbeat is long overdue. */
 export async function deregisterWorkers(
   db: Database,
   which: { readonly id: string } | { readonly silentBefore: Date },
@@ -53,7 +52,7 @@ export async function deregisterWorkers(
   await ('id' in which ? query.where('id', '=', which.id) : query.where('seen_at', '<', which.silentBefore)).execute()
 }
 
-/** How many workers have beaten since. */
+/** Returns how many workers had a heartbeat since then. */
 export async function countWorkers(db: Database, since: Date): Promise<number> {
   const row = await db
     .selectFrom('workers')
@@ -63,14 +62,12 @@ export async function countWorkers(db: Database, since: Date): Promise<number> {
   return Number(row.workers)
 }
 
-export type Hold = TransportPause
-
-/** Transports that must not be called for a while. */
-export async function readActivePauses(db: Database, at: Date): Promise<Hold[]> {
+/** Returns the transports that are paused now. */
+export async function readActivePauses(db: Database, at: Date): Promise<TransportPause[]> {
   return (await readPauses(db)).filter(({ until }) => until > at)
 }
 
-/** The last pause of each transport that has not sent since, whether or not it is over. */
+/** Returns the last pause of each transport that has not sent since, including pauses that are over. */
 export async function readPauses(db: Database): Promise<TransportPause[]> {
   const rows = await db.selectFrom('transport_pauses').selectAll().execute()
   return rows.map((row) => ({
@@ -84,15 +81,15 @@ export async function readPauses(db: Database): Promise<TransportPause[]> {
 }
 
 /**
- * Pauses a transport for all workers. A longer pause that is already there stays. One that begins soon after the last has
- * ended, without a success between them, is counted as its repeat, and keeps its beginning.
+ * Pauses a transport for all workers. A longer pause is not shortened. If a pause begins soon after the last one ended, without
+ * a successful call between them, it counts as a repetition and has the same start.
  */
 export async function pauseTransport(
   db: Database,
   { transport, kind, until, reason, at }: PauseOptions,
 ): Promise<void> {
   const isLonger = sql`excluded.paused_until > transport_pauses.paused_until`
-  const remembered = new Date(at.getTime() - TRANSPORT_PAUSE_MEMORY_MS)
+  const remembered = new Date(at.getTime() - TRANSPORT_PAUSE_RESET_MS)
   await db
     .insertInto('transport_pauses')
     .values({ name: transport, paused_until: until, reason: withoutAddresses(reason), kind, since: at })
@@ -109,12 +106,12 @@ export async function pauseTransport(
     .execute()
 }
 
-/** Forgets a pause that is over, because its transport sends again. */
+/** Deletes a past pause when its transport sends again. */
 export async function forgetPause(db: Database, transport: string, at: Date): Promise<void> {
   await db.deleteFrom('transport_pauses').where('name', '=', transport).where('paused_until', '<=', at).execute()
 }
 
-/** Opens every transport again: an operator's `resume`. */
+/** Ends the pauses of all transports. */
 export async function resumeAllTransports(db: Database): Promise<number> {
   const result = await db.deleteFrom('transport_pauses').executeTakeFirst()
   return Number(result.numDeletedRows)

@@ -7,7 +7,7 @@ import * as warmup from './warmup.ts'
 import * as writePage from './write-page.ts'
 import * as zones from './zones.ts'
 
-/** Dispatches, open work, workers and transport pauses. */
+/** Binds the functions for dispatch, open work, workers and transport pauses. */
 export function dispatchStore(db: Database) {
   return bindDatabase(
     db,

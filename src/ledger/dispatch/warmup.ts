@@ -5,14 +5,13 @@ import { wholeDay } from '../../domain/schedule/schedule.ts'
 import { allowanceOn, sendingDay, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { Audience, Cohort, Share, Sharing } from '../../pipeline/dispatch.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 import { type DueEdition, dueFor, readZonesInUse } from './due-subscribers.ts'
 
 /**
- * Allocates the warm-up quota of a day to the subscribers who have waited longest for a digest, or since they confirmed.
- * A subscriber who was postponed today comes before everyone who was served today, and early time zones do not take the
- * places of later ones. Waiting time is the fair criterion, because opens are not tracked.
+ * Allocates the warm-up quota of a day to the subscribers who have waited longest for a digest, or since they confirmed. A
+ * subscriber who was postponed today comes before everyone who got a digest today, and early time zones do not take the places
+ * of later ones. Waiting time is a fair criterion, because opens are not tracked.
  */
 export async function allocateQuota(
   db: Database,
@@ -22,7 +21,7 @@ export async function allocateQuota(
   const allowance = allowanceOn(day, warmUp)
   if (allowance === null) return { share: { kind: 'all' }, leftOut: 0 }
   return db.transaction().execute(async (trx): Promise<Sharing> => {
-    // Counted and chosen at one moment: a page written in between would be counted twice.
+    // One snapshot for counting and choosing, because a page written in between would be counted twice.
     const row = await trx
       .selectFrom('editions')
       .select(['state', 'opened_to_all_at'])
@@ -46,7 +45,7 @@ export async function allocateQuota(
     const due = Number(rows[0]?.due ?? 0)
     const leftOut = Math.max(0, due - Math.max(0, room))
     if (leftOut > 0)
-      // A later count may be lower because the day has ended, so the maximum is kept.
+      // A later count may be lower because the day has ended, so the maximum is stored.
       await sql`update editions set deferred_count = greatest(deferred_count, ${leftOut}) where day = ${day}`.execute(
         trx,
       )
@@ -54,13 +53,13 @@ export async function allocateQuota(
   })
 }
 
-/** An edition is shared out over all zones in which its day has not ended. */
+/** An edition is allocated across all zones in which its day has not ended. */
 async function wholeDays(trx: Database, edition: DueEdition, now: Date): Promise<Audience> {
   const zones = (await readZonesInUse(trx)).filter((timezone) => dayIn(timezone, now) <= edition.day)
   return { kind: 'hour', turns: zones.map((timezone) => wholeDay(timezone, edition)) }
 }
 
-/** Since when a reader has waited. */
+/** Returns since when a subscriber has waited. */
 export const IS_WAITING = sql`coalesce(s.last_dispatched_at, s.confirmed_at, s.created_at)`
 
 function shareOf(
@@ -102,7 +101,10 @@ async function lockDay(trx: Database, day: Day): Promise<number | null> {
   return row?.dispatched ?? null
 }
 
-/** A new day begins with what was queued before it and goes out on it: a paused edition may be resumed the next day. */
+/**
+ * Deliveries that were queued on an earlier day and will be sent today use today's quota: a paused edition may be resumed the
+ * next day.
+ */
 async function openDay(trx: Database, day: Day): Promise<number> {
   const start = new Date(`${day}T00:00:00Z`)
   await sql`
@@ -121,7 +123,7 @@ async function openDay(trx: Database, day: Day): Promise<number> {
   return (await lockDay(trx, day)) ?? 0
 }
 
-const LOOK_BACK_DAYS = 30 // An operator may take up an old edition.
+const LOOK_BACK_DAYS = 30 // An operator may resume an old edition.
 
 const SETTLED = [...ACCEPTED_STATES, 'refused', 'uncertain']
 

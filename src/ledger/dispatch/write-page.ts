@@ -26,7 +26,7 @@ import { consumeQuota, IS_WAITING, lockWarmUpQuota } from './warmup.ts'
  * that two dispatchers do not run at the same time. A subscriber with a delivery for the period is not due, and a unique
  * index enforces the same.
  */
-export async function writePage(db: Database, order: DispatchPageOptions): Promise<PageResult> {
+export async function writePage(db: Database, options: DispatchPageOptions): Promise<PageResult> {
   return db.transaction().execute(async (trx) => {
     const edition = await trx
       .selectFrom('editions')
@@ -39,53 +39,53 @@ export async function writePage(db: Database, order: DispatchPageOptions): Promi
         'votes_tried_at',
         'published_at',
         'opened_to_all_at',
-        isPruned(order.day).as('forgotten'),
+        isPruned(options.day).as('forgotten'),
         ...GATE_COLUMNS,
       ])
-      .where('day', '=', order.day)
+      .where('day', '=', options.day)
       .forUpdate()
       .executeTakeFirst()
     if (edition === undefined || !isDispatchable(edition.state, edition.votes_at))
       return { kind: 'held', why: 'not-published' }
     if (edition.forgotten) return { kind: 'held', why: 'forgotten' }
     if (edition.sending !== 'running') return { kind: 'held', why: edition.sending }
-    const gate = await checkGate(trx, order.day, edition, order.at)
+    const gate = await checkGate(trx, options.day, edition, options.at)
     if (gate.kind === 'held') return gate
-    const warming = order.warming ?? null
-    const room = warming === null ? order.subscribersMax : await lockWarmUpQuota(trx, order.at, warming.warmUp)
-    const limit = Math.min(order.subscribersMax, room)
+    const warming = options.warming ?? null
+    const room = warming === null ? options.subscribersMax : await lockWarmUpQuota(trx, options.at, warming.warmUp)
+    const limit = Math.min(options.subscribersMax, room)
     // A subscriber named by an operator gets the mail regardless of the canary.
-    const percent = order.cohort.kind === 'only' ? null : gate.percent
+    const percent = options.cohort.kind === 'only' ? null : gate.percent
     const asked = {
-      edition: { day: order.day, state: edition.state },
+      edition: { day: options.day, state: edition.state },
       openedAt: edition.opened_to_all_at,
       percent,
       limit,
     }
-    const due = limit === 0 ? [] : await selectDue(trx, order, asked, Number(edition.delivery_count))
-    if (due.length > 0 && order.freshVotes === true && areStale(edition, order.at)) return { kind: 'stale' }
-    const after = due.at(-1)?.id ?? order.after
-    const more = due.length > 0 && due.length === order.subscribersMax
-    const parcelIds = due.length === 0 ? [] : await writeParcels(trx, order, due)
+    const due = limit === 0 ? [] : await selectDue(trx, options, asked, Number(edition.delivery_count))
+    if (due.length > 0 && options.freshVotes === true && areStale(edition, options.at)) return { kind: 'stale' }
+    const after = due.at(-1)?.id ?? options.after
+    const more = due.length > 0 && due.length === options.subscribersMax
+    const parcelIds = due.length === 0 ? [] : await writeParcels(trx, options, due)
     if (warming !== null && due.length > 0)
       await consumeQuota(
         trx,
-        order.at,
+        options.at,
         due.map(({ id }) => id),
       )
     if (percent !== null && !more && Number(edition.delivery_count) + due.length > 0)
-      await waitForCanary(trx, order.day, order.at)
+      await waitForCanary(trx, options.day, options.at)
     return { kind: 'page', parcelIds, subscribers: due.length, after, more }
   })
 }
 
-/** Deliveries of a day that are open: those that may be sent now, and those that wait for their next try. */
+/** Returns the open deliveries of a day: those that are due, and those that wait for a retry. */
 export async function countOpen(
   db: Database,
   day: Day,
   at: Date,
 ): Promise<{ readonly due: number; readonly deferred: number }> {
-  // Deferred ones are few on most days, so only they are looked up by their parcels.
+  // Few deliveries are deferred on most days, so they are found through their parcels.
   const { rows } = await sql<{ open: string; deferred: string }>`
     select
       (select count(*) from deliveries d where d.day = ${day} and ${ofDay(day)} and d.state in ('queued', 'sending')) as open,
@@ -98,9 +98,9 @@ export async function countOpen(
   return { due: Number(rows[0]?.open ?? 0) - deferred, deferred }
 }
 
-/** Deliveries of all days that are open and may go: those of paused editions wait for their operator. */
+/** Counts the open deliveries of all days, except those of paused editions. */
 export async function countAllOpen(db: Database): Promise<number> {
-  // By their parcels, of which few are open: an index of every letter's state would have to be read through.
+  // Through parcels, because few are open. An index on the state of every delivery would have to be read completely.
   const { rows } = await sql<{ open: string }>`
     select count(*) as open from parcels p
     join editions e on e.day = p.day and e.sending <> 'paused'
@@ -112,7 +112,7 @@ export async function countAllOpen(db: Database): Promise<number> {
 }
 
 /**
- * Opens an edition to everyone who is on the list at `at`, whatever their hour. The ledger stores the moment, so that a
+ * Opens an edition to everyone who is on the list at `at`, independent of their hour. The ledger stores the moment, so that a
  * dispatch that is repeated after a crash means the same subscribers. Subscribers who come later wait for their own hour.
  */
 export async function openToEveryone(db: Database, day: Day, at: Date): Promise<void> {
@@ -124,7 +124,7 @@ export async function openToEveryone(db: Database, day: Day, at: Date): Promise<
     .execute()
 }
 
-/** With papers it goes to everyone; without, but with the week's votes of its day, to weekly readers. */
+/** An edition with papers is for everyone. One without papers is for weekly subscribers, who get the votes of their week. */
 function isDispatchable(state: EditionState, votesAt: Date | null): boolean {
   return state === 'published' || (state === 'empty' && votesAt !== null)
 }
@@ -136,10 +136,10 @@ export interface OpenEdition {
 }
 
 /**
- * Returns the editions that may still have subscribers waiting, once for each cohort. A scheduled edition is open
- * until its day has ended in every time zone, and beyond that while it is the newest for a subscriber in some zone. An
- * older edition that is made later waits for an operator's `run` or `dispatch`. That opens it for some time to everyone
- * who is on the list; an edition of today stays open by the hour to those who come after.
+ * Returns the editions that may still have due subscribers, once for each cohort. A scheduled edition is open until its day has
+ * ended in every time zone, and longer while it is the newest edition in some zone. An older edition that is made later needs
+ * an operator's `run` or `dispatch`, which opens it for some time to every subscriber. An edition of today stays open by the
+ * hour for subscribers who come after that.
  */
 export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdition[]> {
   const since = new Date(now.getTime() - EDITION_OPEN_HOURS * 3_600_000)
@@ -162,15 +162,15 @@ export async function readOpenEditions(db: Database, now: Date): Promise<OpenEdi
     if (!isDispatchable(row.state, row.votes_at)) return []
     return [
       ...(row.cohort === 'everyone' && row.opened_at > since ? [{ day, cohort: 'everyone' as const }] : []),
-      ...(isAnybodysTurn(day, recent, now) ? [{ day, cohort: 'hour' as const }] : []),
+      ...(isDueSomewhere(day, recent, now) ? [{ day, cohort: 'hour' as const }] : []),
     ]
   })
 }
 
 const OPENED_AT = sql<Date>`coalesce(opened_to_all_at, published_at)`
 
-/** Between the zones that are furthest on and furthest back, whatever zone has a day has one of theirs. */
-function isAnybodysTurn(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
+/** Returns whether an edition may be due somewhere. Every time zone has the same day as one of these three. */
+function isDueSomewhere(day: Day, recent: readonly RecentEdition[], now: Date): boolean {
   return [EASTERNMOST, 'UTC', WESTERNMOST].some((zone) => scheduleOf(zone, day, recent, now) !== null)
 }
 
@@ -184,7 +184,7 @@ interface Asked {
   readonly edition: DueEdition
   /** When an operator opened it to everyone. */
   readonly openedAt: Date | null
-  /** Of a canary, else null. */
+  /** Only for a canary, otherwise null. */
   readonly percent: number | null
   readonly limit: number
 }
@@ -192,26 +192,26 @@ interface Asked {
 /** Selects the due subscribers. A canary gets its share of them, and at least one. */
 async function selectDue(
   trx: Database,
-  order: DispatchPageOptions,
+  options: DispatchPageOptions,
   asked: Asked,
   candidates: number,
 ): Promise<DueRow[]> {
-  const share = await selectDueOf(trx, order, asked)
+  const share = await selectDueOf(trx, options, asked)
   if (asked.percent === null || share.length > 0 || candidates > 0) return share
-  return selectDueOf(trx, order, { ...asked, percent: null, limit: 1 })
+  return selectDueOf(trx, options, { ...asked, percent: null, limit: 1 })
 }
 
-async function selectDueOf(trx: Database, order: DispatchPageOptions, asked: Asked): Promise<DueRow[]> {
-  const { day, warming = null } = order
+async function selectDueOf(trx: Database, options: DispatchPageOptions, asked: Asked): Promise<DueRow[]> {
+  const { day, warming = null } = options
   const { edition, percent, limit } = asked
   const share = warming?.share ?? { kind: 'all' }
   if (share.kind === 'nobody') return []
-  const audience = await audienceOf(trx, order, asked)
+  const audience = await audienceOf(trx, options, asked)
   if (audience.kind === 'hour' && audience.turns.length === 0) return []
   const due = await sql<DueRow>`
     select s.id, ${periodFor(edition, audience)} as period, s.paused_since as since
     from ${dueFor(edition, audience)}
-      and s.id > ${order.after}
+      and s.id > ${options.after}
       ${percent === null ? sql`` : sql`and ${isCanary(day, percent)}`}
       ${share.kind === 'until' ? sql`and (${IS_WAITING}, s.id) <= (${share.waiting}::timestamptz, ${share.id}::bigint)` : sql``}
     order by s.id
@@ -228,20 +228,21 @@ async function audienceOf(
   if (cohort.kind === 'everyone') return { kind: 'everyone', openedAt }
   const turns = await schedulesOf(trx, day, cohort.now)
   if (warming === null) return { kind: 'hour', turns }
-  // Subscribers whom the warm-up left out yesterday wait for today's edition and their hour: they get nothing in the night.
+  // Subscribers whom the warm-up postponed yesterday wait for today's edition and their delivery hour, so that they get nothing
+  // at night.
   const today = turns.filter((turn) => turn.today === day)
   return { kind: 'hour', turns: today.map((turn) => ({ ...turn, weeklyLateUntil: null })) }
 }
 
 async function writeParcels(
   trx: Database,
-  order: DispatchPageOptions,
+  options: DispatchPageOptions,
   due: readonly DueRow[],
 ): Promise<readonly string[]> {
-  const { parcelIds, parcelOf } = await openParcels(trx, order, due.length)
+  const { parcelIds, parcelOf } = await openParcels(trx, options, due.length)
   const written = await sql`
     insert into deliveries (subscriber_id, period, catch_up_from, day, parcel_id, state, queued_at)
-    select x.subscriber_id, x.period, x.since, ${order.day}::date, x.parcel_id, 'queued', ${order.at}
+    select x.subscriber_id, x.period, x.since, ${options.day}::date, x.parcel_id, 'queued', ${options.at}
     from unnest(
       ${due.map((row) => row.id)}::bigint[],
       ${due.map((row) => row.period)}::text[],
@@ -249,14 +250,14 @@ async function writeParcels(
       ${due.map((_, index) => parcelOf(index))}::uuid[]
     ) as x(subscriber_id, period, since, parcel_id)
     on conflict (subscriber_id, period) do nothing`.execute(trx)
-  // The states of the day must add up to this number at every moment, so it is written with the rows it counts.
+  // The deliveries of the day must always add up to this number, so it is updated in the same transaction.
   await trx
     .updateTable('editions')
     .set({
       delivery_count: sql`delivery_count + ${Number(written.numAffectedRows ?? 0n)}`,
-      dispatched_at: sql`coalesce(dispatched_at, ${order.at})`,
+      dispatched_at: sql`coalesce(dispatched_at, ${options.at})`,
     })
-    .where('day', '=', order.day)
+    .where('day', '=', options.day)
     .execute()
   return parcelIds
 }

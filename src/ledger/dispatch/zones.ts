@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { localTime } from '../../domain/day.ts'
 import type { Database } from '../schema/database.ts'
 
-/** Which of these zones the database does not know. */
+/** Returns which of these zones the database does not know. */
 export async function readMissingZones(db: Database, zones: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ zone: string }>`
     select zone from unnest(${[...zones]}::text[]) as zone
@@ -10,7 +10,7 @@ export async function readMissingZones(db: Database, zones: readonly string[]): 
   return rows.map(({ zone }) => zone)
 }
 
-/** In which of these zones, known to both, the database's clocks show another hour than Node's at one of some moments. */
+/** Returns which of these zones have another hour in the database than in Node, at one of some moments. */
 export async function readDifferingZones(
   db: Database,
   zones: readonly string[],

@@ -3,7 +3,7 @@ import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
 
-/** Other papers that have the very title of one of these, but for case and punctuation; by the one’s id. */
+/** Returns for each paper the ids of others with the same title, ignoring case and punctuation. */
 export async function readDuplicateIds(db: Database, paperIds: readonly string[]): Promise<Map<string, string[]>> {
   if (paperIds.length === 0) return new Map()
   const { rows } = await sql<{ id: string; duplicates: string[] }>`
@@ -14,10 +14,10 @@ export async function readDuplicateIds(db: Database, paperIds: readonly string[]
   return new Map(rows.map(({ id, duplicates }) => [id, duplicates]))
 }
 
-/** Shorter titles, such as “Report”, may well be of two papers. */
+/** Shorter titles, such as “Report”, may belong to different papers. */
 const TITLE_KEY_CHARS_MIN = 12
 
-/** The words of the newest papers up to a day. */
+/** Returns the title and abstract of the newest papers up to a day. */
 export async function readArchivePapers(
   db: Database,
   day: Day,
@@ -30,8 +30,8 @@ export async function readArchivePapers(
 }
 
 /**
- * The days with an edition whose papers are candidates on the day `to`, newest first: made no later than its own. One that an operator makes
- * afterwards for a day gone by must not change digests that are frozen, nor what a repeat of their call carries.
+ * Returns the days whose papers are candidates on the day `to`, newest first. It leaves out editions made later than the one of
+ * `to`: an edition that an operator makes for a past day must not change frozen digests, nor the repetition of their call.
  */
 export async function readCandidateDays(db: Database, from: Day, to: Day): Promise<Day[]> {
   const { rows } = await sql<{ day: string }>`

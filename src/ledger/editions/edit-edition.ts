@@ -8,7 +8,7 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { setSending } from './editions.ts'
 
-/** `late`: the edition is no longer what the operator saw; `by` did the last thing with it, when that is known. */
+/** `late`: the edition is no longer as the operator saw it; `by` made the last change, if that is known. */
 export type EditResult = { readonly kind: 'done' } | { readonly kind: 'late'; readonly by: RecordedAction | null }
 
 export interface EditOptions {
@@ -17,7 +17,10 @@ export interface EditOptions {
   readonly at: Date
 }
 
-/** Pauses, resumes or cancels an edition that is still as the operator saw it. Resuming opens held transports too. */
+/**
+ * Pauses, resumes or cancels an edition, if it is still as the operator saw it. Resuming also ends the pauses of all
+ * transports.
+ */
 export async function steerEdition(
   db: Database,
   { day, actor, at }: EditOptions,
@@ -28,13 +31,13 @@ export async function steerEdition(
     if (row?.sending !== move.from || move.from === move.to || !(await setSending(trx, day, move.to, at)))
       return late(trx, day)
     if (move.to === 'running') await resumeAllTransports(trx)
-    const act = { action: `edition.${move.to}`, day, before: { sending: move.from }, after: { sending: move.to } }
-    await recordAction(trx, actor, act, at)
+    const action = { action: `edition.${move.to}`, day, before: { sending: move.from }, after: { sending: move.to } }
+    await recordAction(trx, actor, action, at)
     return { kind: 'done' }
   })
 }
 
-/** Lets an edition that waits for approval go, in the revision that the operator saw. */
+/** Approves an edition, if it still has the revision that the operator saw. */
 export async function approveEdition(db: Database, edit: EditOptions, revision: number | null): Promise<EditResult> {
   const { day, actor, at } = edit
   return db.transaction().execute(async (trx) => {
@@ -60,7 +63,7 @@ export interface CanaryRule {
   readonly complaintPercentMax: number
 }
 
-/** Sets, changes or takes away the canary of an edition that has not gone out. */
+/** Sets, changes or removes the canary of an edition that was not dispatched. */
 export async function setCanary(db: Database, { day, actor, at }: EditOptions, rule: CanaryRule): Promise<EditResult> {
   return db.transaction().execute(async (trx) => {
     const before = await trx
@@ -82,8 +85,8 @@ export async function setCanary(db: Database, { day, actor, at }: EditOptions, r
       .returning('day')
       .executeTakeFirst()
     if (row === undefined) return late(trx, day)
-    const act = { action: 'edition.canary-set', day, before: { percent: before?.percent ?? 0 }, after: { ...rule } }
-    await recordAction(trx, actor, act, at)
+    const action = { action: 'edition.canary-set', day, before: { percent: before?.percent ?? 0 }, after: { ...rule } }
+    await recordAction(trx, actor, action, at)
     return { kind: 'done' }
   })
 }
@@ -98,8 +101,8 @@ export interface EditionChange {
 }
 
 /**
- * Saves another order of an edition's papers as a new revision, if the edition is still the one that the operator
- * saw and nothing of it was dispatched. `order` are the papers that stay, first to last.
+ * Saves a new order of an edition's papers as a new revision, if the edition is still as the operator saw it and was not
+ * dispatched. `order` has the remaining papers, first to last.
  */
 export async function reviseEdition(
   db: Database,
@@ -109,7 +112,7 @@ export async function reviseEdition(
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .updateTable('editions')
-      // Another order is another thing to approve of.
+      // A new order needs a new approval.
       .set({ revision: sql`revision + 1`, edited_at: at, approved_at: null })
       .where('day', '=', day)
       .where('revision', '=', revision.seen)
@@ -119,14 +122,14 @@ export async function reviseEdition(
       .executeTakeFirst()
     if (row === undefined) return late(trx, day)
     await writeOrder(trx, day, revision)
-    const act = {
+    const action = {
       action: 'edition.revised',
       day,
       before: { revision: revision.seen },
       after: { revision: row.revision, changes: revision.changes },
       reason: revision.changes.map((change) => `${change.paperId}: ${change.reason}`).join('; '),
     }
-    await recordAction(trx, actor, act, at)
+    await recordAction(trx, actor, action, at)
     await appendEvent(trx, { at, kind: 'edition.revised', day, data: { revision: row.revision } })
     return { kind: 'done' }
   })
@@ -142,7 +145,7 @@ async function writeOrder(
     .where('day', '=', day)
     .where('paper_id', 'not in', [...order])
     .execute()
-  // Through the negative numbers, because a rank is unique at every moment of the update.
+  // Ranks pass through negative numbers, because they must be unique after every step of the update.
   await sql`
     update edition_papers e set rank = -x.rank
     from unnest(${[...order]}::text[]) with ordinality as x(paper_id, rank)

@@ -10,9 +10,8 @@ import { markListSaved } from './lists.ts'
 const NO_APPROVAL: Approval = { needsApproval: false, canaryPercent: 0 }
 
 /**
- * Freezes a day's edition with its papers and their signals, in one transaction. A day has one
- * row: a later draft replaces an earlier one only while nothing of it was dispatched and no operator
- * has edited or approved it, and a draft that failed or is empty never replaces one with papers.
+ * Saves a day's edition with its papers and their signals, in one transaction. A day has one row. A later draft replaces it
+ * only if it was not dispatched, edited or approved. A failed or empty draft never replaces an edition with papers.
  */
 export async function saveEdition(
   db: Database,
@@ -29,7 +28,7 @@ export async function saveEdition(
       reports: JSON.stringify(draft.reports),
       votes_at: draft.votesAt,
       published_at: draft.publishedAt,
-      // There is nothing to approve of, or to try on a few, in a day without papers.
+      // An edition without papers needs no approval and no canary.
       needs_approval: hasPapers && caution.needsApproval,
       canary: hasPapers && caution.canaryPercent > 0 ? ('sending' as const) : ('none' as const),
       canary_percent: hasPapers ? caution.canaryPercent : 0,
@@ -69,19 +68,19 @@ export async function saveEdition(
   })
 }
 
-/** The day's edition, or null when none was ever made. */
+/** Returns the day's edition, or null. */
 export async function readEdition(db: Database, day: Day): Promise<Edition | null> {
   const head = await readEditionHead(db, day)
   return head === null ? null : { ...head, entries: await readEntries(db, day) }
 }
 
-/** Which revision of a day’s edition there is, or null when none was ever made; every change of its papers makes a new one. */
+/** Returns the revision of a day's edition, or null. Every change of its papers makes a new revision. */
 export async function readRevision(db: Database, day: Day): Promise<number | null> {
   const row = await db.selectFrom('editions').select('revision').where('day', '=', day).executeTakeFirst()
   return row?.revision ?? null
 }
 
-/** The same without its papers, which are most of it: for whoever only asks how it stands. */
+/** Returns the day's edition without its papers, which are most of the data. */
 export async function readEditionHead(db: Database, day: Day): Promise<Omit<Edition, 'entries'> | null> {
   const row = await db.selectFrom('editions').selectAll().where('day', '=', day).executeTakeFirst()
   if (row === undefined) return null
@@ -101,7 +100,7 @@ export async function readEditionHead(db: Database, day: Day): Promise<Omit<Edit
   }
 }
 
-/** The days with an edition that has papers, newest first, from `from` to `to` inclusive. */
+/** Returns the days with papers, newest first, from `from` to `to` inclusive. */
 export async function readEditionDays(db: Database, from: Day, to: Day): Promise<Day[]> {
   const rows = await db
     .selectFrom('editions')
@@ -113,7 +112,7 @@ export async function readEditionDays(db: Database, from: Day, to: Day): Promise
   return rows.map((row) => asDay(row.day))
 }
 
-/** The newest day with papers, or null. */
+/** Returns the newest day with papers, or null. */
 export async function readNewestDay(db: Database): Promise<Day | null> {
   const row = await db
     .selectFrom('editions')
@@ -135,7 +134,7 @@ export async function readKnownPapers(db: Database, paperIds: readonly string[],
   return new Set(rows.map((row) => row.paper_id))
 }
 
-/** For each of these papers that an earlier edition than `day` held, the first day it appeared. */
+/** Returns for each of these papers the first earlier day than `day` on which it appeared. */
 export async function readEarlierDays(db: Database, paperIds: readonly string[], day: Day): Promise<Map<string, Day>> {
   if (paperIds.length === 0) return new Map()
   const rows = await db
@@ -148,8 +147,8 @@ export async function readEarlierDays(db: Database, paperIds: readonly string[],
 }
 
 /**
- * Moves the sending of an edition. Cancelled is final.
- * @returns false when there is no such edition or the move is not legal.
+ * Changes the sending state of an edition. Cancelled is final.
+ * @returns false if there is no edition or the change is not legal.
  */
 export async function setSending(db: Database, day: Day, to: SendingState, at: Date): Promise<boolean> {
   const from: SendingState[] =

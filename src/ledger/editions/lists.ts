@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
-import { LISTS_KEPT_DAYS } from '../../../config/limits.ts'
+import { LIST_RETENTION_DAYS } from '../../../config/limits-sources.ts'
 import { addDays, day as asDay, type Day } from '../../domain/day.ts'
 import type { RequestedDay } from '../../pipeline/collect/late-papers.ts'
 import type { AwaitedList } from '../../pipeline/publish.ts'
 import type { Database } from '../schema/database.ts'
 
 /**
- * Notes that a day's list was asked for in vain, so that it is asked for again and `status` can say when. A day that has
- * its edition already waits for nothing.
+ * Records that a day's list was requested without success, so that it is requested again and `status` shows when. Does nothing
+ * if the day already has its edition.
  */
 export async function saveAwaitedLists(db: Database, { day, askedAt, sources, reason }: AwaitedList): Promise<void> {
   await sql`
@@ -19,7 +19,7 @@ export async function saveAwaitedLists(db: Database, { day, askedAt, sources, re
   )
 }
 
-/** The lists that are still to come, of some days, the newest first. */
+/** Returns the awaited lists of some days, newest first. */
 export async function readAwaited(db: Database, from: Day, to: Day): Promise<AwaitedList[]> {
   const rows = await db
     .selectFrom('awaited_lists')
@@ -36,7 +36,7 @@ export async function markListSaved(
   db: Database,
   { day, isFinal, leftOut }: { readonly day: Day; readonly isFinal: boolean; readonly leftOut: readonly string[] },
 ): Promise<void> {
-  const old = addDays(day, -LISTS_KEPT_DAYS)
+  const old = addDays(day, -LIST_RETENTION_DAYS)
   await db
     .deleteFrom('awaited_lists')
     .where(({ eb, or }) => or([eb('day', '<', old), ...(isFinal ? [eb('day', '=', day)] : [])]))
@@ -48,7 +48,7 @@ export async function markListSaved(
     on conflict (paper_id) do nothing`.execute(db)
 }
 
-/** Which of these papers did not fit into an edition before `day`. */
+/** Returns which of these papers did not fit into an edition before `day`. */
 export async function readExcludedPapers(db: Database, paperIds: readonly string[], day: Day): Promise<Set<string>> {
   if (paperIds.length === 0) return new Set()
   const { rows } = await sql<{ paper_id: string }>`
@@ -65,7 +65,10 @@ interface AskedRow {
   readonly sources: string[]
 }
 
-/** The days in a span, both ends included, for which sources were asked, newest first: with papers, without, and in vain. */
+/**
+ * Returns the days in a span, both ends included, for which lists were requested, newest first. It includes empty and failed
+ * days.
+ */
 export async function readRequestedDays(db: Database, from: Day, to: Day): Promise<RequestedDay[]> {
   const { rows } = await sql<AskedRow>`
     select e.day, e.state = 'published' as has_papers,

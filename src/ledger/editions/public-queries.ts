@@ -3,7 +3,7 @@ import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
 
-/** The newest day with papers up to `day`, or null. */
+/** Returns the newest day with papers up to `day`, or null. */
 export async function readDayUpTo(db: Database, day: Day): Promise<Day | null> {
   const row = await db
     .selectFrom('editions')
@@ -16,7 +16,7 @@ export async function readDayUpTo(db: Database, day: Day): Promise<Day | null> {
   return row === undefined ? null : asDay(row.day)
 }
 
-/** The days with papers on both sides of `day`. */
+/** Returns the closest days with papers before and after `day`. */
 export async function readNeighbours(db: Database, day: Day): Promise<{ previous: Day | null; next: Day | null }> {
   const { rows } = await sql<{ previous: string | null; next: string | null }>`
     select (select max(day) from editions where state = 'published' and day < ${day}) as previous,
@@ -31,11 +31,11 @@ export async function readNeighbours(db: Database, day: Day): Promise<{ previous
 export interface DayInArchive {
   readonly day: Day
   readonly papers: number
-  /** Title of the day's first paper. */
+  /** The title of the day's first paper. */
   readonly first: string
 }
 
-/** Days with papers before `before`, newest first. */
+/** Returns days with papers before `before`, newest first. */
 export async function readArchiveDays(db: Database, before: Day, limit: number): Promise<DayInArchive[]> {
   const { rows } = await sql<{ day: string; papers: string; first: string }>`
     select e.day, count(*) as papers, min(n.content->>'title') filter (where n.rank = 1) as first
@@ -80,7 +80,7 @@ export interface NewPaper {
   readonly updatedAt: Date
 }
 
-/** The newest papers, those of a day by their rank on it. */
+/** Returns the newest papers, and those of one day by rank. */
 export async function readNewPapers(db: Database, limit: number): Promise<NewPaper[]> {
   const { rows } = await sql<{ content: Paper; first_day: string; updated_at: Date }>`
     select p.content, p.first_day, p.updated_at from papers p

@@ -1,16 +1,15 @@
 import { type Selectable, sql } from 'kysely'
-import { SCORE_AFTER_DAYS, SCORE_AGAIN_HOURS_MAX, SCORE_WITHIN_DAYS } from '../../../config/limits.ts'
+import { SCORE_AFTER_DAYS, SCORE_RETRY_HOURS_MAX, SCORE_WITHIN_DAYS } from '../../../config/limits-sources.ts'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { type Scorecard, type ScoreVerdict, UNSCORED } from '../../domain/scorecard.ts'
 import type { Database } from '../schema/database.ts'
-
 import type { Tables } from '../schema/tables.ts'
 
 const DAY_MS = 86_400_000
 
 /**
- * Takes the oldest edition whose list is due to be read again: a week after its votes were read, or once more after a try
- * that failed. The row says when the next try is, so that a second scheduler, and one that died, need no other word.
+ * Claims the oldest edition whose list is due to be read again: a week after its votes were read, or after a failed attempt.
+ * The row stores the time of the next attempt, so that a second scheduler waits, and a crashed one needs no cleanup.
  */
 export async function claimScore(
   db: Database,
@@ -29,14 +28,14 @@ export async function claimScore(
     on conflict (day) do update set
       attempts = scorecards.attempts + 1,
       next_try_at = ${now}::timestamptz
-        + make_interval(hours => least(${SCORE_AGAIN_HOURS_MAX}::int, power(2, least(scorecards.attempts, 10))::int))
+        + make_interval(hours => least(${SCORE_RETRY_HOURS_MAX}::int, power(2, least(scorecards.attempts, 10))::int))
       where scorecards.state = 'waiting' and scorecards.next_try_at <= ${now}
     returning day, attempts`.execute(db)
   const [row] = rows
   return row === undefined ? null : { day: asDay(row.day), tries: row.attempts }
 }
 
-/** Writes what came of it; the first word stands. */
+/** Stores the result. The first result is final. */
 export async function settleScore(db: Database, day: Day, verdict: ScoreVerdict, readAt: Date): Promise<void> {
   const figures = verdict.kind === 'scored' ? verdict.figures : null
   await db
@@ -59,7 +58,7 @@ export async function settleScore(db: Database, day: Day, verdict: ScoreVerdict,
     .execute()
 }
 
-/** The scorecards of days before `before`, newest first. */
+/** Returns the scorecards of days before `before`, newest first. */
 export async function readScorecards(db: Database, before: Day, limit: number): Promise<Scorecard[]> {
   const rows = await db
     .selectFrom('scorecards')
@@ -71,7 +70,7 @@ export async function readScorecards(db: Database, before: Day, limit: number): 
   return rows.map(toScorecard)
 }
 
-/** The oldest edition that is still to be judged, and when its list is read again; null when there is none. */
+/** Returns the oldest edition without a scorecard, and when its list is read again; null if there is none. */
 export async function readNextScore(db: Database, now: Date): Promise<{ readonly day: Day; readonly at: Date } | null> {
   const row = await db
     .selectFrom('editions')

@@ -6,59 +6,59 @@ import {
   SEARCH_RANKED_WORDS,
   SEARCH_STATEMENT_MS_MAX,
   SEARCH_WINDOW_PAPERS,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-web.ts'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
 
 export interface SearchOptions {
-  /** As typed, in the words of web search engines: `"a phrase"`, `-not`, `or`. */
+  /** As typed, in the syntax of web search engines: `"a phrase"`, `-not`, `or`. */
   readonly query: string
   readonly from: Day | null
   readonly to: Day | null
   readonly limit: number
   readonly offset: number
-  /** Whether hits have a piece of the abstract, which costs 0.2 ms each. */
+  /** Whether results have an excerpt of the abstract, which costs 0.2 ms each. */
   readonly snippets?: boolean
 }
 
 export interface Hit {
   readonly paper: Paper
-  /** The first day on a list. */
+  /** The first day that listed it. */
   readonly firstDay: Day
-  /** A piece of the abstract; what matched stands between MARK_BEGIN and MARK_END. */
+  /** An excerpt of the abstract, with matches between MARK_BEGIN and MARK_END. */
   readonly snippet: string
 }
 
-// No source text holds private-use characters: they are taken out when it is read.
+// No source text has private-use characters, because they are removed when it is read.
 export const MARK_BEGIN = '\ue000'
 export const MARK_END = '\ue001'
 
 /** The papers that a search found, and how much work it was. */
 export interface SearchResult {
   readonly hits: Hit[]
-  /** Papers that match, or of how many the best are shown when `more` is true. */
+  /** The number of matches. If `more` is true, it counts only the papers that were examined. */
   readonly total: number
-  /** There are more than `total`: only titles and the newest papers were looked at. */
+  /** True if there are more than `total`, because only titles and the newest papers were examined. */
   readonly more: boolean
-  /** Papers that were looked at, and how many of them were ranked. */
+  /** How many papers were examined, and how many of them were ranked. */
   readonly work: { readonly looked: number; readonly ranked: number }
 }
 
 /**
- * Papers that match, best first: by `ts_rank_cd` with the weights of title, keywords and abstract, then the newer.
- * The last word also matches as a beginning, so that a search works while it is typed: in titles, and in abstracts when few papers
- * have the words themselves.
+ * Returns matching papers, best first: by `ts_rank_cd` with weights for title, keywords and abstract, then the newer. The last
+ * word also matches as a prefix, so that search works while typing: in titles, and in abstracts when few papers have the exact
+ * words.
  *
- * The cost is bounded. Ranking a paper costs 5 to 30 µs and a word may be in every abstract, so when more than
- * SEARCH_MATCHES_MAX papers match, only those that match in the title and the SEARCH_WINDOW_PAPERS newest are looked at; and of those
- * that match the ones with the words in the title, then the newest, are ranked.
- * @returns at most `limit` hits.
+ * The cost is bounded. Ranking a paper costs 5 to 30 µs, and a word may be in every abstract. So if more than
+ * SEARCH_MATCHES_MAX papers match, only title matches and the SEARCH_WINDOW_PAPERS newest papers are examined. Title
+ * matches are ranked first, then the newest.
+ * @returns at most `limit` results.
  */
-export async function searchPapers(db: Database, order: SearchOptions): Promise<SearchResult> {
+export async function searchPapers(db: Database, options: SearchOptions): Promise<SearchResult> {
   return db.transaction().execute(async (trx) => {
     await sql`set local statement_timeout = ${sql.lit(SEARCH_STATEMENT_MS_MAX)}`.execute(trx)
-    const { rows } = await statementOf(order).execute(trx)
+    const { rows } = await statementOf(options).execute(trx)
     const [first] = rows
     return {
       hits: rows
@@ -71,7 +71,7 @@ export async function searchPapers(db: Database, order: SearchOptions): Promise<
   })
 }
 
-/** Whether PostgreSQL ended a statement because it took too long (SQLSTATE query_canceled). */
+/** Returns whether PostgreSQL cancelled a statement because it took too long (SQLSTATE query_canceled). */
 export function isTimeout(error: unknown): boolean {
   return (error as { readonly code?: unknown } | null)?.code === '57014'
 }
@@ -87,9 +87,9 @@ interface Row {
 }
 
 /**
- * `whole` is the query as typed, `begun` the same with its last word as a beginning. `loose` is what the index alone can decide: a
- * phrase without its order, and null where every term is one to leave out. The phrase itself is looked at in the papers that the
- * index gives.
+ * `whole` is the query as typed, and `begun` the same with its last word as a prefix. `loose` is the part that the index alone
+ * can decide: phrases without their order, and null if every term is negated. Phrases are then checked in the papers that the
+ * index returns.
  */
 function statementOf({ query, from, to, limit, offset, snippets = true }: SearchOptions) {
   const prefix = prefixOf(query)
@@ -161,7 +161,10 @@ function statementOf({ query, from, to, limit, offset, snippets = true }: Search
     order by page.score desc nulls last, page.first_day desc, page.id`
 }
 
-/** Fewer papers than this with the words themselves have beginnings looked up in abstracts too: short ones are those of half of all words. */
+/**
+ * If fewer papers than this have the exact words, prefixes are searched in abstracts too. Short prefixes match half of all
+ * words.
+ */
 function beginningsBelow(query: string): number {
   const length = lastWordOf(query)?.length ?? 0
   return length >= LONG_BEGINNING_CHARS ? SEARCH_PAGE_PAPERS : length >= SHORT_BEGINNING_CHARS ? 1 : 0
@@ -170,15 +173,15 @@ function beginningsBelow(query: string): number {
 const LONG_BEGINNING_CHARS = 5
 const SHORT_BEGINNING_CHARS = 3
 
-/** How many papers are ranked: fewer for many words, since each word adds to the cost of a paper. */
+/** Returns how many papers are ranked. More words mean fewer papers, because each word adds to the cost of a paper. */
 function rankedAtMost(query: string): number {
   const words = query.match(WORDS)?.length ?? 0
   return Math.max(SEARCH_RANKED_MIN, Math.floor(SEARCH_RANKED_WORDS / (words + 2)))
 }
 
-/** The paper up to which titles have been read. */
+/** The position up to which titles have been read. */
 export interface TitleCursor {
-  /** As PostgreSQL writes it: a JavaScript date would lose the microseconds. */
+  /** As PostgreSQL text, because a JavaScript date would lose the microseconds. */
   readonly updatedAt: string
   readonly id: string
 }
@@ -192,7 +195,7 @@ export async function findTitleStart(db: Database, papers: number): Promise<Titl
   return rows[0] ?? null
 }
 
-/** Titles of papers that were written or changed after a cursor, oldest first, and where the next ones begin. */
+/** Returns titles of papers that were written or changed after a cursor, oldest first, and the next cursor. */
 export async function readTitles(
   db: Database,
   after: TitleCursor | null,
@@ -209,7 +212,7 @@ export async function readTitles(
   }
 }
 
-/** The query with its last word as a beginning, or null where it ends in a sign or in a phrase. */
+/** Returns the query with its last word as a prefix, or null if it ends with an operator or in a phrase. */
 function prefixOf(query: string): string | null {
   const last = lastWordOf(query)
   if (last === null) return null
@@ -217,7 +220,7 @@ function prefixOf(query: string): string | null {
   return words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word)).join(' & ')
 }
 
-/** The word that may be the beginning of one, or null. */
+/** Returns the word that may be an incomplete one, or null. */
 function lastWordOf(query: string): string | null {
   const last = query.toLowerCase().match(WORDS)?.at(-1)
   return last === undefined || last.length < 2 || /["-]|\bor\b/i.test(query) || !/[\p{L}\p{N}]$/u.test(query)

@@ -9,7 +9,7 @@ import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
 import * as votes from './votes.ts'
 
-/** Editions, their papers and votes, the archive and its search. */
+/** Binds the functions for editions, their papers and votes, the archive and search. */
 export function editionStore(db: Database) {
   return bindDatabase(
     db,

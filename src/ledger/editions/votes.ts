@@ -3,23 +3,24 @@ import { VOTES_FRESH_MINUTES } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import type { Signals } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
-
 import type { Tables } from '../schema/tables.ts'
 
-/** The columns of an edition that tell the age of its votes. */
+/** The columns of an edition with the age of its votes. */
 export interface VotesRow {
   readonly votes_at: Date | null
   readonly votes_tried_at: Date | null
   readonly published_at: Date
 }
 
-/** Whether votes are to be read again before anything more is written: at most once in a while, whatever came of it. */
+/** Returns whether votes must be read again before sending. Attempts have a minimum interval, even if they fail. */
 export function areStale(row: VotesRow, at: Date): boolean {
   const last = row.votes_tried_at ?? row.votes_at ?? row.published_at
   return at.getTime() - last.getTime() >= VOTES_FRESH_MINUTES * 60_000
 }
 
-/** Takes the turn to read a day’s votes again; answers its sources’ names, or null where they are fresh or being read. */
+/**
+ * Claims the next reading of a day's votes. Returns the names of its sources, or null if the votes are recent or being read.
+ */
 export async function claimVotesRefresh(db: Database, day: Day, at: Date): Promise<readonly string[] | null> {
   const before = new Date(at.getTime() - VOTES_FRESH_MINUTES * 60_000)
   const row = await db
@@ -34,8 +35,8 @@ export async function claimVotesRefresh(db: Database, day: Day, at: Date): Promi
 }
 
 /**
- * Keeps the votes of one moment. Only what changed is written, since what a paper had at a moment is the last that was
- * read up to it; a paper that no edition holds yet is kept by its id alone.
+ * Stores the votes of one moment. Unchanged votes are not stored, because the votes at a moment are the last ones stored before
+ * it. A paper without an edition is stored by its id alone.
  */
 export async function saveVotes(
   db: Database,
@@ -64,12 +65,12 @@ function isSame(before: Signals | undefined, now: Signals): boolean {
   return before?.upvotes === now.upvotes && before.comments === now.comments && before.stars === now.stars
 }
 
-/** The first that was ever read of each of these papers. */
+/** Returns the first stored signals of each of these papers. */
 export function readFirstSignals(db: Database, paperIds: readonly string[]): Promise<Map<string, Signals>> {
   return readOneEach(paperIds, db.selectFrom('signals').orderBy('paper_id').orderBy('observed_at'))
 }
 
-/** The last signals of each of these papers that were read up to a moment. */
+/** Returns the last signals of each of these papers up to a moment. */
 export function readSignals(db: Database, paperIds: readonly string[], at: Date): Promise<Map<string, Signals>> {
   const upTo = db.selectFrom('signals').where('observed_at', '<=', at)
   return readOneEach(paperIds, upTo.orderBy('paper_id').orderBy('observed_at', 'desc'))

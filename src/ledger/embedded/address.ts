@@ -12,20 +12,20 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, isAbsolute, join } from 'node:path'
-import { SOCKET_PATH_BYTES_MAX } from '../../../config/limits.ts'
+import { SOCKET_PATH_BYTES_MAX } from '../../../config/limits-processes.ts'
 import { makeFolder } from '../../platform/files.ts'
 import { hasLivingOwner } from './owner-lock.ts'
 import { isPrivate, isPrivateFolder } from './private-folder.ts'
 
-/** The place in which the owner of a data folder serves its database: a folder with a socket, or a loopback port with a password. */
+/** The place where the owner of a data folder serves its database: a folder with a socket, or a loopback port with a password. */
 export interface EmbeddedAddress {
   readonly host: string
   readonly port: number
-  /** null: the folder of the socket keeps others out. */
+  /** null: the permissions of the socket's folder protect it. */
   readonly password: string | null
 }
 
-/** No process serves the data folder, or its place is not safe to connect to. The owner may be changing. */
+/** No process serves the data folder, or its address is not safe to connect to. The owner may be changing. */
 export class NotServed extends Error {
   readonly code = 'ECONNREFUSED'
 }
@@ -36,25 +36,25 @@ export function isSocketFolder(host: string): boolean {
   return host.startsWith('/')
 }
 
-/** The name that every PostgreSQL client gives to the socket in a folder. */
+/** The file name that every PostgreSQL client expects of the socket in a folder. */
 export function socketFile(folder: string): string {
   return join(folder, '.s.PGSQL.5432')
 }
 
 /**
- * Makes folders in which the socket can be served, the best first: DATA_DIR, the user's runtime folder, the system's folder
- * for temporary files. Yields none on Windows, and none whose path is too long for the kernel.
+ * Creates folders in which the socket can be served, best first: in DATA_DIR, the user's runtime folder, the temporary folder.
+ * Yields none on Windows, and none with a path that is too long for the kernel.
  */
 export function* socketFolders(dataDir: string, system: SocketSystem): Generator<string> {
   if (system.platform === 'win32') return
   const own = join(dataDir, 'socket')
   if (isShortEnough(own)) {
     makeFolder(own, 0o700)
-    // One that is a symbolic link leads to where others may be.
+    // A symbolic link may lead to a folder of other users.
     if (isPrivateFolder(own, dataDir)) yield own
   }
   for (const above of [system.runtimeDir, system.tempDir]) {
-    // A relative path means another folder in each process.
+    // A relative path depends on the working directory of the process.
     if (above === null || !isAbsolute(above)) continue
     if (above === system.runtimeDir && !isPrivateFolder(above, dataDir)) continue
     if (!isShortEnough(join(above, `${TEMPORARY}XXXXXX`))) continue
@@ -65,7 +65,7 @@ export function* socketFolders(dataDir: string, system: SocketSystem): Generator
 
 export interface SocketSystem {
   readonly platform: NodeJS.Platform
-  /** XDG_RUNTIME_DIR, which the system makes for one user; null where it is not set. */
+  /** XDG_RUNTIME_DIR, which the system creates for one user; null if it is not set. */
   readonly runtimeDir: string | null
   readonly tempDir: string
 }
@@ -78,11 +78,11 @@ function makeTemporary(above: string): string | null {
   try {
     return mkdtempSync(join(above, TEMPORARY))
   } catch {
-    return null // Read-only or full: the next one may do.
+    return null // The folder is read-only or full, so the next one is tried.
   }
 }
 
-/** Writes the address whole or not at all: another process may be reading it at this moment. */
+/** Writes the address atomically, because another process may be reading it. */
 export function announce(dataDir: string, address: EmbeddedAddress): void {
   const draft = `${fileOf(dataDir)}.${process.pid}`
   rmSync(draft, { force: true })
@@ -91,8 +91,8 @@ export function announce(dataDir: string, address: EmbeddedAddress): void {
 }
 
 /**
- * Takes back what an owner announced, and removes the temporary folder in which it served. A copy of a data folder, such as
- * a backup, names the folder of the original, which stays.
+ * Removes the address that an owner announced, and its temporary folder. A copy of a data folder, such as a backup, names the
+ * folder of the original, which is not removed.
  */
 export function withdraw(dataDir: string): void {
   const address = read(dataDir)
@@ -107,12 +107,12 @@ export function removeTemporary(folder: string, dataDir: string): void {
   try {
     rmdirSync(folder)
   } catch {
-    // Something else was put into it; the folder is private, so it may stay.
+    // The folder has other files. It is private, so it can stay.
   }
 }
 
 /**
- * Returns the place in which the database is served. Checks each time that no other user could have made it.
+ * Returns where the database is served. Checks each time that no other user could have created it.
  * @throws NotServed
  */
 export function locate(dataDir: string): EmbeddedAddress {
@@ -122,7 +122,7 @@ export function locate(dataDir: string): EmbeddedAddress {
     if (!isPrivateFolder(address.host, dataDir))
       throw new NotServed(`The socket folder ${address.host} is missing, or open to other users.`)
   } else if (!hasLivingOwner(join(dataDir, 'owner'))) {
-    // Another program may have the port by now. It must not be told the password.
+    // Another program may have the port by now and must not get the password.
     throw new NotServed(`The owner of the embedded database in ${dataDir} has ended.`)
   }
   return address
@@ -132,7 +132,7 @@ function fileOf(dataDir: string): string {
   return join(dataDir, 'address.json')
 }
 
-/** Reads only a file that other users could not have written; null when there is none. */
+/** Reads the file only if other users could not have written it; null if there is none. */
 function read(dataDir: string): (EmbeddedAddress & { readonly folder?: number }) | null {
   let file: number
   try {

@@ -4,18 +4,18 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
 import { type Pack, pack } from 'tar-stream'
-import { BACKUP_GZIP_LEVEL, BACKUP_HEARTBEAT_MS } from '../../../config/limits.ts'
+import { BACKUP_GZIP_LEVEL, BACKUP_HEARTBEAT_MS } from '../../../config/limits-processes.ts'
 
-/** A restore that is cut off lacks these, so that what it left is refused (checkDataFolder). */
+/** These are written last, so that an interrupted restore is recognized and refused (checkDataFolder). */
 const LAST = ['db/global/pg_control', 'db/PG_VERSION']
 
 /**
- * Writes the embedded database, the secret and unsubscribes that wait into `file`, as a tar archive under gzip. `pool` may be
+ * Writes the embedded database, the secret and pending unsubscribes into `file`, as a tar archive with gzip. `pool` may be
  * connected to an owner in another process.
  *
- * PGlite has one session, and it is ours while we are in a transaction: nobody else can change anything. PGlite has no
- * processes in the background either, so that after a checkpoint its files stand still and are a whole database. Its own
- * dump (`dumpDataDir`) can only be had in the owner, and holds all of it in memory.
+ * PGlite has one session, and an open transaction of ours blocks all other clients. PGlite also has no background processes, so
+ * after a checkpoint its files do not change and are a complete database. Its own dump (`dumpDataDir`) works only in the owner,
+ * and needs memory for all of it.
  */
 export async function backUpEmbedded(
   pool: pg.Pool,
@@ -28,7 +28,7 @@ export async function backUpEmbedded(
   try {
     await client.query('begin')
     await client.query('checkpoint')
-    // A client that is silent in a transaction is cut off. An owner that ended has a successor, which changes the files.
+    // A client that is idle in a transaction is disconnected. If the owner ends, its successor changes the files.
     still = setInterval(() => {
       client.query('select 1').catch((error: Error) => {
         lost ??= error
@@ -56,7 +56,7 @@ async function fill(archive: Pack, dataDir: string): Promise<void> {
       continue
     }
     const header = { name, size, mode: 0o600, mtime }
-    // Unsubscribes that are added meanwhile are not in the backup. A file that became shorter is an error of the entry.
+    // Unsubscribes that are added meanwhile are not in the backup. A file that shrinks is an error of the entry.
     if (size === 0) archive.entry(header, '')
     else await pipeline(createReadStream(path, { end: size - 1 }), archive.entry(header))
   }
@@ -64,16 +64,16 @@ async function fill(archive: Pack, dataDir: string): Promise<void> {
 }
 
 interface FileEntry {
-  /** With `/` between folders. */
+  /** With `/` as separator. */
   readonly name: string
   readonly path: string
-  /** Bytes; a folder has none. */
+  /** Bytes; 0 for a folder. */
   readonly size: number
   readonly isFolder: boolean
   readonly mtime: Date
 }
 
-/** The database, and beside it the secret and unsubscribes that wait for the database (src/subscriptions/deferred-unsubscribes.ts). */
+/** Returns the files of the database, the secret and the pending unsubscribes (src/subscriptions/deferred-unsubscribes.ts). */
 const PARTS = ['db', 'secret', 'unsubscribes']
 
 function entriesOf(dataDir: string): FileEntry[] {

@@ -4,7 +4,7 @@ import { OWN_APPLICATION_NAME } from './session.ts'
 
 type Done = (error: Error | null) => void
 
-/** The settings of a client besides the address, which may change between two connections. */
+/** The settings of a client without the address, which may change between two connections. */
 export const EMBEDDED_LOGIN = {
   user: 'postgres',
   database: 'postgres',
@@ -12,7 +12,7 @@ export const EMBEDDED_LOGIN = {
   ssl: false,
 } as const
 
-/** A client of `pg` that looks up, at each connect, where the owner of `dataDir` serves the database. */
+/** Returns a class of `pg` clients that look up at each connect where the owner of `dataDir` serves the database. */
 export function embeddedClientOf(dataDir: string): new (config?: pg.ClientConfig) => pg.Client {
   return class extends pg.Client {
     override connect(): Promise<pg.Client>

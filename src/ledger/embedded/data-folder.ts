@@ -5,44 +5,44 @@ import { FatalError, UserError } from '../../platform/errors.ts'
 
 type Create = (path: string) => Promise<PGlite>
 
-/** PostgreSQL's major version that PGlite is built from. It opens folders of no other. */
+/** The major version of PostgreSQL that PGlite is built from. It opens folders of no other version. */
 export const EMBEDDED_POSTGRES_MAJOR = '18'
 
 /**
- * Opens the embedded database in the folder `path`, or creates it where nothing is there. PGlite itself treats a folder
- * without PG_VERSION as a new one and writes over what is in it, so that each folder is looked at first. A new database
- * is made beside its place and moved when it is whole, so that a process that is killed meanwhile leaves no half of one.
- * @throws Fault with a remedy, with nothing written, where the folder is not a whole database.
+ * Opens the embedded database in the folder `path`, or creates it if there is none. PGlite treats a folder without PG_VERSION
+ * as new and overwrites its files, so the folder is checked first. A new database is created in another folder and then
+ * renamed, so that a killed process leaves no incomplete one.
+ * @throws UserError, without changing anything, if the folder is not a complete database.
  */
 export async function openDataFolder(path: string, create: Create): Promise<PGlite> {
-  const found = lookInto(path)
+  const found = inspectFolder(path)
   if (found.kind === 'broken')
     throw new UserError(
-      `The embedded database in ${path} is not whole: ${found.reason}. Nothing was changed. Restore the folder from a backup, or move it away to begin anew.`,
+      `The embedded database in ${path} is not whole: ${found.reason}. Nothing was changed. Restore the folder from a backup, or move it away to start with an empty database.`,
     )
   try {
-    if (found.kind === 'none') await makeNew(found.place, create)
+    if (found.kind === 'none') await createDatabase(found.place, create)
     return await create(path)
   } catch (error) {
-    // PGlite that failed leaves a timer of PostgreSQL's behind.
+    // After a failure, a timer of PostgreSQL in PGlite keeps running.
     throw new FatalError(
-      `The embedded database in ${path} cannot be opened: ${wordsOf(error)}. Restore the folder from a backup, or move it away to begin anew.`,
+      `The embedded database in ${path} cannot be opened: ${messageOf(error)}. Restore the folder from a backup, or move it away to start with an empty database.`,
     )
   }
 }
 
-async function makeNew(place: string, create: Create): Promise<void> {
+async function createDatabase(place: string, create: Create): Promise<void> {
   const draft = `${place}.new`
   rmSync(draft, { recursive: true, force: true })
   const made = await create(draft)
   await made.close()
-  // An empty folder in its place may be there; one that something is mounted on cannot be replaced.
+  // There may be an empty folder, which is replaced. A mount point cannot be replaced.
   if (statSync(place, { throwIfNoEntry: false }) !== undefined) rmdirSync(place)
   renameSync(draft, place)
 }
 
-/** PGlite is C in WebAssembly: when it falls over, it throws what says nothing, or no error at all. */
-function wordsOf(error: unknown): string {
+/** PGlite is C in WebAssembly: after a crash it throws an error without a useful message, or no error at all. */
+function messageOf(error: unknown): string {
   const text =
     error instanceof Error ? error.message : String((error as { message?: unknown } | null)?.message ?? error)
   const first = (text.split('\n')[0] ?? '').replace(/[.\s]+$/, '')
@@ -60,7 +60,7 @@ type Found =
 
 const broken = (reason: string): Found => ({ kind: 'broken', reason })
 
-function lookInto(path: string): Found {
+function inspectFolder(path: string): Found {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { kind: 'none', place: path }
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) return broken('it is a link to a folder that does not exist')
@@ -84,7 +84,7 @@ function lookInto(path: string): Found {
   return fault === null ? { kind: 'whole' } : broken(fault)
 }
 
-/** Folders without which PostgreSQL does not start; several are empty, and some copying programs leave those out. */
+/** Folders without which PostgreSQL does not start. Several are empty, and some copying programs omit empty folders. */
 const FOLDERS = [
   ...['base', 'global', 'pg_commit_ts', 'pg_dynshmem', 'pg_logical', 'pg_logical/mappings', 'pg_logical/snapshots'],
   ...['pg_multixact', 'pg_multixact/members', 'pg_multixact/offsets', 'pg_notify', 'pg_replslot', 'pg_serial'],
@@ -101,14 +101,14 @@ function findMissing(path: string): string | null {
   const databases = readdirSync(join(path, 'base')).filter((name) => /^\d+$/.test(name))
   if (databases.length === 0) return 'its folder base is empty'
   if (readdirSync(join(path, 'pg_xact')).length === 0) return 'its folder pg_xact is empty'
-  const never = [
+  const required = [
     'postgresql.conf',
     ...readdirSync(join(path, 'pg_xact')).map((name) => `pg_xact/${name}`),
     ...log.map((name) => `pg_wal/${name}`),
     ...databases.flatMap((name) => [`base/${name}/PG_VERSION`, `base/${name}/pg_filenode.map`]),
     'global/pg_filenode.map',
   ]
-  const empty = never.find((name) => sizeOf(path, name) === 0)
+  const empty = required.find((name) => sizeOf(path, name) === 0)
   return empty === undefined ? null : `its ${empty} is missing or empty`
 }
 
@@ -116,7 +116,7 @@ function findMissing(path: string): string | null {
 const NEVER_EMPTY: ReadonlySet<number> = new Set([1255, 1247, 1249, 1259, 1262, 1260])
 const PAGE_BYTES = 8_192
 
-/** A table that ends within a page, or a catalogue without rows: a copy that was cut off. */
+/** Finds a table that ends within a page, or a catalogue without rows, as in an incomplete copy. */
 function findDamaged(path: string): string | null {
   for (const folder of ['global', ...readdirSync(join(path, 'base')).map((name) => `base/${name}`)]) {
     if (statSync(join(path, folder)).isDirectory() === false) continue
@@ -130,7 +130,7 @@ function findDamaged(path: string): string | null {
   return null
 }
 
-/** The files of catalogues that are never empty, from a map of `{magic, count, {oid, file}…}` (relmapper.c). */
+/** Returns the files of catalogues that are never empty, from a map of `{magic, count, {oid, file}…}` (relmapper.c). */
 function catalogues(map: string): string[] {
   const bytes = readFileSync(map)
   const count = bytes.length >= 8 ? bytes.readInt32LE(4) : 0
@@ -140,7 +140,7 @@ function catalogues(map: string): string[] {
   return files
 }
 
-/** 0 where there is no such file. */
+/** Returns 0 if there is no such file. */
 function sizeOf(path: string, name: string): number {
   return statSync(join(path, name), { throwIfNoEntry: false })?.size ?? 0
 }

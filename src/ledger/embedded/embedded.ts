@@ -6,10 +6,13 @@ import { resolve as absolute, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
-import { EMBEDDED_CONNECTIONS_MAX, EMBEDDED_LOGINS_MAX, EMBEDDED_START_MS_MAX } from '../../../config/limits.ts'
+import {
+  EMBEDDED_CONNECTIONS_MAX,
+  EMBEDDED_LOGINS_MAX,
+  EMBEDDED_START_MS_MAX,
+} from '../../../config/limits-processes.ts'
 import { UserError } from '../../platform/errors.ts'
 import type { DatabaseAddress } from '../connection/address.ts'
-
 import {
   announce,
   type EmbeddedAddress,
@@ -26,20 +29,20 @@ import { type Ownership, takeOwnership } from './owner-lock.ts'
 import { makePrivate } from './private-folder.ts'
 import { QueryQueue, serveQueries } from './query-queue.ts'
 
-/** The embedded PostgreSQL: PGlite in one process, served to all others on a private socket. */
+/** The embedded PostgreSQL: PGlite in one process, which serves all others on a private socket. */
 export interface Embedded {
   readonly address: DatabaseAddress & { readonly kind: 'embedded' }
   close(): Promise<void>
 }
 
 export interface EmbeddedOptions extends Partial<SocketSystem> {
-  /** After how long a client that stands still in a transaction is cut off. */
+  /** The time after which a client that is idle in a transaction is disconnected. */
   readonly idleInTransactionMs?: number
 }
 
 /**
- * Finds the process that serves `dataDir`, or becomes it. When the owner ends while others are
- * connected, one of them takes over; their pools wait for it (PatientPool).
+ * Finds the process that serves `dataDir`, or becomes it. If the owner ends while others are connected, one of them takes over,
+ * and their pools wait for it (ReconnectingPool).
  */
 export async function openEmbedded(folder: string, options: EmbeddedOptions = {}): Promise<Embedded> {
   const dataDir = absolute(folder)
@@ -58,7 +61,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions = {}
       }
       if (await watch(dataDir, () => void settle())) return
       if (Date.now() > deadline)
-        throw new UserError(`Another process holds ${dataDir} but does not answer. Stop it, then try again.`)
+        throw new UserError(`Another process owns ${dataDir} but does not answer. Stop it, then try again.`)
       await pause(50)
     }
   }
@@ -72,7 +75,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions = {}
   }
 }
 
-/** Takes the folder as `takeOwnership` does; a Fault where nothing can be made or written in it. */
+/** Calls `takeOwnership`. Throws a UserError if nothing can be created or written in the folder. */
 function takeFolder(dataDir: string): Ownership | null {
   try {
     makePrivate(dataDir)
@@ -91,7 +94,7 @@ interface Owned {
 
 async function serve(dataDir: string, ownership: Ownership, options: EmbeddedOptions): Promise<Owned> {
   withdraw(dataDir)
-  // Loading the WASM build costs 100 ms and 60 MB, so only the owner pays for it.
+  // Loading the WASM build costs 100 ms and 60 MB, so only the owner does it.
   const { PGlite } = await import('@electric-sql/pglite')
   const db = await openDataFolder(join(dataDir, 'db'), (path) => PGlite.create(path))
   chmodSync(join(dataDir, 'db'), 0o700)
@@ -100,7 +103,7 @@ async function serve(dataDir: string, ownership: Ownership, options: EmbeddedOpt
   const { server, address } = await listenPrivately(dataDir, db, turns, options)
   const stopServing = stopperOf(server)
   announce(dataDir, address)
-  // Standing still for a minute costs the folder: going on would make two owners.
+  // A process that was suspended for a minute loses the folder, because continuing would mean two owners.
   ownership.onLost(() => process.exit(1))
   return {
     async close() {
@@ -119,8 +122,8 @@ interface Listening {
 }
 
 /**
- * Serves on a socket in a folder that only this user can enter. Where no folder takes a socket, as on Windows and on some
- * network file systems, serves on a loopback port and asks for a password, which is new each time and known from DATA_DIR.
+ * Serves on a socket in a folder that only this user can enter. If no folder accepts a socket, as on Windows and some network
+ * file systems, serves on a loopback port with a new password, which clients read from DATA_DIR.
  */
 async function listenPrivately(
   dataDir: string,
@@ -165,8 +168,8 @@ function serverOf(server: PGLiteSocketServer): Server {
 }
 
 /**
- * How to stop a server. pglite-socket 0.2 loses sight of a connection that comes while it stops, and then waits until
- * its client gives up, for 10 s in which nobody owns the database; so every connection is known here, and cut.
+ * Returns a function that stops the server. pglite-socket 0.2 does not track a connection that comes while it stops, and waits
+ * 10 s for its client, during which nobody owns the database. So all connections are tracked and closed here.
  */
 function stopperOf(server: PGLiteSocketServer): () => Promise<void> {
   const sockets = new Set<Socket>()
@@ -184,7 +187,7 @@ function stopperOf(server: PGLiteSocketServer): () => Promise<void> {
   }
 }
 
-/** Holds a quiet connection to the owner; `onGone` is called when it ends. False when nobody answers. */
+/** Opens an idle connection to the owner and calls `onGone` when it ends. Returns false if nobody answers. */
 async function watch(dataDir: string, onGone: () => void): Promise<boolean> {
   const client = new (embeddedClientOf(dataDir))({ ...EMBEDDED_LOGIN, connectionTimeoutMillis: EMBEDDED_START_MS_MAX })
   client.on('error', () => {})

@@ -1,5 +1,9 @@
 import type { Socket } from 'node:net'
-import { EMBEDDED_LOGIN_BYTES_MAX, EMBEDDED_LOGIN_MS_MAX, EMBEDDED_LOGINS_MAX } from '../../../config/limits.ts'
+import {
+  EMBEDDED_LOGIN_BYTES_MAX,
+  EMBEDDED_LOGIN_MS_MAX,
+  EMBEDDED_LOGINS_MAX,
+} from '../../../config/limits-processes.ts'
 import { isSameSecret } from '../../security/same-secret.ts'
 import { ASK_FOR_PASSWORD, CANCEL_REQUEST, errorMessage, GSSENC_REQUEST, PROTOCOL_3, SSL_REQUEST } from './protocol.ts'
 
@@ -9,9 +13,9 @@ type Step =
   | { readonly kind: 'admitted'; readonly pending: Buffer }
 
 /**
- * Stands before pglite-socket, which lets in everybody: answers the first messages of a connection, asks for the password
- * where there is one, and hands over only who knows it. The rest is closed after a time or a number of bytes, and never are
- * more than `EMBEDDED_LOGINS_MAX` on their way: the oldest makes room.
+ * Runs before pglite-socket, which has no login. It answers the first messages of a connection, asks for the password if there
+ * is one, and passes on only authenticated clients. Others are closed after a time or a number of bytes. At most
+ * EMBEDDED_LOGINS_MAX logins are open; a new one replaces the oldest.
  */
 export class Logins {
   private readonly password: string | null
@@ -91,7 +95,7 @@ class Login {
         this.received = this.received.subarray(8)
         continue
       }
-      // A request to cancel ends with its connection; PGlite cannot be interrupted, so nothing is to be done.
+      // A cancel request ends with its connection. PGlite cannot be interrupted, so nothing happens.
       if (code === CANCEL_REQUEST || code !== PROTOCOL_3 || length < 8 || length > EMBEDDED_LOGIN_BYTES_MAX)
         return { kind: 'refused' }
       if (this.received.length < length) return { kind: 'wait' }
@@ -103,7 +107,7 @@ class Login {
     }
   }
 
-  /** Waits for the PasswordMessage, and looks at what is in it. */
+  /** Waits for the PasswordMessage and checks the password. */
   private check(): Step {
     if (this.received.length < 5) return { kind: 'wait' }
     const length = this.received.readInt32BE(1)

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { linkSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { OWNER_HEARTBEAT_MS, OWNER_SILENT_MS } from '../../../config/limits.ts'
+import { OWNER_HEARTBEAT_MS, OWNER_SILENT_MS } from '../../../config/limits-processes.ts'
 import { makeFolder } from '../../platform/files.ts'
 
-/** The right to open a data folder, held by one process of the world at a time. */
+/** The right to open a data folder. Only one process has it at a time. */
 export interface Ownership {
-  /** Calls back once when the lock is lost, which only happens after this process was suspended for long. */
+  /** Calls back once when the lock is lost, which happens only after this process was suspended for long. */
   onLost(listener: () => void): void
   release(): void
 }
@@ -17,17 +17,17 @@ interface Claim {
   readonly host: string
   readonly pid: number
   readonly started: string
-  /** The folder's inode: a copy of the folder, such as a backup, is not what this process owns. */
+  /** The inode of the folder, to recognize a copy, such as a backup, which this process does not own. */
   readonly folder?: number
   readonly released?: true
 }
 
 /**
- * Takes the data folder, or answers null when a living process has it.
+ * Takes ownership of the data folder, or returns null if a live process owns it.
  *
- * Each owner is a file `owner.N` that only one process can create; the highest N rules and is never
- * deleted, so a dead owner is succeeded by whoever creates N+1, and of two that try, one fails. A
- * process that read the folder too early finds a higher number after its own and steps back.
+ * Each owner has a file `owner.N` that only one process can create. The highest N is the owner and is never deleted, so the
+ * successor of a dead owner creates N+1, and only one of two can succeed. A process that read the folder too early finds a
+ * higher number than its own and gives up.
  */
 export function takeOwnership(dir: string): Ownership | null {
   makeFolder(dir, 0o700)
@@ -51,7 +51,7 @@ export function takeOwnership(dir: string): Ownership | null {
   }
 }
 
-/** Whether a living process owns the data folder at this moment. */
+/** Returns whether a live process owns the data folder now. */
 export function hasLivingOwner(dir: string): boolean {
   const last = highest(dir)
   return last > 0 && isAlive(dir, last)
@@ -87,12 +87,12 @@ function isAlive(dir: string, number: number): boolean {
     const isCopy = claim.folder !== undefined && claim.folder !== statSync(dir).ino
     return !isCopy && startOf(claim.pid) === claim.started
   }
-  // Another machine or container shares the folder, or the file is damaged: only its beat can be seen.
+  // Another machine or container shares the folder, or the file is damaged: only the heartbeat can be checked.
   const heartbeat = statSync(file(dir, number), { throwIfNoEntry: false })?.mtimeMs ?? 0
   return Date.now() - heartbeat < OWNER_SILENT_MS
 }
 
-/** Returns the start time of a process in kernel ticks, to recognise a reused pid. */
+/** Returns the start time of a process in kernel ticks, to recognize a reused pid. */
 function startOf(pid: number): string | null {
   try {
     process.kill(pid, 0)
@@ -102,14 +102,14 @@ function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    // State Z is a process that ended and was not yet reaped.
+    // State Z: the process ended and was not reaped yet.
     return fields[0] === 'Z' ? null : (fields[19] ?? '')
   } catch {
-    return '' // No /proc on this system: the pid must do.
+    return '' // This system has no /proc, so only the pid is compared.
   }
 }
 
-/** Creates the claim whole or not at all: a reader never sees half a file. */
+/** Creates the file atomically: other processes never read half of it. */
 function create(dir: string, number: number, claim: Claim): boolean {
   const draft = join(dir, `draft.${claim.token}`)
   writeFileSync(draft, JSON.stringify(claim), { mode: 0o600 })
@@ -124,7 +124,7 @@ function create(dir: string, number: number, claim: Claim): boolean {
   }
 }
 
-/** Null where the file cannot be read, or does not hold a claim. */
+/** Returns null if the file cannot be read or is not a claim. */
 function read(dir: string, number: number): Claim | null {
   try {
     const claim = JSON.parse(readFileSync(file(dir, number), 'utf8')) as Claim | null

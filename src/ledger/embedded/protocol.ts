@@ -18,12 +18,12 @@ export function startUpParameters(message: Uint8Array): ReadonlyMap<string, stri
   return parameters
 }
 
-/** An ErrorResponse after which the client must not go on. */
+/** An ErrorResponse with severity FATAL, after which the client must disconnect. */
 export function errorMessage(code: string, text: string): Buffer {
   return message('E', `SFATAL\0VFATAL\0C${code}\0M${text}\0\0`)
 }
 
-/** A message of one of the two sides: its letter, its length, its body. */
+/** Builds a message: type, length, body. */
 export function message(type: string, body: string): Buffer {
   const bytes = Buffer.from(`${type}0000${body}`, 'utf8')
   bytes.writeInt32BE(bytes.length - 1, 1)

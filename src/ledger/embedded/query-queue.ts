@@ -1,6 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { PGLiteSocketServer } from '@electric-sql/pglite-socket'
-import { DATABASE_IDLE_IN_TRANSACTION_MS } from '../../../config/limits.ts'
+import { DATABASE_IDLE_IN_TRANSACTION_MS } from '../../../config/limits-processes.ts'
 import { errorMessage, message, startUpParameters } from './protocol.ts'
 import { EmbeddedSession, OWN_APPLICATION_NAME } from './session.ts'
 
@@ -15,19 +15,19 @@ interface Turn {
 }
 
 const messages = (text: string) => new Set([...text].map((message) => message.charCodeAt(0)))
-/** Frontend messages of the extended protocol that belong with what follows, up to Sync (PostgreSQL protocol, §55.2.3). */
+/** Frontend messages of the extended protocol that are followed by others, up to Sync (PostgreSQL protocol, §55.2.3). */
 const PART_OF_A_TURN = messages('PBDECH')
-/** Query, Sync and Function Call end a turn. */
+/** Query, Sync and Function Call complete a turn. */
 const ENDS_A_TURN = messages('QSF')
-/** Terminate, and the data of a COPY that was refused. */
+/** Terminate, and the data of a rejected COPY. */
 const WITHOUT_ANSWER = messages('Xdcf')
-/** Query, Execute: these may begin a COPY. */
+/** Query, Execute: these may start a COPY. */
 const MAY_COPY = messages('QE')
 const NOTIFICATION = 'A'.charCodeAt(0)
 
 /**
- * Fails a COPY FROM STDIN at once. PGlite reads its data from the same message only, and exits when there is none. A server
- * ignores this message where no COPY has begun (PostgreSQL protocol, §55.2.6).
+ * Rejects a COPY FROM STDIN at once. PGlite reads its data from the same message only, and exits if there is none. A server
+ * ignores this message if no COPY was started (PostgreSQL protocol, §55.2.6).
  */
 const COPY_FAIL = message('f', 'the embedded database takes no COPY FROM STDIN; dump with pg_dump --inserts\0')
 
@@ -45,9 +45,9 @@ export class QueryQueue {
   private readonly queue: Turn[] = []
   private readonly parts = new Map<number, Uint8Array[]>()
   private readonly listeners = new Map<number, OnData>()
-  /** Connections that have ended and whose traces are still in the session. */
+  /** Connections that ended and still have objects in the session. */
   private readonly ended = new Set<number>()
-  /** Connections that were idle in a transaction; they are closed when they speak again. */
+  /** Connections that were idle in a transaction. They are closed at their next message. */
   private readonly expelled = new Set<number>()
   private owner: number | null = null
   private working: Promise<void> | null = null
@@ -59,7 +59,7 @@ export class QueryQueue {
     this.idleMs = options.idleMs ?? DATABASE_IDLE_IN_TRANSACTION_MS
   }
 
-  /** Prepares the session. Call it before anyone is served. */
+  /** Prepares the session. Call it before any client is served. */
   begin(): Promise<void> {
     return this.session.begin()
   }
@@ -99,13 +99,13 @@ export class QueryQueue {
     }
   }
 
-  /** A connection that ends leaves nothing in the session: no transaction, no setting, nothing that it made. */
+  /** Removes everything of a connection that ended from the session: its transaction, its settings and its objects. */
   clearTransactionIfNeeded(handlerId: number): Promise<void> {
     this.ended.add(handlerId)
     return this.work()
   }
 
-  /** Resolves when nothing runs and nothing waits that could run. */
+  /** Resolves when no turn is running or can run. */
   async settled(): Promise<void> {
     clearTimeout(this.idle)
     while (this.working !== null) await this.working
@@ -113,21 +113,21 @@ export class QueryQueue {
 
   private work(): Promise<void> {
     clearTimeout(this.idle)
-    this.working ??= this.workOff().finally(() => {
+    this.working ??= this.runTurns().finally(() => {
       this.working = null
-      // A turn may have come after the last look.
+      // A turn may have been added since the last check.
       if (this.ended.size > 0 || this.indexOfNext() >= 0) void this.work()
       else if (this.owner !== null && this.db.isInTransaction()) this.watchIdle(this.owner)
     })
     return this.working
   }
 
-  private async workOff(): Promise<void> {
+  private async runTurns(): Promise<void> {
     for (;;) {
-      const [gone] = this.ended
-      if (gone !== undefined) {
-        this.ended.delete(gone)
-        await this.cleanAfter(gone).catch(() => {})
+      const [endedId] = this.ended
+      if (endedId !== undefined) {
+        this.ended.delete(endedId)
+        await this.cleanUp(endedId).catch(() => {})
         continue
       }
       const index = this.indexOfNext()
@@ -141,7 +141,7 @@ export class QueryQueue {
     }
   }
 
-  private async cleanAfter(handlerId: number): Promise<void> {
+  private async cleanUp(handlerId: number): Promise<void> {
     if (this.owner === handlerId) {
       this.owner = null
       if (this.db.isInTransaction()) await this.db.exec('rollback')
@@ -149,7 +149,7 @@ export class QueryQueue {
     await this.session.remove(handlerId)
   }
 
-  /** PostgreSQL’s idle_in_transaction_session_timeout: a transaction that stands open keeps everybody else out. */
+  /** Replaces PostgreSQL's idle_in_transaction_session_timeout: an open transaction blocks all other clients. */
   private watchIdle(handlerId: number): void {
     this.idle = setTimeout(() => {
       this.expelled.add(handlerId)
@@ -187,12 +187,12 @@ function withoutCopy(received: Uint8Array): Uint8Array {
   return MAY_COPY.has(received[0] ?? 0) ? Buffer.concat([received, COPY_FAIL]) : received
 }
 
-/** Puts the turns in the place of the server's own queue, before it serves anyone. */
+/** Replaces the server's own queue with the turns, before it serves any client. */
 export function serveQueries(server: PGLiteSocketServer, turns: QueryQueue): void {
   ;(server as unknown as { queryQueue: QueryQueue }).queryQueue = turns
 }
 
-/** Parts a run of backend messages (type, length, body) into the answer and the notifications in between. */
+/** Splits backend messages (type, length, body) into the answer and the notifications between them. */
 function separate(data: Buffer): { answer: Buffer; notifications: Buffer } {
   const answer: Buffer[] = []
   const notifications: Buffer[] = []

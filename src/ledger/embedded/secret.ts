@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SECRET_CHARS_MIN, SECRET_GENERATED_BYTES } from '../../../config/limits.ts'
+import { SECRET_CHARS_MIN, SECRET_GENERATED_BYTES } from '../../../config/limits-processes.ts'
 import { UserError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/files.ts'
 
-/** The secret of an embedded installation, kept in the data folder and readable by its owner only; null where there is none yet. */
+/**
+ * Reads the secret of an embedded installation from the data folder, where only its owner can read it; null if there is none
+ * yet.
+ */
 export function readSecret(dataDir: string): string | null {
   const path = join(dataDir, 'secret')
   try {
     const found = statSync(path)
-    // A copy made with ordinary permissions; the folder around it is private.
+    // A copy with default permissions; the folder is private.
     if ((found.mode & 0o077) !== 0) chmodSync(path, 0o600)
     return checked(path, readFileSync(path, 'utf8').trim())
   } catch (error) {
@@ -23,7 +26,7 @@ export function readSecret(dataDir: string): string | null {
   }
 }
 
-/** A secret that was cut off would sign with what can be guessed, and open no link that was sent. */
+/** An incomplete secret could be guessed, and would not open the links in earlier mails. */
 function checked(path: string, secret: string): string {
   const isCut = /^[0-9a-f]*$/.test(secret) && secret.length < 2 * SECRET_GENERATED_BYTES
   if (!isCut && secret.length >= SECRET_CHARS_MIN) return secret
@@ -33,8 +36,7 @@ function checked(path: string, secret: string): string {
 }
 
 /**
- * Makes the secret, or reads the one that another process has just made: only one of two that start together can create
- * the file.
+ * Creates the secret, or reads the one that another process has just created: only one of two processes can create the file.
  */
 export function makeSecret(dataDir: string): string {
   const path = join(dataDir, 'secret')
@@ -50,6 +52,7 @@ export function makeSecret(dataDir: string): string {
     rmSync(draft, { force: true })
   }
   const made = readSecret(dataDir)
-  if (made === null) throw new UserError(`The secret ${path} vanished while it was made. Run the same command again.`)
+  if (made === null)
+    throw new UserError(`The secret ${path} disappeared while it was created. Run the same command again.`)
   return made
 }

@@ -4,25 +4,25 @@ import type pg from 'pg'
 /** The program's own connections send this name in their start-up message. They never change the session. */
 export const OWN_APPLICATION_NAME = 'paperround'
 
-/** The session's temporary tables come last, so that one of a guest hides none of ours. */
+/** The session's temporary tables come last, so that a table of a guest cannot hide one of ours. */
 const SEARCH_PATH = 'public, bullmq, pg_temp'
 const SUPERUSER = 'postgres'
 const TO_START = `set session authorization ${SUPERUSER}; reset role; reset all`
 
 /** The settings of one client in the session that all clients of PGlite share. */
 interface Settings {
-  /** Names and values as `set_config` takes them. */
+  /** Names and values for `set_config`. */
   readonly values: readonly { readonly name: string; readonly value: string }[]
   readonly user: string
   readonly role: string
 }
 
-/** The things that a client makes in the session: prepared statements, cursors, temporary tables, channels. */
-type Belongings = ReadonlySet<string>
+/** The objects that a client creates in the session: prepared statements, cursors, temporary tables, channels. */
+type SessionObjects = ReadonlySet<string>
 
 interface Guest {
   settings: Settings
-  readonly belongings: Set<string>
+  readonly objects: Set<string>
 }
 
 const OWN: Settings = { values: [{ name: 'search_path', value: SEARCH_PATH }], user: SUPERUSER, role: 'none' }
@@ -30,62 +30,63 @@ const OWN: Settings = { values: [{ name: 'search_path', value: SEARCH_PATH }], u
 /**
  * The one session of PGlite, shared by the program and its guests, such as psql and pg_dump.
  *
- * A guest finds its own settings whenever its turn comes, and the program finds its own after it: `pg_dump` empties the
- * search path, and must not empty it for a running service. A guest that leaves takes with it what it made.
+ * Each guest has its own settings during its turns, and the program has its own: `pg_dump` empties the search path, which must
+ * not affect the running service. When a guest disconnects, its objects are removed.
  */
 export class EmbeddedSession {
   private readonly db: PGlite
   private readonly guests = new Map<number, Guest>()
-  /** The guest who is in the session now, and the session as it was before; null when no guest is. */
-  private kept: { readonly guest: Guest; readonly settings: Settings; readonly belongings: Belongings } | null = null
+  /** The guest in the session now, and the session as it was before; null if there is no guest. */
+  private current: { readonly guest: Guest; readonly settings: Settings; readonly objects: SessionObjects } | null =
+    null
 
   constructor(db: PGlite) {
     this.db = db
   }
 
-  /** Brings the session into the form in which the program needs it. */
+  /** Prepares the session for the program. */
   async begin(): Promise<void> {
     await this.db.exec('create schema if not exists bullmq')
     await this.apply(OWN)
   }
 
   addGuest(id: number): void {
-    this.guests.set(id, { settings: OWN, belongings: new Set() })
+    this.guests.set(id, { settings: OWN, objects: new Set() })
   }
 
-  /** Before a turn of `id`. A guest whose transaction is open is in the session already. */
+  /** Runs before a turn of `id`. A guest with an open transaction is already in the session. */
   async enter(id: number): Promise<void> {
     const guest = this.guests.get(id)
-    if (guest === undefined || this.kept !== null) return
-    this.kept = { guest, settings: await this.readSettings(), belongings: await this.readBelongings() }
+    if (guest === undefined || this.current !== null) return
+    this.current = { guest, settings: await this.readSettings(), objects: await this.readObjects() }
     await this.apply(guest.settings)
   }
 
-  /** After a turn, when no transaction is open. */
+  /** Runs after a turn, when no transaction is open. */
   async leave(): Promise<void> {
-    if (this.kept === null) return
-    const { guest, settings, belongings } = this.kept
+    if (this.current === null) return
+    const { guest, settings, objects } = this.current
     guest.settings = await this.readSettings().catch(() => guest.settings)
     await this.apply(settings)
-    for (const each of await this.readBelongings()) if (!belongings.has(each)) guest.belongings.add(each)
-    this.kept = null
+    for (const each of await this.readObjects()) if (!objects.has(each)) guest.objects.add(each)
+    this.current = null
   }
 
-  /** When the connection `id` has ended, and its transaction with it. */
+  /** Runs after the connection `id` ended and its transaction was rolled back. */
   async remove(id: number): Promise<void> {
     const guest = this.guests.get(id)
     this.guests.delete(id)
     if (guest === undefined) return
-    if (this.kept?.guest === guest) await this.leave()
-    const left = await this.readBelongings()
-    const removals = [...guest.belongings].filter((each) => left.has(each))
-    // One that cannot be removed must not keep the others.
+    if (this.current?.guest === guest) await this.leave()
+    const remaining = await this.readObjects()
+    const removals = [...guest.objects].filter((each) => remaining.has(each))
+    // A failed removal must not prevent the others.
     for (const removal of [...removals, 'select pg_catalog.pg_advisory_unlock_all()'])
       await this.db.exec(removal).catch(() => {})
   }
 
   private async apply({ values, user, role }: Settings): Promise<void> {
-    // On its own, as a setting decides how the text of the next statements is read.
+    // Separate, because a setting decides how the following statements are parsed.
     await this.db.exec(TO_START)
     const set = values.map(({ name, value }) => `pg_catalog.set_config(${quoted(name)}, ${quoted(value)}, false)`)
     const statements = [
@@ -102,15 +103,15 @@ export class EmbeddedSession {
     return row ?? OWN
   }
 
-  private async readBelongings(): Promise<Belongings> {
-    const { rows } = await this.db.query<{ removal: string }>(BELONGINGS)
+  private async readObjects(): Promise<SessionObjects> {
+    const { rows } = await this.db.query<{ removal: string }>(OBJECTS)
     return new Set(rows.map(({ removal }) => removal))
   }
 }
 
 /**
- * Repairs the session if it is not as the program needs it, because a wrong search path would fail every query.
- * @returns what was wrong; empty when all was right.
+ * Repairs the session if it differs from what the program needs, because a wrong search path would fail every query.
+ * @returns what was wrong; empty if nothing was.
  */
 export async function resetSession(pool: pg.Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ wrong: string }>(WRONG, [SEARCH_PATH, SUPERUSER])
@@ -118,14 +119,14 @@ export async function resetSession(pool: pg.Pool): Promise<readonly string[]> {
   return rows.map(({ wrong }) => wrong)
 }
 
-/** BullMQ names its listening connections. */
+/** Finds wrong settings. BullMQ names its listening connections, so `application_name` may differ. */
 const WRONG = `
   select name || ' = ' || setting as wrong from pg_catalog.pg_settings
   where (source = 'session' and name not in ('application_name', 'search_path')) or (name = 'search_path' and setting <> $1)
   union all
   select 'user = ' || current_user where current_user <> $2 or session_user <> $2`
 
-/** A seed of random numbers can be set, but not read. */
+/** The seed of random numbers can be set, but not read. */
 const SETTINGS = `
   select session_user::text as "user", pg_catalog.current_setting('role') as role,
     coalesce(
@@ -133,8 +134,8 @@ const SETTINGS = `
        from pg_catalog.pg_settings where source = 'session' and name <> 'seed'), '[]'
     ) as "values"`
 
-/** Each belonging as the statement that removes it. BullMQ listens on fixed channels of its own in every process. */
-const BELONGINGS = `
+/** The statement that removes each object. BullMQ listens on its own channels in every process. */
+const OBJECTS = `
   select pg_catalog.format('deallocate %I', name) as removal from pg_catalog.pg_prepared_statements where name <> ''
   union all
   select pg_catalog.format('close %I', name) from pg_catalog.pg_cursors where is_holdable

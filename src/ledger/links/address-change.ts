@@ -1,5 +1,9 @@
 import { sql } from 'kysely'
-import { ADDRESS_CHANGES_PER_DAY_MAX, CONFIRM_HOURS, MAILBOX_ASKED_EVERY_HOURS } from '../../../config/limits.ts'
+import {
+  ADDRESS_CHANGES_PER_DAY_MAX,
+  CONFIRM_HOURS,
+  MAILBOX_INTERVAL_HOURS,
+} from '../../../config/limits-subscriptions.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
@@ -8,7 +12,7 @@ import { saveFormerAddress } from './former-addresses.ts'
 import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
 
 export interface AddressChangeOptions {
-  /** Id of the change and of the transactional email to the new address. */
+  /** The id of the change and of the transactional email to the new address. */
   readonly id: string
   readonly subscriberId: string
   readonly email: string
@@ -19,8 +23,8 @@ export interface AddressChangeOptions {
 }
 
 /**
- * `asked`: a mail goes to the new address. `silent`: it must not, because the address is another reader's, is
- * suppressed, or its mailbox was asked today; the answer is the same as for `asked`, so that nobody can probe the list.
+ * `asked`: a mail goes to the new address. `silent`: no mail, because another subscriber has the address, it is suppressed, or
+ * its mailbox already got a mail today. Both get the same answer, so that nobody can probe the list.
  */
 export type AddressChangeResult = { readonly kind: 'asked' | 'silent' | 'same' | 'too-often' | 'not-found' }
 
@@ -29,52 +33,52 @@ const DAY_MS = 24 * 3_600_000
 /** Stores a request to change the address. The address changes when the new mailbox confirms it. */
 export async function requestAddressChange(
   db: Database,
-  order: AddressChangeOptions,
+  options: AddressChangeOptions,
   at: Date,
 ): Promise<AddressChangeResult> {
   return db.transaction().execute(async (trx) => {
     const subscriber = await trx
       .selectFrom('subscribers')
       .select(['email_key'])
-      .where('id', '=', order.subscriberId)
+      .where('id', '=', options.subscriberId)
       .where('state', 'in', ['active', 'paused'])
       .forUpdate()
       .executeTakeFirst()
     if (subscriber === undefined) return { kind: 'not-found' }
-    if (subscriber.email_key === order.emailKey) return { kind: 'same' }
-    const asked = await countAsked(trx, order.subscriberId, new Date(at.getTime() - DAY_MS))
+    if (subscriber.email_key === options.emailKey) return { kind: 'same' }
+    const asked = await countRequests(trx, options.subscriberId, new Date(at.getTime() - DAY_MS))
     if (asked >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
-    const { mailboxHash } = order
-    const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
+    const { mailboxHash } = options
+    const everyMs = MAILBOX_INTERVAL_HOURS * 3_600_000
     const isFirst = await claimMailbox(trx, { mailboxHash, kind: 'address-change', at, everyMs })
-    const usable = isFirst && (await isFree(trx, order))
+    const usable = isFirst && (await isFree(trx, options))
     await trx
       .insertInto('address_changes')
       .values({
-        id: order.id,
-        subscriber_id: order.subscriberId,
-        new_email: order.email,
-        new_email_key: order.emailKey,
-        new_address_hash: order.addressHash,
+        id: options.id,
+        subscriber_id: options.subscriberId,
+        new_email: options.email,
+        new_email_key: options.emailKey,
+        new_address_hash: options.addressHash,
         created_at: at,
         expires_at: new Date(at.getTime() + CONFIRM_HOURS * 3_600_000),
         used_at: null,
       })
       .execute()
-    await appendEvent(trx, { at, kind: 'subscriber.address-asked', subscriberId: order.subscriberId, data: {} })
+    await appendEvent(trx, { at, kind: 'subscriber.address-asked', subscriberId: options.subscriberId, data: {} })
     if (!usable) return { kind: 'silent' }
     const transactional = {
-      id: order.id,
+      id: options.id,
       kind: 'address-confirm' as const,
-      subscriberId: order.subscriberId,
-      address: order.email,
+      subscriberId: options.subscriberId,
+      address: options.email,
     }
     await writeTransactionals(trx, [transactional], at)
     return { kind: 'asked' }
   })
 }
 
-/** `open`: it waits for the button. `done`: the reader has this address. */
+/** `open`: not confirmed yet. `done`: the subscriber already has this address. */
 export type AddressChange = { readonly kind: 'open' | 'done'; readonly email: string } | { readonly kind: 'spent' }
 
 /** Returns the state of an address change without changing it. */
@@ -97,8 +101,8 @@ export type AddressConfirmed =
   | { readonly kind: 'taken' }
 
 /**
- * Moves a reader to the address that has answered, once, and tells the old one, which can be taken back for a while.
- * Older links and other wishes of the reader end with it. The address must still be free: somebody else may have subscribed with it since.
+ * Changes the address of a subscriber once the new one is confirmed, and tells the old address, which can be restored for some
+ * time. Older links and other open changes become invalid. `taken`: somebody else has subscribed with the address meanwhile.
  */
 export async function confirmAddressChange(
   db: Database,
@@ -140,7 +144,7 @@ export async function confirmAddressChange(
         .execute()
       await raiseLinkGeneration(trx, subscriberId, at)
       await saveFormerAddress(trx, { id: transactionalId, subscriberId, ...old }, at)
-      // Sign-ups of the old address are found by the subscriber from now on.
+      // Later reads find the sign-ups of the old address by its subscriber.
       for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
         await sql`update sign_ups set subscriber_id = ${subscriberId}
           where address_hash = ${old.addressHash} and ${state}`.execute(trx)
@@ -153,13 +157,13 @@ export async function confirmAddressChange(
       return { kind: 'moved', email: change.new_email, transactionalId }
     })
   } catch (error) {
-    // Two readers confirmed one address in the same moment: the table's uniqueness decided.
+    // Two subscribers confirmed the same address at once, and the unique index rejected one.
     if ((error as { code?: string }).code === '23505') return { kind: 'taken' }
     throw error
   }
 }
 
-async function countAsked(trx: Database, subscriberId: string, since: Date): Promise<number> {
+async function countRequests(trx: Database, subscriberId: string, since: Date): Promise<number> {
   const { rows } = await sql<{ asked: string }>`
     select count(*) as asked from address_changes where created_at > ${since} and subscriber_id = ${subscriberId}`.execute(
     trx,

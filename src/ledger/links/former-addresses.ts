@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import { ADDRESS_UNDO_DAYS } from '../../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS } from '../../../config/limits-subscriptions.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
 import { deleteUnconfirmed } from '../maintenance/prune.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
 
-/** `open`: it waits for the button. `restored`: the subscriber has this address again. `spent`: the link does nothing. */
+/** `open`: not restored yet. `restored`: the subscriber has this address again. `spent`: the link has no effect. */
 export type FormerAddress = ({ readonly kind: 'open' | 'restored' } & FoundAddress) | { readonly kind: 'spent' }
 
 export interface FoundAddress {
@@ -15,14 +15,14 @@ export interface FoundAddress {
   readonly state: SubscriberState
 }
 
-/** `taken`: it has become another subscriber's address, or is never to be mailed again. */
+/** `taken`: another subscriber has the address, or it is suppressed. */
 export type AddressRestored = FormerAddress | { readonly kind: 'taken' }
 
-/** Keeps the address that a subscriber moves away from, for as long as it can be taken back. */
+/** Stores the address that a subscriber replaced, until it can no longer be restored. */
 export async function saveFormerAddress(
   trx: Database,
   former: {
-    /** Also that of the mail that tells the former address of the change. */
+    /** Also the id of the mail that tells the former address about the change. */
     readonly id: string
     readonly subscriberId: string
     readonly email: string
@@ -45,7 +45,7 @@ export async function saveFormerAddress(
     .execute()
 }
 
-/** Reads the state behind the link in the mail to a former address, and changes nothing. */
+/** Reads the state behind the link in the mail to a former address without changing it. */
 export async function readFormerAddress(db: Database, id: string, at: Date): Promise<FormerAddress> {
   const row = await db
     .selectFrom('former_addresses as f')
@@ -62,14 +62,14 @@ export async function readFormerAddress(db: Database, id: string, at: Date): Pro
 const SPENT = { kind: 'spent' } as const
 
 /**
- * Takes a former address back, and ends the links of whoever moved the subscription away. Later changes become void:
- * somebody who moved it twice must not be able to take it back again. An earlier change can still be taken back.
+ * Restores a former address, and ends the links of the person who changed it. Later changes become invalid, so that somebody who
+ * changed the address twice cannot restore their own. An earlier address can still be restored.
  */
 export async function restoreAddress(db: Database, id: string, at: Date): Promise<AddressRestored> {
   try {
     return await db.transaction().execute((trx) => restore(trx, id, at))
   } catch (error) {
-    // Somebody confirmed this address in the same moment: the table's uniqueness decided.
+    // Somebody confirmed this address at the same time, and the unique index rejected one.
     if ((error as { code?: string }).code === '23505') return { kind: 'taken' }
     throw error
   }
@@ -82,8 +82,8 @@ async function restore(trx: Database, id: string, at: Date): Promise<AddressRest
   if (view.kind !== 'open') return view
   const former = await trx.selectFrom('former_addresses').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const subscriberId = former.subscriber_id
-  if (!(await makeFree(trx, former, at))) return { kind: 'taken' }
-  // A complaint or a sign-up at the other address says nothing of this one; the subscriber opts in again.
+  if (!(await releaseAddress(trx, former, at))) return { kind: 'taken' }
+  // A complaint or a sign-up of the other address does not apply to this one, so the subscriber opts in again.
   const state = view.state === 'suppressed' || view.state === 'pending' ? 'unsubscribed' : view.state
   await trx
     .updateTable('subscribers')
@@ -115,10 +115,10 @@ async function restore(trx: Database, id: string, at: Date): Promise<AddressRest
 }
 
 /**
- * Whether the address can be had. A sign-up that was never confirmed does not take it: anybody may post one, also to
- * keep an address from its owner.
+ * Returns whether the address is free. An unconfirmed sign-up does not block it, because anybody can post one, also to keep an
+ * address from its owner.
  */
-async function makeFree(
+async function releaseAddress(
   trx: Database,
   { subscriber_id, email_key, address_hash }: { subscriber_id: string; email_key: string; address_hash: string },
   at: Date,

@@ -1,16 +1,16 @@
 import { sql } from 'kysely'
-import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../config/limits.ts'
+import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../config/limits-subscriptions.ts'
 import type { FreshLinkOptions } from '../../subscriptions/fresh-link.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'
 import type { Database } from '../schema/database.ts'
 
 /**
- * Writes the mail with a fresh link to the preferences, to the address on file; the caller adds the job. False: nothing
- * was written, because the subscriber gets no mail now (only `active` and `paused` do) or was sent such a mail lately.
- * The row is locked meanwhile, so that of two requests at once one counts the other's mail.
+ * Writes the mail with a new link to the preferences, to the stored address. The caller adds the job. Returns false if nothing
+ * was written, because the subscriber is neither active nor paused or got such a mail recently. The row is locked meanwhile, so
+ * that the second of two simultaneous requests counts the mail of the first.
  */
-export async function writeFreshLink(db: Database, order: FreshLinkOptions, at: Date): Promise<boolean> {
-  const { transactionalId, subscriberId } = order
+export async function writeFreshLink(db: Database, options: FreshLinkOptions, at: Date): Promise<boolean> {
+  const { transactionalId, subscriberId } = options
   return db.transaction().execute(async (trx) => {
     const subscriber = await trx
       .selectFrom('subscribers')

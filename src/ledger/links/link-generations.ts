@@ -2,13 +2,12 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 
 /**
- * Ends every link of the subscriber but those to unsubscribe, to take back an address and to ask for a fresh link. Links
- * that name a row of their own, to confirm a subscription or a new address, end with that row: somebody else may have
- * asked for them, or may hold the mailbox that they went to. Inside a transaction of the caller, which has locked the
- * subscriber.
+ * Invalidates the links of a subscriber, except those to unsubscribe, to restore an address and to request a new link. Links
+ * with a row of their own, which confirm a subscription or a new address, are ended with that row, because somebody else may
+ * have requested them or may own the mailbox. Runs in a transaction of the caller, which has locked the subscriber.
  */
 export async function raiseLinkGeneration(trx: Database, subscriberId: string, at: Date): Promise<number> {
-  // `updated_at` stays: it decides whether a digest is still owed.
+  // `updated_at` must not change: it decides whether a digest is still due.
   const { link_generation } = await trx
     .updateTable('subscribers')
     .set(({ eb }) => ({ link_generation: eb('link_generation', '+', 1) }))
@@ -25,7 +24,7 @@ export async function raiseLinkGeneration(trx: Database, subscriberId: string, a
   return link_generation
 }
 
-/** Ends the old links at the wish of an active or paused subscriber; answers the new generation, or null for another. */
+/** Invalidates the old links for an active or paused subscriber. Returns the new generation, or null in other states. */
 export async function revokeLinks(db: Database, subscriberId: string, at: Date): Promise<number | null> {
   return db.transaction().execute(async (trx) => {
     const subscribed = await trx
@@ -41,13 +40,13 @@ export async function revokeLinks(db: Database, subscriberId: string, at: Date):
   })
 }
 
-/** Locks the subscriber's row before any other of theirs, so that two transactions cannot wait for each other. */
+/** Locks the subscriber's row before their other rows, so that two transactions cannot deadlock. */
 export async function lockSubscriber(trx: Database, id: string): Promise<boolean> {
   const row = await trx.selectFrom('subscribers').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
   return row !== undefined
 }
 
-/** The current generation of a subscriber's links; null when they were erased. */
+/** Returns the current link generation of a subscriber; null if they were erased. */
 export async function readLinkGeneration(db: Database, subscriberId: string): Promise<number | null> {
   const row = await db
     .selectFrom('subscribers')

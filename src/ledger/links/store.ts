@@ -5,7 +5,7 @@ import * as formerAddresses from './former-addresses.ts'
 import * as freshLinks from './fresh-links.ts'
 import * as linkGenerations from './link-generations.ts'
 
-/** The links of subscribers: their generations, and the changes of address that they confirm. */
+/** Binds the functions for the links of subscribers: generations, new links and address changes. */
 export function linkStore(db: Database) {
   return bindDatabase(db, { ...linkGenerations, ...freshLinks, ...addressChange, ...formerAddresses })
 }

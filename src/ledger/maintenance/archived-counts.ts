@@ -10,23 +10,23 @@ import { ofDay } from '../schema/periods.ts'
  * deliveries of a day can take a gigabyte.
  */
 export function countedOf(day: Day, lately: Date): RawBuilder<unknown> {
-  const ofIt = sql`d.day = ${day} and ${ofDay(day)}`
-  return sql`whole as materialized (
+  const isOfDay = sql`d.day = ${day} and ${ofDay(day)}`
+  return sql`by_state as materialized (
     select state, count(*) as count, min(settled_at) as first, max(settled_at) as last,
       count(*) filter (where settled_at > ${lately}) as lately
-    from deliveries d where ${ofIt} group by state
-  ), told as materialized (
+    from deliveries d where ${isOfDay} group by state
+  ), with_reason as materialized (
     select state, ${plainReasonOf('reason')} as reason, sum(count)::bigint as count from (
-      select state, reason, count(*) as count from deliveries d where ${ofIt} and reason is not null group by state, reason
+      select state, reason, count(*) as count from deliveries d where ${isOfDay} and reason is not null group by state, reason
     ) as raw group by 1, 2
   ), counted as (
-    select w.state, null as reason, w.count - coalesce((select sum(t.count) from told t where t.state = w.state), 0) as count,
+    select w.state, null as reason, w.count - coalesce((select sum(t.count) from with_reason t where t.state = w.state), 0) as count,
       case when w.state in ('queued', 'sending') then (
-        select min(d.queued_at) from deliveries d where ${ofIt} and d.state = w.state) end as oldest,
+        select min(d.queued_at) from deliveries d where ${isOfDay} and d.state = w.state) end as oldest,
       w.first, w.last, w.lately
-    from whole w
+    from by_state w
     union all
-    select state, reason, count, null, null, null, 0 from told
+    select state, reason, count, null, null, null, 0 from with_reason
     union all
     select state, nullif(reason, ''), count, null, first_settled_at, last_settled_at, 0
     from archived_counts where day = ${day}

@@ -7,13 +7,12 @@ import type { Database } from '../schema/database.ts'
 import { closeUpTo, oneAtATime, partsOf, readHorizon } from './partitions.ts'
 
 /**
- * Drops a month's deliveries, in one transaction: they are counted for their editions first, the month is put down as dropped
- * so that nothing of it is sent again, and no row can be written for it any more. While it counts, the other months are
- * read and written as ever.
+ * Drops a month's deliveries, in one transaction. Before that, it stores their counts and records the month as dropped, so that
+ * it is never sent again and no row can be written for it. Other months stay readable and writable meanwhile.
  */
 export async function dropMonth(db: Database, month: Month, at: Date): Promise<DroppedMonth> {
   return oneAtATime(db, async (trx): Promise<DroppedMonth> => {
-    const names = await popularity(trx, month)
+    const names = await existingPartitions(trx, month)
     if (names.length === 0) return { kind: 'gone' }
     let deliveries = 0
     for (const name of names) {
@@ -41,7 +40,7 @@ export async function dropMonth(db: Database, month: Month, at: Date): Promise<D
   })
 }
 
-/** Ends the transaction. */
+/** Thrown to roll the transaction back. */
 class Unsettled extends Error {
   constructor(readonly open: number) {
     super(`${open} deliveries are not settled`)
@@ -49,9 +48,9 @@ class Unsettled extends Error {
 }
 
 /**
- * Forgets the parcels of months that were dropped, and the record of each that settled, a page at a time. A week may have
- * letters in the month after its own, so the last seven days are left to the next round.
- * @returns how many rows went; less than `limit` when none is left.
+ * Deletes a page of parcels of dropped months, and their `settled` events. A week may have deliveries in the month after its
+ * own, so the last seven days are left to the next run.
+ * @returns how many rows were deleted; less than `limit` if none is left.
  */
 export async function deleteEmptyParcels(db: Database, limit: number): Promise<number> {
   const horizon = await readHorizon(db)
@@ -73,14 +72,14 @@ export async function analyzeDeliveries(db: Database): Promise<void> {
   await sql`analyze deliveries`.execute(db)
 }
 
-async function popularity(trx: Database, month: Month): Promise<string[]> {
+async function existingPartitions(trx: Database, month: Month): Promise<string[]> {
   const names = partsOf(month).map(({ name }) => name)
   const { rows } = await sql<{ name: string }>`
     select name from unnest(${names}::text[]) as name where to_regclass(name) is not null`.execute(trx)
   return rows.map(({ name }) => name)
 }
 
-/** By which a link to a letter of the month is known for what it is, later on. */
+/** Returns the greatest delivery id of the month, so that links to dropped deliveries are recognized later. */
 async function lastIdIn(trx: Database, names: readonly string[]): Promise<string | null> {
   const greatest = names.map((name) => sql`select max(id) as id from ${sql.table(name)}`)
   const { rows } = await sql<{ id: string | null }>`
@@ -94,7 +93,7 @@ async function countOpenIn(trx: Database, name: string): Promise<number> {
   return Number(rows[0]?.open ?? 0)
 }
 
-/** Only our own words are kept as reasons: those of servers may name an address. */
+/** Only our own reasons are stored, because those of servers may contain an address. */
 async function archiveCounts(trx: Database, name: string): Promise<number> {
   const { rows } = await sql<{ deliveries: string | null }>`
     with counts as (

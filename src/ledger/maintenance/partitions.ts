@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
-import { MONTH_LOCK_WAIT_MS } from '../../../config/limits.ts'
+import { MONTH_LOCK_WAIT_MS } from '../../../config/limits-processes.ts'
 import { addMonths, type Month, type PeriodSpan, spansOf } from '../../domain/month.ts'
 import type { Database } from '../schema/database.ts'
 
-/** The parts of a month’s deliveries: tables of their own, one for the periods that are days, one for the weeks. */
+/** Returns the partitions of a month's deliveries: one for daily periods, one for weeks. */
 interface Part {
   readonly name: string
   readonly span: PeriodSpan
 }
 
-/** Takes in deliveries of a period for which no month was opened, so that none is ever turned away for the lack of one. */
+/** The partition for periods without a month of their own, so that every delivery can be stored. */
 const OTHER = 'deliveries_other'
 
 /**
@@ -26,7 +26,7 @@ export async function openMonths(db: Database, months: readonly Month[]): Promis
   })
 }
 
-/** The months that have tables, the oldest first. */
+/** Returns the months that have partitions, oldest first. */
 export async function readMonths(db: Database): Promise<Month[]> {
   const { rows } = await sql<{ month: Month }>`
     select distinct replace(substring(c.relname from '^deliveries_(\\d{4}_\\d{2})'), '_', '-') as month
@@ -35,7 +35,7 @@ export async function readMonths(db: Database): Promise<Month[]> {
   return rows.map(({ month }) => month)
 }
 
-/** The newest month whose deliveries are not kept any more: neither it nor an older one is ever sent again. */
+/** Returns the newest month whose deliveries are no longer stored. Neither it nor an older one is sent again. */
 export async function readHorizon(db: Database): Promise<Month | null> {
   const { rows } = await sql<{ month: Month | null }>`select max(month) as month from dropped_months`.execute(db)
   return rows[0]?.month ?? null
@@ -51,8 +51,8 @@ export function partsOf(month: Month): readonly [Part, Part] {
 }
 
 /**
- * One process after another, so that none makes what another has made. The wait for a table is short: whoever waits for a
- * lock of this strength makes all wait who come after.
+ * Runs `work` under an advisory lock, so that only one process changes partitions at a time. The timeout for table locks is
+ * short, because all later queries wait behind such a lock.
  */
 export async function oneAtATime<T>(db: Database, work: (trx: Database) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (trx) => {
@@ -62,7 +62,7 @@ export async function oneAtATime<T>(db: Database, work: (trx: Database) => Promi
   })
 }
 
-/** No period of a month that was dropped gets a row again: the rows that it must be unique among are gone. */
+/** Prevents new rows for a dropped month, because the rows that ensured uniqueness are deleted. */
 export async function closeUpTo(trx: Database, month: Month): Promise<void> {
   const { days, weeks } = spansOf(addMonths(month, 1))
   await sql.raw(`alter table ${OTHER} drop constraint if exists ${OTHER}_kept`).execute(trx)
@@ -82,7 +82,7 @@ async function missingOf(db: Database, months: readonly Month[]): Promise<Month[
   return rows.map(({ month }) => month)
 }
 
-/** Attaching, unlike making a partition in one step, lets deliveries be read and written meanwhile. */
+/** Attaches the partition in a separate step, so that deliveries stay readable and writable meanwhile. */
 async function openPart(trx: Database, { name, span: { from, before } }: Part): Promise<void> {
   await sql.raw(`lock table ${OTHER} in access exclusive mode`).execute(trx)
   await sql.raw(makePart(name)).execute(trx)
@@ -97,7 +97,10 @@ async function openPart(trx: Database, { name, span: { from, before } }: Part): 
     .execute(trx)
 }
 
-/** A month is large: a fifth of it, PostgreSQL’s default, would be dead or unseen before it is looked after. */
+/**
+ * Creates a partition with smaller autovacuum thresholds: with PostgreSQL's default, a fifth of a large month would be dead or
+ * not analyzed.
+ */
 export function makePart(name: string): string {
   return `create table ${name} (like deliveries including defaults including constraints including storage) with (
     autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)`

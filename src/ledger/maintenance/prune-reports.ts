@@ -1,18 +1,18 @@
 import { sql } from 'kysely'
-import { ROUTINE_EVENT_DAYS, TROUBLE_EVENT_DAYS, WAITING_EVENT_HOURS } from '../../../config/limits.ts'
+import { FAILURE_EVENT_DAYS, ROUTINE_EVENT_DAYS, WAITING_EVENT_HOURS } from '../../../config/limits-inbound.ts'
 import type { Database } from '../schema/database.ts'
 
-/** Conditions of routine events and of trouble. Each matches the condition of a partial index. */
+/** Conditions of routine events and of problems. Each matches the condition of a partial index. */
 export const ROUTINE_EVENTS = sql`kind in ('sent', 'delayed', 'delivered', 'unknown')`
 export const TROUBLE_EVENTS = sql`kind not in ('sent', 'delayed', 'delivered', 'unknown')`
 
-/** Forgets what is over age, `limit` rows at most of each sort. @returns how many of the most. */
+/** Deletes old reports, at most `limit` rows of each kind. Returns the greatest number deleted of one kind. */
 export async function pruneReports(db: Database, at: Date, limit: number): Promise<number> {
   const before = (hours: number) => new Date(at.getTime() - hours * 3_600_000)
   const sorts = [
     sql`state = 'waiting' and received_at < ${before(WAITING_EVENT_HOURS)}`,
     sql`${ROUTINE_EVENTS} and received_at < ${before(ROUTINE_EVENT_DAYS * 24)}`,
-    sql`${TROUBLE_EVENTS} and received_at < ${before(TROUBLE_EVENT_DAYS * 24)}`,
+    sql`${TROUBLE_EVENTS} and received_at < ${before(FAILURE_EVENT_DAYS * 24)}`,
   ]
   let most = 0n
   for (const sort of sorts) {

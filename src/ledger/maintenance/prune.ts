@@ -1,26 +1,32 @@
 import { sql } from 'kysely'
-import { ADDRESS_UNDO_DAYS, CONSENT_IP_DAYS, FULL_IP_DAYS, PENDING_DAYS, SIGN_UP_DAYS } from '../../../config/limits.ts'
+import {
+  ADDRESS_UNDO_DAYS,
+  CONSENT_IP_DAYS,
+  FULL_IP_DAYS,
+  PENDING_DAYS,
+  SIGN_UP_DAYS,
+} from '../../../config/limits-subscriptions.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { eraseLate, eraseTraces } from '../subscribers/erase.ts'
 import { shortenAddresses } from './shorten-ips.ts'
 
-/** How much one round forgot. */
+/** The number of rows that one run deleted. */
 export interface Pruned {
   readonly ips: number
   readonly pending: number
   readonly signUps: number
-  /** Letters to erased and forgotten subscribers, which the outbox must forget too. */
+  /** The ids of messages to erased and deleted subscribers, which the outbox must delete too. */
   readonly messageIds: readonly string[]
 }
 
 const DAY_MS = 86_400_000
-const MAILBOX_MAIL_DAYS = 2 // No limit on the mails to one mailbox reaches further back.
-const ERASED_LOOKED_AT_DAYS = 2 // No letter is on the wire for longer.
+const MAILBOX_MAIL_DAYS = 2 // No limit on the mails to one mailbox looks further back.
+const ERASED_LOOKED_AT_DAYS = 2 // No message is being sent for longer.
 
 /**
- * Forgets what is kept for a while only: the IP addresses of consents, readers who never confirmed, posts of the
- * form, former addresses and those that a subscriber asked to move to. At most `limit` rows of each, oldest first, so that a round is short however much there is.
+ * Deletes data that is stored for a limited time: IP addresses of consents, unconfirmed subscribers, posts of the form, former
+ * addresses and unconfirmed new ones. It deletes at most `limit` rows of each, oldest first, so that a run is short.
  */
 export async function prune(db: Database, now: Date, limit: number): Promise<Pruned> {
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS)
@@ -49,7 +55,7 @@ export async function prune(db: Database, now: Date, limit: number): Promise<Pru
     delete from address_changes where id in (
       select id from address_changes where created_at < ${before(ADDRESS_UNDO_DAYS)}
       order by created_at limit ${limit})`.execute(db)
-  const pending = await forgetPending(db, before(PENDING_DAYS), now, limit)
+  const pending = await deletePending(db, before(PENDING_DAYS), now, limit)
   return {
     ips: Number(ips.numAffectedRows ?? 0),
     pending: pending.count,
@@ -62,7 +68,7 @@ export async function prune(db: Database, now: Date, limit: number): Promise<Pru
  * Deletes subscribers who never confirmed. A former subscriber becomes unsubscribed again instead, so that a stranger's form
  * post does not delete their history.
  */
-async function forgetPending(
+async function deletePending(
   db: Database,
   before: Date,
   now: Date,
@@ -109,7 +115,7 @@ async function forgetPending(
   })
 }
 
-/** Forgets subscribers who never confirmed. The caller has locked their rows. Returns the ids of the letters to them. */
+/** Deletes unconfirmed subscribers. The caller has locked their rows. Returns the ids of the messages to them. */
 export async function deleteUnconfirmed(
   trx: Database,
   ids: readonly string[],

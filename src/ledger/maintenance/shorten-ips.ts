@@ -2,15 +2,15 @@ import { sql } from 'kysely'
 import { wideNetworkOf } from '../../security/client-ip.ts'
 import type { Database } from '../schema/database.ts'
 
-/** An IP address as it is stored after a day: of IPv4 the /24, of IPv6 the /48. */
+/** Returns an IP address as it is stored after a day: the IPv4 /24, or the IPv6 /48. */
 const SHORTENED = sql`network(set_masklen(ip, case family(ip) when 4 then 24 else 48 end))`
-/** As the partial indexes say it (migrations/0001-initial/). */
+/** The same conditions as in the partial indexes (migrations/0001-initial/). */
 const IS_WHOLE = sql`masklen(ip) in (32, 128)`
 const IS_WHOLE_TEXT = sql`address is not null and position('/' in address) = 0 and address <> 'unknown'`
 
 /**
- * Shortens the IP addresses that were stored before a moment, of each table at most `limit`, the oldest first: which
- * network somebody came from is enough to see an attack in, and names nobody. Returns how many were shortened.
+ * Shortens at most `limit` IP addresses per table that were stored before a moment, oldest first. The network is enough to
+ * recognize an attack and identifies nobody. Returns how many were shortened.
  */
 export async function shortenAddresses(db: Database, before: Date, limit: number): Promise<number> {
   const consents = await sql`
@@ -18,7 +18,7 @@ export async function shortenAddresses(db: Database, before: Date, limit: number
       select id from consents where ${IS_WHOLE} and created_at < ${before} order by created_at limit ${limit})`.execute(
     db,
   )
-  // The limits on sign-ups look back for a day and no further.
+  // The sign-up limits look back only one day.
   const signUps = await sql`
     update sign_ups set ip = ${SHORTENED}, network = ${SHORTENED}::text where id in (
       select id from sign_ups where ${IS_WHOLE} and created_at < ${before} order by created_at limit ${limit})`.execute(
@@ -29,7 +29,7 @@ export async function shortenAddresses(db: Database, before: Date, limit: number
   return Number(consents.numAffectedRows ?? 0) + Number(signUps.numAffectedRows ?? 0) + acts + sessions
 }
 
-/** Of columns of text: a proxy may have passed on what is no address at all. */
+/** For text columns, because a proxy may have passed on an invalid address. */
 async function shortenText(
   db: Database,
   table: 'operator_actions' | 'operator_sessions',

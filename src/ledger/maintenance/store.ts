@@ -5,7 +5,7 @@ import * as partitions from './partitions.ts'
 import * as prune from './prune.ts'
 import * as pruneReports from './prune-reports.ts'
 
-/** Monthly partitions, and the removal of what is over age. */
+/** Binds the functions for monthly partitions and the deletion of old data. */
 export function maintenanceStore(db: Database) {
   return bindDatabase(db, { ...partitions, ...dropMonth, ...prune, ...pruneReports })
 }

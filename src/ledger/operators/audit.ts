@@ -10,7 +10,7 @@ export interface AdminContext {
   readonly at: Date
 }
 
-/** One act of an operator, as it is kept. */
+/** One action of an operator in the audit log. */
 export interface AdminAction {
   /** `subject.verb`, such as `edition.paused` or `subscriber.erased`. */
   readonly action: string
@@ -33,26 +33,26 @@ export interface RecordedAction extends Actor {
   readonly after: Readonly<Record<string, unknown>> | null
 }
 
-/** Writes an act down; within the transaction of the act itself wherever that has one. */
-export async function recordAction(db: Database, actor: Actor, act: AdminAction, at: Date): Promise<void> {
+/** Writes an action to the audit log, in the transaction of the action if it has one. */
+export async function recordAction(db: Database, actor: Actor, action: AdminAction, at: Date): Promise<void> {
   await db
     .insertInto('operator_actions')
     .values({
       created_at: at,
       who: actor.who,
       address: actor.address,
-      action: act.action,
-      day: act.day ?? null,
-      subscriber_id: act.subscriberId ?? null,
-      // Typed by a person, who may name whom it is about.
-      reason: typeof act.reason === 'string' ? withoutAddresses(act.reason) : null,
-      before: jsonOf(act.before),
-      after: jsonOf(act.after),
+      action: action.action,
+      day: action.day ?? null,
+      subscriber_id: action.subscriberId ?? null,
+      // An operator typed the reason, which may contain an address.
+      reason: typeof action.reason === 'string' ? withoutAddresses(action.reason) : null,
+      before: jsonOf(action.before),
+      after: jsonOf(action.after),
     })
     .execute()
 }
 
-/** Acts, newest first, a page at a time: `before` is the id of the last one that was shown. */
+/** Returns a page of actions, newest first. `before` is the id of the last one on the previous page. */
 export async function readActions(
   db: Database,
   query: {

@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import {
   KNOWN_NETWORK_DAYS,
   LOGIN_LOCK_MINUTES_MAX,
-  LOGIN_LOCKS_FORGOTTEN_HOURS,
+  LOGIN_LOCK_RESET_HOURS,
   LOGIN_WINDOW_MINUTES,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-web.ts'
 import type { Database } from '../schema/database.ts'
 
-/** A name that tries are counted under, such as the hash of a network, and how many it has within LOGIN_WINDOW_MINUTES. */
+/** A key that attempts are counted for, such as the hash of a network, and its limit within LOGIN_WINDOW_MINUTES. */
 export interface LoginAllowance {
   readonly name: string
   readonly most: number
@@ -21,8 +21,8 @@ export type LoginAttempt =
   | { readonly kind: 'locked'; readonly until: Date }
 
 /**
- * Counts one try before the password is looked at, and in the ledger, so that neither haste nor a second web process
- * gives more of them. One try too many locks the name, each time for twice as long.
+ * Counts one attempt before the password is checked. The count is in the ledger, so that neither parallel requests nor a second
+ * web process allow more attempts. An attempt over the limit locks the key, each time for twice as long.
  */
 export async function countLoginAttempt(db: Database, { name, most }: LoginAllowance, at: Date): Promise<LoginAttempt> {
   const locked = sql<boolean>`coalesce(login_attempts.locked_until > ${at}::timestamptz, false)`
@@ -44,7 +44,7 @@ export async function countLoginAttempt(db: Database, { name, most }: LoginAllow
   return { kind: 'free', before: (row?.attempts ?? 1) - 1 }
 }
 
-/** Notes that the password of a try was not looked at: such a try locks nothing. */
+/** Records that the password of an attempt was not checked. These attempts do not lock the key. */
 export async function countRefusedAttempt(db: Database, names: readonly string[]): Promise<void> {
   await db
     .updateTable('login_attempts')
@@ -53,7 +53,7 @@ export async function countRefusedAttempt(db: Database, names: readonly string[]
     .execute()
 }
 
-/** Forgets the tries of somebody who knew the password, and may mistype it again tomorrow. */
+/** Deletes the attempts after a successful login. */
 export async function resetLoginAttempts(db: Database, names: readonly string[]): Promise<void> {
   await db
     .deleteFrom('login_attempts')
@@ -61,7 +61,7 @@ export async function resetLoginAttempts(db: Database, names: readonly string[])
     .execute()
 }
 
-/** How many tries were counted under a name within the window. */
+/** Returns how many attempts were counted for a key within the window. */
 export async function readLoginAttempts(db: Database, name: string, at: Date): Promise<number> {
   const row = await db
     .selectFrom('login_attempts')
@@ -72,7 +72,7 @@ export async function readLoginAttempts(db: Database, name: string, at: Date): P
   return row?.attempts ?? 0
 }
 
-/** Whether an operator logged in from this network within KNOWN_NETWORK_DAYS. */
+/** Returns whether an operator logged in from this network within KNOWN_NETWORK_DAYS. */
 export async function isKnownNetwork(db: Database, networkHash: string, at: Date): Promise<boolean> {
   const row = await db
     .selectFrom('known_login_networks')
@@ -95,9 +95,9 @@ export async function saveKnownNetwork(db: Database, networkHash: string, at: Da
     .execute()
 }
 
-/** Forgets tries that never locked anything after the window, and a lock a day after it ended. */
+/** Deletes attempts without a lock after the window, and locks a day after they ended. */
 export async function pruneLoginAttempts(db: Database, at: Date): Promise<void> {
-  const forgotten = minutesBefore(at, LOGIN_LOCKS_FORGOTTEN_HOURS * 60)
+  const forgotten = minutesBefore(at, LOGIN_LOCK_RESET_HOURS * 60)
   await sql`
     delete from login_attempts where since <= ${minutesBefore(at, LOGIN_WINDOW_MINUTES)}
       and (locked_until is null or locked_until <= ${forgotten})`.execute(db)

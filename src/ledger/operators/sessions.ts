@@ -1,14 +1,13 @@
 import { sql } from 'kysely'
-import { SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, SESSION_TOUCH_MS } from '../../../config/limits.ts'
+import { SESSION_HOURS_MAX, SESSION_IDLE_MINUTES, SESSION_TOUCH_MS } from '../../../config/limits-web.ts'
 import type { Database } from '../schema/database.ts'
-
 import type { OperatorNote } from '../schema/operator-tables.ts'
 
 /** An operator who is logged in. */
 export interface Session {
-  /** Hash of what the browser holds. */
+  /** The hash of the cookie's value. */
   readonly id: string
-  /** Short name in the record of acts; opens nothing. */
+  /** The name of the session in the audit log. It gives no access. */
   readonly label: string
   readonly csrf: string
   readonly address: string
@@ -28,7 +27,7 @@ export async function openSession(
     .execute()
 }
 
-/** The living session of this id, or null: unknown, ended, idle for too long, or too old. Its use is written down. */
+/** Returns a valid session and records its use; null if it is unknown, ended, idle for too long or too old. */
 export async function touchSession(db: Database, id: string, at: Date): Promise<Session | null> {
   const row = await db
     .selectFrom('operator_sessions')
@@ -43,7 +42,7 @@ export async function touchSession(db: Database, id: string, at: Date): Promise<
   return { id: key, label, csrf, address, createdAt, seenAt }
 }
 
-/** Whether the session still lives; unlike `touchSession` this does not keep it awake. */
+/** Returns whether the session is valid. Unlike `touchSession`, this does not extend it. */
 export async function isSessionOpen(db: Database, id: string, at: Date): Promise<boolean> {
   const row = await db
     .selectFrom('operator_sessions')
@@ -54,7 +53,7 @@ export async function isSessionOpen(db: Database, id: string, at: Date): Promise
   return row !== undefined
 }
 
-/** Living sessions, newest first. */
+/** Returns the valid sessions, newest first. */
 export async function readSessions(db: Database, at: Date): Promise<Omit<Session, 'csrf'>[]> {
   const rows = await db
     .selectFrom('operator_sessions')
@@ -69,13 +68,13 @@ export async function endSession(db: Database, id: string): Promise<void> {
   await db.deleteFrom('operator_sessions').where('id', '=', id).execute()
 }
 
-/** Logs everybody out. @returns how many were logged in. */
+/** Ends all sessions. Returns how many there were. */
 export async function endAllSessions(db: Database): Promise<number> {
   const result = await db.deleteFrom('operator_sessions').executeTakeFirst()
   return Number(result.numDeletedRows)
 }
 
-/** Leaves a word that the session's next page shows, once. */
+/** Stores a message that the next page of the session shows once. */
 export async function setFlash(db: Database, id: string, note: OperatorNote): Promise<void> {
   await db
     .updateTable('operator_sessions')
@@ -92,7 +91,7 @@ export async function takeFlash(db: Database, id: string): Promise<OperatorNote 
   return rows[0]?.note ?? null
 }
 
-/** Takes a time-based code's step; false when it was taken before (RFC 6238 §5.2). */
+/** Uses a time step of a TOTP code; false if it was used before (RFC 6238 §5.2). */
 export async function consumeTotpStep(db: Database, step: number, at: Date): Promise<boolean> {
   const taken = await db
     .insertInto('totp_steps')

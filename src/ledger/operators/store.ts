@@ -4,7 +4,7 @@ import * as audit from './audit.ts'
 import * as loginLimits from './login-limits.ts'
 import * as sessions from './sessions.ts'
 
-/** The operator's sessions, the limits of the login and the audit log. */
+/** Binds the functions for operators: sessions, login limits and the audit log. */
 export function operatorStore(db: Database) {
   return bindDatabase(db, { ...sessions, ...loginLimits, ...audit })
 }

@@ -8,11 +8,11 @@ export interface LedgerEvent {
   readonly day?: Day
   readonly subscriberId?: string
   readonly deliveryId?: string
-  /** No addresses: events outlive the erasure of a reader. */
+  /** Must not contain addresses, because events outlive an erasure. */
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** Appends to the record of what happened; it is never changed afterwards. */
+/** Appends to the event log, which is never changed afterwards. */
 export async function appendEvent(db: Database, event: LedgerEvent): Promise<void> {
   await db
     .insertInto('events')
@@ -27,7 +27,7 @@ export async function appendEvent(db: Database, event: LedgerEvent): Promise<voi
     .execute()
 }
 
-/** A reader's own newest events: what they did, and what became of their letters. */
+/** Returns the newest events of a subscriber. */
 export async function readSubscriberEvents(
   db: Database,
   subscriberId: string,

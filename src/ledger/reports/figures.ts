@@ -3,10 +3,9 @@ import type { Day } from '../../domain/day.ts'
 import { ACCEPTED_STATES, type DeliveryState } from '../../domain/delivery.ts'
 import type { EditionState, SendingState } from '../../domain/edition.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 
-/** How many deliveries of a day were settled in one stretch of time. */
+/** The number of deliveries of a day that were settled in one interval. */
 export interface SendingSpan {
   readonly at: Date
   readonly taken: number
@@ -18,7 +17,7 @@ const counted = (...states: DeliveryState[]) => sql`count(*) filter (where state
 const summed = (...states: DeliveryState[]) =>
   sql`coalesce(sum(count) filter (where state = any(${states}::text[])), 0)::int`
 
-/** The settling of a day in stretches of `seconds`, oldest first, empty ones left out. */
+/** Returns the settled deliveries of a day in intervals of `seconds`, oldest first, without empty ones. */
 export async function readSendingSpans(db: Database, day: Day, seconds: number): Promise<SendingSpan[]> {
   const { rows } = await sql<SendingSpan>`
     select to_timestamp(floor(extract(epoch from settled_at) / ${seconds}::int) * ${seconds}::int) as at,
@@ -30,11 +29,11 @@ export async function readSendingSpans(db: Database, day: Day, seconds: number):
 
 export interface GrowthDay {
   readonly day: string
-  /** Readers on the list at the end of the day, whatever has become of them since. */
+  /** Subscribers at the end of the day, in any state now. */
   readonly total: number
 }
 
-/** How the list grew: readers that there are now, by the day on which they came. */
+/** Returns the growth of the list: current subscribers by the day on which they joined. */
 export async function readGrowth(db: Database, until: Day, days: number): Promise<GrowthDay[]> {
   const { rows } = await sql<GrowthDay>`
     with came as materialized (
@@ -68,7 +67,7 @@ export interface EditionFigures {
   readonly open: number
 }
 
-/** The newest editions with what became of them; `before` is the last day that was shown. */
+/** Returns the newest editions with their results. `before` is the last day of the previous page. */
 export async function readEditionFigures(db: Database, before: Day | null, limit: number): Promise<EditionFigures[]> {
   const { rows } = await sql<EditionFigures & { candidates: string | number }>`
     select e.day, e.revision, e.state, e.sending, e.reason, e.delivery_count as candidates, d.*,

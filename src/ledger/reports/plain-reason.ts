@@ -1,24 +1,24 @@
 import { type RawBuilder, sql } from 'kysely'
 
 /**
- * A server’s words without what differs from message to message, so that equal reasons are counted together and no address is
- * shown or logged: addresses, ids of ten characters or more, times, and how long is left to wait. Each becomes `…`.
+ * Returns the reply of a server without the parts that differ between messages, so that equal reasons are counted together and
+ * no address is shown or logged. Addresses, ids of ten characters or more, times and durations become `…`.
  */
 export function plainReason(text: string): string {
   return PATTERNS.reduce((plain, pattern) => plain.replace(new RegExp(pattern, 'gi'), '…'), text)
 }
 
-/** `plainReason` of a column. */
+/** Returns the SQL for `plainReason` of a column. */
 export function plainReasonOf(column: string): RawBuilder<string> {
   return PATTERNS.reduce<RawBuilder<string>>(
-    // PostgreSQL writes a word’s edge as `\y`.
+    // PostgreSQL writes a word boundary as `\y`.
     (text, pattern) => sql<string>`regexp_replace(${text}, ${sql.lit(pattern.replaceAll('\\b', '\\y'))}, '…', 'gi')`,
     sql<string>`${sql.ref(column)}`,
   )
 }
 
 const PATTERNS: readonly string[] = [
-  '<?\\(address\\)>?', // `withoutAddresses` wrote it.
+  '<?\\(address\\)>?', // The marker that `withoutAddresses` writes.
   '<?[^\\s<>()",:;]+@[^\\s<>()",:;]+>?',
   '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z?',
   '\\b(?=[\\w.-]*\\d[\\w.-]*\\d[\\w.-]*\\d)(?=[\\w.-]*[a-z])[\\w.-]{10,}',

@@ -2,27 +2,28 @@ import { sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
 import type { DeliveryState } from '../../domain/delivery.ts'
 import type { Database } from '../schema/database.ts'
-
 import { ofDay, ofDayIn } from '../schema/periods.ts'
 
-/** How the sending stands over all days: what `/readyz`, `/metrics` and the watch read. */
+/** The progress of sending over all days, for `/readyz`, `/metrics` and the alerts. */
 export interface SendProgress {
   readonly deliveries: readonly { readonly state: DeliveryState; readonly count: number }[]
   /**
-   * Since when the oldest delivery that may go could go: since it was queued, or since its next try is due. Paused and
-   * cancelled editions are not counted, and neither is what waits for its next try.
+   * Since when the oldest due delivery could be sent: when it was queued, or when its retry was due. Deliveries of paused and
+   * cancelled editions, and those that wait for a retry, are not counted.
    */
   readonly oldestOpenAt: Date | null
   readonly lastSettledAt: Date | null
   readonly newestEditionAt: Date | null
   readonly holds: number
-  /** Deliveries that dispatch counted and that are not there, or the other way round, over the rounds since then: 0. */
+  /**
+   * The difference between the deliveries that dispatch counted and those that exist, for editions since then. It must be 0.
+   */
   readonly unaccounted: number
 }
 
 /**
- * Reads it in one statement, so that its parts are of one moment. `since` bounds how far back the editions whose letters are
- * counted were begun; those with open letters are counted however old.
+ * Reads the progress in one statement, so that all parts have the same snapshot. Editions dispatched before `since` are counted
+ * only if they have open deliveries.
  */
 export async function readProgress(db: Database, at: Date, since: Date): Promise<SendProgress> {
   const { rows } = await sql<{
@@ -69,7 +70,7 @@ export async function readProgress(db: Database, at: Date, since: Date): Promise
   }
 }
 
-/** Addresses that one day's deliveries would reach more than once: there must be none. */
+/** Returns how many addresses would get more than one delivery of a day. It must be 0. */
 export async function countTwice(db: Database, day: Day): Promise<number> {
   const { rows } = await sql<{ twice: string }>`
     select count(*) as twice from (

@@ -3,14 +3,14 @@ import {
   PROVIDER_BLOCK_HOURS,
   PROVIDER_BLOCK_SUBSCRIBERS_MIN,
   PROVIDER_BLOCKS_SHOWN_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-inbound.ts'
 import type { ProviderBlock } from '../../pipeline/alerts/alerts.ts'
 import type { Database } from '../schema/database.ts'
 
 /**
- * The providers that block us now: soft bounces of at least PROVIDER_BLOCK_SUBSCRIBERS_MIN subscribers of one receiving
- * domain or mail server within PROVIDER_BLOCK_HOURS, of which no mailbox is to blame. A domain is left out when its mail
- * servers are listed already.
+ * Returns the providers that block us now: at least PROVIDER_BLOCK_SUBSCRIBERS_MIN subscribers with the same domain or mail
+ * server had a soft bounce within PROVIDER_BLOCK_HOURS that does not blame the mailbox. A domain is left out if its mail
+ * servers are already listed.
  */
 export async function readProviderBlocks(db: Database, at: Date): Promise<ProviderBlock[]> {
   const since = new Date(at.getTime() - PROVIDER_BLOCK_HOURS * 3_600_000)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { UNRECOGNIZED_DAYS, UNRECOGNIZED_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits.ts'
+import { UNRECOGNIZED_DAYS, UNRECOGNIZED_SHOWN_MAX, WEBHOOK_ID_CHARS_MAX } from '../../../config/limits-inbound.ts'
 import type { Day } from '../../domain/day.ts'
 import { ACCEPTED_STATES } from '../../domain/delivery.ts'
 import type { MessageRef } from '../../mail/provider-event.ts'
@@ -8,7 +8,7 @@ import { countedOf } from '../maintenance/archived-counts.ts'
 import { ROUTINE_EVENTS, TROUBLE_EVENTS } from '../maintenance/prune-reports.ts'
 import type { Database } from '../schema/database.ts'
 
-/** Counts a genuine event of a type that is not known here, or a returned mail of ours that was not understood. */
+/** Counts an authentic event of an unknown type, or a returned mail that was not recognized. */
 export async function saveUnrecognized(
   db: Database,
   { id, type, at, source = 'resend' }: UnknownReport,
@@ -30,10 +30,10 @@ export async function saveUnrecognized(
   return fresh === undefined ? 'duplicate' : 'applied'
 }
 
-/** Returned mails of ours that were not understood, of the last UNRECOGNIZED_DAYS. */
+/** The returned mails of the last UNRECOGNIZED_DAYS that were not recognized. */
 export interface UnrecognizedReport {
   readonly count: number
-  /** Why, the newest first, each once. */
+  /** The distinct reasons, newest first. */
   readonly samples: readonly string[]
 }
 
@@ -49,7 +49,7 @@ export async function readUnrecognized(db: Database, at: Date): Promise<Unrecogn
   }
 }
 
-/** The newest letter to a subscriber that was sent, of a day where one is given. */
+/** Returns the newest sent message to a subscriber, or the newest of a given day. */
 export async function findMessageTo(
   db: Database,
   subscriberId: string,
@@ -69,12 +69,12 @@ export async function findMessageTo(
 
 /** Bounces and complaints of a day's digests. They count messages, not reports. */
 export interface DayFeedback {
-  /** Digests that a provider took. */
+  /** Digests that a provider accepted. */
   readonly sent: number
   readonly complained: number
   readonly bounced: number
   readonly softBounced: number
-  /** 0–1; null when nothing was sent. */
+  /** 0–1; null if no digest was sent. */
   readonly complaintRate: number | null
   readonly bounceRate: number | null
 }
@@ -102,7 +102,7 @@ export async function readDayFeedback(db: Database, day: Day): Promise<DayFeedba
   }
 }
 
-/** Reports of the last two days by kind: what `/metrics` shows. */
+/** Returns the reports of the last two days by kind, for `/metrics`. */
 export async function countRecentReports(db: Database, since: Date): Promise<{ kind: string; count: number }[]> {
   const { rows } = await sql<{ kind: string; count: string }>`
     select kind, count(*) as count from webhook_events where ${ROUTINE_EVENTS} and received_at > ${since} group by kind

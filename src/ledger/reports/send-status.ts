@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import { RATE_WINDOW_SECONDS } from '../../../config/limits.ts'
+import { RATE_WINDOW_SECONDS } from '../../../config/limits-web.ts'
 import type { Day } from '../../domain/day.ts'
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
-import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
+import type { TransportPause } from '../../pipeline/send/send-job.ts'
+import { readActivePauses } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -13,7 +14,7 @@ export interface Reason {
   readonly count: number
 }
 
-/** A day's round as it is at one moment: every number is of the same snapshot. */
+/** The sending of a day. All numbers have the same snapshot. */
 export interface SendStatus {
   readonly day: Day
   readonly at: Date
@@ -29,10 +30,10 @@ export interface SendStatus {
   readonly canarySentAt: Date | null
   readonly bouncePercentMax: number
   readonly complaintPercentMax: number
-  /** How many deliveries dispatch wrote, counted as it wrote them. */
+  /** The number of deliveries that dispatch wrote, counted as it wrote them. */
   readonly candidates: number
   readonly counts: Readonly<Record<DeliveryState, number>>
-  /** Whether the states hold exactly as many deliveries as were written. */
+  /** Whether the number of deliveries in all states equals the number written. */
   readonly addsUp: boolean
   readonly reasons: readonly Reason[]
   readonly oldestUnsettledAt: Date | null
@@ -40,7 +41,7 @@ export interface SendStatus {
   readonly lastSettledAt: Date | null
   /** Deliveries settled in the last minute. */
   readonly settledLately: number
-  readonly holds: readonly Hold[]
+  readonly holds: readonly TransportPause[]
 }
 
 interface Row {
@@ -65,8 +66,8 @@ interface Row {
 }
 
 /**
- * The round of a day in one statement, which is one snapshot under any isolation: the candidates that dispatch
- * counted, and the deliveries by state and reason that must add up to them. Null when there is no edition.
+ * Returns the sending of a day. One statement reads the delivery count of dispatch and the deliveries by state and reason,
+ * which must add up to it, so that they have the same snapshot. Returns null if there is no edition.
  */
 export async function readSendStatus(db: Database, day: Day, at: Date): Promise<SendStatus | null> {
   const since = new Date(at.getTime() - RATE_WINDOW_SECONDS * 1_000)
@@ -80,15 +81,15 @@ export async function readSendStatus(db: Database, day: Day, at: Date): Promise<
     ) as g
     where e.day = ${day}`.execute(db)
   const row = rows[0]
-  return row === undefined ? null : toRound(day, at, row, await readActivePauses(db, at))
+  return row === undefined ? null : toSendStatus(day, at, row, await readActivePauses(db, at))
 }
 
-/** Deliveries that dispatch counted less those that are there. */
+/** Returns the SQL for the deliveries that dispatch counted, minus those that exist. */
 export function unaccountedOf({ candidates, counts }: Pick<SendStatus, 'candidates' | 'counts'>): number {
   return candidates - Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
-function toRound(day: Day, at: Date, row: Row, holds: readonly Hold[]): SendStatus {
+function toSendStatus(day: Day, at: Date, row: Row, holds: readonly TransportPause[]): SendStatus {
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>
   const groups = row.groups ?? []
   for (const { state, count } of groups) counts[state] += count

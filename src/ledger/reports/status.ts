@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { ACCEPTED_STATES, DELIVERY_STATES, type DeliveryState, RECEIVED_STATES } from '../../domain/delivery.ts'
 import type { Selection } from '../../domain/parcel.ts'
-import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
+import type { TransportPause } from '../../pipeline/send/send-job.ts'
+import { readActivePauses } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -10,14 +11,14 @@ import type { Database } from '../schema/database.ts'
 export interface DayStatus {
   readonly counts: Readonly<Record<DeliveryState, number>>
   readonly total: number
-  /** Readers to whom the edition was due and for whom the warm-up of the sending domain had no room. */
+  /** Subscribers who were due for the edition but exceeded the warm-up quota. */
   readonly leftOut: number
-  /** Reason → how many, for each settled state that carries one. */
+  /** The number of deliveries for each settled state and reason. */
   readonly reasons: readonly { readonly state: DeliveryState; readonly reason: string; readonly count: number }[]
   readonly oldestUnsettledAt: Date | null
   readonly firstSentAt: Date | null
   readonly lastSentAt: Date | null
-  readonly holds: readonly Hold[]
+  readonly holds: readonly TransportPause[]
 }
 
 interface Counted {
@@ -74,7 +75,7 @@ export interface SubscriberHistory {
   readonly settledAt: Date | null
 }
 
-/** A reader's newest deliveries. */
+/** Returns the newest deliveries of a subscriber. */
 export async function readHistory(db: Database, subscriberId: string, limit: number): Promise<SubscriberHistory[]> {
   const rows = await db
     .selectFrom('deliveries')
@@ -93,7 +94,7 @@ export async function readHistory(db: Database, subscriberId: string, limit: num
   }))
 }
 
-/** The periods of a subscriber's newest deliveries: those of at least the last two weeks. */
+/** Returns the periods of a subscriber's newest deliveries, at least those of the last two weeks. */
 export async function readPeriods(db: Database, subscriberId: string): Promise<Set<string>> {
   return new Set((await readHistory(db, subscriberId, PERIODS_READ)).map(({ period }) => period))
 }
@@ -118,7 +119,7 @@ export async function readSentPaperIds(
   return rows.map((row) => row.paper)
 }
 
-/** The newest deliveries to an address with the interests that put papers first: what the demo tells. */
+/** Returns the newest deliveries to an address, with the interests that ranked the papers, for the demo. */
 export async function readDemoDeliveries(
   db: Database,
   address: string,

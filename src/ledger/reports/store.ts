@@ -9,7 +9,7 @@ import * as sendStatus from './send-status.ts'
 import * as status from './status.ts'
 import * as waiting from './waiting.ts'
 
-/** Counts and histories for the operator, and what providers reported. */
+/** Binds the functions for the operator's figures and histories, and for reports of providers. */
 export function reportStore(db: Database) {
   return bindDatabase(db, {
     ...sendStatus,

@@ -1,43 +1,44 @@
 import { type RawBuilder, sql } from 'kysely'
-import { WAITING_GROUPS_MAX } from '../../../config/limits.ts'
+import { WAITING_GROUPS_MAX } from '../../../config/limits-processes.ts'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Waiting, WaitingWhy } from '../../pipeline/alerts/waiting.ts'
 import { firstFree } from '../../pipeline/send/choose-transport.ts'
 import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
-import { type Hold, readActivePauses } from '../dispatch/open-work.ts'
+import type { TransportPause } from '../../pipeline/send/send-job.ts'
+import { readActivePauses } from '../dispatch/open-work.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDayIn } from '../schema/periods.ts'
 import { plainReason, plainReasonOf } from './plain-reason.ts'
 
 /** The settings that decide how long mails wait. */
 export interface SendingRules {
-  /** The transports that are configured, in their order, and how long each recognises a key. */
+  /** The configured transports in order, and how long each recognizes a key. */
   readonly transports: readonly { readonly name: string; readonly keyLifeMs: number }[]
-  /** After so many hours a digest that is deferred is given up. */
+  /** The number of hours after which a deferred digest is given up. */
   readonly giveUpHours: number
 }
 
 export interface WaitingOptions extends SendingRules {
-  /** null: of all days. */
+  /** null: all days. */
   readonly day: Day | null
   readonly at: Date
-  /** Whether transactional emails are counted too, of whatever day. */
+  /** Whether transactional emails of all days are counted too. */
   readonly transactional: boolean
 }
 
 /**
- * Why open deliveries are not being sent at this moment, in groups with the same reason, the largest first. `status`, the
- * admin pages, `run --wait`, the metrics and the alerts all read it here. Mails that are due and about to go are not listed.
+ * Returns why open deliveries are not being sent now, in groups with the same reason, the largest first. `status`, the admin
+ * pages, `run --wait`, the metrics and the alerts use it. Mails that are due and about to be sent are not listed.
  */
-export async function readWaiting(db: Database, order: WaitingOptions): Promise<Waiting[]> {
-  const { transports, at } = order
+export async function readWaiting(db: Database, options: WaitingOptions): Promise<Waiting[]> {
+  const { transports, at } = options
   const holds = (await readActivePauses(db, at)).filter(({ transport }) =>
     transports.some(({ name }) => name === transport),
   )
   const { transport: free, pause: block } = firstFree(transports, holds, at)
   const groups = [
-    ...(await readGroups(db, openDigests(order, block), 'digest')),
-    ...(order.transactional ? await readGroups(db, openTransactionals(order, block), 'transactional') : []),
+    ...(await readGroups(db, openDigests(options, block), 'digest')),
+    ...(options.transactional ? await readGroups(db, openTransactionals(options, block), 'transactional') : []),
   ]
   const takenOverBy = free?.name ?? null
   const pauses = holds.map((hold): Waiting => {
@@ -46,14 +47,20 @@ export async function readWaiting(db: Database, order: WaitingOptions): Promise<
     return { ...pausedBy(hold), mail: 'digest', count, takenOverBy }
   })
   const others = groups.flatMap((group): Waiting[] => {
-    if (group.why !== 'transport-paused') return [toWaiting(group, order, holds)]
+    if (group.why !== 'transport-paused') return [toWaiting(group, options, holds)]
     if (group.mail === 'digest' || block === null) return []
     return [{ ...pausedBy(block), mail: group.mail, count: group.count, since: group.since, takenOverBy: null }]
   })
   return [...pauses, ...others]
 }
 
-function pausedBy({ transport, kind, reason, since, until }: Hold): Omit<Waiting, 'mail' | 'count' | 'takenOverBy'> {
+function pausedBy({
+  transport,
+  kind,
+  reason,
+  since,
+  until,
+}: TransportPause): Omit<Waiting, 'mail' | 'count' | 'takenOverBy'> {
   return {
     why: 'transport-paused',
     transport,
@@ -68,7 +75,7 @@ function pausedBy({ transport, kind, reason, since, until }: Hold): Omit<Waiting
 
 interface Group {
   readonly why: WaitingWhy
-  /** The latest first call of those that were called. */
+  /** The latest first call among its mails. */
   readonly called: Date | null
   readonly mail: Waiting['mail']
   readonly transport: string | null
@@ -77,11 +84,11 @@ interface Group {
   readonly count: number
   readonly since: Date
   readonly next: Date
-  /** When the last of them is given up, as far as a server defers it. */
+  /** When retries end for the last of its deferred mails. */
   readonly given_up: Date | null
 }
 
-function toWaiting(group: Group, { transports }: WaitingOptions, holds: readonly Hold[]): Waiting {
+function toWaiting(group: Group, { transports }: WaitingOptions, holds: readonly TransportPause[]): Waiting {
   const { next, called, given_up: givenUp, day, ...same } = group
   const base = { ...same, kind: null, takenOverBy: null, day: day === null ? null : asDay(day) }
   switch (group.why) {
@@ -98,25 +105,25 @@ function toWaiting(group: Group, { transports }: WaitingOptions, holds: readonly
   }
 }
 
-/** When a key is forgotten; null where it never is. */
+/** Returns when a provider forgets a key; null if never. */
 function endOf(called: Date | null, keyLifeMs: number): Date | null {
   const end = new Date((called?.getTime() ?? Number.NaN) + keyLifeMs)
   return Number.isNaN(end.getTime()) ? null : end
 }
 
-/** The digests that groups are made of, a row for each parcel. */
-function openDigests({ day, at, giveUpHours }: WaitingOptions, block: Hold | null): RawBuilder<unknown> {
-  // `digestGiveUpAt` alone decides how long each is tried.
+/** Returns the digests to group, one row for each parcel. */
+function openDigests({ day, at, giveUpHours }: WaitingOptions, block: TransportPause | null): RawBuilder<unknown> {
+  // Only `digestGiveUpAt` decides when retries end.
   const [daily, weekly] = ['', 'W'].map((period) => digestGiveUpAt(EPOCH, period, giveUpHours).getTime())
   return sql`
-    select ${whyDue('x.attempts')} as why, o.transport, case when o.why = 'edition-paused' then o.day end as day, o.reason, x.count,
+    select ${dueReason('x.attempts')} as why, o.transport, case when o.why = 'edition-paused' then o.day end as day, o.reason, x.count,
       case when o.why = 'unanswered' then o.first_call_at else x.since end as since,
       o.next_try_at as next, o.first_call_at as called, x.given_up
     from (
       select p.id, p.day, p.transport, p.reason, p.next_try_at, p.first_call_at, case
         when p.state = 'sending' then case when p.claimed_by is null then 'unanswered' end
         when e.sending = 'paused' then 'edition-paused'
-        ${whyQueued('p', at, block)}
+        ${queuedReason('p', at, block)}
       end as why
       from parcels p join editions e on e.day = p.day
       where p.state <> 'settled' ${day === null ? sql`` : sql`and p.day = ${day}`}
@@ -131,33 +138,33 @@ function openDigests({ day, at, giveUpHours }: WaitingOptions, block: Hold | nul
 
 const EPOCH = new Date(0)
 
-function openTransactionals({ at, giveUpHours }: WaitingOptions, block: Hold | null): RawBuilder<unknown> {
+function openTransactionals({ at, giveUpHours }: WaitingOptions, block: TransportPause | null): RawBuilder<unknown> {
   return sql`
-    select ${whyDue('o.deferrals')} as why, o.transport, null::date as day, o.reason, 1 as count,
+    select ${dueReason('o.deferrals')} as why, o.transport, null::date as day, o.reason, 1 as count,
       case when o.why = 'unanswered' then o.first_call_at else o.created_at end as since,
       o.next_try_at as next, o.first_call_at as called, o.created_at + interval '1 hour' * ${giveUpHours}::float8 as given_up
     from (
       select n.*, case
         when n.state = 'sending' then case when n.claimed_by is null then 'unanswered' end
-        ${whyQueued('n', at, block)}
+        ${queuedReason('n', at, block)}
       end as why
       from transactional_emails n where n.state in ('queued', 'sending')
     ) as o where o.why is not null`
 }
 
-/** For mails that no transport has had: a try that comes after the pause waits for its own time. */
-function whyQueued(table: string, at: Date, block: Hold | null): RawBuilder<unknown> {
+/** For mails without a transport. A retry that is due after the pause has its own time. */
+function queuedReason(table: string, at: Date, block: TransportPause | null): RawBuilder<unknown> {
   const next = sql.ref(`${table}.next_try_at`)
   const paused = block === null ? sql`` : sql`when ${next} <= ${block.until} then 'transport-paused'`
   return sql`${paused} when ${next} > ${at} then 'deferred' when ${sql.ref(`${table}.reason`)} is not null then 'due'`
 }
 
-/** A mail that is due now waits no longer. One that a server has deferred before still says why it is late. */
-function whyDue(attempts: string): RawBuilder<unknown> {
+/** A mail that is due is not waiting. If a server deferred it before, it is listed to show why it is late. */
+function dueReason(attempts: string): RawBuilder<unknown> {
   return sql`case when o.why <> 'due' then o.why when ${sql.ref(attempts)} > 0 then 'deferred' end`
 }
 
-/** Adds up rows with the same reason; beyond the first groups, reasons are left out and their numbers kept. */
+/** Merges rows with the same reason. Beyond the first groups, the reasons are dropped and the counts are merged. */
 async function readGroups(db: Database, open: RawBuilder<unknown>, mail: Waiting['mail']): Promise<Group[]> {
   const { rows } = await sql<Omit<Group, 'mail' | 'count'> & { count: string }>`
     with open as materialized (${open}), alike as (

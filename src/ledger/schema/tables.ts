@@ -1,20 +1,20 @@
-import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { Consent, ConsentForm } from '../../domain/consent.ts'
+import type { ColumnType, Generated } from 'kysely'
+import type { Consent } from '../../domain/consent.ts'
 import type { DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../../domain/edition.ts'
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
-import type { MailboxMailKind } from '../../domain/mailbox-mail.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { NextDigest } from '../../domain/schedule/next-digest.ts'
-import type { Format, Frequency, Preferences, SubscriberState } from '../../domain/subscriber.ts'
+import type { Format, Frequency, SubscriberState } from '../../domain/subscriber.ts'
 import type { TransactionalKind } from '../../domain/transactional.ts'
 import type { PauseKind } from '../../mail/outcome.ts'
 import type { Json } from './json.ts'
 import type { OperatorTables } from './operator-tables.ts'
 import type { ReportTables } from './report-tables.ts'
+import type { SignUpTables } from './sign-up-tables.ts'
 
 /** The rows as PostgreSQL returns them. The migrations create the tables. */
-export interface Tables extends OperatorTables, ReportTables {
+export interface Tables extends OperatorTables, ReportTables, SignUpTables {
   papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow
@@ -33,10 +33,6 @@ export interface Tables extends OperatorTables, ReportTables {
   parcels: ParcelRow
   deliveries: DeliveryRow
   transactional_emails: TransactionalRow
-  sign_ups: SignUpTable
-  mailbox_mails: { mailbox_hash: string; kind: MailboxMailKind; created_at: Date }
-  confirmations: ConfirmationRow
-  consents: ConsentRow
   feedback: { subscriber_id: string; paper_id: string; verdict: 'more' | 'less'; created_at: Date }
   /** The profile computed from feedback; `due` if there is newer feedback. */
   feedback_profiles: {
@@ -45,8 +41,6 @@ export interface Tables extends OperatorTables, ReportTables {
     learned: Json<FeedbackProfile> | null
     learned_at: Date | null
   }
-  address_changes: AddressChangeRow
-  former_addresses: FormerAddressRow
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   settings: { name: string; value: string }
   awaited_lists: { day: string; asked_at: Date; sources: string[]; reason: string }
@@ -228,84 +222,3 @@ interface TransactionalRow {
   /** The generation of its links, frozen by the first claim. */
   link_generation: Generated<number | null>
 }
-
-/** One post of the subscribe form. The sign-up limits count these rows. */
-interface SignUpTable {
-  id: string
-  created_at: Date
-  state: 'queued' | 'dropped' | 'done'
-  /** Why it was dropped. */
-  reason: string | null
-  /** Null unless the state is `queued`. */
-  email: string | null
-  email_key: string | null
-  preferences: Json<Preferences> | null
-  address_hash: string
-  /** From `providerOf`. */
-  domain: string
-  /** An IPv4 address or an IPv6 /64. */
-  network: string
-  /** Its IPv4 /24 or IPv6 /48. */
-  wide_network: string | null
-  /** The hash of the form token; null if there was none. */
-  form_hash: string | null
-  /** The hash of form token and address; a proof of work is valid for one. */
-  post_hash: string | null
-  ip: string | null
-  /** True if it was accepted with a form token or a proof of work. */
-  form: boolean
-  consent_text_version: string | null
-  /** Set when the sign-up is processed. */
-  subscriber_id: Generated<string | null>
-}
-
-interface ConfirmationRow {
-  id: string
-  subscriber_id: string
-  form: ConsentForm
-  /** Applied when the subscriber confirms; null changes nothing. */
-  preferences: Json<Preferences> | null
-  consent_text_version: string | null
-  created_at: Date
-  expires_at: Date
-  used_at: Date | null
-}
-
-interface AddressChangeRow {
-  id: string
-  subscriber_id: string
-  new_email: string
-  new_email_key: string
-  new_address_hash: string
-  created_at: Date
-  expires_at: Date
-  used_at: Date | null
-}
-
-/** An address that its subscriber replaced, and can restore until `expires_at`. */
-interface FormerAddressRow {
-  /** Also the id of the transactional email that tells this address about the change. */
-  id: string
-  /** In the order of the changes. */
-  place: Generated<string>
-  subscriber_id: string
-  email: string
-  email_key: string
-  address_hash: string
-  expires_at: Date
-  /** When it was restored, or became invalid because an earlier one was restored. */
-  ended_at: Date | null
-}
-
-interface ConsentRow {
-  id: Generated<string>
-  subscriber_id: string
-  created_at: Date
-  kind: 'requested' | 'confirmed'
-  form: ConsentForm
-  /** The version of the sentence that the form showed (src/domain/consent.ts); null without a form. */
-  consent_text_version: string | null
-  ip: string | null
-}
-
-export type SignUpRow = Selectable<SignUpTable>

@@ -1,4 +1,4 @@
-import { CONFIRM_HOURS } from '../../../config/limits.ts'
+import { CONFIRM_HOURS } from '../../../config/limits-subscriptions.ts'
 import type { ConsentForm } from '../../domain/consent.ts'
 import { nextDigest } from '../../domain/schedule/next-digest.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
@@ -7,7 +7,6 @@ import { writeTransactionals } from '../deliveries/transactional.ts'
 import { readRecentEditions } from '../dispatch/due-subscribers.ts'
 import { readPeriods } from '../reports/status.ts'
 import type { Database } from '../schema/database.ts'
-
 import { columnsOf, eligibleFrom, moveSubscriber, toSubscriber } from '../subscribers/subscribers.ts'
 
 export interface NewConfirmation {
@@ -20,13 +19,17 @@ export interface NewConfirmation {
   readonly wording: string | null
 }
 
-/** Writes confirmations and the mails that ask for them; the caller adds the jobs. */
-export async function createConfirmation(db: Database, asked: readonly NewConfirmation[], at: Date): Promise<void> {
-  if (asked.length === 0) return
+/** Writes confirmations and their mails. The caller adds the jobs. */
+export async function createConfirmation(
+  db: Database,
+  confirmations: readonly NewConfirmation[],
+  at: Date,
+): Promise<void> {
+  if (confirmations.length === 0) return
   await db
     .insertInto('confirmations')
     .values(
-      asked.map(({ id, subscriberId, form, preferences, wording }) => ({
+      confirmations.map(({ id, subscriberId, form, preferences, wording }) => ({
         id,
         subscriber_id: subscriberId,
         form,
@@ -40,7 +43,7 @@ export async function createConfirmation(db: Database, asked: readonly NewConfir
     .execute()
   await writeTransactionals(
     db,
-    asked.map(({ id, transactionalId, subscriberId, email }) => ({
+    confirmations.map(({ id, transactionalId, subscriberId, email }) => ({
       id: transactionalId,
       kind: 'confirm' as const,
       subscriberId,
@@ -51,22 +54,22 @@ export async function createConfirmation(db: Database, asked: readonly NewConfir
   )
 }
 
-/** Looks at a confirmation and changes nothing. */
+/** Reads a confirmation without changing it. */
 export async function readConfirmation(db: Database, id: string, at: Date): Promise<ConfirmationState> {
   const row = await selectBoth(db, id)
   return row === null ? { kind: 'unknown' } : stateOf(row, at)
 }
 
 /**
- * Uses a confirmation: one guarded update, so that of two presses one is the first. The reader becomes active with the
- * preferences that were asked for, the welcome is written, and the proof of consent is kept, all or nothing. The welcome
- * stores what the page says of the next digest, so that both say the same.
+ * Uses a confirmation by guarded update, so that only the first of two clicks has an effect. In the same transaction, the
+ * subscriber becomes active with the requested preferences, and the welcome and the proof of consent are written. The welcome
+ * stores the next digest that the page shows, so that both say the same.
  */
 export async function redeemConfirmation(
   db: Database,
-  order: { readonly id: string; readonly transactionalId: string; readonly ip: string | null; readonly at: Date },
+  options: { readonly id: string; readonly transactionalId: string; readonly ip: string | null; readonly at: Date },
 ): Promise<Confirmed> {
-  const { id, transactionalId, ip, at } = order
+  const { id, transactionalId, ip, at } = options
   return db.transaction().execute(async (trx): Promise<Confirmed> => {
     const used = await trx
       .updateTable('confirmations')
@@ -98,7 +101,7 @@ export async function redeemConfirmation(
         .set({ ...signUpColumnsOf(used.preferences), ...eligibleFrom(used.preferences.timezone, at) })
         .where('id', '=', used.subscriber_id)
         .execute()
-    if (used.form === 'web') await keepSubscribersWord(trx, used.subscriber_id, used.consent_text_version, at)
+    if (used.form === 'web') await saveConsent(trx, used.subscriber_id, used.consent_text_version, at)
     await writeConsent(trx, {
       subscriberId: used.subscriber_id,
       at,
@@ -125,7 +128,9 @@ export async function redeemConfirmation(
   })
 }
 
-/** One step of a consent: when, by which form with which words, and from where, for as long as that may be kept. */
+/**
+ * Stores one step of a consent: the time, the form with the version of its text, and the IP address, which is deleted later.
+ */
 export async function writeConsent(
   db: Database,
   consent: {
@@ -144,7 +149,7 @@ export async function writeConsent(
     .execute()
 }
 
-async function keepSubscribersWord(trx: Database, id: string, wording: string | null, at: Date): Promise<void> {
+async function saveConsent(trx: Database, id: string, wording: string | null, at: Date): Promise<void> {
   const note = `asked on the website${wording === null ? '' : ` (wording ${wording})`}, confirmed by mail`
   await trx
     .updateTable('subscribers')
@@ -167,7 +172,7 @@ async function selectBoth(db: Database, id: string) {
 function stateOf(row: NonNullable<Awaited<ReturnType<typeof selectBoth>>>, at: Date): ConfirmationState {
   const subscriber = toSubscriber(row)
   if (row.state === 'unsubscribed' || row.state === 'suppressed') return { kind: 'void' }
-  // A second link to a subscription that another one confirmed has nothing left to do.
+  // If another link already confirmed the subscription, this one does nothing.
   if (row.used_at !== null || row.state !== 'pending') return { kind: 'used' }
   return row.expires_at > at ? { kind: 'open', subscriber } : { kind: 'expired' }
 }

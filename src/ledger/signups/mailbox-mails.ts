@@ -7,13 +7,13 @@ export interface MailboxClaim {
   readonly mailboxHash: string
   readonly kind: MailboxMailKind
   readonly at: Date
-  /** How much time must lie between two mails. */
+  /** The minimum time between two mails. */
   readonly everyMs: number
 }
 
 /**
- * Claims the one mail that a mailbox may get in this time, and returns whether it was free. One guarded statement, so that
- * of any number of claims at once, from any number of processes, one wins. It costs the same either way.
+ * Claims the one mail that a mailbox may get in this time. Returns false if it was already claimed. It is one guarded
+ * statement, so that only one of many simultaneous claims succeeds. It takes the same time in both cases.
  */
 export async function claimMailbox(db: Database, { mailboxHash, kind, at, everyMs }: MailboxClaim): Promise<boolean> {
   const { rows } = await sql`

@@ -2,11 +2,11 @@ import type { SubscriberState } from '../../domain/subscriber.ts'
 import type { ProcessedSignUp } from '../../subscriptions/subscribe.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'
 import type { Database } from '../schema/database.ts'
-import type { SignUpRow } from '../schema/tables.ts'
+import type { SignUpRow } from '../schema/sign-up-tables.ts'
 import { insertSubscribers, moveSubscriber } from '../subscribers/subscribers.ts'
 import { createConfirmation, writeConsent } from './confirmations.ts'
 
-interface TakeUpOrder {
+interface ProcessSignUpOptions {
   readonly id: string
   readonly at: Date
   readonly newId: () => string
@@ -16,16 +16,16 @@ interface TakeUpOrder {
  * Processes a sign-up once. A new or former subscriber gets a confirmation mail, an active one gets a mail that says so, and
  * a suppressed address gets no mail. A worker runs it after the response, so that the response does not reveal the result.
  */
-export async function processOpenSignUp(db: Database, order: TakeUpOrder): Promise<ProcessedSignUp> {
+export async function processOpenSignUp(db: Database, options: ProcessSignUpOptions): Promise<ProcessedSignUp> {
   return db.transaction().execute(async (trx): Promise<ProcessedSignUp> => {
-    const row = await trx.selectFrom('sign_ups').selectAll().where('id', '=', order.id).forUpdate().executeTakeFirst()
+    const row = await trx.selectFrom('sign_ups').selectAll().where('id', '=', options.id).forUpdate().executeTakeFirst()
     if (row === undefined || row.state !== 'queued' || row.email === null) return { kind: 'not-found' }
-    const { result, subscriberId } = await processSignUp(trx, row, order)
+    const { result, subscriberId } = await processSignUp(trx, row, options)
     // The subscriber now has the address and the preferences, so the sign-up drops them.
     await trx
       .updateTable('sign_ups')
       .set({ state: 'done', email: null, email_key: null, preferences: null, subscriber_id: subscriberId })
-      .where('id', '=', order.id)
+      .where('id', '=', options.id)
       .execute()
     return result
   })
@@ -34,30 +34,36 @@ export async function processOpenSignUp(db: Database, order: TakeUpOrder): Promi
 async function processSignUp(
   trx: Database,
   row: SignUpRow,
-  order: TakeUpOrder,
+  options: ProcessSignUpOptions,
 ): Promise<{ readonly result: ProcessedSignUp; readonly subscriberId: string | null }> {
-  const subscriber = await findOrAdd(trx, row, order.at)
+  const subscriber = await findOrAdd(trx, row, options.at)
   return subscriber === null
     ? { result: { kind: 'quiet', why: 'suppressed' }, subscriberId: null }
-    : { result: await answer(trx, row, subscriber, order), subscriberId: subscriber.id }
+    : { result: await processForSubscriber(trx, row, subscriber, options), subscriberId: subscriber.id }
 }
 
-async function answer(trx: Database, row: SignUpRow, subscriber: Found, order: TakeUpOrder): Promise<ProcessedSignUp> {
+async function processForSubscriber(
+  trx: Database,
+  row: SignUpRow,
+  subscriber: Found,
+  options: ProcessSignUpOptions,
+): Promise<ProcessedSignUp> {
   if (subscriber.state === 'suppressed') return { kind: 'quiet', why: 'suppressed' }
-  const dayAgo = new Date(order.at.getTime() - 24 * 3_600_000)
-  if (subscriber.state === 'active' || subscriber.state === 'paused') return tell(trx, subscriber, dayAgo, order)
-  if (await wasAsked(trx, subscriber.id, dayAgo)) return { kind: 'quiet', why: 'asked lately' }
-  return ask(trx, row, subscriber, order)
+  const dayAgo = new Date(options.at.getTime() - 24 * 3_600_000)
+  if (subscriber.state === 'active' || subscriber.state === 'paused')
+    return writeKnownEmail(trx, subscriber, dayAgo, options)
+  if (await hasRecentConfirmation(trx, subscriber.id, dayAgo)) return { kind: 'quiet', why: 'asked lately' }
+  return requestConfirmation(trx, row, subscriber, options)
 }
 
 interface Found {
   readonly id: string
-  /** As stored for the subscriber. The form may spell it differently. */
+  /** The address of the subscriber. The form may have other letter case. */
   readonly email: string
   readonly state: SubscriberState
 }
 
-/** The reader of this address, added as pending when there is none; null when the address is suppressed. */
+/** Returns the subscriber with this address, or a new pending one; null if the address is suppressed. */
 async function findOrAdd(trx: Database, row: SignUpRow, at: Date): Promise<Found | null> {
   const { email, email_key: emailKey, preferences } = row
   if (email === null || emailKey === null || preferences === null) throw new Error('a sign-up lost its address')
@@ -77,11 +83,11 @@ async function findOrAdd(trx: Database, row: SignUpRow, at: Date): Promise<Found
 }
 
 /** Requests a confirmation. It stores the preferences of the form, which apply only after the confirmation. */
-async function ask(
+async function requestConfirmation(
   trx: Database,
   row: SignUpRow,
   subscriber: Found,
-  { at, newId }: TakeUpOrder,
+  { at, newId }: ProcessSignUpOptions,
 ): Promise<ProcessedSignUp> {
   if (subscriber.state === 'unsubscribed')
     await moveSubscriber(trx, subscriber.id, 'pending', at, 'asked on the website')
@@ -100,14 +106,14 @@ async function ask(
   return { kind: 'asked', transactionalId }
 }
 
-/** Tells a reader who is on the list already, once a day at most. */
-async function tell(
+/** Writes a mail to a subscriber who is already on the list, at most once a day. */
+async function writeKnownEmail(
   trx: Database,
   subscriber: Found,
   dayAgo: Date,
-  { at, newId }: TakeUpOrder,
+  { at, newId }: ProcessSignUpOptions,
 ): Promise<ProcessedSignUp> {
-  const lately = await trx
+  const recent = await trx
     .selectFrom('transactional_emails')
     .select('id')
     .where('subscriber_id', '=', subscriber.id)
@@ -115,7 +121,7 @@ async function tell(
     .where('kind', '=', 'known')
     .limit(1)
     .executeTakeFirst()
-  if (lately !== undefined) return { kind: 'quiet', why: 'told lately' }
+  if (recent !== undefined) return { kind: 'quiet', why: 'told lately' }
   const transactionalId = newId()
   await writeTransactionals(
     trx,
@@ -125,13 +131,13 @@ async function tell(
   return { kind: 'told', transactionalId }
 }
 
-async function wasAsked(trx: Database, subscriberId: string, dayAgo: Date): Promise<boolean> {
-  const lately = await trx
+async function hasRecentConfirmation(trx: Database, subscriberId: string, dayAgo: Date): Promise<boolean> {
+  const recent = await trx
     .selectFrom('confirmations')
     .select('id')
     .where('subscriber_id', '=', subscriberId)
     .where('created_at', '>', dayAgo)
     .limit(1)
     .executeTakeFirst()
-  return lately !== undefined
+  return recent !== undefined
 }

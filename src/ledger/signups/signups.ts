@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import {
-  MAILBOX_ASKED_EVERY_HOURS,
+  MAILBOX_INTERVAL_HOURS,
   SIGN_UPS_PER_FORM_FREE,
   SIGN_UPS_PER_HOUR_MAX,
   SIGN_UPS_PER_IPV4_24_DAY_MAX,
@@ -8,20 +8,19 @@ import {
   SIGN_UPS_PER_LARGE_PROVIDER_HOUR_MAX,
   SIGN_UPS_PER_NETWORK_DAY_MAX,
   UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-subscriptions.ts'
 import { checkLimits, type SignUpCounts, type SignUpVerdict } from '../../subscriptions/sign-up-limits.ts'
 import type { LimitsResult, SignUpPost } from '../../subscriptions/subscribe.ts'
 import type { Database } from '../schema/database.ts'
-
 import { claimMailbox } from './mailbox-mails.ts'
 
-// Any constant will do; it must only differ from those of other locks, such as Kysely's for migrations.
+// Any number works if no other advisory lock has it, such as Kysely's lock for migrations.
 const ADMISSION_LOCK = 720_301
 
 /**
- * Counts and writes one post. Two at once take turns under an advisory lock, so that no limit is passed however many
- * web processes there are. Every address costs the same statements: readers are not looked at here, so that neither
- * the answer nor its time says who is one.
+ * Counts and writes one post. An advisory lock makes simultaneous posts wait for each other, so that any number of web
+ * processes stays within the limits. Every address needs the same statements and does not read subscribers, so that neither the
+ * answer nor its duration reveals who is subscribed.
  */
 export async function checkSignUpLimits(db: Database, signUpPost: SignUpPost): Promise<LimitsResult> {
   return db.transaction().execute(async (trx) => {
@@ -31,7 +30,7 @@ export async function checkSignUpLimits(db: Database, signUpPost: SignUpPost): P
     const verdict = checkLimits(counts, signUpPost.evidence)
     if (verdict.kind === 'work' || verdict.kind === 'busy') return verdict
     const { mailboxHash, at } = signUpPost
-    const everyMs = MAILBOX_ASKED_EVERY_HOURS * 3_600_000
+    const everyMs = MAILBOX_INTERVAL_HOURS * 3_600_000
     const isFree =
       verdict.kind === 'admitted' && (await claimMailbox(trx, { mailboxHash, kind: 'sign-up', at, everyMs }))
     await writeRow(trx, signUpPost, verdict, isFree)
@@ -39,7 +38,7 @@ export async function checkSignUpLimits(db: Database, signUpPost: SignUpPost): P
   })
 }
 
-/** Each count stops at its limit, so that a busy hour costs no more to count than a quiet one. */
+/** Counts stop at their limits, so that they are as fast in a busy hour as in a quiet one. */
 async function countPosts(
   trx: Database,
   signUpPost: SignUpPost,
@@ -76,7 +75,7 @@ async function countPosts(
   ) as unknown as SignUpCounts & { readonly repeated: number }
 }
 
-// More than these change no verdict.
+// Higher counts lead to the same verdict.
 const WIDE_ROWS_MAX = Math.max(SIGN_UPS_PER_IPV4_24_DAY_MAX, SIGN_UPS_PER_IPV6_48_DAY_MAX)
 
 async function writeRow(
@@ -93,7 +92,7 @@ async function writeRow(
       created_at: at,
       state: isFree ? 'queued' : 'dropped',
       reason: isFree ? null : verdict.kind === 'dropped' ? verdict.reason : 'mailbox',
-      // A post that is not taken up keeps no address.
+      // A rejected post stores no address.
       email: isFree ? signUp.email : null,
       email_key: isFree ? signUp.emailKey : null,
       preferences: isFree ? JSON.stringify(signUp.preferences) : null,
@@ -110,7 +109,7 @@ async function writeRow(
     .execute()
 }
 
-/** Sign-ups that are still to be taken up, oldest first: those whose job was lost, and those whose job is on its way. */
+/** Returns the sign-ups that are not processed yet, oldest first. Their jobs may be lost or still queued. */
 export async function readOpenSignUps(db: Database, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('sign_ups')

@@ -4,7 +4,7 @@ import * as confirmations from './confirmations.ts'
 import * as openSignup from './open-signup.ts'
 import * as signups from './signups.ts'
 
-/** Sign-ups from the form to the confirmation. */
+/** Binds the functions for sign-ups, from the form to the confirmation. */
 export function signUpStore(db: Database) {
   return bindDatabase(db, { ...signups, ...openSignup, ...confirmations })
 }

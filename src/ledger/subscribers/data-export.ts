@@ -2,28 +2,27 @@ import { sql } from 'kysely'
 import { PUBLIC_NAMES } from '../../domain/preferences.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
-
 import { readFeedbackProfile } from './feedback-profiles.ts'
 import { readSubscriber } from './subscribers.ts'
 
-/** All that is stored of one reader, in words that need no schema (GDPR Art. 15 and 20). */
+/** Everything that is stored about one subscriber, under names that need no knowledge of the schema (GDPR Art. 15 and 20). */
 export interface DataExport {
   readonly profile: Readonly<Record<string, unknown>>
   readonly consent: unknown
-  /** When and in which words consent was asked for and given. */
+  /** When consent was asked for and given, and the text that was shown. */
   readonly consents: readonly unknown[]
   readonly deliveries: readonly unknown[]
   readonly feedback: readonly unknown[]
-  /** The words that feedback taught, with what they weigh; null: none. */
+  /** The words that feedback taught, with their weights; null if there are none. */
   readonly learned: unknown
   readonly notices: readonly unknown[]
   readonly addressChanges: readonly unknown[]
-  /** Addresses that can still be taken back. */
+  /** Former addresses that can still be restored. */
   readonly formerAddresses: readonly unknown[]
   readonly events: readonly unknown[]
 }
 
-/** Reads it all at one moment; null when the reader was erased. */
+/** Reads the data in one snapshot. Returns null if the subscriber was erased. */
 export async function readDataExport(db: Database, subscriberId: string): Promise<DataExport | null> {
   return db
     .transaction()
@@ -81,7 +80,7 @@ export async function readDataExport(db: Database, subscriberId: string): Promis
     })
 }
 
-/** A subscriber under the names that exports have always used. */
+/** Returns a subscriber with the public field names of the export, which must not change. */
 function profileOf(subscriber: Subscriber): Readonly<Record<string, unknown>> {
   const { id: _id, pausedSince: _paused, linkGeneration: _links, ...profile } = subscriber
   const names: Readonly<Record<string, string>> = { ...PUBLIC_NAMES, eligibleFrom: 'dueFrom', updatedAt: 'changedAt' }

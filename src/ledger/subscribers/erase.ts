@@ -5,14 +5,14 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 
 /**
- * Erases a subscriber: the row with address and preferences is deleted, and with it what hangs on it, such as addresses
- * before this one. Elsewhere every address, IP address and word that came from people or mail servers is taken out. Only the
- * keyed hash in suppressions stays, so that the address is not mailed again by mistake (GDPR Art. 17(3)(b)). Each statement
- * finds its rows by an index, so that it takes as long in a large ledger as in a small one. Null: erased already.
+ * Erases a subscriber. The row is deleted with everything that refers to it, such as former addresses. In other tables, every
+ * address, IP address and text written by people or mail servers is removed. Only the keyed hash in `suppressions` stays, so
+ * that the address is not mailed again by mistake (GDPR Art. 17(3)(b)). Every statement uses an index, so that it is fast in a
+ * large ledger too. Returns null if the subscriber was already erased.
  */
 export async function eraseSubscriber(db: Database, id: string, at: Date): Promise<Erased | null> {
   return db.transaction().execute(async (trx) => {
-    // Before what hangs on the row goes with it.
+    // Must run before the row is deleted, because that deletes the rows that it reads.
     const hashes = await readAddressHashes(trx, id)
     const row = await trx
       .deleteFrom('subscribers')
@@ -33,10 +33,10 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
       .where('state', '=', 'queued')
       .execute()
     await sql`delete from sign_ups where subscriber_id = ${id}`.execute(trx)
-    // By two indexes, each of which holds a part of the rows.
+    // Two statements, because each uses another index.
     for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
       await sql`delete from sign_ups where address_hash = any(${hashes}) and ${state}`.execute(trx)
-    // An operator reads it on the next page, and it may name the address.
+    // The next admin page shows this message, and it may contain the address.
     await sql`update operator_sessions set note = null where position(${row.email} in note::text) > 0`.execute(trx)
     const messageIds = await eraseTraces(trx, [id])
     await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
@@ -44,7 +44,7 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
   })
 }
 
-/** Hashes of the current address, of former ones, and of those that the subscriber asked to move to. */
+/** Returns the hashes of the current address, of former ones, and of those in unconfirmed address changes. */
 async function readAddressHashes(trx: Database, id: string): Promise<string[]> {
   const { rows } = await sql<{ hash: string }>`
     select address_hash as hash from subscribers where id = ${id}
@@ -54,9 +54,9 @@ async function readAddressHashes(trx: Database, id: string): Promise<string[]> {
 }
 
 /**
- * Takes out what outlives the rows of subscribers: addresses on letters, what was chosen for them, and all words of mail
- * servers, subscribers and operators. A letter on the wire keeps its address until it has settled, since the same bytes may
- * have to be repeated; `eraseLate` comes back for it. Returns the ids of the letters.
+ * Removes personal data from rows that stay after an erasure: addresses of messages, selections, and all texts of mail servers,
+ * subscribers and operators. A message that is being sent has its address until it is settled, because the same bytes may have
+ * to be repeated; `eraseLate` removes it afterwards. Returns the ids of the messages.
  */
 export async function eraseTraces(trx: Database, subscriberIds: readonly string[]): Promise<string[]> {
   const ids = sql`any(${subscriberIds}::bigint[])`
@@ -85,7 +85,7 @@ export async function eraseTraces(trx: Database, subscriberIds: readonly string[
   ]
 }
 
-/** Takes out what letters brought that were on the wire when their subscriber was erased, after `since`. */
+/** Removes personal data from messages that were being sent when their subscriber was erased, if that was after `since`. */
 export async function eraseLate(db: Database, since: Date, limit: number): Promise<Erased> {
   const { rows } = await sql<{ id: string }>`
     select e.subscriber_id as id from events e

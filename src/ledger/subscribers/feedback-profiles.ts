@@ -7,7 +7,7 @@ import type { Database } from '../schema/database.ts'
 /** The feedback profile of a subscriber. `learned` is null when it is not computed yet or has no usable words. */
 export interface FeedbackProfileRow {
   readonly learned: FeedbackProfile | null
-  /** Whether feedback came that is still to be learnt from. */
+  /** True if there is feedback that the profile does not include yet. */
   readonly due: boolean
 }
 
@@ -20,12 +20,12 @@ export async function readFeedbackProfile(db: Database, subscriberId: string): P
   return row ?? null
 }
 
-/** Readers whose feedback is still to be learnt from. */
+/** Returns the subscribers whose profile is due. */
 export async function readDueProfiles(db: Database, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('feedback_profiles')
     .select('subscriber_id')
-    // The index is of these rows alone.
+    // A partial index has exactly these rows.
     .where(sql<SqlBool>`due`)
     .limit(limit)
     .execute()
@@ -33,8 +33,8 @@ export async function readDueProfiles(db: Database, limit: number): Promise<stri
 }
 
 /**
- * Works out what a reader’s marks teach and keeps it, while nobody else may change them: of two that learn at once the
- * second sees all that the first saw. Null when the reader was erased or has no marks.
+ * Computes and stores the profile of a subscriber. The rows are locked meanwhile, so that the later of two runs at once
+ * includes everything that the earlier one read. Returns null if the subscriber was erased or gave no feedback.
  */
 export async function saveFeedbackProfile(
   db: Database,
@@ -59,15 +59,15 @@ export async function saveFeedbackProfile(
 }
 
 /**
- * Forgets a reader’s feedback and what it taught, in the record of what happened, too.
- * @returns how many papers they had marked.
+ * Deletes the feedback of a subscriber, the profile, and the feedback in the event log.
+ * @returns how many papers had feedback.
  */
 export async function deleteFeedback(db: Database, subscriberId: string, at: Date): Promise<number> {
   return db.transaction().execute(async (trx) => {
     if (!(await lockSubscriber(trx, subscriberId))) return 0
-    const gone = await trx.deleteFrom('feedback').where('subscriber_id', '=', subscriberId).executeTakeFirst()
+    const deleted = await trx.deleteFrom('feedback').where('subscriber_id', '=', subscriberId).executeTakeFirst()
     await trx.deleteFrom('feedback_profiles').where('subscriber_id', '=', subscriberId).execute()
-    const marks = Number(gone.numDeletedRows)
+    const marks = Number(deleted.numDeletedRows)
     if (marks === 0) return 0
     await trx
       .updateTable('events')
@@ -80,7 +80,7 @@ export async function deleteFeedback(db: Database, subscriberId: string, at: Dat
   })
 }
 
-/** Feedback is written under a lock that this one waits for. */
+/** Locks the subscriber's row, which is also locked when feedback is written. */
 async function lockSubscriber(trx: Database, subscriberId: string): Promise<boolean> {
   const { rows } = await sql`select from subscribers where id = ${subscriberId} for update`.execute(trx)
   return rows.length > 0

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { FEEDBACK_MARKS_MAX } from '../../../config/limits.ts'
+import { FEEDBACK_PAPERS_MAX } from '../../../config/limits.ts'
 import type { Paper } from '../../domain/paper.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
@@ -7,7 +7,7 @@ import type { Database } from '../schema/database.ts'
 export const FEEDBACK_VERDICTS = ['more', 'less'] as const
 export type FeedbackVerdict = (typeof FEEDBACK_VERDICTS)[number]
 
-/** The paper as it is known now, or null. */
+/** Returns the stored paper, or null. */
 export async function readJudgedPaper(db: Database, paperId: string): Promise<Paper | null> {
   const row = await db.selectFrom('papers').select('content').where('id', '=', paperId).executeTakeFirst()
   return row?.content ?? null
@@ -28,12 +28,12 @@ export async function readVerdict(
   return row?.verdict ?? null
 }
 
-/** `same`: it was said before. `gone`: the reader was erased. */
+/** `same`: this verdict is already stored. `gone`: the subscriber was erased. */
 export type FeedbackWritten = 'written' | 'same' | 'not-found'
 
 /**
- * Keeps a reader's verdict on a paper; a later one replaces it, and the same again changes nothing. Of many the newest
- * are kept. That there is something to learn is written with it, so that no crash forgets it.
+ * Stores a subscriber's verdict on a paper. A later verdict replaces it; the same verdict changes nothing. Only the newest
+ * verdicts are stored, up to a limit. The profile is marked as due in the same transaction, so that a crash does not lose it.
  */
 export async function writeFeedback(
   db: Database,
@@ -56,7 +56,7 @@ export async function writeFeedback(
     if (written.length === 0) return 'same'
     await sql`
       delete from feedback where subscriber_id = ${subscriberId} and paper_id in (
-        select paper_id from feedback where subscriber_id = ${subscriberId} order by created_at desc, paper_id offset ${FEEDBACK_MARKS_MAX})`.execute(
+        select paper_id from feedback where subscriber_id = ${subscriberId} order by created_at desc, paper_id offset ${FEEDBACK_PAPERS_MAX})`.execute(
       trx,
     )
     await sql`

@@ -6,16 +6,13 @@ import type { SubscriberState } from '../../domain/subscriber.ts'
 import type { AddResult, NewSubscriber } from '../../subscriptions/new-subscriber.ts'
 import type { Database } from '../schema/database.ts'
 
-/** A row as it is inserted: of somebody new, or of somebody who has unsubscribed elsewhere. */
+/** A row to insert: a new subscriber, or somebody who unsubscribed in another system. */
 type NewRow = Omit<NewSubscriber, 'state' | 'consent'> & {
   readonly state: NewSubscriber['state'] | 'unsubscribed'
   readonly consent: Consent | null
 }
 
-/**
- * Returns what `addSubscribers` would do, without writing. A duplicate address in the list is judged by the current row both
- * times.
- */
+/** Returns what `addSubscribers` would do, without writing. An address that is twice in the list gets the same result twice. */
 export async function countAdditions(
   db: Database,
   subscribers: readonly NewSubscriber[],
@@ -27,7 +24,7 @@ export async function countAdditions(
   }))
 }
 
-/** Which of these addresses must never be mailed. */
+/** Returns which of these addresses are suppressed. */
 export async function readSuppressed(
   db: Database,
   subscribers: readonly Pick<NewSubscriber, 'addressHash'>[],
@@ -54,8 +51,8 @@ export async function readKnownAddresses(
 }
 
 /**
- * Inserts readers of whom none is suppressed and none comes twice; who is there already stays as they are.
- * @returns key of the address → id, of those who were inserted.
+ * Inserts subscribers. The addresses must be unique and not suppressed. Existing subscribers are not changed.
+ * @returns a map from address key to id, of the inserted subscribers.
  */
 export async function insertRows(
   trx: Database,
@@ -84,9 +81,9 @@ export async function insertRows(
 }
 
 /**
- * Readers as a table of one parameter for each column, whatever their number: PostgreSQL reads it in half the time that
- * the same as JSON takes, and need not plan thousands of parameters. A list in a cell stays text until it is selected,
- * as an array of arrays must be a rectangle.
+ * Passes subscribers as a table with one parameter for each column. PostgreSQL parses this in half the time of JSON, and needs
+ * no plan with thousands of parameters. Lists are passed as text and become arrays in the select, because PostgreSQL accepts
+ * only rectangular arrays of arrays.
  */
 function asTable(subscribers: readonly NewRow[], at: Date) {
   const today = new Map<string, string>()
@@ -108,7 +105,7 @@ function asTable(subscribers: readonly NewRow[], at: Date) {
   )`
 }
 
-/** `{"a","b"}`: an array as text (PostgreSQL, “Array Input and Output Syntax”). */
+/** Returns an array as text: `{"a","b"}` (PostgreSQL, “Array Input and Output Syntax”). */
 function listOf(items: readonly (string | number)[]): string {
   if (items.length === 0) return '{}'
   return `{${items.map((item) => `"${String(item).replace(/["\\]/g, '\\$&')}"`).join(',')}}`

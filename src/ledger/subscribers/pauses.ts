@@ -6,10 +6,10 @@ import type { Database } from '../schema/database.ts'
 import { eligibleFrom } from './subscribers.ts'
 
 /**
- * Pauses a reader, or moves the end of a pause, by guarded update. The day it began is kept, so that the first
- * digest afterwards can catch up.
- * @param until the day in the reader's own zone on which mails come again; null: when the reader says so.
- * @returns false when the reader is neither active nor paused.
+ * Pauses a subscriber, or changes the end of a pause, by guarded update. The first day of the pause is stored, so that the next
+ * digest can catch up.
+ * @param until the day, in the subscriber's time zone, on which mails start again; null: no end.
+ * @returns false if the subscriber is neither active nor paused.
  */
 export async function pauseSubscriber(
   db: Database,
@@ -36,7 +36,7 @@ export async function pauseSubscriber(
   })
 }
 
-/** Ends a pause by the reader's own word. Of a pause that began today there is nothing to catch up on. */
+/** Ends a pause because the subscriber asked for it. A pause that began today needs no catch-up. */
 export async function resumeSubscriber(
   db: Database,
   { id, timezone }: Pick<Subscriber, 'id' | 'timezone'>,
@@ -63,9 +63,9 @@ export async function resumeSubscriber(
 }
 
 /**
- * Wakes readers whose pause ends today or ended earlier, by the calendar of their own zones, at most `limit` of
- * them; two wakers share the work. Days are computed here and not in SQL, so that one time-zone database decides. A pause
- * ends with the first moment of its day, however late this is called: a subscriber is on the list from then on.
+ * Resumes at most `limit` subscribers whose pause ends today or ended earlier, in their own time zones. Two calls at once
+ * process different subscribers. Node computes the days, not SQL, so that only one time-zone database is used. A pause ends at
+ * the start of its last day, even if this runs late.
  */
 export async function resumeDueSubscribers(
   db: Database,

@@ -6,7 +6,7 @@ import { columnsOf, setEligibleFrom, toSubscriber } from './subscribers.ts'
 
 type Field = keyof Preferences
 
-/** `saved` with the fields that really changed, which may be none. */
+/** `saved` has the fields that changed, which may be none. */
 export type SavePreferencesResult =
   | { readonly kind: 'saved'; readonly changed: readonly Field[] }
   | { readonly kind: 'not-found' }
@@ -32,7 +32,7 @@ export async function savePreferences(
       .set({ ...columnsOf(Object.fromEntries(changes.map(({ field, to }) => [field, to]))), updated_at: at })
       .where('id', '=', id)
       .execute()
-    // Another hour or zone takes nothing away that was owed; other days begin now.
+    // A new hour or time zone must not lose a digest that is due. New weekdays apply from now on.
     if (changed.some((field) => NEW_DAYS.includes(field)))
       await setEligibleFrom(trx, id, wanted.timezone ?? row.timezone, at)
     const data = Object.fromEntries(changes.map(({ field, from, to }) => [PUBLIC_NAMES[field], { from, to }]))

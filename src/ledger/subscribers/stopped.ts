@@ -3,28 +3,28 @@ import type { SubscriberState } from '../../domain/subscriber.ts'
 import { notWeakerThan } from '../../domain/suppression.ts'
 import type { StoppedAddress } from '../../subscriptions/new-subscriber.ts'
 import type { Database } from '../schema/database.ts'
-
 import { insertRows, readKnownAddresses, readSuppressed } from './insert.ts'
 
-/** The states in which an import ends a subscription of ours. */
+/** The states whose subscriptions an import ends. */
 const ENDED: readonly SubscriberState[] = ['pending', 'active', 'paused']
 
 /**
- * Records addresses that must get no mail, in one transaction. One that has unsubscribed elsewhere is kept as
- * `unsubscribed`; one that is not to be mailed is kept as a suppression only, by its keyed hash. Repeating it changes nothing.
- * @returns for each, whether it ended a subscription of ours.
+ * Stores addresses that must get no mail, in one transaction. An address that unsubscribed in another system is stored as
+ * `unsubscribed`. An address that must not be mailed is stored only as a suppression, by its keyed hash. Repeating the call
+ * changes nothing.
+ * @returns for each address, whether an active subscription ended.
  */
 export async function stopAddresses(db: Database, stopped: readonly StoppedAddress[], at: Date): Promise<boolean[]> {
   return db.transaction().execute(async (trx) => {
     const ended = await countStopping(trx, stopped)
     await suppressAll(trx, stopped, at)
-    const left = stopped.filter(({ suppression }) => suppression === null)
-    await keepUnsubscribed(trx, left, at)
+    const unsubscribed = stopped.filter(({ suppression }) => suppression === null)
+    await storeUnsubscribed(trx, unsubscribed, at)
     return ended
   })
 }
 
-/** Returns the same as `stopAddresses`, and writes nothing. */
+/** Returns the result of `stopAddresses` without writing. */
 export async function countStopping(db: Database, stopped: readonly StoppedAddress[]): Promise<boolean[]> {
   const known = await readKnownAddresses(db, stopped)
   return stopped.map(({ emailKey }) => {
@@ -58,10 +58,10 @@ async function suppressAll(trx: Database, stopped: readonly StoppedAddress[], at
   }
 }
 
-async function keepUnsubscribed(trx: Database, left: readonly StoppedAddress[], at: Date): Promise<void> {
-  if (left.length === 0) return
-  const byKey = new Map(left.map((each) => [each.emailKey, each]))
-  const suppressed = await readSuppressed(trx, left)
+async function storeUnsubscribed(trx: Database, unsubscribed: readonly StoppedAddress[], at: Date): Promise<void> {
+  if (unsubscribed.length === 0) return
+  const byKey = new Map(unsubscribed.map((each) => [each.emailKey, each]))
+  const suppressed = await readSuppressed(trx, unsubscribed)
   const fresh = [...byKey.values()].filter(({ addressHash }) => !suppressed.has(addressHash))
   const inserted = await insertRows(
     trx,

@@ -13,7 +13,7 @@ import * as subscribers from './subscribers.ts'
 import * as suppressions from './suppressions.ts'
 import * as unsubscribe from './unsubscribe.ts'
 
-/** Subscribers with their preferences and feedback, and the addresses that must get no mail. */
+/** Binds the functions for subscribers, their preferences and feedback, and suppressed addresses. */
 export function subscriberStore(db: Database) {
   return bindDatabase(
     db,

@@ -3,19 +3,18 @@ import type { Consent } from '../../domain/consent.ts'
 import type { Subscriber, SubscriberState } from '../../domain/subscriber.ts'
 import { type AdminContext, recordAction } from '../operators/audit.ts'
 import type { Database } from '../schema/database.ts'
-
 import { moveSubscriber, toSubscriber } from './subscribers.ts'
 
-/** A search by operators: the start of an address, or `@domain`, and a state. */
+/** A search by an operator: the start of an address, or `@domain`, and a state. */
 export interface SubscriberQuery {
   readonly text: string
   readonly state: SubscriberState | null
-  /** Id of the last reader of the page before, or null to begin. */
+  /** The id of the last subscriber on the previous page; null for the first page. */
   readonly before: string | null
   readonly limit: number
 }
 
-/** Readers, newest first. A text with an @ in front searches a domain. */
+/** Returns matching subscribers, newest first. A text that begins with @ searches for a domain. */
 export async function searchSubscribers(db: Database, query: SubscriberQuery): Promise<Subscriber[]> {
   const text = query.text.trim().toLowerCase()
   let select = db.selectFrom('subscribers').selectAll().orderBy('id', 'desc').limit(query.limit)
@@ -26,7 +25,7 @@ export async function searchSubscribers(db: Database, query: SubscriberQuery): P
   return (await select.execute()).map(toSubscriber)
 }
 
-/** One line of the list, with what its reader is not shown of it. */
+/** One subscriber in the admin list, with fields that the subscriber does not see. */
 export interface SubscriberListing {
   readonly subscriber: Subscriber
   readonly addressHash: string
@@ -49,7 +48,7 @@ export async function countByState(db: Database): Promise<{ state: SubscriberSta
   return rows.map(({ state, count }) => ({ state, count: Number(count) }))
 }
 
-/** Moves a reader who is still in the state that the operator saw; false when somebody was first. */
+/** Changes the state of a subscriber. Returns false if it is no longer the state that the operator saw. */
 export async function changeState(
   db: Database,
   id: string,

@@ -9,7 +9,9 @@ import type { Database } from '../schema/database.ts'
 import type { SubscriberRow } from '../schema/tables.ts'
 import { insertRows, readKnownAddresses, readSuppressed } from './insert.ts'
 
-/** Adds readers in one transaction, one result each, in order. An address twice in the list is known the second time. */
+/**
+ * Adds subscribers in one transaction. Returns one result each, in order. The second occurrence of an address is a known one.
+ */
 export async function addSubscribers(
   db: Database,
   subscribers: readonly NewSubscriber[],
@@ -18,7 +20,7 @@ export async function addSubscribers(
   return db.transaction().execute((trx) => insertSubscribers(trx, subscribers, at))
 }
 
-/** The same inside a transaction of the caller. */
+/** As `addSubscribers`, in a transaction of the caller. */
 export async function insertSubscribers(
   trx: Database,
   subscribers: readonly NewSubscriber[],
@@ -41,17 +43,17 @@ export async function insertSubscribers(
     if (suppressed.has(addressHash)) return { kind: 'suppressed' }
     const id = added.get(emailKey)
     if (id !== undefined) {
-      // The first mention took the row; any further one finds it.
+      // The first occurrence inserted the row, so that later ones find it.
       const first = taken.size < taken.add(emailKey).size
       return first ? { kind: 'added', id } : { kind: 'known', id, state: fresh.get(emailKey)?.state ?? state }
     }
     const row = known.get(emailKey)
-    if (row === undefined) throw new Error('a subscriber vanished while it was added')
+    if (row === undefined) throw new Error('a subscriber disappeared while it was added')
     return { kind: 'known', id: row.id, state: row.state }
   })
 }
 
-/** The reader with this id, or null: a token outlives its reader. */
+/** Returns the subscriber with this id, or null: a token can be older than an erasure. */
 export async function readSubscriber(db: Database, id: string): Promise<Subscriber | null> {
   const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
   return row === undefined ? null : toSubscriber(row)
@@ -62,7 +64,7 @@ export async function findSubscriber(db: Database, emailKey: string): Promise<Su
   return row === undefined ? null : toSubscriber(row)
 }
 
-/** The time zones that readers have chosen. */
+/** Returns the time zones of all subscribers. */
 export async function readZones(db: Database): Promise<string[]> {
   const rows = await db.selectFrom('subscribers').select('timezone').distinct().limit(ZONES_MAX).execute()
   return rows.map((row) => row.timezone)
@@ -70,7 +72,7 @@ export async function readZones(db: Database): Promise<string[]> {
 
 const ZONES_MAX = 1_000 // The time-zone database has about 600 names.
 
-/** Every reader in order of id, a bounded page at a time. */
+/** Yields every subscriber in the order of their ids. It reads one page at a time. */
 export async function* eachSubscriber(
   db: Database,
   pageSize: number,
@@ -91,14 +93,14 @@ export async function* eachSubscriber(
   }
 }
 
-/** Moves a subscription when the move is legal from where it is now; false otherwise. */
+/** Changes the state of a subscriber, if the change is legal. Returns false otherwise. */
 export async function moveSubscriber(
   db: Database,
   id: string,
   to: SubscriberState,
   at: Date,
   why: string,
-  /** Only from this state; any legal one when it is left out. */
+  /** The state before. Without it, any state from which the change is legal. */
   only?: SubscriberState,
 ): Promise<boolean> {
   const legal = (Object.keys(NEXT_SUBSCRIBER) as SubscriberState[]).filter((state) =>
@@ -111,7 +113,7 @@ export async function moveSubscriber(
     .set({
       state: to,
       updated_at: at,
-      // Only who leaves by their own link may undo it.
+      // Only subscribers who unsubscribed by their own link can undo it.
       unsubscribed_at: null,
       paused_until: null,
       ...(to === 'active' || to === 'paused' ? {} : { paused_since: null }),
@@ -127,12 +129,12 @@ export async function moveSubscriber(
   return true
 }
 
-/** Sets the day and the moment from which a subscriber gets digests. Editions that went out before are not for them. */
+/** Sets the day and the time from which a subscriber gets digests. They get no earlier editions. */
 export async function setEligibleFrom(db: Database, id: string, timezone: string, at: Date): Promise<void> {
   await db.updateTable('subscribers').set(eligibleFrom(timezone, at)).where('id', '=', id).execute()
 }
 
-/** The columns that say from when a subscriber gets digests: the day in their own zone, and its moment. */
+/** Returns the columns that say from when a subscriber gets digests: the day in their time zone, and the time. */
 export function eligibleFrom(
   timezone: string,
   at: Date,
@@ -141,8 +143,8 @@ export function eligibleFrom(
 }
 
 /**
- * Puts an address on the list of those never to be mailed, and its reader, if there is one, into `suppressed`. An
- * address that is there already keeps the stronger reason.
+ * Suppresses an address, and sets the state of its subscriber, if there is one. If the address is already suppressed, the
+ * stronger reason is stored.
  */
 export async function suppress(
   db: Database,
@@ -172,7 +174,7 @@ export async function suppress(
     await appendEvent(db, { at, kind: 'subscriber.suppressed', subscriberId: id, data: { why: reason } })
 }
 
-/** The columns of the given preferences. */
+/** Returns the columns of the given preferences. */
 export function columnsOf(preferences: Partial<Preferences>): Updateable<SubscriberRow> {
   const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   return Object.fromEntries(Object.entries(preferences).map(([field, value]) => [columnOf(field), value]))

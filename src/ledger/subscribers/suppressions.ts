@@ -3,11 +3,10 @@ import { withoutAddresses } from '../../text/without-addresses.ts'
 import { type AdminContext, recordAction } from '../operators/audit.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
-
 import { moveSubscriber, suppress } from './subscribers.ts'
 
 export interface Suppression {
-  /** Keyed; the address itself is known only while its reader is still on the list. */
+  /** A keyed hash. The address itself is known only while it has a subscriber. */
   readonly hash: string
   readonly subscriberId: string | null
   readonly email: string | null
@@ -19,7 +18,7 @@ export interface Suppression {
 /** The cursor of a page of suppressions. */
 export type SuppressionListing = Pick<Suppression, 'since' | 'hash'>
 
-/** The suppressed addresses, newest first, after the last one of the page before. */
+/** Returns a page of suppressions, newest first. */
 export async function listSuppressions(
   db: Database,
   limit: number,
@@ -39,7 +38,7 @@ export async function listSuppressions(
     .orderBy('x.created_at', 'desc')
     .orderBy('x.address_hash', 'desc')
     .limit(limit)
-  // Many may have come at one moment, so the moment alone is no place in the list. Pages know milliseconds only.
+  // Many can have the same time, so the cursor needs the hash too. Pages have times in milliseconds only.
   if (after !== null)
     select = select.where(
       sql<SqlBool>`(date_trunc('milliseconds', x.created_at), x.address_hash) < (${after.since}, ${after.hash})`,
@@ -47,7 +46,7 @@ export async function listSuppressions(
   return select.execute()
 }
 
-/** Why → how many addresses are suppressed. */
+/** Returns the number of suppressed addresses for each reason. */
 export async function countSuppressions(db: Database): Promise<{ reason: string; count: number }[]> {
   const rows = await db
     .selectFrom('suppressions')
@@ -58,7 +57,7 @@ export async function countSuppressions(db: Database): Promise<{ reason: string;
   return rows.map((row) => ({ reason: row.reason, count: Number(row.count) }))
 }
 
-/** Suppresses an address on an operator's word; false when an operator had suppressed it already. */
+/** Suppresses an address for an operator. Returns false if an operator already suppressed it. */
 export async function addSuppression(
   db: Database,
   addressHash: string,
@@ -80,21 +79,22 @@ export async function addSuppression(
       ...(subscriberId === null ? {} : { subscriberId }),
       data: { why: reason },
     })
-    const act = {
+    const action = {
       action: 'suppression.added',
       subscriberId,
       reason,
       before: known === undefined ? null : { reason: known.reason },
       after: { hash: addressHash.slice(0, HASH_CHARS_SHOWN) },
     }
-    await recordAction(trx, actor, act, at)
+    await recordAction(trx, actor, action, at)
     return true
   })
 }
 
 /**
- * Lifts a suppression on an operator's word: the address may subscribe again. Its reader, if there is one, becomes
- * `unsubscribed` and gets nothing until they opt in. Bounces of before count no more. False when there was none.
+ * Lifts a suppression for an operator, so that the address can subscribe again. Its subscriber, if there is one, becomes
+ * `unsubscribed` and gets no mail until they opt in. Earlier bounces no longer count. Returns false if there was no
+ * suppression.
  */
 export async function liftSuppression(
   db: Database,
@@ -131,13 +131,13 @@ export async function liftSuppression(
       ...(subscriberId === undefined ? {} : { subscriberId }),
       data: { why, was: lifted?.reason ?? null },
     })
-    const act = {
+    const action = {
       action: 'suppression.lifted',
       subscriberId: subscriberId ?? null,
       reason: why,
       before: { hash: addressHash.slice(0, HASH_CHARS_SHOWN), reason: lifted?.reason ?? null },
     }
-    await recordAction(trx, actor, act, at)
+    await recordAction(trx, actor, action, at)
     return true
   })
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { UNDO_HOURS } from '../../../config/limits.ts'
+import { UNDO_HOURS } from '../../../config/limits-subscriptions.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
 import type { UnsubscribeMethod, UnsubscribeOutcome } from '../../subscriptions/unsubscribe.ts'
 import { appendEvent } from '../reports/events.ts'
@@ -8,15 +8,15 @@ import { setEligibleFrom } from './subscribers.ts'
 
 const LEAVABLE: readonly SubscriberState[] = ['pending', 'active', 'paused']
 
-/** Unsubscribes by guarded update, so that of two clicks one changes the state and the other finds it changed. */
+/** Unsubscribes by guarded update, so that only the first of two clicks changes the state. */
 export async function unsubscribe(
   db: Database,
   { subscriberId: id, by, at }: { readonly subscriberId: string; readonly by: UnsubscribeMethod; readonly at: Date },
-  /** The wish was stored at `at` and is applied later: a subscription that the reader renewed since then stays. */
+  /** The request was stored at `at` and is applied later. A subscription that was renewed since then is not changed. */
   { deferred }: { readonly deferred: boolean } = { deferred: false },
 ): Promise<UnsubscribeOutcome> {
   return db.transaction().execute(async (trx) => {
-    const left = await trx
+    const unsubscribed = await trx
       .updateTable('subscribers')
       .set({
         state: 'unsubscribed',
@@ -31,21 +31,21 @@ export async function unsubscribe(
       .$if(deferred, (query) => query.where(notRenewedSince(id, at)))
       .returning(['email', 'confirmed_at'])
       .executeTakeFirst()
-    if (left !== undefined) {
+    if (unsubscribed !== undefined) {
       await appendEvent(trx, {
         at,
         kind: 'subscriber.unsubscribed',
         subscriberId: id,
         data: { why: 'by the reader', by },
       })
-      return { kind: 'left', email: left.email, confirmed: left.confirmed_at !== null }
+      return { kind: 'left', email: unsubscribed.email, confirmed: unsubscribed.confirmed_at !== null }
     }
     const row = await trx.selectFrom('subscribers').select('state').where('id', '=', id).executeTakeFirst()
     return row === undefined ? { kind: 'not-found' } : { kind: 'unchanged', state: row.state }
   })
 }
 
-/** A pause that ends by itself is no word of the reader's. */
+/** The automatic end of a pause does not count as a renewal. */
 function notRenewedSince(id: string, at: Date) {
   return sql<boolean>`not exists (
     select from events where subscriber_id = ${id} and created_at > ${at}
@@ -53,8 +53,8 @@ function notRenewedSince(id: string, at: Date) {
 }
 
 /**
- * Takes a departure back: within UNDO_HOURS, when the reader left by their own link and had once been confirmed.
- * A mail program may click for its owner, and a forwarded digest for somebody else's.
+ * Undoes an unsubscribe within UNDO_HOURS, if the subscriber used their own link and was confirmed before. A mail program may
+ * click a link by itself, and somebody else may click it in a forwarded digest.
  */
 export async function undoUnsubscribe(db: Database, id: string, at: Date): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
@@ -75,7 +75,7 @@ export async function undoUnsubscribe(db: Database, id: string, at: Date): Promi
   })
 }
 
-/** Keeps why a reader left; the first answer counts, so that repeating it fills nothing. */
+/** Stores why a subscriber left. Only the first answer is stored, so that repeated requests add no data. */
 export async function saveUnsubscribeReason(db: Database, id: string, reason: string, at: Date): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const written = await trx

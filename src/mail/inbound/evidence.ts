@@ -1,4 +1,4 @@
-import { INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
+import { INBOUND_WORDS_CHARS_MAX } from '../../../config/limits-inbound.ts'
 import { textOfHtml } from './decode.ts'
 import { leavesOf, type MailPart } from './part.ts'
 import { type FieldGroup, recipientGroups } from './report-fields.ts'

@@ -1,4 +1,4 @@
-import { INBOUND_FIELD_CHARS_MAX, INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
+import { INBOUND_FIELD_CHARS_MAX, INBOUND_WORDS_CHARS_MAX } from '../../../config/limits-inbound.ts'
 import type { MessageRef } from '../provider-event.ts'
 import type { Verp } from '../verp.ts'
 import type { MailEvidence } from './evidence.ts'

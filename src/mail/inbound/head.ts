@@ -1,4 +1,8 @@
-import { INBOUND_BODY_BYTES_MAX, INBOUND_FIELD_CHARS_MAX, INBOUND_HEAD_BYTES_MAX } from '../../../config/limits.ts'
+import {
+  INBOUND_BODY_BYTES_MAX,
+  INBOUND_FIELD_CHARS_MAX,
+  INBOUND_HEAD_BYTES_MAX,
+} from '../../../config/limits-inbound.ts'
 
 /** A header field (RFC 5322 §2.2), unfolded and cut at INBOUND_FIELD_CHARS_MAX. Each character is one byte. */
 export interface MailField {

@@ -1,4 +1,4 @@
-import { INBOUND_BODY_BYTES_MAX, INBOUND_DEPTH_MAX, INBOUND_PARTS_MAX } from '../../../config/limits.ts'
+import { INBOUND_BODY_BYTES_MAX, INBOUND_DEPTH_MAX, INBOUND_PARTS_MAX } from '../../../config/limits-inbound.ts'
 import { decodeMailText, decodeTransfer } from './decode.ts'
 import { type MailField, readFields, splitMail } from './head.ts'
 

@@ -1,4 +1,4 @@
-import { INBOUND_STATEMENTS_MAX, INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
+import { INBOUND_STATEMENTS_MAX, INBOUND_WORDS_CHARS_MAX } from '../../../config/limits-inbound.ts'
 import { readFields } from './head.ts'
 
 /** A block of `Name: value` lines by lower-case name. The values of a repeated name are joined. */

@@ -1,4 +1,4 @@
-import { INBOUND_WORDS_CHARS_MAX } from '../../../config/limits.ts'
+import { INBOUND_WORDS_CHARS_MAX } from '../../../config/limits-inbound.ts'
 
 /** Lines with which mail systems introduce the returned message. */
 const COPY_BEGINS = [

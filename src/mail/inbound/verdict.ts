@@ -1,4 +1,4 @@
-import { INBOUND_STATEMENTS_MAX } from '../../../config/limits.ts'
+import { INBOUND_STATEMENTS_MAX } from '../../../config/limits-inbound.ts'
 import type { ReplyBlame } from '../reply/blame.ts'
 import { type ReplyReading, readReply } from '../reply/reply.ts'
 import type { FieldGroup } from './report-fields.ts'

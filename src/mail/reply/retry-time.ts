@@ -1,4 +1,4 @@
-import { LIMIT_RESET_MARGIN_MS, SEND_BACKOFF_MS_MAX } from '../../../config/limits.ts'
+import { QUOTA_RESET_MARGIN_MS, SEND_BACKOFF_MS_MAX } from '../../../config/limits.ts'
 
 /** Returns `retry-after` in milliseconds, with an upper bound, or null (RFC 9110 §10.2.3; Resend sends seconds only). */
 export function retryAfterMs(headers: Readonly<Record<string, string>> | null): number | null {
@@ -15,7 +15,7 @@ export function msUntilReset(period: LimitPeriod, now: Date): number {
   if (period === 'hour') reset.setUTCHours(now.getUTCHours() + 1, 0, 0, 0)
   else reset.setUTCHours(24, 0, 0, 0)
   if (period === 'month') reset.setTime(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
-  return reset.getTime() - now.getTime() + LIMIT_RESET_MARGIN_MS
+  return reset.getTime() - now.getTime() + QUOTA_RESET_MARGIN_MS
 }
 
 const UNITS: readonly (readonly [unit: RegExp, ms: number])[] = [

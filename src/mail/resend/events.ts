@@ -1,10 +1,6 @@
 import { Resend } from 'resend'
-import {
-  TRANSPORT_PAUSE_DOWN_MS,
-  TROUBLE_EVENT_DAYS,
-  WEBHOOK_ID_CHARS_MAX,
-  WEBHOOK_TOLERANCE_SECONDS,
-} from '../../../config/limits.ts'
+import { TRANSPORT_PAUSE_DOWN_MS } from '../../../config/limits.ts'
+import { FAILURE_EVENT_DAYS, WEBHOOK_ID_CHARS_MAX, WEBHOOK_TOLERANCE_SECONDS } from '../../../config/limits-inbound.ts'
 import { usageError } from '../../platform/errors.ts'
 import type { MessageRef, OpenedReport, ProviderEvent, ProviderEventKind, ReportedPause } from '../provider-event.ts'
 import type { ReplyBlame } from '../reply/blame.ts'
@@ -160,7 +156,7 @@ function reasonOf(kind: ProviderEventKind, details: readonly Record<string, unkn
  */
 function occurredAtOf(text: unknown, at: Date): Date {
   const stated = new Date(typeof text === 'string' ? text : Number.NaN)
-  const oldest = new Date(at.getTime() - TROUBLE_EVENT_DAYS * 86_400_000)
+  const oldest = new Date(at.getTime() - FAILURE_EVENT_DAYS * 86_400_000)
   return stated >= oldest && stated <= at ? stated : at
 }
 

@@ -1,4 +1,4 @@
-import { LIMIT_RATE_MS, LIMIT_UNKNOWN_MS } from '../../../config/limits.ts'
+import { QUOTA_UNKNOWN_RETRY_MS, RATE_LIMIT_RETRY_MS } from '../../../config/limits.ts'
 import type { Outcome, PauseKind } from '../outcome.ts'
 import { tidyReason, withRemedy } from '../reply/reason.ts'
 import { type ReplyReading, readReply } from '../reply/reply.ts'
@@ -127,9 +127,9 @@ function limitOutcome(words: string, reason: string, now: Date): Outcome {
   if (/per day|daily|today|24 ?h|\b[45]\.4\.5\b/i.test(words)) return quota(msUntilReset('day', now))
   if (/month/i.test(words)) return quota(msUntilReset('month', now))
   if (/quota|credits|threshold|(?:sending|send|messaging|messages?|relay\w*) limits?|\b5\.7\.70[58]\b/i.test(words))
-    return quota(LIMIT_UNKNOWN_MS)
+    return quota(QUOTA_UNKNOWN_RETRY_MS)
   const perSecond = /sending rate|per second/i.test(words)
-  return { kind: 'deferred', pause: 'rate', reason, retryMs: statedMs ?? (perSecond ? 1_000 : LIMIT_RATE_MS) }
+  return { kind: 'deferred', pause: 'rate', reason, retryMs: statedMs ?? (perSecond ? 1_000 : RATE_LIMIT_RETRY_MS) }
 }
 
 /** Defers a message, at least for the time that the server names, such as for greylisting. */

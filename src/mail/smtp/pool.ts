@@ -3,8 +3,8 @@ import {
   SMTP_CONNECT_RETRY_MS_MAX,
   SMTP_IDLE_MS,
   SMTP_IDLE_REDUCED_MS,
+  SMTP_LAST_CONNECTION_REFUSALS_MAX,
   SMTP_NO_CONNECTION_GAP_MS,
-  SMTP_REFUSED_ALONE_MAX,
 } from '../../../config/limits.ts'
 import { abortFailure, type SmtpConnection } from './connection.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
@@ -195,7 +195,7 @@ export class SmtpPool {
     if (!alone) return
     this.#refusedAlone += 1
     if (isAboutTheNumber(failure)) this.#failOverdue(failure)
-    else if (this.#refusedAlone >= SMTP_REFUSED_ALONE_MAX) {
+    else if (this.#refusedAlone >= SMTP_LAST_CONNECTION_REFUSALS_MAX) {
       this.#refusedAlone = 0
       this.#failAll(new NoConnectionError(failure, null))
     }

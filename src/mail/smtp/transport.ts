@@ -7,11 +7,11 @@ import {
   SMTP_CONNECT_TIMEOUT_MS,
   SMTP_CONNECTIONS_DEFAULT,
   SMTP_GREETING_TIMEOUT_MS,
-  SMTP_GROW_MS,
-  SMTP_LOST_IN_A_ROW_MAX,
+  SMTP_GROWTH_INTERVAL_MS,
+  SMTP_LOST_ANSWERS_MAX,
   SMTP_NO_CONNECTION_MS_MAX,
   SMTP_NO_CONNECTION_RETRY_MS,
-  SMTP_SENT_AGAIN_MAX,
+  SMTP_RESENDS_MAX,
   SMTP_SILENCE_TIMEOUT_MS,
 } from '../../../config/limits.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -90,14 +90,14 @@ function openPool(server: SmtpServer, input: SmtpTransportInput): SmtpPool {
   }
   return new SmtpPool({
     open: (signal) => openSmtpConnection(server, timeouts, signal),
-    limit: connectionLimit({ max: connections, growMs: SMTP_GROW_MS, clock }),
+    limit: connectionLimit({ max: connections, growMs: SMTP_GROWTH_INTERVAL_MS, clock }),
     clock,
     pause: input.pause ?? ((ms) => sleep(ms, undefined, { ref: false })),
   })
 }
 
 /**
- * Returns the outcome, without its pause until SMTP_LOST_IN_A_ROW_MAX answers in a row are lost. One broken connection does
+ * Returns the outcome, without its pause until SMTP_LOST_ANSWERS_MAX answers in a row are lost. One broken connection does
  * not mean that the server is down.
  */
 function countLost(outcome: Outcome, { lost }: SendDeps): Outcome {
@@ -106,7 +106,7 @@ function countLost(outcome: Outcome, { lost }: SendDeps): Outcome {
     return outcome
   }
   lost.inARow += 1
-  return lost.inARow < SMTP_LOST_IN_A_ROW_MAX ? { kind: 'unknown', reason: outcome.reason } : outcome
+  return lost.inARow < SMTP_LOST_ANSWERS_MAX ? { kind: 'unknown', reason: outcome.reason } : outcome
 }
 
 /** Sends one message. When the connection ends before the message was handed over, it is sent over another one. */
@@ -133,7 +133,7 @@ async function post(message: Message, { pool, signer, timeoutMs, now }: SendDeps
       if (outcome.kind !== 'deferred' || !isConnectionLost(failure)) return outcome
       // The server may close an idle connection, or one that has carried many messages.
       if (reused && !content.readableDidRead) continue
-      if (lost >= SMTP_SENT_AGAIN_MAX || concernsAllConnections(outcome)) return outcome
+      if (lost >= SMTP_RESENDS_MAX || concernsAllConnections(outcome)) return outcome
       lost += 1
     } finally {
       pool.giveBack(connection)

@@ -1,4 +1,4 @@
-import { PROVIDER_BLOCK_ALERT_SHARE } from '../../../config/limits.ts'
+import { PROVIDER_BLOCK_ALERT_SHARE } from '../../../config/limits-inbound.ts'
 import type { Day } from '../../domain/day.ts'
 
 import { findSendingAlerts, reasonsOf, type SendingCause, type SendingView } from './sending-alerts.ts'

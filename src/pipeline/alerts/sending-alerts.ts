@@ -5,7 +5,7 @@ import {
   TRANSACTIONAL_LATE_ALERT_MINUTES,
   TRANSPORT_DOWN_ALERT_MINUTES,
   UNCERTAIN_ALERT_MIN,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-processes.ts'
 import type { Day } from '../../domain/day.ts'
 import { describeWaiting, timeOf, type Waiting } from './waiting.ts'
 

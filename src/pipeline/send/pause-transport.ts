@@ -2,8 +2,8 @@ import {
   TRANSPORT_PAUSE_DOWN_MS,
   TRANSPORT_PAUSE_DOWN_MS_MAX,
   TRANSPORT_PAUSE_LOST_MS,
-  TRANSPORT_PAUSE_MEMORY_MS,
   TRANSPORT_PAUSE_MS_MIN,
+  TRANSPORT_PAUSE_RESET_MS,
 } from '../../../config/limits.ts'
 import type { Outcome, PauseKind } from '../../mail/outcome.ts'
 import { msUntilReset } from '../../mail/reply/retry-time.ts'
@@ -27,7 +27,7 @@ export function pauseAfter(
 
 /** Returns how many pauses of the same failure came before a new one. */
 function repeatsAt(known: TransportPause | null, now: Date): number {
-  if (known === null || known.until.getTime() < now.getTime() - TRANSPORT_PAUSE_MEMORY_MS) return 0
+  if (known === null || known.until.getTime() < now.getTime() - TRANSPORT_PAUSE_RESET_MS) return 0
   return known.until > now ? known.repeats : known.repeats + 1
 }
 

@@ -1,15 +1,16 @@
-// Runs axe-core over a mail, in a frame beside the page that shows it, and tells that page what it found.
+// Runs axe-core on a mail in a hidden frame, and posts the results to the page.
 const tone = new URLSearchParams(location.search).get('tone') ?? 'light'
-const tell = (message) => parent.postMessage({ source: 'axe', tone, ...message }, location.origin)
+const report = (message) => parent.postMessage({ source: 'axe', tone, ...message }, location.origin)
 addEventListener('load', async () => {
-  if (globalThis.axe === undefined) return tell({ absent: 'axe-core is not installed (it is a tool of development).' })
+  if (globalThis.axe === undefined)
+    return report({ absent: 'axe-core is a development dependency and is not installed.' })
   try {
-    // A mail has no landmarks: mail programs show it inside their own page.
+    // A mail needs no landmarks, because mail programs show it inside their own page.
     const { violations, passes } = await axe.run(document, {
       rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false } },
       resultTypes: ['violations'],
     })
-    tell({
+    report({
       passes: passes.length,
       violations: violations.map(({ id, impact, help, nodes }) => ({
         id,
@@ -19,6 +20,6 @@ addEventListener('load', async () => {
       })),
     })
   } catch (error) {
-    tell({ absent: `axe-core failed: ${error.message}` })
+    report({ absent: `axe-core failed: ${error.message}` })
   }
 })

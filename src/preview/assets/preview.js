@@ -1,14 +1,14 @@
 // Resizes frames to their mails, fetches the checks, listens for saved files, and handles keys.
-// Every address of the preview begins with its token, and so does that of this file.
+// Every URL of the preview starts with the token, also the URL of this file.
 const EVENTS = new URL('../events', document.currentScript.src)
 const byId = (id) => document.getElementById(id)
 
 const DESKTOP = 640
-const heard = new Map() // Results of axe-core by colour scheme.
+const axeResults = new Map() // Results of axe-core by colour scheme.
 
-// The mail first: what is to be said of it is asked for when it is seen.
+// Loads the checks after the mail.
 async function prepare() {
-  heard.clear()
+  axeResults.clear()
   await Promise.all([...document.querySelectorAll('.pane iframe')].map(stretch))
   for (const frame of document.querySelectorAll('iframe[data-src]')) frame.src = frame.dataset.src
   for (const place of document.querySelectorAll('[data-fill]')) fill(place)
@@ -22,7 +22,7 @@ function stretch(frame) {
   })
 }
 
-// A desktop is 640 px wide even where there is less room: the mail is shown smaller, not narrower.
+// A desktop view is 640 px wide. In less space it is scaled down, not narrowed.
 function adapt(frame) {
   frame.removeAttribute('style')
   const room = frame.parentElement.clientWidth
@@ -31,7 +31,7 @@ function adapt(frame) {
     frame.style.maxWidth = 'none'
     frame.style.zoom = String(room / DESKTOP)
   }
-  // A document is never less tall than its window, so that the window is made small first.
+  // A document is at least as tall as its window, so the frame is made small before measuring.
   frame.height = 120
   const body = frame.contentDocument?.documentElement
   if (body) frame.height = Math.max(120, body.scrollHeight)
@@ -46,21 +46,21 @@ async function fill(place) {
     place.innerHTML = await (await fetch(place.dataset.fill)).text()
     place.dataset.filled = 'yes'
   } catch {
-    place.textContent = 'The preview no longer answers.'
+    place.textContent = 'The preview no longer responds.'
   }
 }
 
-// axe-core answers from its two frames, in light and in dark.
+// Receives the results of axe-core from the light and the dark frame.
 addEventListener('message', ({ origin, data }) => {
   if (origin !== location.origin || data?.source !== 'axe' || !byId('axe')) return
-  heard.set(data.tone, data)
-  if (heard.size === 2) showAxe()
+  axeResults.set(data.tone, data)
+  if (axeResults.size === 2) showAxe()
 })
 
 function showAxe() {
-  const absent = [...heard.values()].find((each) => each.absent)?.absent
+  const absent = [...axeResults.values()].find((each) => each.absent)?.absent
   const find = (tone, contrast) =>
-    heard.get(tone).violations.filter(({ id }) => id.startsWith('color-contrast') === contrast)
+    axeResults.get(tone).violations.filter(({ id }) => id.startsWith('color-contrast') === contrast)
   byId('axe').replaceChildren(
     ...(absent
       ? [row('axe', 'axe-core, contrast', [], absent)]
@@ -103,19 +103,19 @@ function element(name, className, ...children) {
   return made
 }
 
-// Saved templates: what depends on them is put in place of the old, unless props are being typed.
+// Reloads the mail when a template is saved, unless props are being edited.
 const live = document.querySelector('[data-live]')
 const events = new EventSource(EVENTS)
 events.addEventListener('open', () => live?.classList.add('on'))
 events.addEventListener('error', () => {
   live?.classList.remove('on')
-  if (live) live.textContent = 'the preview does not answer'
+  if (live) live.textContent = 'The preview does not respond'
 })
 events.addEventListener('changed', ({ data }) => {
   const { file } = JSON.parse(data)
   const props = byId('props')
   if (props && props.value !== props.defaultValue)
-    live.textContent = `${file} was saved; press F5 when your props are done`
+    live.textContent = `${file} was saved. Press F5 when your props are done.`
   else refresh(file)
 })
 
@@ -147,7 +147,7 @@ addEventListener('keydown', (event) => {
     target.click()
   }
 })
-// The button on the contact sheet is replaced with the rest, so that the click is listened for above it.
+// Listens on the document, because a reload replaces the button.
 addEventListener('click', ({ target }) => {
   if (target.closest?.('button[data-key="?"]')) byId('keys').showModal()
 })

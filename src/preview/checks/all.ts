@@ -5,9 +5,9 @@ import { checkLinks } from './links.ts'
 import { checkSize } from './size.ts'
 import { checkStructure } from './structure.ts'
 import { checkText } from './text.ts'
-import { checkLeaving } from './unsubscribe.ts'
+import { checkUnsubscribe } from './unsubscribe.ts'
 
-/** Every check that needs neither a browser nor another program; nothing is asked over the network. */
+/** Runs every check that needs no browser, no other program and no network. */
 export async function checkMessage(
   message: Message,
   publicUrl: string,
@@ -18,7 +18,7 @@ export async function checkMessage(
       checkSize(message),
       checkLinks(message, publicUrl),
       checkStructure(message),
-      checkLeaving(message),
+      checkUnsubscribe(message),
       checkText(message, publicUrl),
       clientCheck(clients),
     ],

@@ -1,10 +1,10 @@
-/** `fault`: must not go out. `warning`: some readers will see it. `note`: worth knowing. */
+/** `fault`: must not be sent. `warning`: visible to some recipients. `note`: for information. */
 export type Severity = 'fault' | 'warning' | 'note'
 
 export interface CheckFinding {
   readonly severity: Severity
   readonly words: string
-  /** Lines or values that show it; only the first are listed. */
+  /** Lines or values with the problem. Only the first are shown. */
   readonly where?: readonly string[]
 }
 
@@ -21,7 +21,7 @@ export function done(id: string, title: string, findings: readonly CheckFinding[
   return { id, title, kind: 'done', findings, summary }
 }
 
-/** How many findings of each severity all checks have together. */
+/** Counts the findings of all checks by severity. */
 export function countFindings(checks: readonly Check[]): Readonly<Record<Severity, number>> {
   const counts = { fault: 0, warning: 0, note: 0 }
   for (const check of checks)

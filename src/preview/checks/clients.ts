@@ -3,7 +3,7 @@ import type { Message } from '../../mail/transport.ts'
 import type { Check, CheckFinding } from './check.ts'
 import { elementsOf, lineNumberOf, parseMail } from './markup.ts'
 
-/** A feature of a mail that one mail program does not support. */
+/** The features of a mail that one mail program does not support. */
 export interface ClientReport {
   readonly client: string
   readonly lacks: readonly Lack[]
@@ -13,7 +13,7 @@ export interface Lack {
   readonly severity: 'warning' | 'note'
   readonly support: 'none' | 'partial'
   readonly feature: string
-  /** Lines of the HTML part, the first few. */
+  /** The first lines of the HTML part that use it. */
   readonly lines: readonly number[]
   readonly notes: readonly string[]
 }
@@ -23,13 +23,13 @@ export type Compatibility =
   | { readonly kind: 'absent'; readonly reason: string }
 
 /**
- * Features that hold a mail's layout together: whoever lacks one shows another mail, not only a plainer one. All
- * others are refinements, such as dark mode and rounded corners, and cost nothing where they are missing.
+ * Features that the layout depends on. Without one of them, the mail looks broken. All others are refinements, such as
+ * dark mode and rounded corners.
  */
-const BEARING =
+const LAYOUT_FEATURES =
   /^(display:(flex|grid|inline-flex|inline-grid)|position|float|<(svg|video|audio|picture|form|input|link|script)> element|grid-|flex-|gap|object-fit|background-image|.*url\(\))/
 const LINES_SHOWN = 5
-const CLIENTS = 32 // Which the package knows.
+const CLIENTS = 32 // In the data of the package.
 
 /** Returns the unsupported features per mail program, from the caniemail.com data in the npm package. */
 export async function checkClients({ html }: Message): Promise<Compatibility> {
@@ -50,7 +50,8 @@ export async function checkClients({ html }: Message): Promise<Compatibility> {
           const known = lacks.get(issue.title)
           const line = lines.get(issue.position?.start.line ?? 0)
           lacks.set(issue.title, {
-            severity: known?.severity ?? (severity === 'warning' && BEARING.test(issue.title) ? 'warning' : 'note'),
+            severity:
+              known?.severity ?? (severity === 'warning' && LAYOUT_FEATURES.test(issue.title) ? 'warning' : 'note'),
             support: severity === 'warning' ? 'none' : (known?.support ?? 'partial'),
             feature: issue.title,
             lines: [...new Set([...(known?.lines ?? []), ...(line === undefined ? [] : [line])])].slice(0, LINES_SHOWN),
@@ -61,7 +62,7 @@ export async function checkClients({ html }: Message): Promise<Compatibility> {
     return { kind: 'done', reports: reports.sort(byClient), asOf: dateOf(rawData) }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    return { kind: 'absent', reason: 'The npm package caniemail is not installed (it is a tool of development).' }
+    return { kind: 'absent', reason: 'The npm package caniemail is a development dependency and is not installed.' }
   }
 }
 
@@ -70,11 +71,11 @@ export function clientCheck(compatibility: Compatibility): Check {
   const id = 'clients'
   const title = 'Mail programs'
   if (compatibility.kind === 'absent') return { id, title, kind: 'absent', reason: compatibility.reason }
-  const bearing = new Map<string, string[]>()
+  const broken = new Map<string, string[]>()
   for (const { client, lacks } of compatibility.reports)
     for (const { severity, feature } of lacks)
-      if (severity === 'warning') bearing.set(feature, [...(bearing.get(feature) ?? []), clientName(client)])
-  const findings = [...bearing].map(
+      if (severity === 'warning') broken.set(feature, [...(broken.get(feature) ?? []), clientName(client)])
+  const findings = [...broken].map(
     ([feature, where]): CheckFinding => ({
       severity: 'warning',
       words: `${feature} is not supported by ${where.length} of ${CLIENTS} mail programs.`,
@@ -92,8 +93,8 @@ export function clientName(client: string): string {
 }
 
 /**
- * One element of each kind and style, on a line of its own: sixty cards are one card to this question, and the
- * answer takes 20 ms instead of a second. `lines` leads back to the mail.
+ * Keeps one element of each kind and style, each on its own line. A check then takes 20 ms instead of a second. `lines`
+ * maps its lines to those of the mail.
  */
 function condense(html: string): { digest: string; lines: ReadonlyMap<number, number> } {
   const document = parseMail(html)

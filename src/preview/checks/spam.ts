@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { SPAM_CHECK_MS_MAX } from '../../../config/limits.ts'
+import { SPAM_CHECK_MS_MAX } from '../../../config/limits-web.ts'
 import { type Check, type CheckFinding, done } from './check.ts'
 
 type Answer =
@@ -10,14 +10,14 @@ type Answer =
 /** The commands, tried in order. The daemon's client is fast. The program itself takes a few seconds. */
 const COMMANDS: readonly (readonly [string, ...string[]])[] = [
   ['spamc', '-R'],
-  ['spamassassin', '-L', '-t'], // Local rules only: nothing is asked over the network.
+  ['spamassassin', '-L', '-t'], // Local rules only, without network requests.
 ]
 
-/** The spam score by a local SpamAssassin; where there is none, that is what is said. */
+/** Checks the spam score with a local SpamAssassin, if there is one. */
 export async function checkSpam(eml: Buffer, commands = COMMANDS): Promise<Check> {
   const title = 'Spam score'
   for (const [command, ...args] of commands) {
-    const answer = await ask(command, args, eml)
+    const answer = await runChecker(command, args, eml)
     if (answer.kind === 'late')
       return { id: 'spam', title, kind: 'absent', reason: `${command} did not answer in time.` }
     const report = answer.kind === 'said' ? readReport(answer.text) : null
@@ -31,7 +31,9 @@ export async function checkSpam(eml: Buffer, commands = COMMANDS): Promise<Check
         }),
       )
     const over: CheckFinding[] =
-      report.score >= report.required ? [{ severity: 'fault', words: 'SpamAssassin takes this mail for spam.' }] : []
+      report.score >= report.required
+        ? [{ severity: 'fault', words: 'SpamAssassin classifies this mail as spam.' }]
+        : []
     return done(
       'spam',
       title,
@@ -39,8 +41,7 @@ export async function checkSpam(eml: Buffer, commands = COMMANDS): Promise<Check
       `${report.score} points; spam from ${report.required} (${command})`,
     )
   }
-  const reason =
-    'SpamAssassin is not installed: neither spamc nor spamassassin answers. The other checks do not need it.'
+  const reason = 'SpamAssassin is not installed: neither spamc nor spamassassin can be run.'
   return { id: 'spam', title, kind: 'absent', reason }
 }
 
@@ -67,18 +68,18 @@ function readReport(text: string): Report | null {
   }
 }
 
-function ask(command: string, args: readonly string[], eml: Buffer): Promise<Answer> {
+function runChecker(command: string, args: readonly string[], eml: Buffer): Promise<Answer> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] })
-    // spawn's own timeout outlives a program that is not there, and would hold the process for as long.
-    const patience = setTimeout(() => child.kill(), SPAM_CHECK_MS_MAX)
-    child.on('error', () => clearTimeout(patience))
-    child.on('exit', () => clearTimeout(patience))
+    // The timeout option of spawn keeps its timer when the program is missing, which would delay the exit of the process.
+    const timer = setTimeout(() => child.kill(), SPAM_CHECK_MS_MAX)
+    child.on('error', () => clearTimeout(timer))
+    child.on('exit', () => clearTimeout(timer))
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString()
     })
-    // A program that is not there, or that ends before it has read everything.
+    // The program is missing, or ends before it has read everything.
     child.on('error', () => resolve({ kind: 'missing' }))
     child.stdin.on('error', () => {})
     child.on('close', (_code, signal) => resolve(signal === null ? { kind: 'said', text } : { kind: 'late' }))

@@ -11,8 +11,8 @@ export function checkStructure({ html, subject }: Message): Check {
   const add = (wrong: boolean, severity: CheckFinding['severity'], words: string) =>
     wrong && findings.push({ severity, words })
   const headings = elementsOf(document, 'h1').length
-  add(headings === 0, 'fault', 'There is no h1: a screen reader finds no beginning.')
-  add(headings > 1, 'warning', `There are ${headings} h1; one is the mail’s.`)
+  add(headings === 0, 'fault', 'There is no h1. Screen readers use it to find the start.')
+  add(headings > 1, 'warning', `There are ${headings} h1 elements instead of one.`)
   add(elementsOf(document, 'title').length === 0, 'warning', 'There is no title.')
   add(subject.trim() === '', 'fault', 'The subject is empty.')
   const layout = elementsOf(document, 'table').filter(
@@ -21,7 +21,7 @@ export function checkStructure({ html, subject }: Message): Check {
   if (layout.length > 0)
     findings.push({
       severity: 'warning',
-      words: 'A table without role="presentation" is read out as data.',
+      words: 'Screen readers read a table without role="presentation" as data.',
       where: layout.map((table) => `line ${lineNumberOf(html, table)}`),
     })
   for (const name of ACTIVE) {
@@ -29,35 +29,35 @@ export function checkStructure({ html, subject }: Message): Check {
     if (found.length > 0)
       findings.push({
         severity: 'fault',
-        words: `<${name}> has no place in a mail.`,
+        words: `<${name}> is not allowed in a mail.`,
         where: found.map((each) => `line ${lineNumberOf(html, each)}`),
       })
   }
-  return done('structure', 'Language, headings, pictures', findings, 'lang, h1, alt, roles')
+  return done('structure', 'Language, headings, images', findings, 'lang, h1, alt, roles')
 }
 
 function languageFindings(document: Document): CheckFinding[] {
   const root = elementsOf(document, 'html')[0]
   return (root?.attribs.lang ?? '').trim() === ''
-    ? [{ severity: 'fault', words: 'The html element has no lang: a screen reader guesses the language.' }]
+    ? [{ severity: 'fault', words: 'The html element has no lang, so screen readers guess the language.' }]
     : []
 }
 
 function pictureFindings(document: Document, html: string): CheckFinding[] {
   const findings: CheckFinding[] = []
   const pictures = elementsOf(document, 'img')
-  const mute = pictures.filter((picture) => picture.attribs.alt === undefined)
-  if (mute.length > 0)
+  const withoutAlt = pictures.filter((picture) => picture.attribs.alt === undefined)
+  if (withoutAlt.length > 0)
     findings.push({
       severity: 'fault',
-      words: 'A picture without alt: with images off nobody knows what it was.',
-      where: mute.map((picture) => `line ${lineNumberOf(html, picture)}: ${picture.attribs.src ?? ''}`),
+      words: 'An image has no alt text, which is shown when images are off.',
+      where: withoutAlt.map((picture) => `line ${lineNumberOf(html, picture)}: ${picture.attribs.src ?? ''}`),
     })
   const pixels = pictures.filter(({ attribs }) => Number(attribs.width) <= 1 && Number(attribs.height) <= 1)
   if (pixels.length > 0)
     findings.push({
       severity: 'fault',
-      words: 'A tracking pixel.',
+      words: 'The mail has a tracking pixel.',
       where: pixels.map((pixel) => `line ${lineNumberOf(html, pixel)}: ${pixel.attribs.src ?? ''}`),
     })
   return findings

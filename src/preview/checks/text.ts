@@ -4,7 +4,7 @@ import { elementsOf, elementText, parseMail } from './markup.ts'
 
 const COLUMNS_MAX = 998 // RFC 5322 §2.1.1.
 
-/** Whether the text part says what the HTML part says: each paper by link and title, and every other link. */
+/** Checks that the text part has every paper with link and title, and every other link of the HTML part. */
 export function checkText({ html, text }: Message, publicUrl: string): Check {
   const findings: CheckFinding[] = []
   if (text.trim() === '') return done('text', 'Text part', [{ severity: 'fault', words: 'There is no text part.' }], '')
@@ -13,13 +13,13 @@ export function checkText({ html, text }: Message, publicUrl: string): Check {
     const href = anchor.attribs.href ?? ''
     if (!links.has(href)) links.set(href, elementText(anchor))
   }
-  const plain = squeezed(text)
+  const plain = withoutSpaces(text)
   const papers = [...links].filter(([href]) => href.startsWith(`${publicUrl}/paper/`))
-  const lost = papers.filter(([href, title]) => !includesLink(text, href) || !plain.includes(squeezed(title)))
+  const lost = papers.filter(([href, title]) => !includesLink(text, href) || !plain.includes(withoutSpaces(title)))
   if (lost.length > 0)
     findings.push({
       severity: 'fault',
-      words: `${lost.length} of ${papers.length} papers are missing in the text part.`,
+      words: `${lost.length} of ${papers.length} papers are missing from the text part.`,
       where: lost.map(([, title]) => title),
     })
   const others = [...links].filter(
@@ -29,28 +29,29 @@ export function checkText({ html, text }: Message, publicUrl: string): Check {
   if (missing.length > 0)
     findings.push({
       severity: 'warning',
-      words: 'Links of the HTML part that the text part lacks.',
+      words: 'The text part lacks links of the HTML part.',
       where: missing.map(([href, words]) => `${words}: ${href}`),
     })
-  if (/<(a|p|div|table|br)[\s>/]/i.test(text)) findings.push({ severity: 'note', words: 'The text part holds markup.' })
+  if (/<(a|p|div|table|br)[\s>/]/i.test(text))
+    findings.push({ severity: 'note', words: 'The text part contains markup.' })
   if (text.split('\n').some((line) => Buffer.byteLength(line) > COLUMNS_MAX))
-    findings.push({ severity: 'note', words: 'A line is longer than 998 bytes; it is folded on its way.' })
+    findings.push({ severity: 'note', words: 'A line is longer than 998 bytes and will be folded in transit.' })
   return done(
     'text',
     'Text part',
     findings,
-    papers.length === 0 ? 'Says what the HTML says' : `${papers.length} papers of the HTML part`,
+    papers.length === 0 ? 'Matches the HTML part' : `${papers.length} papers of the HTML part`,
   )
 }
 
-/** The link with nothing behind it, so that `/paper/1` is not found in `/paper/10`. */
+/** Whether the text contains the whole link, so that `/paper/1` does not match `/paper/10`. */
 function includesLink(text: string, href: string): boolean {
   for (let at = text.indexOf(href); at >= 0; at = text.indexOf(href, at + 1))
     if (!/[^\s>)]/.test(text[at + href.length] ?? ' ')) return true
   return false
 }
 
-// Wrapped lines, and scripts that break anywhere: blanks are no part of the comparison.
-function squeezed(text: string): string {
+// Ignores whitespace, because lines are wrapped, and some scripts break lines anywhere.
+function withoutSpaces(text: string): string {
   return text.replace(/\s+/g, '')
 }

@@ -1,4 +1,5 @@
-import { DIGEST_HTML_BYTES_MAX, GMAIL_CLIP_BYTES } from '../../../config/limits.ts'
+import { DIGEST_HTML_BYTES_MAX } from '../../../config/limits.ts'
+import { GMAIL_CLIP_BYTES } from '../../../config/limits-web.ts'
 import { type Check, type CheckFinding, countFindings } from '../checks/check.ts'
 import { type ClientReport, type Compatibility, clientName } from '../checks/clients.ts'
 import { kilobytes } from '../checks/size.ts'
@@ -6,7 +7,7 @@ import { kilobytes } from '../checks/size.ts'
 const WORDS_SHOWN = 8
 const SEVERITIES = ['fault', 'warning', 'note'] as const
 
-/** The panel of checks, without a frame: it is fetched into the page. */
+/** The panel of checks, which the page loads after the mail. */
 export function Checks(props: {
   readonly checks: readonly Check[]
   readonly clients: Compatibility
@@ -33,7 +34,7 @@ export function Checks(props: {
   )
 }
 
-/** One check: open when it found a fault or a warning. */
+/** One check. It is expanded when it found a fault or a warning. */
 export function CheckRow({ check, children }: { readonly check: Check; readonly children?: React.ReactNode }) {
   if (check.kind === 'absent')
     return (
@@ -78,7 +79,7 @@ function FindingRow({ finding }: { readonly finding: CheckFinding }) {
   )
 }
 
-/** How much of Gmail's 102 KB is taken, and where our own bound is. */
+/** A bar with the size of the mail relative to Gmail's limit, and our own limit. */
 function SizeBar({ bytes }: { readonly bytes: number }) {
   const part = (of: number) => Math.min(100, (of / GMAIL_CLIP_BYTES) * 100)
   const state = bytes > GMAIL_CLIP_BYTES ? 'fault' : bytes > DIGEST_HTML_BYTES_MAX ? 'warning' : 'good'
@@ -90,7 +91,7 @@ function SizeBar({ bytes }: { readonly bytes: number }) {
         <rect className="bound" x={part(DIGEST_HTML_BYTES_MAX)} width="0.6" height="6" />
       </svg>
       <p className="size-words">
-        <b>{kilobytes(bytes)}</b> of the {kilobytes(GMAIL_CLIP_BYTES)} that Gmail shows; our own bound is{' '}
+        <b>{kilobytes(bytes)}</b> of the {kilobytes(GMAIL_CLIP_BYTES)} that Gmail shows. Our limit is{' '}
         {kilobytes(DIGEST_HTML_BYTES_MAX)}
       </p>
     </>
@@ -109,7 +110,7 @@ function Clients({ reports }: { readonly reports: readonly ClientReport[] }) {
             {lacks.map(({ feature, severity, support, lines, notes }) => (
               <li key={feature} className={severity}>
                 <span className="severity">{severity === 'warning' ? 'layout' : 'refinement'}</span> {feature},{' '}
-                {support === 'none' ? 'not supported' : 'supported in part'}
+                {support === 'none' ? 'not supported' : 'partly supported'}
                 {lines.length === 0 ? '' : ` (line ${lines.join(', ')})`}
                 {notes.map((note) => (
                   <div key={note} className="soft">

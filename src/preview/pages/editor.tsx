@@ -1,15 +1,15 @@
 import { type PreviewQuery, previewPath } from '../query.ts'
 
 interface EditorProps {
-  readonly look: PreviewQuery
+  readonly settings: PreviewQuery
   readonly draft: { readonly text: string; readonly reason: string | null } | null
 }
 
-/** The editor of the props as JSON. It shows faults and keeps the typed text. */
-export function PropsEditor({ look, draft }: EditorProps) {
-  if (draft === null) return <p className="soft">There are no props: no mail could be made.</p>
+/** Editor of the props as JSON. It shows errors and keeps the input. */
+export function PropsEditor({ settings, draft }: EditorProps) {
+  if (draft === null) return <p className="soft">There are no props, because no mail could be composed.</p>
   return (
-    <form method="post" action={previewPath('/edit', look)} className="editor">
+    <form method="post" action={previewPath('/edit', settings)} className="editor">
       <label htmlFor="props">Props of this mail, as JSON</label>
       <textarea
         id="props"
@@ -27,7 +27,7 @@ export function PropsEditor({ look, draft }: EditorProps) {
       )}
       <p className="buttons">
         <button type="submit">Show with these props</button>
-        {look.edit === '' ? null : <a href={previewPath('/', look, { edit: '' })}>Back to the scenario’s own</a>}
+        {settings.edit === '' ? null : <a href={previewPath('/', settings, { edit: '' })}>Reset to the scenario</a>}
       </p>
     </form>
   )

@@ -1,11 +1,11 @@
-/** Every shortcut, as the list behind `?` shows it. A key clicks the element that carries it as `data-key`. */
+/** All shortcuts, in the order of the help dialog. A key clicks the element whose `data-key` it is. */
 export const KEYS = [
   ['j', 'next mail'],
   ['k', 'previous mail'],
   ['m', 'MJML or React'],
   ['1', 'desktop, 640 px'],
   ['2', 'phone, 375 px'],
-  ['3', 'as Gmail clips it'],
+  ['3', 'clipped by Gmail'],
   ['4', 'plain text'],
   ['5', 'source'],
   ['6', 'headers'],
@@ -13,12 +13,12 @@ export const KEYS = [
   ['d', 'dark'],
   ['x', 'forced inversion'],
   ['i', 'images on or off'],
-  ['b', 'beside: the other form'],
-  ['v', 'beside: the last commit'],
-  ['n', 'nothing beside'],
+  ['b', 'compare MJML and React'],
+  ['v', 'compare with the last commit'],
+  ['n', 'no comparison'],
   ['e', 'checks or props'],
   ['g', 'contact sheet, and back'],
   ['s', 'send me this'],
   ['r', 'download the .eml'],
-  ['?', 'this list'],
+  ['?', 'show this list'],
 ] as const

@@ -4,23 +4,23 @@ import type { PreviewMail } from '../preview-mails.ts'
 import { type PreviewQuery, previewPath } from '../query.ts'
 import type { TemplateFault } from '../templates/template-faults.ts'
 
-/** One mail in one look. `other`: what it is compared with. */
+/** One mail in one view. `other`: the mail that it is compared with. */
 export function Pane({
-  look,
+  settings,
   mail,
   other,
 }: {
-  readonly look: PreviewQuery
+  readonly settings: PreviewQuery
   readonly mail: PreviewMail
   readonly other: PreviewMail | null
 }) {
   return (
-    <section className={`pane in-${look.view}`} aria-label={captionOf(look)}>
+    <section className={`pane in-${settings.view}`} aria-label={captionOf(settings)}>
       <p className="caption">
-        <b>{captionOf(look)}</b>
+        <b>{captionOf(settings)}</b>
         {mail.kind === 'mail' ? <span>{factsOf(mail, other)}</span> : null}
       </p>
-      <Content look={look} mail={mail} />
+      <Content settings={settings} mail={mail} />
     </section>
   )
 }
@@ -36,14 +36,14 @@ function captionOf({ engine, revision, view, tone, images }: PreviewQuery): stri
 function factsOf(mail: PreviewMail & { kind: 'mail' }, other: PreviewMail | null): string {
   const size = kilobytes(mailedBytes(mail.message.html))
   if (other?.kind !== 'mail') return size
-  return `${size}, ${mail.message.html === other.message.html ? 'same HTML as the other' : 'HTML differs from the other'}`
+  return `${size}, ${mail.message.html === other.message.html ? 'same HTML' : 'different HTML'}`
 }
 
-function Content({ look, mail }: { readonly look: PreviewQuery; readonly mail: PreviewMail }) {
+function Content({ settings, mail }: { readonly settings: PreviewQuery; readonly mail: PreviewMail }) {
   if (mail.kind === 'nothing') return <p className="nothing">{mail.why}</p>
   if (mail.kind === 'fault') return <FaultBox fault={mail.fault} />
   const { message, eml } = mail
-  switch (look.view) {
+  switch (settings.view) {
     case 'text':
       return (
         <pre className="paper" dir="auto">
@@ -57,10 +57,10 @@ function Content({ look, mail }: { readonly look: PreviewQuery; readonly mail: P
     default:
       return (
         <iframe
-          className={look.view}
-          title={captionOf(look)}
-          src={previewPath('/mail', look, { panel: 'checks', beside: 'none' })}
-          // No scripts: a mail has none. Same origin, so that the frame can be made as tall as the mail.
+          className={settings.view}
+          title={captionOf(settings)}
+          src={previewPath('/mail', settings, { panel: 'checks', beside: 'none' })}
+          // Scripts stay off. The same origin lets the page set the frame to the mail's height.
           sandbox="allow-same-origin"
         />
       )
@@ -71,7 +71,7 @@ function Source({ html }: { readonly html: string }) {
   return (
     <ol className="source">
       {html.split('\n').map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line's number is what it is.
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is identified by its number.
         <li key={index} id={`line-${index + 1}`}>
           <code>{line}</code>
         </li>
@@ -85,7 +85,7 @@ function Headers({ eml }: { readonly eml: Buffer }) {
   const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n')
   return (
     <table className="headers">
-      <caption>As the outbox transport writes them</caption>
+      <caption>As written by the outbox transport</caption>
       <tbody>
         {lines.map((line) => (
           <tr key={line}>
@@ -98,11 +98,11 @@ function Headers({ eml }: { readonly eml: Buffer }) {
   )
 }
 
-/** A template that does not work, in the place of its mail. */
+/** An error of a template, shown in place of its mail. */
 export function FaultBox({ fault }: { readonly fault: TemplateFault }) {
   return (
     <div className="broken" role="alert">
-      <h2>This template does not work</h2>
+      <h2>This template has an error</h2>
       {fault.file === null ? null : (
         <p className="where">
           {fault.file}
@@ -119,7 +119,7 @@ export function FaultBox({ fault }: { readonly fault: TemplateFault }) {
           ))}
         </ol>
       )}
-      <p>It is tried again when a file in templates/ is saved.</p>
+      <p>Save a file in templates/ to try again.</p>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { type PreviewQuery, previewPath } from '../query.ts'
 
 export interface SendProps {
-  readonly look: PreviewQuery
+  readonly settings: PreviewQuery
   readonly subject: string
   readonly transport: string
   readonly address: string
@@ -9,8 +9,8 @@ export interface SendProps {
   readonly outcome: { readonly good: boolean; readonly words: string } | null
 }
 
-/** Asks once more before anything leaves the machine, and says by which way it would. */
-export function SendPage({ look, subject, transport, address, outcome }: SendProps) {
+/** Asks for the recipient before sending, and names the transport. */
+export function SendPage({ settings, subject, transport, address, outcome }: SendProps) {
   return (
     <main className="narrow">
       <h1>Send me this</h1>
@@ -25,16 +25,16 @@ export function SendPage({ look, subject, transport, address, outcome }: SendPro
         <dt>Transport</dt>
         <dd>
           {transport}
-          {transport === 'outbox' ? ': it is written to a file; nothing leaves this machine' : ': it really goes out'}
+          {transport === 'outbox' ? ' (written to a file on this machine)' : ' (really sent)'}
         </dd>
       </dl>
-      <form method="post" action={previewPath('/send', look)} className="editor">
+      <form method="post" action={previewPath('/send', settings)} className="editor">
         <label htmlFor="address">To</label>
         <input id="address" name="address" type="email" defaultValue={address} autoComplete="email" required />
-        <p className="soft">Links are signed with a key of the preview: they look as they will, and open nothing.</p>
+        <p className="soft">Links are signed with a key of the preview, so they lead nowhere.</p>
         <p className="buttons">
           <button type="submit">Send through {transport}</button>
-          <a href={previewPath('/', look)} data-key="s">
+          <a href={previewPath('/', settings)} data-key="s">
             Back to the mail
           </a>
         </p>

@@ -3,29 +3,29 @@ import { SCENARIOS } from '../scenarios/scenarios.ts'
 import { transactionalTitle } from '../scenarios/transactional.ts'
 
 export interface SidebarProps {
-  readonly look: PreviewQuery
-  readonly notices: readonly string[]
-  /** Days of the ledger, newest first; null: there is no ledger, and `noLedger` says why. */
+  readonly settings: PreviewQuery
+  readonly transactionals: readonly string[]
+  /** Days with an edition, newest first. Null without a database; `noLedger` then says why. */
   readonly days: readonly string[] | null
   readonly noLedger: string
 }
 
-/** The ids of all scenarios in the order of the list. */
-export function scenarioIds(notices: readonly string[]): string[] {
-  return [...SCENARIOS.map(({ id }) => id), ...notices.map(transactionalScenario)]
+/** Returns the ids of all mails in the order of the list. */
+export function scenarioIds(transactionals: readonly string[]): string[] {
+  return [...SCENARIOS.map(({ id }) => id), ...transactionals.map(transactionalScenario)]
 }
 
-/** Every mail that can be looked at. */
-export function Sidebar({ look, notices, days, noLedger }: SidebarProps) {
-  const ids = scenarioIds(notices)
-  const at = ids.indexOf(look.scenario)
+/** The list of all mails. */
+export function Sidebar({ settings, transactionals, days, noLedger }: SidebarProps) {
+  const ids = scenarioIds(transactionals)
+  const at = ids.indexOf(settings.scenario)
   const keyOf = (id: string) => (ids.indexOf(id) === at + 1 ? 'j' : ids.indexOf(id) === at - 1 ? 'k' : undefined)
   const item = (id: string, title: string) => (
     <li key={id}>
       <a
-        href={previewPath('/', look, { scenario: id, day: '', email: '', edit: '' })}
+        href={previewPath('/', settings, { scenario: id, day: '', email: '', edit: '' })}
         data-key={keyOf(id)}
-        aria-current={id === look.scenario ? 'page' : undefined}
+        aria-current={id === settings.scenario ? 'page' : undefined}
       >
         {title}
       </a>
@@ -35,22 +35,28 @@ export function Sidebar({ look, notices, days, noLedger }: SidebarProps) {
     <nav className="sidebar" aria-label="Mails">
       <h2>Digest</h2>
       <ul>{SCENARIOS.map(({ id, title }) => item(id, title))}</ul>
-      <h2>Notices</h2>
-      <ul>{notices.map((folder) => item(transactionalScenario(folder), transactionalTitle(folder)))}</ul>
-      <h2>From the ledger</h2>
-      {days === null ? <p className="soft">{noLedger}</p> : <LedgerForm look={look} days={days} />}
+      <h2>Transactional emails</h2>
+      <ul>{transactionals.map((folder) => item(transactionalScenario(folder), transactionalTitle(folder)))}</ul>
+      <h2>From the database</h2>
+      {days === null ? <p className="soft">{noLedger}</p> : <LedgerForm settings={settings} days={days} />}
     </nav>
   )
 }
 
-function LedgerForm({ look, days }: { readonly look: PreviewQuery; readonly days: readonly string[] }) {
+function LedgerForm({ settings, days }: { readonly settings: PreviewQuery; readonly days: readonly string[] }) {
   return (
     <form action="/" method="get" className="ledger">
       <input type="hidden" name="scenario" value={LEDGER_SCENARIO} />
-      <input type="hidden" name="engine" value={look.engine} />
+      <input type="hidden" name="engine" value={settings.engine} />
       <label>
         Day
-        <input name="day" defaultValue={look.day || (days[0] ?? '')} list="days" placeholder="YYYY-MM-DD" required />
+        <input
+          name="day"
+          defaultValue={settings.day || (days[0] ?? '')}
+          list="days"
+          placeholder="YYYY-MM-DD"
+          required
+        />
       </label>
       <datalist id="days">
         {days.map((day) => (
@@ -58,11 +64,11 @@ function LedgerForm({ look, days }: { readonly look: PreviewQuery; readonly days
         ))}
       </datalist>
       <label>
-        Reader
-        <input name="email" type="email" defaultValue={look.email} placeholder="name@example.org" required />
+        Subscriber
+        <input name="email" type="email" defaultValue={settings.email} placeholder="name@example.org" required />
       </label>
       <button type="submit">Show this digest</button>
-      {days.length === 0 ? <p className="soft">There is no edition yet: run a morning first.</p> : null}
+      {days.length === 0 ? <p className="soft">There is no edition yet. Run paperround publish first.</p> : null}
     </form>
   )
 }

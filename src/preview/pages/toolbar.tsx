@@ -11,7 +11,7 @@ const VIEW_WORDS: Readonly<Record<View, string>> = {
 const TONE_WORDS: Readonly<Record<Tone, string>> = { light: 'Light', dark: 'Dark', inverted: 'Inverted' }
 const TONE_KEYS: Readonly<Record<Tone, string>> = { light: 'l', dark: 'd', inverted: 'x' }
 const BESIDE_WORDS: Readonly<Record<Beside, string>> = {
-  none: 'Nothing',
+  none: 'None',
   engine: 'MJML / React',
   commit: 'Last commit',
   dark: 'Dark',
@@ -20,12 +20,12 @@ const BESIDE_WORDS: Readonly<Record<Beside, string>> = {
 }
 const BESIDE_KEYS: Readonly<Partial<Record<Beside, string>>> = { none: 'n', engine: 'b', commit: 'v' }
 
-/** How the mail is looked at. Every choice is a link, so that the address always says what is shown. */
-export function Toolbar({ look }: { readonly look: PreviewQuery }) {
+/** The view settings. Every choice is a link, so the URL always names the view. */
+export function Toolbar({ settings }: { readonly settings: PreviewQuery }) {
   const choice = (change: Partial<PreviewQuery>, words: string, on: boolean, key?: string) => (
     <a
       key={words}
-      href={previewPath('/', look, change)}
+      href={previewPath('/', settings, change)}
       data-key={on ? undefined : key}
       aria-current={on ? 'true' : undefined}
       title={key === undefined ? undefined : `Key ${key}`}
@@ -36,26 +36,28 @@ export function Toolbar({ look }: { readonly look: PreviewQuery }) {
   return (
     <nav className="toolbar" aria-label="View">
       <div className="choices">
-        <span>Form</span>
-        {choice({ engine: 'mjml' }, 'MJML', look.engine === 'mjml', 'm')}
-        {choice({ engine: 'react' }, 'React', look.engine === 'react', 'm')}
+        <span>Template</span>
+        {choice({ engine: 'mjml' }, 'MJML', settings.engine === 'mjml', 'm')}
+        {choice({ engine: 'react' }, 'React', settings.engine === 'react', 'm')}
       </div>
       <div className="choices">
         <span>View</span>
-        {VIEWS.map((view, index) => choice({ view }, VIEW_WORDS[view], look.view === view, String(index + 1)))}
+        {VIEWS.map((view, index) => choice({ view }, VIEW_WORDS[view], settings.view === view, String(index + 1)))}
       </div>
       <div className="choices">
         <span>Colours</span>
-        {TONES.map((tone) => choice({ tone }, TONE_WORDS[tone], look.tone === tone, TONE_KEYS[tone]))}
+        {TONES.map((tone) => choice({ tone }, TONE_WORDS[tone], settings.tone === tone, TONE_KEYS[tone]))}
       </div>
       <div className="choices">
         <span>Images</span>
-        {choice({ images: 'on' }, 'On', look.images === 'on', 'i')}
-        {choice({ images: 'off' }, 'Off', look.images === 'off', 'i')}
+        {choice({ images: 'on' }, 'On', settings.images === 'on', 'i')}
+        {choice({ images: 'off' }, 'Off', settings.images === 'off', 'i')}
       </div>
       <div className="choices">
-        <span>Beside</span>
-        {BESIDES.map((beside) => choice({ beside }, BESIDE_WORDS[beside], look.beside === beside, BESIDE_KEYS[beside]))}
+        <span>Compare</span>
+        {BESIDES.map((beside) =>
+          choice({ beside }, BESIDE_WORDS[beside], settings.beside === beside, BESIDE_KEYS[beside]),
+        )}
       </div>
     </nav>
   )

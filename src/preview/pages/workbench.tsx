@@ -10,16 +10,16 @@ export interface WorkbenchProps extends SidebarProps {
   readonly note: string
   readonly mail: PreviewMail
   readonly other: PreviewMail | null
-  /** The text of the props editor and its fault. */
+  /** The text of the props editor and its error. */
   readonly draft: { readonly text: string; readonly reason: string | null } | null
-  /** Why React templates are not read from their sources, or null when they are. */
+  /** Says why React templates are not read from their sources, or null if they are. */
   readonly reactNote: string | null
 }
 
-/** The main page: all mails, one of them in one or two looks, and what the checks say. */
+/** The main page: the list of mails, one mail in one or two views, and its checks. */
 export function Workbench(props: WorkbenchProps) {
-  const { look, mail, other } = props
-  const beside = besideOf(look)
+  const { settings, mail, other } = props
+  const beside = besideOf(settings)
   return (
     <div className="bench">
       <Masthead {...props} />
@@ -27,22 +27,22 @@ export function Workbench(props: WorkbenchProps) {
       <main>
         <h1>{mail.kind === 'mail' ? mail.message.subject : 'No mail'}</h1>
         <p className="lead">{props.note}</p>
-        <Toolbar look={look} />
-        {props.reactNote === null || look.engine === 'mjml' ? null : <p className="nothing">{props.reactNote}</p>}
+        <Toolbar settings={settings} />
+        {props.reactNote === null || settings.engine === 'mjml' ? null : <p className="nothing">{props.reactNote}</p>}
         <div className={beside === null ? 'stage' : 'stage two'}>
-          <Pane look={look} mail={mail} other={other} />
-          {beside === null || other === null ? null : <Pane look={beside} mail={other} other={mail} />}
+          <Pane settings={settings} mail={mail} other={other} />
+          {beside === null || other === null ? null : <Pane settings={beside} mail={other} other={mail} />}
         </div>
       </main>
       <aside className="panel" aria-label="Checks and props">
         <nav className="choices" aria-label="Panel">
-          <PanelLink look={look} panel="checks" words="Checks" />
-          <PanelLink look={look} panel="props" words="Props" />
+          <PanelLink settings={settings} panel="checks" words="Checks" />
+          <PanelLink settings={settings} panel="props" words="Props" />
         </nav>
-        {look.panel === 'props' ? (
-          <PropsEditor look={look} draft={props.draft} />
+        {settings.panel === 'props' ? (
+          <PropsEditor settings={settings} draft={props.draft} />
         ) : mail.kind === 'mail' ? (
-          <ChecksPlace look={look} />
+          <ChecksPlace settings={settings} />
         ) : (
           <p className="soft">There is no mail to check.</p>
         )}
@@ -51,7 +51,7 @@ export function Workbench(props: WorkbenchProps) {
   )
 }
 
-function Masthead({ brand, look, mail }: WorkbenchProps) {
+function Masthead({ brand, settings, mail }: WorkbenchProps) {
   const there = mail.kind === 'mail'
   return (
     <header className="masthead">
@@ -62,15 +62,15 @@ function Masthead({ brand, look, mail }: WorkbenchProps) {
         watching templates/
       </p>
       <nav aria-label="Actions">
-        <a href={previewPath('/sheet', look)} data-key="g">
+        <a href={previewPath('/sheet', settings)} data-key="g">
           Contact sheet
         </a>
         {there ? (
           <>
-            <a href={previewPath('/mail.eml', look)} data-key="r" download>
+            <a href={previewPath('/mail.eml', settings)} data-key="r" download>
               .eml
             </a>
-            <a className="primary" href={previewPath('/send', look)} data-key="s">
+            <a className="primary" href={previewPath('/send', settings)} data-key="s">
               Send me this
             </a>
           </>
@@ -84,34 +84,38 @@ function Masthead({ brand, look, mail }: WorkbenchProps) {
 }
 
 function PanelLink({
-  look,
+  settings,
   panel,
   words,
 }: {
-  readonly look: PreviewQuery
+  readonly settings: PreviewQuery
   readonly panel: PreviewQuery['panel']
   readonly words: string
 }) {
-  const on = look.panel === panel
+  const on = settings.panel === panel
   return (
-    <a href={previewPath('/', look, { panel })} aria-current={on ? 'true' : undefined} data-key={on ? undefined : 'e'}>
+    <a
+      href={previewPath('/', settings, { panel })}
+      aria-current={on ? 'true' : undefined}
+      data-key={on ? undefined : 'e'}
+    >
       {words}
     </a>
   )
 }
 
-/** The checks come when the mail is already seen: preview.js fills each place, and each frame, from its address. */
-function ChecksPlace({ look }: { readonly look: PreviewQuery }) {
+/** Placeholders of the checks. preview.js loads them after the mail. */
+function ChecksPlace({ settings }: { readonly settings: PreviewQuery }) {
   return (
     <div className="checks">
-      <div data-fill={previewPath('/checks', look)}>
+      <div data-fill={previewPath('/checks', settings)}>
         <p className="soft">Checking …</p>
       </div>
       <div id="axe" aria-live="polite">
-        <p className="soft">axe-core is looking at the mail …</p>
+        <p className="soft">Running axe-core …</p>
       </div>
-      <div data-fill={previewPath('/spam', look)}>
-        <p className="soft">Asking SpamAssassin …</p>
+      <div data-fill={previewPath('/spam', settings)}>
+        <p className="soft">Running SpamAssassin …</p>
       </div>
       {(['light', 'dark'] as const).map((tone) => (
         <iframe
@@ -120,7 +124,7 @@ function ChecksPlace({ look }: { readonly look: PreviewQuery }) {
           title={`The mail for axe-core, ${tone}`}
           tabIndex={-1}
           aria-hidden="true"
-          data-src={previewPath('/axe', look, { tone, view: 'desktop' })}
+          data-src={previewPath('/axe', settings, { tone, view: 'desktop' })}
         />
       ))}
     </div>

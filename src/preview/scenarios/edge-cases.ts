@@ -51,7 +51,7 @@ export function mathsPapers(): Paper[] {
   ]
 }
 
-/** Scripts that run from right to left, scripts without blanks, and both among Latin. */
+/** Papers in right-to-left scripts, in scripts without spaces, and mixed with Latin. */
 export function scriptPapers(): Paper[] {
   return [
     scenarioPaper('2611.40001', {

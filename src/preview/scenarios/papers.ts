@@ -2,7 +2,7 @@ import type { Entry } from '../../domain/edition.ts'
 import type { Paper, Signals } from '../../domain/paper.ts'
 import { explainRank } from '../../ranking/explain.ts'
 
-/** A paper that is made up for a scenario; what the scenario is about is given, the rest is plain. */
+/** Returns an invented paper with default values for all fields that are not given. */
 export function scenarioPaper(id: string, over: Partial<Paper> = {}): Paper {
   return {
     id,
@@ -19,7 +19,7 @@ export function scenarioPaper(id: string, over: Partial<Paper> = {}): Paper {
   }
 }
 
-/** Papers in rank order as an edition's entries: fewer votes from rank to rank, unless a scenario says otherwise. */
+/** Returns entries of an edition for papers in rank order. By default, votes fall with the rank. */
 export function scenarioEntries(papers: readonly Paper[], signalsOf: (rank: number) => Signals = falling): Entry[] {
   return papers.map((paper, index) => {
     const rank = index + 1
@@ -36,7 +36,7 @@ function falling(rank: number): Signals {
   }
 }
 
-const MATTERS = [
+const TOPICS = [
   ['sparse retrieval', 'Most of what a search engine reads it throws away at once.'],
   ['speech recognition', 'A listener hears a sentence before it ends; a model waits.'],
   ['agents that use tools', 'An agent that may call a program must know when not to.'],
@@ -64,20 +64,20 @@ const ANGLES = [
 /** Returns up to sixty different papers from ten topics and six angles. `from`: papers to skip. */
 export function manyPapers(count: number, prefix = '2611', from = 0): Paper[] {
   return Array.from({ length: count }, (_, index) => {
-    const [matter, problem] = MATTERS[((index + from) * 7) % MATTERS.length] ?? MATTERS[0]
-    const [angle, finding] = ANGLES[Math.floor((index + from) / MATTERS.length) % ANGLES.length] ?? ANGLES[0]
+    const [topic, problem] = TOPICS[((index + from) * 7) % TOPICS.length] ?? TOPICS[0]
+    const [angle, finding] = ANGLES[Math.floor((index + from) / TOPICS.length) % ANGLES.length] ?? ANGLES[0]
     const id = `${prefix}.${String(index + 1).padStart(5, '0')}`
     return scenarioPaper(id, {
-      title: `${angle} ${matter.replace(/(^| )(?!that )./g, (first) => first.toUpperCase())}`,
-      abstract: `${problem} ${finding} The effect holds for three kinds of ${matter}, and is gone in a fourth, which tells where it comes from. Code and data are open.`,
+      title: `${angle} ${topic.replace(/(^| )(?!that )./g, (first) => first.toUpperCase())}`,
+      abstract: `${problem} ${finding} The effect holds for three kinds of ${topic}, and is gone in a fourth, which tells where it comes from. Code and data are open.`,
       organization: index % 5 === 0 ? 'Institute of Plain Results' : null,
-      keywords: [matter],
+      keywords: [topic],
       ...(index % 8 === 3 ? { authors: ['Noor Haddad', 'Tobias Lindqvist'] } : {}),
       links: {
         arxiv: `https://arxiv.org/abs/${id}`,
         pdf: `https://arxiv.org/pdf/${id}`,
         huggingface: `https://huggingface.co/papers/${id}`,
-        ...(index % 3 === 0 ? { code: `https://github.com/plain-results/${matter.replaceAll(' ', '-')}` } : {}),
+        ...(index % 3 === 0 ? { code: `https://github.com/plain-results/${topic.replaceAll(' ', '-')}` } : {}),
       },
     })
   })

@@ -5,7 +5,7 @@ import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.t
 import { hostilePapers, longestPapers, mathsPapers, scriptPapers } from './edge-cases.ts'
 import { manyPapers, scenarioEntries } from './papers.ts'
 
-/** One situation of a digest that a template must look well in. */
+/** A digest that is hard to lay out. */
 export interface Scenario {
   readonly id: string
   readonly title: string
@@ -14,7 +14,7 @@ export interface Scenario {
   readonly day: Day
   readonly editions: readonly Edition[]
   readonly subscriber: Preferences
-  /** The day on which a pause began, where this is the first digest after it. */
+  /** The first day of a pause, if this is the first digest after it. */
   readonly since?: Day
 }
 
@@ -30,50 +30,44 @@ const INTERESTS = `
 const MACHINE_SUMMARY =
   'A method is proposed that does more with less, <b>as machines</b> like to put it, & is said to be faster than others.'
 
-/** The digests of the preview, in the order of its list. All of it is made up. */
+/** The invented digests of the preview, in the order of its list. */
 export const SCENARIOS: readonly Scenario[] = [
-  scenario('typical', 'A typical day', 'Two interests match; ten abstracts, then titles.', manyPapers(24), {
+  scenario('typical', 'A typical day', 'Two interests match. Ten abstracts, then titles.', manyPapers(24), {
     subscriber: { interests: ['sparse retrieval', 'agents'] },
   }),
   scenario('one', 'One paper', 'Every plural must become a singular.', manyPapers(1)),
-  scenario(
-    'sixty',
-    '60 papers',
-    'The bytes run out before the papers do: abstracts give way to titles.',
-    manyPapers(60),
-    {
-      subscriber: { featuredCount: 30 },
-    },
-  ),
+  scenario('sixty', '60 papers', 'The size limit is reached, so abstracts give way to titles.', manyPapers(60), {
+    subscriber: { featuredCount: 30 },
+  }),
   scenario(
     'longest',
     'The longest of everything',
-    '500 characters of title, 3,303 authors, words without a break.',
+    'A title of 500 characters, 3,303 authors, and words without a break.',
     longestPapers(),
   ),
-  scenario('maths', 'Mathematics', 'Indices, script letters and < > & as they stand.', mathsPapers()),
+  scenario('maths', 'Mathematics', 'Indices, script letters, and unescaped < > &.', mathsPapers()),
   scenario(
     'scripts',
     'Right to left, and CJK',
-    'Each text runs its own way; lines break without blanks.',
+    'Each text keeps its direction, and lines break without spaces.',
     scriptPapers(),
   ),
-  scenario('no-votes', 'No votes', 'A source that counts none: no number, no empty space for one.', manyPapers(12), {
+  scenario('no-votes', 'No votes', 'A source without votes: no number, and no empty space for one.', manyPapers(12), {
     signals: { upvotes: null, comments: null, stars: null },
   }),
-  scenario('no-interests', 'No interests', 'The footer invites to name some.', manyPapers(24)),
-  scenario('many-interests', 'Many interests', 'Twenty of them, and a footer that holds them all.', manyPapers(40), {
+  scenario('no-interests', 'No interests', 'The footer suggests adding some.', manyPapers(24)),
+  scenario('many-interests', 'Many interests', 'Twenty interests, all of them in the footer.', manyPapers(40), {
     subscriber: { interests: INTERESTS },
   }),
   weekly(),
   afterPause(),
-  scenario('titles', 'Titles only', 'No abstract at all, and no gap where one would be.', manyPapers(24), {
+  scenario('titles', 'Titles only', 'No abstracts, and no gaps in their place.', manyPapers(24), {
     subscriber: { format: 'titles' },
   }),
   scenario(
     'sentences',
     'Key sentences',
-    'One sentence of each abstract, and no gap where the rest was.',
+    'One sentence of each abstract, and no gap in place of the rest.',
     manyPapers(24),
     {
       subscriber: { format: 'sentences' },
@@ -82,14 +76,14 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario(
     'summaries',
     'Summaries by AI',
-    'Each said to be one; where there is none, the key sentence stands without a label.',
+    'Each is labelled as a summary by AI. Papers without one show the key sentence without a label.',
     manyPapers(24).map((paper, index) => (index % 3 === 1 ? paper : { ...paper, machineSummary: MACHINE_SUMMARY })),
     { subscriber: { format: 'summaries' } },
   ),
   scenario('incomplete', 'An incomplete day', 'A source was down, and the mail says so.', manyPapers(9), {
     incomplete: 'Hugging Face did not answer this morning: papers may be missing, and votes are those of last night.',
   }),
-  scenario('hostile', 'Markup and tricks', 'All of it must be shown as text; no link of it may work.', hostilePapers()),
+  scenario('hostile', 'Markup and tricks', 'Everything must be shown as text, and no link may work.', hostilePapers()),
 ]
 
 interface Special {
@@ -106,7 +100,7 @@ function scenario(id: string, title: string, note: string, papers: readonly Pape
   return { id, title, note, day: SCENARIO_DAY, editions: [edition], subscriber }
 }
 
-/** Five days, each with papers of its own. */
+/** Five days with different papers. */
 function lastDays(): Edition[] {
   return [4, 3, 2, 1, 0].map((back) =>
     scenarioEdition(
@@ -121,7 +115,7 @@ function weekly(): Scenario {
   return {
     id: 'weekly',
     title: 'Weekly',
-    note: 'Five days in one mail; every “today” must be “this week”.',
+    note: 'Five days in one mail. Every “today” must be “this week”.',
     day: SCENARIO_DAY,
     editions: lastDays(),
     subscriber: { ...DEFAULT_PREFERENCES, frequency: 'weekly', interests: ['machine translation'] },
@@ -132,7 +126,7 @@ function afterPause(): Scenario {
   return {
     id: 'after-pause',
     title: 'After a pause',
-    note: 'A daily reader comes back: the best of the days missed, and a line that says so.',
+    note: 'A daily subscriber comes back and gets the best of the missed days, with a line that says so.',
     day: SCENARIO_DAY,
     editions: lastDays(),
     subscriber: { ...DEFAULT_PREFERENCES, authors: ['Noor Haddad'] },

@@ -1,43 +1,42 @@
 import { readdirSync } from 'node:fs'
-import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../../config/limits-subscriptions.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
 import type { Brand } from '../../rendering/digest/props.ts'
 import type { TransactionalProps } from '../../rendering/transactional-props.ts'
-
 import type { Links } from '../../security/signed-links.ts'
 
 /** The recipient of sample mails. */
 export const SAMPLE_SUBSCRIBER = { id: '17', email: 'ines@paperround.example' } as const
 
-const TRANSACTIONAL_ID = '00000000-0000-4000-8000-000000000017' // Confirmations and notices are named by UUIDs.
+const TRANSACTIONAL_ID = '00000000-0000-4000-8000-000000000017' // Confirmations and transactional emails have UUIDs.
 
-/** The values for the props of a transactional email. */
-export interface TransactionalWords {
+/** Values for the props of a transactional email. */
+export interface SampleValues {
   readonly brand: Brand
   readonly links: Links
 }
 
 /**
- * Sample props by the folder in templates/. A folder that is not here is previewed with everything that any notice
- * takes, so that a new mail appears by itself; write its own line here when that is too much or too little.
+ * Sample props by folder in templates/. A folder without an entry gets the props of all transactional emails, so that a new
+ * mail can be previewed at once. Add an entry when a mail needs others.
  */
-const SAMPLES: Readonly<Record<string, (words: TransactionalWords) => Readonly<Record<string, unknown>>>> = {
-  confirm: (words) => pick(everything(words), ['brand', 'address', 'confirmUrl', 'expiresInHours']),
-  welcome: (words) => pick(everything(words), ['brand', 'preferences', 'next', 'preferencesUrl', 'unsubscribeUrl']),
-  goodbye: (words) => pick(everything(words), ['brand', 'preferencesUrl']),
-  known: (words) => pick(everything(words), ['brand', 'preferencesUrl', 'unsubscribeUrl']),
-  'address-confirm': (words) => ({
-    ...pick(everything(words), ['brand', 'address', 'expiresInHours']),
-    confirmUrl: words.links.subscriber('address', TRANSACTIONAL_ID),
+const SAMPLES: Readonly<Record<string, (values: SampleValues) => Readonly<Record<string, unknown>>>> = {
+  confirm: (values) => pick(allProps(values), ['brand', 'address', 'confirmUrl', 'expiresInHours']),
+  welcome: (values) => pick(allProps(values), ['brand', 'preferences', 'next', 'preferencesUrl', 'unsubscribeUrl']),
+  goodbye: (values) => pick(allProps(values), ['brand', 'preferencesUrl']),
+  known: (values) => pick(allProps(values), ['brand', 'preferencesUrl', 'unsubscribeUrl']),
+  'address-confirm': (values) => ({
+    ...pick(allProps(values), ['brand', 'address', 'expiresInHours']),
+    confirmUrl: values.links.subscriber('address', TRANSACTIONAL_ID),
   }),
-  'address-changed': (words) => ({
-    ...pick(everything(words), ['brand', 'worksForDays']),
-    restoreUrl: words.links.subscriber('restore-address', TRANSACTIONAL_ID),
+  'address-changed': (values) => ({
+    ...pick(allProps(values), ['brand', 'worksForDays']),
+    restoreUrl: values.links.subscriber('restore-address', TRANSACTIONAL_ID),
   }),
-  'preferences-link': (words) => pick(everything(words), ['brand', 'preferencesUrl', 'unsubscribeUrl']),
+  'preferences-link': (values) => pick(allProps(values), ['brand', 'preferencesUrl', 'unsubscribeUrl']),
 }
 
-/** The mails in a templates folder other than the digest: every folder that holds an MJML template of its name. */
+/** Returns the folders of all transactional emails: each has an MJML template of the same name. */
 export function findTransactionals(templatesFolder: string): string[] {
   return readdirSync(templatesFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'digest')
@@ -46,9 +45,9 @@ export function findTransactionals(templatesFolder: string): string[] {
     .sort()
 }
 
-/** Sample props of one notice. */
-export function sampleTransactional(folder: string, words: TransactionalWords): TransactionalProps {
-  const props = SAMPLES[folder]?.(words) ?? everything(words)
+/** Returns sample props of one transactional email. */
+export function sampleTransactional(folder: string, values: SampleValues): TransactionalProps {
+  const props = SAMPLES[folder]?.(values) ?? allProps(values)
   return { kind: folder, ...props } as unknown as TransactionalProps
 }
 
@@ -57,7 +56,7 @@ export function transactionalTitle(folder: string): string {
   return folder.replaceAll('-', ' ').replace(/^./, (first) => first.toUpperCase())
 }
 
-function everything({ brand, links }: TransactionalWords): Readonly<Record<string, unknown>> {
+function allProps({ brand, links }: SampleValues): Readonly<Record<string, unknown>> {
   return {
     brand,
     address: SAMPLE_SUBSCRIBER.email,

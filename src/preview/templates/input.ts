@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
-import { PREVIEW_EDITS_KEPT_MAX } from '../../../config/limits.ts'
+import { PREVIEW_EDITS_MAX } from '../../../config/limits-web.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
 import type { DigestProps } from '../../rendering/digest/props.ts'
 import type { TransactionalProps } from '../../rendering/transactional-props.ts'
@@ -14,15 +14,15 @@ export type EditCheck =
   | { readonly ok: true; readonly value: EditableProps }
   | { readonly ok: false; readonly reason: string }
 
-/** Props that somebody edited, kept while the preview runs, under a name that an address can carry. */
+/** Stores edited props while the preview runs. Their ids are short enough for URLs. */
 export interface Edits {
-  keep(text: string, value: EditableProps): string
+  store(text: string, value: EditableProps): string
   find(id: string): { readonly text: string; readonly value: EditableProps } | null
 }
 
 const brand = z.object({ name: z.string(), publicUrl: z.string(), postalAddress: z.string().nullable() })
 const count = z.number().nullable()
-// Loose: a field that another version of the templates takes is passed on.
+// Unknown fields are passed on, because other versions of the templates may use them.
 const paper = z.looseObject({
   id: z.string().min(1),
   title: z.string(),
@@ -57,53 +57,53 @@ const digest = z.looseObject({
 })
 const transactional = z.looseObject({ props: z.looseObject({ kind: z.string(), brand }) })
 
-/** Checks edited JSON; `reason` names the line where it is no JSON, or the field that is wrong. */
-export function checkEdit(text: string, kind: 'digest' | 'notice'): EditCheck {
+/** Checks edited JSON. `reason` names the line of a syntax error, or the invalid field. */
+export function checkEdit(text: string, kind: 'digest' | 'transactional'): EditCheck {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return { ok: false, reason: `This is no JSON: ${(error as Error).message}${lineOf(error as Error, text)}.` }
+    return { ok: false, reason: `This is not valid JSON: ${(error as Error).message}${lineOf(error as Error, text)}.` }
   }
   const parsed = (kind === 'digest' ? digest : transactional).safeParse(value)
   if (parsed.success) return { ok: true, value: parsed.data as unknown as EditableProps }
   const [first] = parsed.error.issues
-  return { ok: false, reason: `${first?.path.join('.') || 'The whole'}: ${first?.message ?? 'is not right'}.` }
+  return { ok: false, reason: `${first?.path.join('.') || 'The input'}: ${first?.message ?? 'is invalid'}.` }
 }
 
 export function createEdits(): Edits {
-  const kept = new LRUCache<string, { text: string; value: EditableProps }>({ max: PREVIEW_EDITS_KEPT_MAX })
+  const stored = new LRUCache<string, { text: string; value: EditableProps }>({ max: PREVIEW_EDITS_MAX })
   let serial = 0
   return {
-    keep(text, value) {
+    store(text, value) {
       serial += 1
-      kept.set(String(serial), { text, value })
+      stored.set(String(serial), { text, value })
       return String(serial)
     },
-    find: (id) => kept.get(id) ?? null,
+    find: (id) => stored.get(id) ?? null,
   }
 }
 
 /** Returns the position of a JSON error. Node 20 reports it only for some errors, so for others it parses prefixes. */
 function lineOf(error: Error, text: string): string {
-  const told = /position (\d+)/.exec(error.message)?.[1]
-  const position = told === undefined ? longestStart(text) : Number(told)
+  const reported = /position (\d+)/.exec(error.message)?.[1]
+  const position = reported === undefined ? longestValidPrefix(text) : Number(reported)
   return ` (line ${text.slice(0, position + 1).split('\n').length})`
 }
 
-/** The length of the longest prefix that could still become JSON, found by halving. */
-function longestStart(text: string): number {
+/** Returns the length of the longest prefix that could still become JSON, by binary search. */
+function longestValidPrefix(text: string): number {
   let good = 0
   let bad = text.length
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2)
-    if (couldGoOn(text.slice(0, middle))) good = middle
+    if (couldBecomeJson(text.slice(0, middle))) good = middle
     else bad = middle
   }
   return good
 }
 
-function couldGoOn(start: string): boolean {
+function couldBecomeJson(start: string): boolean {
   try {
     JSON.parse(start)
     return true

@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import type { MailComponent } from '../../rendering/templates.ts'
 
-/** The React templates of a folder as they are at this moment, without a build. */
+/** The current React templates of a folder, loaded without a build. */
 export interface ReactTemplates {
-  /** Throws what went wrong when the template was loaded. */
+  /** Throws the error that occurred when the template was loaded. */
   component(name: string): MailComponent
 }
 
 export interface ReactLoader {
-  /** Loads the templates below `folder`; another `stamp` is another set of modules, so that nothing old is kept. */
+  /** Loads the templates below `folder`. Each `stamp` loads fresh modules. */
   load(folder: string, stamp: string): Promise<ReactTemplates>
   /** Maps a position in a loaded module to its template, or returns null for other modules. */
   original(file: string, line: number, column: number): { file: string; line: number } | null
@@ -22,8 +22,8 @@ export interface ReactLoader {
 type Compile = (source: string, file: string) => { code: string; map: string }
 
 /**
- * A loader that strips types with swc, as the tests do, and imports the result from a folder below node_modules, where
- * `react` is the same as ours. null where swc is not installed: it is a tool of development.
+ * Returns a loader that compiles templates with swc, or null without swc, which is a development dependency. It imports
+ * the result from a folder below node_modules, so that templates and program share one `react`.
  */
 export async function createReactLoader(): Promise<ReactLoader | null> {
   const compile = await findCompiler()
@@ -45,7 +45,7 @@ export async function createReactLoader(): Promise<ReactLoader | null> {
           writeFileSync(target, pointAtModules(code, file, folder))
           maps.set(target, { file, map: new SourceMap(JSON.parse(map)) })
         } catch (error) {
-          // swc's errors are of its own making, and not always an instance of Error.
+          // Errors of swc are not always instances of Error.
           failed.set(name, new Error((error as Error).message))
         }
       }
@@ -88,11 +88,11 @@ function modulesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
 }
 
-/** Templates may import one another and packages; nothing else of the program (biome.json says so too). */
+/** Rewrites imports to the compiled modules. Templates may import other templates and packages, but no other code. */
 function pointAtModules(code: string, file: string, folder: string): string {
   return code.replace(/(from\s+|import\s+)(["'])(\.{1,2}\/[^"']+)\2/g, (_, word: string, quote: string, to: string) => {
     const inside = relative(folder, resolve(dirname(file), to))
-    if (inside.startsWith('..')) throw new Error(`${relative(folder, file)} imports ${to}, which is no template`)
+    if (inside.startsWith('..')) throw new Error(`${relative(folder, file)} imports ${to}, which is not a template`)
     return `${word}${quote}${to.replace(/\.tsx?$/, '.mjs')}${quote}`
   })
 }
@@ -101,7 +101,7 @@ async function importMails(folder: string, out: string, failed: ReadonlyMap<stri
   const loaded = new Map<string, MailComponent | Error>()
   for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
     if (!existsSync(join(folder, name, `${name}.tsx`)) || name === 'frame') continue
-    // A file that does not compile breaks whatever imports it; its own words say more than "module not found".
+    // The error of a file that does not compile says more than "module not found" in the files that import it.
     loaded.set(
       name,
       failed.get(join(name, `${name}.tsx`)) ?? (await importMail(join(out, name, `${name}.mjs`), failed)),

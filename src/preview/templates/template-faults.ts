@@ -3,13 +3,13 @@ import { join, relative } from 'node:path'
 import Handlebars from 'handlebars'
 import type { ReactLoader } from './react-templates.ts'
 
-/** Why a mail could not be made, and where in the templates. */
+/** An error of a template, with its position if known. */
 export interface TemplateFault {
   readonly words: string
-  /** As people say it, `templates/digest/digest.mjml`; null when no place is known. */
+  /** A path such as `templates/digest/digest.mjml`, or null when the position is unknown. */
   readonly file: string | null
   readonly line: number | null
-  /** The line with its neighbours. */
+  /** The line and its neighbours. */
   readonly excerpt: readonly { readonly line: number; readonly text: string; readonly here: boolean }[]
 }
 
@@ -31,7 +31,7 @@ export function explainFault(error: unknown, folder: string, mail: string, react
   }
 }
 
-// swc and MJML say more about themselves than about the template.
+// Removes internal details of swc and MJML from the message.
 function wordsOf({ message }: Error): string {
   return message
     .replace(/\n+Caused by:[\s\S]*/, '')
@@ -49,13 +49,13 @@ function placeOf(error: Error, folder: string, mail: string, react: ReactLoader 
   )
 }
 
-/** swc: `,-[/path/digest.tsx:12:1]`. */
+/** Finds the position in a message of swc: `,-[/path/digest.tsx:12:1]`. */
 function inSwcMessage({ message }: Error, folder: string): Place | null {
   const [, file, line] = /-\[(.+?):(\d+):\d+\]/.exec(message) ?? []
   return file === undefined || !file.startsWith(folder) ? null : { file, line: Number(line) }
 }
 
-/** A component that threw: the first frame of its stack that lies in a template. */
+/** Finds the first stack frame in a template, when a component threw. */
 function inStack({ stack = '' }: Error, react: ReactLoader | null): Place | null {
   for (const [, file = '', line, column] of stack.matchAll(/(?:file:\/\/)?(\/[^():]+\.mjs):(\d+):(\d+)/g)) {
     const found = react?.original(file, Number(line), Number(column)) ?? null
@@ -64,7 +64,7 @@ function inStack({ stack = '' }: Error, react: ReactLoader | null): Place | null
   return null
 }
 
-/** Handlebars: a file that does not parse, or a name that the context lacks. Its errors know the line, not the file. */
+/** Finds a Handlebars file that does not parse, or an unknown name. Errors of Handlebars have a line but no file. */
 function inHandlebars(error: Error & { lineNumber?: number }, folder: string, mail: string): Place | null {
   const files = filesOf(folder, mail)
   for (const file of files) {
@@ -85,7 +85,7 @@ function inHandlebars(error: Error & { lineNumber?: number }, folder: string, ma
   return first === undefined ? null : { file: first, line: at(first) }
 }
 
-/** MJML counts lines after Handlebars has filled them; the tag that it names is looked for in the templates. */
+/** Searches the templates for the tag in an MJML error, because its line number refers to the output of Handlebars. */
 function inMjml(
   error: Error & { errors?: { tagName: string; message: string }[] },
   folder: string,
@@ -103,7 +103,7 @@ function inMjml(
   return null
 }
 
-/** The MJML and text templates that a mail is made of, its own first. */
+/** Returns the MJML and text templates of a mail, its own first. */
 function filesOf(folder: string, mail: string): string[] {
   const own = [join(folder, mail, `${mail}.mjml`), join(folder, mail, `${mail}.txt`)]
   const frame = join(folder, 'frame')

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { PREVIEW_REVISIONS_KEPT_MAX } from '../../../config/limits.ts'
+import { PREVIEW_REVISIONS_MAX } from '../../../config/limits-web.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import type { TemplateEngine } from '../../rendering/digest/props.ts'
@@ -12,7 +12,7 @@ import { openTemplateFiles } from '../../rendering/mjml.ts'
 import type { Templates } from '../../rendering/templates.ts'
 import type { ReactLoader } from './react-templates.ts'
 
-/** `now`: the files as they lie there. `commit`: those of the last commit. */
+/** `now`: the saved files. `commit`: the files of the last commit. */
 export const REVISIONS = ['now', 'commit'] as const
 export type Revision = (typeof REVISIONS)[number]
 
@@ -32,7 +32,7 @@ const run = promisify(execFile)
 const GIT_BYTES_MAX = 16 * 1024 * 1024
 
 export function openTemplateRevisions(folder: string, react: ReactLoader | null): TemplateRevisions {
-  const opened = createLoadingCache<Templates>({ max: PREVIEW_REVISIONS_KEPT_MAX * 2 })
+  const opened = createLoadingCache<Templates>({ max: PREVIEW_REVISIONS_MAX * 2 })
   const checkouts = mkdtempSync(join(tmpdir(), 'paperround-preview-'))
   const open = async (from: string, stamp: string, engine: TemplateEngine): Promise<OpenedRevision> => {
     const templates = await opened(`${engine} ${stamp}`, () => load(from, stamp, engine, react))
@@ -62,13 +62,13 @@ async function load(
   react: ReactLoader | null,
 ): Promise<Templates> {
   const files = openTemplateFiles(folder)
-  // Without the loader the program's own built components are shown: they change with `npm run build`.
+  // Without the loader, the built components are shown.
   if (engine === 'mjml' || react === null) return { files, component: () => null }
   const components = await react.load(folder, stamp)
   return { files, component: (name) => components.component(name) }
 }
 
-/** Names the content of a folder: 16 hex digits. */
+/** Returns a hash of the contents of a folder, 16 hex digits. */
 function stampOf(folder: string): string {
   const hash = createHash('sha256')
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
@@ -83,7 +83,7 @@ type Checkout =
   | { readonly kind: 'out'; readonly folder: string; readonly stamp: string }
   | { readonly kind: 'absent'; readonly reason: string }
 
-/** The templates of the last commit, written below `into`. */
+/** Writes the templates of the last commit below `into`. */
 async function checkOut(into: string): Promise<Checkout> {
   const git = async (...args: string[]) =>
     (await run('git', ['-C', PACKAGE_ROOT, ...args], { maxBuffer: GIT_BYTES_MAX })).stdout

@@ -1,33 +1,33 @@
 import { type FSWatcher, readdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
-import { PREVIEW_CHANGE_SETTLE_MS } from '../../../config/limits.ts'
+import { PREVIEW_CHANGE_SETTLE_MS } from '../../../config/limits-web.ts'
 
 export interface Watcher {
-  /** Calls back with a file's name after each burst of changes. Returns what ends it. */
+  /** Calls the listener with a file's name after each burst of changes. Returns a function that removes it. */
   onChange(listener: (file: string) => void): () => void
   close(): void
 }
 
 /**
- * Watches a folder and the folders in it. Each folder is watched by itself: an editor that saves by renaming is seen
- * so, and Node 20 has no recursive watch on Linux that can be relied on.
+ * Watches a folder and its subfolders. Each folder has its own watcher, because that also detects editors that save by
+ * renaming, and the recursive watch of Node 20 is unreliable on Linux.
  */
 export function watchFolder(folder: string): Watcher {
   const listeners = new Set<(file: string) => void>()
   const watched = new Map<string, FSWatcher>()
   let settling: NodeJS.Timeout | undefined
-  const tell = (file: string) => {
+  const schedule = (file: string) => {
     clearTimeout(settling)
     settling = setTimeout(() => {
-      follow()
+      watchNewFolders()
       for (const listener of listeners) listener(file)
     }, PREVIEW_CHANGE_SETTLE_MS)
   }
-  const follow = () => {
+  const watchNewFolders = () => {
     for (const path of foldersIn(folder)) {
       if (watched.has(path)) continue
-      const watcher = watch(path, { persistent: false }, (_, file) => tell(file ?? ''))
-      // A folder that is deleted ends its own watch.
+      const watcher = watch(path, { persistent: false }, (_, file) => schedule(file ?? ''))
+      // Fails when the folder is deleted.
       watcher.on('error', () => {
         watcher.close()
         watched.delete(path)
@@ -35,7 +35,7 @@ export function watchFolder(folder: string): Watcher {
       watched.set(path, watcher)
     }
   }
-  follow()
+  watchNewFolders()
   return {
     onChange(listener) {
       listeners.add(listener)

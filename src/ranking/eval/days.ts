@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EVAL_DAYS_MAX, EVAL_FILE_BYTES_MAX } from '../../../config/limits.ts'
+import { EVAL_DAYS_MAX, EVAL_FILE_BYTES_MAX } from '../../../config/limits-sources.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import type { Listing, Paper } from '../../domain/paper.ts'
 import { usageError } from '../../platform/errors.ts'

@@ -1,4 +1,4 @@
-import { SCORE_PAPERS_MIN } from '../../../config/limits.ts'
+import { SCORE_PAPERS_MIN } from '../../../config/limits-sources.ts'
 import type { Edition } from '../../domain/edition.ts'
 import type { ScoreVerdict } from '../../domain/scorecard.ts'
 import { tieBreakOf } from '../trending.ts'

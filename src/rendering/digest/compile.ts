@@ -194,8 +194,8 @@ const TEMPLATE_FOLDERS = [
 const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@react-email/components'] } as const
 
 /**
- * Returns a version of the rendered output: 16 hex digits over the templates, this folder, the limits and the versions
- * of the rendering packages. A parcel stores it, so that one can tell how a message was rendered.
+ * Returns a version of the rendered output: 16 hex digits over the templates, this folder, the limits in
+ * `config/limits.ts` and the versions of the rendering packages. A parcel stores it, so that one can tell how a message was rendered.
  */
 export function templateVersion(engine: TemplateEngine): string {
   const hash = createHash('sha256').update(engine).update(JSON.stringify(limits))

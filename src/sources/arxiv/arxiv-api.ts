@@ -1,4 +1,4 @@
-import { ARXIV_PAGE_PAPERS, ARXIV_PAGES_MAX } from '../../../config/limits.ts'
+import { ARXIV_PAGE_PAPERS, ARXIV_PAGES_MAX } from '../../../config/limits-sources.ts'
 import type { Listing } from '../../domain/paper.ts'
 import { createDropCount } from '../drop-count.ts'
 import type { Limiter } from '../http/limiter.ts'

@@ -1,11 +1,6 @@
 import { XMLParser } from 'fast-xml-parser'
-import {
-  ABSTRACT_CHARS_MAX,
-  ARXIV_ITEMS_MAX,
-  AUTHOR_CHARS_MAX,
-  AUTHORS_MAX,
-  TITLE_CHARS_MAX,
-} from '../../../config/limits.ts'
+import { ABSTRACT_CHARS_MAX, AUTHOR_CHARS_MAX, AUTHORS_MAX, TITLE_CHARS_MAX } from '../../../config/limits.ts'
+import { ARXIV_ITEMS_MAX } from '../../../config/limits-sources.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import { canonicalId, isArxivId, type Listing, type Paper } from '../../domain/paper.ts'
 import { mathematicsOf } from '../../text/mathematics.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ARXIV_INTERVAL_MS } from '../../../config/limits.ts'
+import { ARXIV_INTERVAL_MS } from '../../../config/limits-sources.ts'
 import { type Day, dayIn, weekday } from '../../domain/day.ts'
 import type { Listing } from '../../domain/paper.ts'
 import type { Clock } from '../../platform/clock.ts'

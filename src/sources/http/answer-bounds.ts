@@ -4,7 +4,7 @@ import {
   SOURCE_XML_CHARS_MAX,
   SOURCE_XML_TAGS_MAX,
   SOURCE_XML_TEXT_CHARS_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-sources.ts'
 
 /**
  * Parses JSON of bounded size. It counts values and depth first, because 20 MB of brackets become a gigabyte of arrays.

@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { SOURCE_REDIRECTS_MAX } from '../../../config/limits.ts'
+import { SOURCE_REDIRECTS_MAX } from '../../../config/limits-sources.ts'
 import { bareAddress, isPrivateHost, isPublicAddress } from './public-address.ts'
 
 export interface HttpGetInput {

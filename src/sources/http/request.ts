@@ -6,7 +6,7 @@ import {
   SOURCE_BACKOFF_MS,
   SOURCE_RETRY_AFTER_MS_MAX,
   SOURCE_TIMEOUT_MS,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-sources.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { decodeText } from '../../text/decode.ts'
 import { httpGet } from './http-get.ts'

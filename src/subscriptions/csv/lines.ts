@@ -1,5 +1,5 @@
 import { type CsvError, parse } from 'csv-parse'
-import { IMPORT_LINE_BYTES_MAX } from '../../../config/limits.ts'
+import { IMPORT_LINE_BYTES_MAX } from '../../../config/limits-subscriptions.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { COLUMNS, type CsvRow } from './columns.ts'
 import { asText } from './decoding.ts'

@@ -1,4 +1,4 @@
-import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits.ts'
+import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits-subscriptions.ts'
 import { checkPreferences } from '../../domain/preferences.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
 import type { SuppressionReason } from '../../domain/suppression.ts'

@@ -18,12 +18,12 @@ import { addSubscriberPage } from './subscribers/subscriber.tsx'
 import { addSubscriberListPages } from './subscribers/subscribers.tsx'
 import { addSuppressionPages } from './subscribers/suppressions.tsx'
 
-/** `/admin`: the operator's desk, a page family a file, all of them but the login behind the guard. */
+/** Adds the pages below `/admin`. All of them except the login need a session. */
 export async function addAdminPages(web: FastifyInstance, site: Site, deps: AdminDeps): Promise<void> {
   await web.register(
-    async (door) => {
-      addLogin(door, site, deps)
-      await door.register(async (admin) => {
+    async (open) => {
+      addLogin(open, site, deps)
+      await open.register(async (admin) => {
         guardPages(admin, site, deps)
         addDashboard(admin, site, deps)
         addLive(admin, site, deps)

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { AUDIT_PAGE_ROWS } from '../../../config/limits.ts'
+import { AUDIT_PAGE_ROWS } from '../../../config/limits-web.ts'
 import type { RecordedAction } from '../../ledger/operators/audit.ts'
 import type { Site } from '../layout/page.ts'
 import { Table } from '../layout/table.tsx'
@@ -7,25 +7,28 @@ import type { AdminDeps } from './deps.ts'
 import { Moment, sendAdminPage } from './layout/admin-page.tsx'
 import { idOf } from './layout/forms.ts'
 
-/** `/admin/record`: every act of an operator, newest first. */
+/** Adds `/admin/record`, the audit log: every action of an operator, newest first. */
 export function addAuditLogPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { before?: string } }>('/record', async (request, reply) => {
-    const acts = await deps.ledger.operators.readActions({ before: idOf(request.query.before), limit: AUDIT_PAGE_ROWS })
-    const last = acts.length < AUDIT_PAGE_ROWS ? undefined : acts.at(-1)
+    const actions = await deps.ledger.operators.readActions({
+      before: idOf(request.query.before),
+      limit: AUDIT_PAGE_ROWS,
+    })
+    const last = actions.length < AUDIT_PAGE_ROWS ? undefined : actions.at(-1)
     return sendAdminPage(
       request,
       reply,
       { site, deps },
       {
-        title: 'Record',
-        room: 'record',
+        title: 'Audit log',
+        section: 'audit-log',
         content: (
           <>
-            <h1>Record</h1>
+            <h1>Audit log</h1>
             <p className="lead">
-              Who did what, on these pages and on the command line. Readers are named by their number.
+              Every action on these pages and on the command line. Subscribers are identified by their number.
             </p>
-            <AuditEntries acts={acts} />
+            <AuditEntries actions={actions} />
             {last === undefined ? null : <a href={`/admin/record?before=${last.id}`}>Older</a>}
           </>
         ),
@@ -34,32 +37,32 @@ export function addAuditLogPages(admin: FastifyInstance, site: Site, deps: Admin
   })
 }
 
-/** Acts as a table. */
-export function AuditEntries({ acts }: { readonly acts: readonly RecordedAction[] }) {
-  if (acts.length === 0) return <p className="sheet empty">Nothing was done yet.</p>
+/** Returns actions as a table. */
+export function AuditEntries({ actions }: { readonly actions: readonly RecordedAction[] }) {
+  if (actions.length === 0) return <p className="sheet empty">No actions yet.</p>
   return (
-    <Table name="Acts" columns={['When', 'Who', 'What', 'Of', 'Before → after']}>
-      {acts.map((act) => (
-        <tr key={act.id}>
+    <Table name="Actions" columns={['When', 'Who', 'Action', 'Subject', 'Before → after']}>
+      {actions.map((action) => (
+        <tr key={action.id}>
           <td>
-            <Moment at={act.at} seconds />
+            <Moment at={action.at} seconds />
           </td>
           <td>
-            {act.who}
-            {act.address === null ? null : <div className="soft small">{act.address}</div>}
+            {action.who}
+            {action.address === null ? null : <div className="soft small">{action.address}</div>}
           </td>
           <td>
-            {act.action}
-            {act.reason === null ? null : <div className="soft small">{act.reason}</div>}
+            {action.action}
+            {action.reason === null ? null : <div className="soft small">{action.reason}</div>}
           </td>
           <td>
-            {act.day === null ? null : <a href={`/admin/editions/${act.day}`}>{act.day}</a>}
-            {act.subscriberId === null ? null : (
-              <a href={`/admin/readers/${act.subscriberId}`}>reader {act.subscriberId}</a>
+            {action.day === null ? null : <a href={`/admin/editions/${action.day}`}>{action.day}</a>}
+            {action.subscriberId === null ? null : (
+              <a href={`/admin/readers/${action.subscriberId}`}>subscriber {action.subscriberId}</a>
             )}
           </td>
           <td className="address">
-            <code>{changeOf(act)}</code>
+            <code>{changeOf(action)}</code>
           </td>
         </tr>
       ))}
@@ -68,6 +71,6 @@ export function AuditEntries({ acts }: { readonly acts: readonly RecordedAction[
 }
 
 function changeOf({ before, after }: RecordedAction): string {
-  const words = (value: RecordedAction['before']) => (value === null ? '' : JSON.stringify(value).replaceAll('"', ''))
-  return [words(before), words(after)].filter((text) => text !== '').join(' → ')
+  const format = (value: RecordedAction['before']) => (value === null ? '' : JSON.stringify(value).replaceAll('"', ''))
+  return [format(before), format(after)].filter((text) => text !== '').join(' → ')
 }

@@ -6,25 +6,25 @@ import type { Logger } from '../../platform/log.ts'
 import type { PasswordCheck } from '../../security/password.ts'
 import type { Tokens } from '../../security/tokens.ts'
 
-/** What the operator's pages are made of; workers/web.ts fills it. */
+/** Dependencies of the admin pages. workers/web.ts provides them. */
 export interface AdminDeps {
   readonly ledger: Stores
   readonly tokens: Tokens
   readonly log: Logger
   readonly checkPassword: PasswordCheck
-  /** null: no code is asked for. */
+  /** Null when no second factor is configured. */
   readonly totpSecret: Buffer | null
-  /** Whether readers reach the site over HTTPS: then cookies are for HTTPS only. */
+  /** Whether the site is served over HTTPS. Cookies are then sent over HTTPS only. */
   readonly secure: boolean
-  /** Today where editions are made. */
+  /** Returns the current day in the time zone of the editions. */
   readonly today: () => Day
   readonly parcelSize: number
   readonly sendingRules: SendingRules
   readonly newParcelId: () => string
-  /** Erases a subscriber; false when they were erased already. */
+  /** Erases a subscriber. Returns false when they were already erased. */
   readonly erase: (subscriberId: string, action: AdminContext) => Promise<boolean>
   readonly addSendJobs: (parcelIds: readonly string[]) => Promise<void>
-  /** Has what an operator set free found by the workers at once. */
+  /** Makes the workers look for work now. */
   readonly wake: () => Promise<void>
   readonly readQueues: () => Promise<readonly QueueState[]>
 }
@@ -34,6 +34,6 @@ export interface QueueState {
   readonly waiting: number
   readonly active: number
   readonly delayed: number
-  /** When the job that has waited longest was added. */
+  /** When the oldest waiting job was added. */
   readonly oldestAt: Date | null
 }

@@ -5,7 +5,7 @@ import type { AdminDeps, QueueState } from './deps.ts'
 import { sendAdminPage } from './layout/admin-page.tsx'
 import { grouped, span } from './layout/figures.ts'
 
-/** `/admin/queues`: how deep each queue is and what has waited longest, on either back end. */
+/** Adds `/admin/queues`: the depth and the oldest job of each queue, on either back end. */
 export function addQueuePages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get('/queues', async (request, reply) => {
     const read = await deps.readQueues().then(
@@ -18,12 +18,12 @@ export function addQueuePages(admin: FastifyInstance, site: Site, deps: AdminDep
       { site, deps },
       {
         title: 'Queues',
-        room: 'queues',
+        section: 'queues',
         content: (
           <>
             <h1>Queues</h1>
             <p className="lead">
-              The ledger is the truth and a job only a hint: a queue that was emptied fills again within a minute.
+              The database decides what is sent. If a queue loses its jobs, it fills again within a minute.
             </p>
             {read.fault === null ? (
               <QueueTable queues={read.queues} now={site.clock()} />
@@ -43,7 +43,7 @@ function QueueTable({ queues, now }: { readonly queues: readonly QueueState[]; r
   return (
     <Table
       name="Queues"
-      columns={['Queue', ...['waiting', 'at work', 'for later', 'oldest waiting'].map((name) => figures(name))]}
+      columns={['Queue', ...['waiting', 'active', 'delayed', 'longest wait'].map((name) => figures(name))]}
     >
       {queues.map(({ name, waiting, active, delayed, oldestAt }) => (
         <tr key={name}>

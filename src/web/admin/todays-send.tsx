@@ -1,27 +1,27 @@
-import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/limits.ts'
+import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/limits-web.ts'
 import { acceptedOf, openOf } from '../../domain/delivery.ts'
 import type { SendStatus } from '../../ledger/reports/send-status.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'
 import { ActionForm, Moment } from './layout/admin-page.tsx'
-import { accountOf, formatPercent, grouped, rateOf, secondsLeft, span } from './layout/figures.ts'
+import { accountOf, formatPercent, grouped, rateOf, secondsLeft, span, stateLabel } from './layout/figures.ts'
 import { WaitingList } from './waiting.tsx'
 
-/** A round, and what of it waits. */
+/** The status of a send, and its waiting deliveries. */
 export interface SendView {
-  readonly round: SendStatus
+  readonly status: SendStatus
   readonly waiting: readonly Waiting[]
 }
 
-/** The part of the dashboard that changes by itself: what every number means is the same with and without a script. */
-export function SendNumbers({ round, waiting }: SendView) {
-  const taken = acceptedOf(round.counts)
-  const left = secondsLeft(round)
-  const rate = rateOf(round)
-  const settled = round.candidates - openOf(round.counts)
+/** Shows the numbers of the dashboard, which are updated live. */
+export function SendNumbers({ status, waiting }: SendView) {
+  const accepted = acceptedOf(status.counts)
+  const left = secondsLeft(status)
+  const rate = rateOf(status)
+  const finished = status.candidates - openOf(status.counts)
   return (
     <>
-      <Progress settled={settled} candidates={round.candidates} />
-      <Account round={round} />
+      <Progress finished={finished} recipients={status.candidates} />
+      <Account status={status} />
       <dl className="tiles">
         <Tile
           name="Rate"
@@ -30,60 +30,60 @@ export function SendNumbers({ round, waiting }: SendView) {
         />
         <Tile name="Time left" value={left === null ? '–' : span(left)} hint="at this rate" />
         <Tile
-          name="Oldest unsettled"
+          name="Oldest unfinished"
           value={
-            round.oldestUnsettledAt === null
+            status.oldestUnsettledAt === null
               ? '–'
-              : span((round.at.getTime() - round.oldestUnsettledAt.getTime()) / 1_000)
+              : span((status.at.getTime() - status.oldestUnsettledAt.getTime()) / 1_000)
           }
           hint="since it was queued"
         />
         <Tile
           name="Bounces"
-          value={formatPercent(round.counts.bounced, taken)}
-          hint={`${grouped(round.counts.bounced)} of ${grouped(taken)}`}
+          value={formatPercent(status.counts.bounced, accepted)}
+          hint={`${grouped(status.counts.bounced)} of ${grouped(accepted)}`}
         />
-        <Complaints count={round.counts.complained} taken={taken} />
+        <Complaints count={status.counts.complained} accepted={accepted} />
       </dl>
-      <WaitingList waiting={waiting} at={round.at} />
-      <Answers round={round} />
+      <WaitingList waiting={waiting} at={status.at} />
+      <Responses status={status} />
       <p className="soft small as-of">
-        As of <Moment at={round.at} seconds />
+        As of <Moment at={status.at} seconds />
       </p>
     </>
   )
 }
 
-/** What an operator may do with the round as it is. */
-export function SendActions({ round, csrf }: { readonly round: SendStatus; readonly csrf: string }) {
-  const fields = { day: round.day, seen: round.sending, revision: String(round.revision) }
-  const { counts } = round
-  if (round.state !== 'published') return null
+/** Shows the buttons that the current state allows. */
+export function SendActions({ status, csrf }: { readonly status: SendStatus; readonly csrf: string }) {
+  const fields = { day: status.day, seen: status.sending, revision: String(status.revision) }
+  const { counts } = status
+  if (status.state !== 'published') return null
   return (
-    <div className="acts">
-      {isWaiting(round) ? (
-        <ActionForm to="/admin/approve" csrf={csrf} fields={fields} label="Approve and let it go" look="plain" />
+    <div className="actions">
+      {awaitsApproval(status) ? (
+        <ActionForm to="/admin/approve" csrf={csrf} fields={fields} label="Approve and send" look="plain" />
       ) : null}
-      {round.sending === 'running' ? <ActionForm to="/admin/pause" csrf={csrf} fields={fields} label="Pause" /> : null}
-      {round.sending === 'paused' ? (
+      {status.sending === 'running' ? <ActionForm to="/admin/pause" csrf={csrf} fields={fields} label="Pause" /> : null}
+      {status.sending === 'paused' ? (
         <ActionForm to="/admin/resume" csrf={csrf} fields={fields} label="Resume" look="plain" />
       ) : null}
-      {round.sending === 'cancelled' ? null : (
-        <a className="button danger" href={`/admin/confirm/cancel?day=${round.day}`}>
+      {status.sending === 'cancelled' ? null : (
+        <a className="button danger" href={`/admin/confirm/cancel?day=${status.day}`}>
           Cancel…
         </a>
       )}
-      {round.holds.length > 0 ? (
+      {status.holds.length > 0 ? (
         <ActionForm to="/admin/open-transports" csrf={csrf} fields={fields} label="Try paused transports now" />
       ) : null}
       {counts.refused > 0 ? (
-        <ActionForm to="/admin/retry-refused" csrf={csrf} fields={fields} label="Retry the refused" />
+        <ActionForm to="/admin/retry-refused" csrf={csrf} fields={fields} label="Retry rejected" />
       ) : null}
       {counts.uncertain > 0 ? (
         <>
-          <ActionForm to="/admin/uncertain-sent" csrf={csrf} fields={fields} label="Take the uncertain for sent" />
-          <a className="button danger" href={`/admin/confirm/resend?day=${round.day}`}>
-            Send the uncertain again…
+          <ActionForm to="/admin/uncertain-sent" csrf={csrf} fields={fields} label="Mark unconfirmed as sent" />
+          <a className="button danger" href={`/admin/confirm/resend?day=${status.day}`}>
+            Resend unconfirmed…
           </a>
         </>
       ) : null}
@@ -91,9 +91,9 @@ export function SendActions({ round, csrf }: { readonly round: SendStatus; reado
   )
 }
 
-/** In one word what happens with the edition, and in a sentence why. */
-export function SendStateTag({ round, waiting = [] }: Pick<SendView, 'round'> & Partial<SendView>) {
-  const [tone, word, why] = stateWords(round, waiting)
+/** Shows the state of the send as a word, and explains it in a sentence. */
+export function SendStateTag({ status, waiting = [] }: Pick<SendView, 'status'> & Partial<SendView>) {
+  const [tone, word, why] = stateWords(status, waiting)
   return (
     <p className="state">
       <span className={`tag ${tone}`}>{word}</span> {why}
@@ -101,72 +101,72 @@ export function SendStateTag({ round, waiting = [] }: Pick<SendView, 'round'> & 
   )
 }
 
-function isWaiting(round: SendStatus): boolean {
-  return round.needsApproval && round.approvedAt === null
+function awaitsApproval(status: SendStatus): boolean {
+  return status.needsApproval && status.approvedAt === null
 }
 
 function stateWords(
-  round: SendStatus,
+  status: SendStatus,
   waiting: readonly Waiting[],
 ): [tone: 'good' | 'bad' | 'calm', word: string, why: string] {
-  if (round.state === 'failed')
-    return ['bad', 'not published', 'No source answered. It is tried again until the day is over.']
-  if (round.state === 'empty') return ['calm', 'no papers', 'The list of the day is empty, so no mail is sent.']
-  if (round.sending === 'cancelled') return ['bad', 'cancelled', 'What was not sent is skipped, for good.']
-  if (round.canary === 'stopped' && round.sending === 'paused')
-    return [
-      'bad',
-      'stopped',
-      'The canary’s bounces or complaints were too many. Resume to send to the others all the same.',
-    ]
-  if (round.sending === 'paused') return ['bad', 'paused', 'What is on the wire finishes; nothing new starts.']
-  if (isWaiting(round)) return ['bad', 'waits for approval', 'Nothing goes out until an operator approves it.']
-  if (round.canary === 'sending') return ['calm', 'canary', `Goes to ${round.canaryPercent} % of the readers first.`]
-  if (round.canary === 'waiting')
+  if (status.state === 'failed')
+    return ['bad', 'not published', 'No source answered. The program tries again until the end of the day.']
+  if (status.state === 'empty') return ['calm', 'no papers', 'The list of this day is empty, so no mail is sent.']
+  if (status.sending === 'cancelled') return ['bad', 'cancelled', 'Digests that were not sent are skipped.']
+  if (status.canary === 'stopped' && status.sending === 'paused')
+    return ['bad', 'stopped', 'The canary had too many bounces or complaints. Resume to send to everyone else anyway.']
+  if (status.sending === 'paused') return ['bad', 'paused', 'Sends in progress finish, and no new ones start.']
+  if (awaitsApproval(status))
+    return ['bad', 'waiting for approval', 'Nothing is sent until an operator approves the edition.']
+  if (status.canary === 'sending')
+    return ['calm', 'canary', `${status.canaryPercent} % of the subscribers get it first.`]
+  if (status.canary === 'waiting')
     return [
       'calm',
-      'canary waits',
-      `The first ${round.canaryPercent} % have it. The others follow ${round.canaryMinutes} min after them, if bounces stay at or under ${round.bouncePercentMax} % and complaints at or under ${round.complaintPercentMax} %.`,
+      'canary waiting',
+      `The first ${status.canaryPercent} % are sent. The others follow ${status.canaryMinutes} min later if bounces are at most ${status.bouncePercentMax} % and complaints at most ${status.complaintPercentMax} %.`,
     ]
-  if (round.dispatchedAt === null) return ['calm', 'ready', 'Nobody is due yet. It may still be edited.']
-  const open = openOf(round.counts)
-  if (open === 0) return ['good', 'settled', 'Everybody who was due has it. Others follow as their hour comes.']
-  const waits = waiting.reduce((sum, { mail, count }) => (mail === 'digest' ? sum + count : sum), 0)
-  return waits < open
-    ? ['good', 'running', 'Digests are going out.']
-    : ['calm', 'delayed', 'All that is open waits for its next try. See below why.']
+  if (status.dispatchedAt === null)
+    return ['calm', 'ready', 'No subscriber is due yet. You can still edit the edition.']
+  const open = openOf(status.counts)
+  if (open === 0)
+    return ['good', 'finished', 'All digests that were due are finished. Others follow at their delivery time.']
+  const waitingDigests = waiting.reduce((sum, { mail, count }) => (mail === 'digest' ? sum + count : sum), 0)
+  return waitingDigests < open
+    ? ['good', 'running', 'Digests are being sent.']
+    : ['calm', 'delayed', 'All remaining digests are waiting for their next try. The reasons are below.']
 }
 
-function Progress({ settled, candidates }: { readonly settled: number; readonly candidates: number }) {
+function Progress({ finished, recipients }: { readonly finished: number; readonly recipients: number }) {
   return (
     <div className="progress">
       <label htmlFor="progress">
-        {grouped(settled)} of {grouped(candidates)} settled
+        {grouped(finished)} of {grouped(recipients)} finished
       </label>
-      <progress id="progress" max={Math.max(1, candidates)} value={settled} />
+      <progress id="progress" max={Math.max(1, recipients)} value={finished} />
     </div>
   )
 }
 
-function Account({ round }: { readonly round: SendStatus }) {
+function Account({ status }: { readonly status: SendStatus }) {
   return (
-    <section aria-labelledby="account" className={round.addsUp ? 'account' : 'account alarm'}>
+    <section aria-labelledby="account" className={status.addsUp ? 'account' : 'account alarm'}>
       <h2 id="account">
-        {round.addsUp ? (
+        {status.addsUp ? (
           <span className="tag good">✓ adds up</span>
         ) : (
           <span className="tag bad" role="alert">
             ✗ does not add up
           </span>
         )}{' '}
-        Accounting
+        Delivery counts
       </h2>
       <dl>
         <div className="sum">
-          <dt>candidates</dt>
-          <dd data-term="candidates">{grouped(round.candidates)}</dd>
+          <dt>recipients</dt>
+          <dd data-term="recipients">{grouped(status.candidates)}</dd>
         </div>
-        {accountOf(round).map(({ name, count, groups }, index) => (
+        {accountOf(status).map(({ name, count, groups }, index) => (
           <div key={name}>
             <dt>
               <span aria-hidden="true" className="soft">
@@ -210,32 +210,32 @@ function Tile({
   )
 }
 
-/** Against Gmail's lines (sender guidelines: below 0.1 %, never 0.3 %). */
-function Complaints({ count, taken }: { readonly count: number; readonly taken: number }) {
-  const share = taken === 0 ? 0 : (count / taken) * 100
+/** Compares complaints with Gmail's limits (sender guidelines: below 0.1 %, never 0.3 %). */
+function Complaints({ count, accepted }: { readonly count: number; readonly accepted: number }) {
+  const share = accepted === 0 ? 0 : (count / accepted) * 100
   const [tone, line] =
     share >= COMPLAINT_PERCENT_MAX
-      ? ['bad', `over Gmail’s ${COMPLAINT_PERCENT_MAX} %`]
+      ? ['bad', `above Gmail’s limit of ${COMPLAINT_PERCENT_MAX} %`]
       : share >= COMPLAINT_PERCENT_GOOD
-        ? ['warn', `over Gmail’s ${COMPLAINT_PERCENT_GOOD} %, under ${COMPLAINT_PERCENT_MAX} %`]
-        : ['', `Gmail’s lines: ${COMPLAINT_PERCENT_GOOD} and ${COMPLAINT_PERCENT_MAX} %`]
-  const hint = `${grouped(count)} of ${grouped(taken)}; ${line}`
-  return <Tile name="Complaints" value={formatPercent(count, taken)} hint={hint} tone={tone} />
+        ? ['warn', `above ${COMPLAINT_PERCENT_GOOD} %, below Gmail’s limit of ${COMPLAINT_PERCENT_MAX} %`]
+        : ['', `Gmail’s limits: ${COMPLAINT_PERCENT_GOOD} and ${COMPLAINT_PERCENT_MAX} %`]
+  const hint = `${grouped(count)} of ${grouped(accepted)}; ${line}`
+  return <Tile name="Complaints" value={formatPercent(count, accepted)} hint={hint} tone={tone} />
 }
 
-function Answers({ round }: { readonly round: SendStatus }) {
-  // What waits has its own list.
-  const reasons = round.reasons.filter(({ state }) => !['skipped', 'queued', 'sending'].includes(state)).slice(0, 10)
+function Responses({ status }: { readonly status: SendStatus }) {
+  // Waiting deliveries have their own list.
+  const reasons = status.reasons.filter(({ state }) => !['skipped', 'queued', 'sending'].includes(state)).slice(0, 10)
   return (
-    <section aria-labelledby="answers">
-      <h2 id="answers">Provider’s answers</h2>
+    <section aria-labelledby="responses">
+      <h2 id="responses">Provider responses</h2>
       {reasons.length === 0 ? (
-        <p className="soft">Nothing was rejected.</p>
+        <p className="soft">No rejections or bounces.</p>
       ) : (
-        <ul className="answers">
+        <ul className="responses">
           {reasons.map(({ state, reason, count }) => (
             <li key={`${state} ${reason}`}>
-              <span className="number">{grouped(count)}</span> <span className="tag">{state}</span> {reason}
+              <span className="number">{grouped(count)}</span> <span className="tag">{stateLabel(state)}</span> {reason}
             </li>
           ))}
         </ul>

@@ -2,12 +2,12 @@ import type { ReactNode } from 'react'
 import type { PauseKind } from '../../mail/outcome.ts'
 import { explainWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 
-/** Why deliveries are not going out now: nothing where all that is due goes. */
+/** Lists waiting deliveries with their reasons. Shows nothing when none wait. */
 export function WaitingList({ waiting, at }: { readonly waiting: readonly Waiting[]; readonly at: Date }) {
   if (waiting.length === 0) return null
   return (
     <section aria-labelledby="waiting">
-      <h2 id="waiting">What waits, and why</h2>
+      <h2 id="waiting">Waiting deliveries</h2>
       <ul className="waits">
         {waiting.map((each) => (
           <WaitingItem key={`${each.why} ${each.mail} ${each.transport} ${each.reason}`} waiting={each} at={at} />
@@ -33,9 +33,9 @@ function WaitingItem({ waiting, at }: { readonly waiting: Waiting; readonly at: 
 
 const PAUSES: Readonly<Record<PauseKind, readonly [tone: string, word: string]>> = {
   rate: ['', 'rate limit'],
-  quota: ['bad', 'quota used up'],
-  down: ['bad', 'not reachable'],
-  sender: ['bad', 'rejects us'],
+  quota: ['bad', 'quota exceeded'],
+  down: ['bad', 'unreachable'],
+  sender: ['bad', 'sender rejected'],
 }
 
 function tagOf({ why, kind }: Waiting): readonly [tone: string, word: string] {
@@ -51,7 +51,7 @@ function tagOf({ why, kind }: Waiting): readonly [tone: string, word: string] {
   }
 }
 
-/** Commands stand between backticks. */
+/** Marks up commands, which are between backticks. */
 function withCode(text: string): ReactNode[] {
   // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no other name.
   return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))

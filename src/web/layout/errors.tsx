@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { UNAVAILABLE_RETRY_SECONDS } from '../../../config/limits.ts'
+import { UNAVAILABLE_RETRY_SECONDS } from '../../../config/limits-web.ts'
 import { isUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Site } from './page.ts'

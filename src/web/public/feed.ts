@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Feed } from 'feed'
-import { FEED_PAPERS_MAX, SEARCH_CHARS_MAX, SEARCH_FEED_PAPERS_MAX } from '../../../config/limits.ts'
+import { FEED_PAPERS_MAX, SEARCH_CHARS_MAX, SEARCH_FEED_PAPERS_MAX } from '../../../config/limits-web.ts'
 import type { NewPaper } from '../../ledger/editions/public-queries.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { escapeHtml } from '../../rendering/escape.ts'

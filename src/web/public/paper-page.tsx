@@ -1,4 +1,4 @@
-import { PAPER_AUTHORS_SHOWN } from '../../../config/limits.ts'
+import { PAPER_AUTHORS_SHOWN } from '../../../config/limits-web.ts'
 import type { PaperRecord } from '../../ledger/editions/public-queries.ts'
 import { ordinal } from '../../ranking/explain.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'

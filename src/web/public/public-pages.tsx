@@ -5,7 +5,7 @@ import {
   PAGE_CACHE_MAX,
   PAGE_CACHE_MS,
   SEARCHES_PER_NETWORK_MINUTE,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-web.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../domain/day.ts'
 import { canonicalId } from '../../domain/paper.ts'
 import type { Stores } from '../../ledger/stores.ts'

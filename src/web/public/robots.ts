@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { SITEMAP_ADDRESSES_MAX } from '../../../config/limits.ts'
+import { SITEMAP_ADDRESSES_MAX } from '../../../config/limits-web.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import type { Site } from '../layout/page.ts'
 import { sendRendered } from '../layout/site.ts'

@@ -1,4 +1,5 @@
-import { INTERESTS_MAX, SIGN_UP_WORK_PARTS } from '../../../config/limits.ts'
+import { INTERESTS_MAX } from '../../../config/limits.ts'
+import { SIGN_UP_WORK_PARTS } from '../../../config/limits-subscriptions.ts'
 import { CONSENT_TEXT, CONSENT_TEXTS } from '../../domain/consent.ts'
 import { DEFAULT_PREFERENCES, FREQUENCIES } from '../../domain/subscriber.ts'
 import { EMPTY_SIGN_UP, type SignUpFaults, type SignUpFields } from '../../subscriptions/sign-up.ts'

@@ -4,7 +4,7 @@ import {
   CONFIRM_POSTS_PER_NETWORK_MINUTE,
   INTEREST_PREVIEWS_PER_NETWORK_MINUTE,
   SIGN_UP_POSTS_PER_NETWORK_MINUTE,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-subscriptions.ts'
 import { networkOf } from '../../security/client-ip.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
 import type { InterestPreview } from '../../subscriptions/interest-preview.ts'

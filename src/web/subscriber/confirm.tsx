@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { ReactElement } from 'react'
-import { CONFIRM_HOURS } from '../../../config/limits.ts'
+import { CONFIRM_HOURS } from '../../../config/limits-subscriptions.ts'
 import { describeNextDigest } from '../../rendering/next-digest-words.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
 import type { Site } from '../layout/page.ts'

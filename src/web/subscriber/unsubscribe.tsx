@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { UNDO_HOURS } from '../../../config/limits.ts'
+import { UNDO_HOURS } from '../../../config/limits-subscriptions.ts'
 import type { UnsubscribeRecord } from '../../ledger/subscribers/unsubscribe.ts'
 import { subscriberIdOf, unsubscribeOrDefer } from '../../subscriptions/unsubscribe.ts'
 import { sendErrorPage } from '../layout/errors.tsx'

@@ -12,7 +12,7 @@ afterEach(async () => {
 describe('a pool of connections', () => {
   const test = TEST_DATABASE_URL === null ? it.skip : it
 
-  test('outlives the server that ends a connection in hand, and goes on with a new one', async () => {
+  test('survives when the server ends a connection that is in use, and opens a new one', async () => {
     const database = await createDatabase(TEST_DATABASE_URL ?? '')
     closers.push(() => database.drop())
     const pool = openPool({ kind: 'url', url: database.url })
@@ -23,7 +23,7 @@ describe('a pool of connections', () => {
     held.once('end', () => {
       ended = true
     })
-    // Between two queries nobody waits for an answer that could carry the bad news.
+    // Between two queries, no pending answer reports the error.
     await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid])
     await until('the connection has ended', () => ended)
     held.release(true)
@@ -34,7 +34,7 @@ describe('a pool of connections', () => {
 describe('a connection', () => {
   const test = TEST_DATABASE_URL === null ? it.skip : it
 
-  test('that falls silent in a transaction lets go of its rows, as when its host was cut off', async () => {
+  test('that is idle in a transaction is ended by the server, so that its locks are released', async () => {
     const database = await createDatabase(TEST_DATABASE_URL ?? '')
     closers.push(() => database.drop())
     const pool = openPool({ kind: 'url', url: database.url })
@@ -49,7 +49,7 @@ describe('a connection', () => {
 describe('a schema', () => {
   const test = TEST_DATABASE_URL === null ? it.skip : it
 
-  test('of a newer version is refused with what to do, as where half the machines are upgraded', async () => {
+  test('of a newer version is refused with instructions', async () => {
     const database = await createDatabase(TEST_DATABASE_URL ?? '')
     closers.push(() => database.drop())
     const pool = openPool({ kind: 'url', url: database.url })

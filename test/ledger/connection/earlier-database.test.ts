@@ -12,12 +12,12 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-/** Makes a database look like one that a commit from before the first release has migrated. */
+/** Makes a database look like one of a commit from before the first release. */
 async function makeEarlier({ pool }: TestLedger): Promise<void> {
   await pool.query("update kysely_migration set name = '0001-daily-round' where name = '0001-initial'")
 }
 
-/** The columns and the migrations that are in it. */
+/** Returns the columns and the migrations of a database. */
 async function contentOf({ pool }: TestLedger): Promise<unknown> {
   const columns = await pool.query(
     `select table_name, column_name from information_schema.columns where table_schema = 'public' order by 1, 2`,
@@ -31,7 +31,7 @@ const REFUSED =
 describe('a database from before the first release', () => {
   const test = TEST_DATABASE_URL === null ? it.skip : it
 
-  test('is refused by every command with what to do, and is not changed', async () => {
+  test('is refused by every command with instructions, and is not changed', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'earlier-'))
     closers.push(() => rmSync(dir, { recursive: true }))
     const ledger = await postgresLedger(TEST_DATABASE_URL ?? '')

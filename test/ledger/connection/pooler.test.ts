@@ -60,12 +60,12 @@ describe(`a pooler before PostgreSQL${isHere ? '' : ' (skipped: there is no PgBo
     )
   const redis = { REDIS_URL: `${TEST_REDIS_URL}/13` }
 
-  test('is seen in transaction mode only', async () => {
+  test('is detected only in transaction mode', async () => {
     expect([await isShared(SERVER), await isShared(session.by(SERVER))]).toEqual([false, false])
     expect(await isShared(transaction.by(SERVER))).toBe(true)
   })
 
-  test('is seen too when it takes its sessions in turns, and when it goes statement by statement', async () => {
+  test('is also detected with round robin and in statement mode', async () => {
     for (const [mode, settings] of [
       ['transaction', 'server_round_robin = 1\nmin_pool_size = 2'],
       ['statement', ''],
@@ -76,7 +76,7 @@ describe(`a pooler before PostgreSQL${isHere ? '' : ' (skipped: there is no PgBo
     }
   }, 60_000)
 
-  test('is seen while others use it', async () => {
+  test('is detected while other clients use it', async () => {
     const others = openPool({ kind: 'url', url: transaction.by(SERVER) })
     let going = true
     const busy = Promise.all(
@@ -132,7 +132,7 @@ describe(`a pooler before PostgreSQL${isHere ? '' : ' (skipped: there is no PgBo
     )
   }, 60_000)
 
-  test('in session mode is no hindrance, with the queue in PostgreSQL too', async () => {
+  test('works in session mode, also with the queue in PostgreSQL', async () => {
     const pooled = session.by(database.url)
     expect((await paperround('subscribers add mei@example.org --consent-note asked', pooled)).code).toBe(0)
     expect(await paperround('run --date 2026-11-25 --wait', pooled)).toMatchObject({ code: 0, err: expect.any(String) })

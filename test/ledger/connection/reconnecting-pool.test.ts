@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
-import { EMBEDDED_START_ATTEMPTS_MAX } from '../../../config/limits.ts'
+import { EMBEDDED_START_ATTEMPTS_MAX } from '../../../config/limits-processes.ts'
 import type { DatabaseAddress } from '../../../src/ledger/connection/address.ts'
 import { openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
 import {
@@ -33,14 +33,14 @@ function failing(times: number, error: Error) {
   return work
 }
 
-describe('what a process does at its start', () => {
-  it('is done again when the owner of the embedded database ended meanwhile', async () => {
+describe('the start of a process', () => {
+  it('is repeated if the owner of the embedded database ended meanwhile', async () => {
     const work = failing(2, gone())
     expect(await whileOwnersChange(EMBEDDED, work.run)).toBe('done')
     expect(work.begun).toBe(3)
   })
 
-  it('is given up after a bound', async () => {
+  it('fails after a time limit', async () => {
     const work = failing(100, gone())
     await expect(whileOwnersChange(EMBEDDED, work.run)).rejects.toThrow('Connection terminated')
     expect(work.begun).toBe(EMBEDDED_START_ATTEMPTS_MAX)
@@ -72,7 +72,7 @@ describe('an error', () => {
       new Error('Client has encountered a connection error and is not queryable'),
     ],
     ['a wait for a connection in vain', new DatabaseGone(gone())],
-  ])('of %s says that the database is lost', (_what, error) => {
+  ])('%s means that the database is lost', (_what, error) => {
     expect(isDatabaseLost(error)).toBe(true)
   })
 
@@ -82,7 +82,7 @@ describe('an error', () => {
     ['a statement that took too long', coded('57014')],
     ['ours', new TypeError('x is not a function')],
     ['no error at all', 'connection terminated'],
-  ])('of %s does not', (_what, error) => {
+  ])('%s does not mean that the database is lost', (_what, error) => {
     expect(isDatabaseLost(error)).toBe(false)
   })
 })
@@ -91,18 +91,18 @@ describe('a pool', () => {
   const poolTo = async (patience: { waitMs: number; fromTheStart: boolean }) =>
     new ReconnectingPool({ host: '127.0.0.1', port: await freePort() }, patience)
 
-  it('does not wait for a server that never answered: its address may be wrong', async () => {
+  it('does not wait for a server that never answered, because its address may be wrong', async () => {
     const pool = await poolTo({ waitMs: 3_600_000, fromTheStart: false })
     await expect(pool.query('select 1')).rejects.toThrow(DatabaseGone)
   })
 
-  it('gives up waiting with the reason in words', async () => {
+  it('reports the reason when it stops waiting', async () => {
     const pool = await poolTo({ waitMs: 1, fromTheStart: true })
     await expect(pool.query('select 1')).rejects.toThrow(/^connect ECONNREFUSED 127\.0\.0\.1:\d+$/)
   })
 })
 
-it('an outage is waited for once, and not by each query', async () => {
+it('only the first query waits during an outage', async () => {
   let tries = 0
   const server = createServer((socket) => {
     tries += 1
@@ -110,7 +110,7 @@ it('an outage is waited for once, and not by each query', async () => {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const pool = new ReconnectingPool({ host: '127.0.0.1', port }, { waitMs: 150, fromTheStart: true })
+  const pool = new ReconnectingPool({ host: '127.0.0.1', port }, { waitMs: 1_000, fromTheStart: true })
   await expect(pool.query('select 1')).rejects.toThrow(DatabaseGone)
   expect(tries).toBeGreaterThan(1)
   tries = 0
@@ -120,7 +120,7 @@ it('an outage is waited for once, and not by each query', async () => {
 })
 
 describe('work that is safe to repeat', () => {
-  it('is done again when its connection is lost, but not when no other could be had', async () => {
+  it('is repeated when its connection is lost, but not if no other connection is available', async () => {
     const work = failing(2, gone())
     expect(await retryWhileUnavailable(work.run)).toBe('done')
     expect(work.begun).toBe(3)
@@ -129,7 +129,7 @@ describe('work that is safe to repeat', () => {
     expect(vain.begun).toBe(1)
   })
 
-  it('is not done again after any other fault', async () => {
+  it('is not repeated after other errors', async () => {
     const work = failing(1, new Error('relation "papers" does not exist'))
     await expect(retryWhileUnavailable(work.run)).rejects.toThrow('papers')
     expect(work.begun).toBe(1)
@@ -152,7 +152,7 @@ describe('a statement', () => {
   })
 
   const test = TEST_DATABASE_URL === null ? it.skip : it
-  test('that only reads is sent again when its connection is lost; one that writes, or is in a transaction, is not', async () => {
+  test('is repeated on a lost connection only if it is read-only and outside of transactions', async () => {
     const { url, drop } = await createDatabase(TEST_DATABASE_URL ?? '')
     const db = openDatabase(openPool({ kind: 'url', url }, { max: 1 })) as unknown as Kysely<unknown>
     try {

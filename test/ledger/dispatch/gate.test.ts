@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { COMPLAINT_PERCENT_MAX } from '../../../config/limits.ts'
+import { COMPLAINT_PERCENT_MAX } from '../../../config/limits-web.ts'
 import { COMMAND_LINE } from '../../../src/domain/actor.ts'
 import { day } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'
@@ -10,10 +10,9 @@ import { readActions } from '../../../src/ledger/operators/audit.ts'
 import { readSendStatus } from '../../../src/ledger/reports/send-status.ts'
 import type { Approval } from '../../../src/pipeline/publish.ts'
 import type { App } from '../../../workers/app/app.ts'
-
 import { addSubscribersFor, openInstallation, openTestApp, type TestInstallation } from '../../support/app.ts'
 import { emptyTables } from '../../support/databases/empty-tables.ts'
-import { paperOf } from '../../support/papers.ts'
+import { aPublishedEdition } from '../../support/editions.ts'
 
 const DAY = day('2026-11-24')
 let now = new Date('2026-11-24T09:00:00Z')
@@ -37,38 +36,17 @@ beforeEach(async () => {
 const later = (minutes: number) => {
   now = new Date(now.getTime() + minutes * 60_000)
 }
-const publishWith = (caution: Approval) =>
-  saveEdition(
-    app.ledger.db,
-    {
-      day: DAY,
-      state: 'published',
-      reason: null,
-      incomplete: null,
-      reports: [],
-      votesAt: now,
-      publishedAt: now,
-      entries: [
-        {
-          rank: 1,
-          score: 1,
-          why: '1 vote',
-          paper: paperOf('2611.00001'),
-          signals: { upvotes: 1, comments: 0, stars: null },
-        },
-      ],
-    },
-    caution,
-  )
+const publishWith = (approval: Approval) =>
+  saveEdition(app.ledger.db, aPublishedEdition(DAY, ['2611.00001'], now), approval)
 const addMany = (count: number) =>
   addSubscribersFor(
     app,
     Array.from({ length: count }, (_, n) => ({ email: `r${n}@example.org` })),
   )
 const dispatch = () => app.dispatch(DAY, { kind: 'everyone' }, { waitForWindow: false })
-const round = async () => {
+const sendStatus = async () => {
   const read = await readSendStatus(app.ledger.db, DAY, now)
-  if (read === null) throw new Error('no round')
+  if (read === null) throw new Error('nothing was dispatched')
   return read
 }
 const settle = (state: DeliveryState, limit = 1_000_000) =>
@@ -79,16 +57,16 @@ describe('an edition that needs approval', () => {
   const NEEDED = { needsApproval: true, canaryPercent: 0 }
   const edit = () => ({ day: DAY, actor: COMMAND_LINE, at: now })
 
-  it('goes to nobody before it has it, and to everybody after', async () => {
+  it('is dispatched only after the approval', async () => {
     await publishWith(NEEDED)
     await addMany(3)
     expect(await dispatch()).toEqual({ kind: 'held', why: 'unapproved', subscribers: 0 })
-    expect((await round()).dispatchedAt).toBeNull()
+    expect((await sendStatus()).dispatchedAt).toBeNull()
     expect(await approveEdition(app.ledger.db, edit(), 1)).toEqual({ kind: 'done' })
     expect(await dispatch()).toMatchObject({ kind: 'done', subscribers: 3 })
   })
 
-  it('is approved in the revision that was looked at, and once', async () => {
+  it('is approved only in the revision that the operator saw, and once', async () => {
     await publishWith(NEEDED)
     await publishWith(NEEDED)
     expect((await approveEdition(app.ledger.db, edit(), 1)).kind).toBe('late')
@@ -101,7 +79,7 @@ describe('an edition that needs approval', () => {
 describe('a canary', () => {
   const TENTH = { needsApproval: false, canaryPercent: 10 }
 
-  it('gets the edition first; the others when its numbers have been good for half an hour', async () => {
+  it('gets the edition first, and the others get it after half an hour with good figures', async () => {
     await publishWith(TENTH)
     await addMany(400)
     const first = await dispatch()
@@ -113,10 +91,10 @@ describe('a canary', () => {
     expect(await dispatch()).toMatchObject({ kind: 'held', why: 'canary' })
     later(1)
     expect(await dispatch()).toMatchObject({ kind: 'done', subscribers: 400 - first.subscribers })
-    expect(await round()).toMatchObject({ canary: 'passed', candidates: 400, addsUp: true })
+    expect(await sendStatus()).toMatchObject({ canary: 'passed', candidates: 400, addsUp: true })
   })
 
-  it('waits as long as a single one of its digests is on the way', async () => {
+  it('is not finished while one of its digests is unsent', async () => {
     await publishWith(TENTH)
     await addMany(100)
     const { subscribers } = await dispatch()
@@ -129,23 +107,23 @@ describe('a canary', () => {
     ['complained', `over ${COMPLAINT_PERCENT_MAX} %`],
     ['bounced', 'over 3 %'],
     ['refused', 'over 3 %'],
-  ])('stops the edition by itself when too many have %s, %s', async (state) => {
+  ])('pauses the edition when too many of its digests are %s, %s', async (state) => {
     await publishWith(TENTH)
     await addMany(200)
     await dispatch()
     await settle('sent')
     await settle(state, 2)
     expect(await dispatch()).toMatchObject({ kind: 'held', why: 'paused' })
-    expect(await round()).toMatchObject({ canary: 'stopped', sending: 'paused' })
-    const [act] = await readActions(app.ledger.db, { day: DAY, limit: 1 })
-    expect(act).toMatchObject({ who: 'paperround', action: 'edition.canary-stopped' })
-    // Whoever resumes it has seen the numbers.
+    expect(await sendStatus()).toMatchObject({ canary: 'stopped', sending: 'paused' })
+    const [action] = await readActions(app.ledger.db, { day: DAY, limit: 1 })
+    expect(action).toMatchObject({ who: 'paperround', action: 'edition.canary-stopped' })
+    // An operator who resumes the edition has seen the figures.
     await setSending(app.ledger.db, DAY, 'running', now)
     expect((await dispatch()).kind).toBe('done')
-    expect((await round()).candidates).toBe(200)
+    expect((await sendStatus()).candidates).toBe(200)
   })
 
-  it('of a list too short for its share is one reader, and of nobody nothing', async () => {
+  it('has at least one subscriber, and none if there are no subscribers', async () => {
     await publishWith({ needsApproval: false, canaryPercent: 1 })
     expect(await dispatch()).toMatchObject({ kind: 'done', subscribers: 0 })
     await addMany(2)
@@ -153,7 +131,7 @@ describe('a canary', () => {
     expect(await dispatch()).toMatchObject({ kind: 'held', why: 'canary' })
   })
 
-  it('is the same readers whoever dispatches, and others on another day', async () => {
+  it('has the same subscribers each time the day is dispatched', async () => {
     await addMany(300)
     const chosen = async () => {
       await emptyTables(app.ledger.pool, 'deliveries, parcels, edition_papers, editions')
@@ -169,7 +147,7 @@ describe('a canary', () => {
     expect(await chosen()).toBe(await chosen())
   })
 
-  it('can be set and taken away until the edition has gone out', async () => {
+  it('can be changed until the edition is dispatched', async () => {
     await publishWith(TENTH)
     const rule = { percent: 0, minutes: 0, bouncePercentMax: 1, complaintPercentMax: 1 }
     const edit = { day: DAY, actor: COMMAND_LINE, at: now }

@@ -8,23 +8,27 @@ import { saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readDayStatus } from '../../../src/ledger/reports/status.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
 import { type Cohort, type DispatchPages, dispatch } from '../../../src/pipeline/dispatch.ts'
+import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
-import { embeddedLedger, postgresLedger, type TestLedger } from '../../support/ledger.ts'
+import { openQuickestLedger, type TestLedger } from '../../support/ledger.ts'
 import { aDispatch } from '../../support/pipeline/dispatching.ts'
-import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
 
 const START = day('2026-11-24')
 const EVERYONE = { kind: 'everyone' } as const
 
 let ledger: TestLedger
 beforeAll(async () => {
-  ledger = TEST_DATABASE_URL === null ? await embeddedLedger() : await postgresLedger(TEST_DATABASE_URL)
+  ledger = await openQuickestLedger()
 }, 300_000)
 afterAll(() => ledger?.close())
-const empty = () =>
-  ledger.pool.query(
-    'truncate deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days restart identity cascade',
+const empty = async () => {
+  await emptyTables(
+    ledger.pool,
+    'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, warm_up_days',
   )
+  // The tests refer to subscribers by number.
+  await ledger.pool.query("select setval(pg_get_serial_sequence('subscribers', 'id'), 1, false)")
+}
 beforeEach(empty)
 
 async function publish(on: Day): Promise<void> {
@@ -47,7 +51,7 @@ async function addSubscribersFor(subscribers: readonly Partial<Preferences>[]): 
   )
 }
 
-/** A dispatch of a page of two readers at a time, so that dispatchers come between each other's pages. */
+/** Dispatches pages of two subscribers, so that the pages of several dispatchers alternate. */
 function dispatchOnce(on: Day, cohort: Cohort, at: Date, warmUp: WarmUp) {
   const dispatches: DispatchPages = {
     ...ledger.dispatches,
@@ -61,11 +65,11 @@ function dispatchOnce(on: Day, cohort: Cohort, at: Date, warmUp: WarmUp) {
   )
 }
 
-/** Lets everything that is open go out. */
+/** Marks every queued delivery as sent. */
 const send = (at: Date) =>
   ledger.pool.query("update deliveries set state = 'sent', settled_at = $1 where state = 'queued'", [at])
 
-/** Subscriber ids of an edition, in order. */
+/** Returns the ids of the subscribers who get an edition, in order. */
 async function served(on: Day): Promise<number[]> {
   const { rows } = await ledger.pool.query('select subscriber_id from deliveries where day = $1 order by 1', [on])
   return rows.map((row) => Number(row.subscriber_id))
@@ -85,8 +89,8 @@ const aStep = fc.record({
   sends: fc.boolean(),
 })
 
-describe('warming a domain up', () => {
-  it('never lets more out on a day than it allows, whoever dispatches what, together, and whenever it is sent', async () => {
+describe('the warm-up of a domain', () => {
+  it('never sends more on a day than it allows, with any dispatchers, editions and times', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(aSubscriber, { minLength: 5, maxLength: 25 }),
@@ -120,21 +124,21 @@ describe('warming a domain up', () => {
     )
   }, 300_000)
 
-  it('goes round: whoever was left out is first the next day, and nobody is served twice while another waits', async () => {
+  it('takes turns: subscribers who were left out come first the next day, before anybody gets a second digest', async () => {
     await addSubscribersFor(Array.from({ length: 12 }, () => ({})))
     const warmUp = { start: START, firstDay: 3 }
-    const rounds: number[][] = []
+    const servedByDay: number[][] = []
     for (let days = 0; days < 4; days += 1) {
       const on = addDays(START, days)
       await publish(on)
       const at = new Date(`${on}T06:00:00Z`)
       const result = await dispatchOnce(on, EVERYONE, at, warmUp)
       await send(at)
-      rounds.push(await served(on))
-      expect(result).toEqual({ kind: 'done', subscribers: rounds.at(-1)?.length, leftOut: [9, 8, 6, 2][days] })
+      servedByDay.push(await served(on))
+      expect(result).toEqual({ kind: 'done', subscribers: servedByDay.at(-1)?.length, leftOut: [9, 8, 6, 2][days] })
       expect((await readDayStatus(ledger.db, on, at)).leftOut).toBe([9, 8, 6, 2][days])
     }
-    expect(rounds).toEqual([
+    expect(servedByDay).toEqual([
       [1, 2, 3],
       [4, 5, 6, 7],
       [1, 8, 9, 10, 11, 12],
@@ -142,13 +146,13 @@ describe('warming a domain up', () => {
     ])
   })
 
-  it('keeps the places of those whose morning comes last, and sends nobody yesterday’s digest in the night', async () => {
+  it('reserves places for time zones whose morning comes last, and sends no digest of yesterday at night', async () => {
     const [auckland, angeles] = ['Pacific/Auckland', 'America/Los_Angeles']
     await addSubscribersFor(
       [auckland, auckland, angeles, angeles].map((timezone = '') => ({ timezone, deliveryHour: 8 })),
     )
     const warmUp = { start: START, firstDay: 2 }
-    const byTheHour = async (on: Day, from: string, hours: number) => {
+    const dispatchHourly = async (on: Day, from: string, hours: number) => {
       await publish(on)
       for (let hour = 0; hour < hours; hour += 1) {
         const now = new Date(Date.parse(from) + hour * 3_600_000)
@@ -156,14 +160,14 @@ describe('warming a domain up', () => {
         await send(now)
       }
     }
-    await byTheHour(START, '2026-11-23T18:00:00Z', 54)
+    await dispatchHourly(START, '2026-11-23T18:00:00Z', 54)
     expect(await served(START)).toEqual([1, 2])
-    // In Auckland it is morning first, but those of Los Angeles have waited longer.
-    await byTheHour(addDays(START, 1), '2026-11-24T18:00:00Z', 24)
+    // Morning comes first in Auckland, but the subscribers in Los Angeles have waited longer.
+    await dispatchHourly(addDays(START, 1), '2026-11-24T18:00:00Z', 24)
     expect(await served(addDays(START, 1))).toEqual([1, 3, 4])
   })
 
-  it('keeps no place for a reader whose day is over before the edition came', async () => {
+  it('reserves no place for a subscriber whose day ended before the edition was published', async () => {
     await addSubscribersFor(
       ['Pacific/Auckland', 'America/Los_Angeles'].map((timezone) => ({ timezone, deliveryHour: 8 })),
     )
@@ -173,7 +177,7 @@ describe('warming a domain up', () => {
     expect(await served(START)).toEqual([2])
   })
 
-  it('gives the one whom an operator names a place only while there is one', async () => {
+  it('sends to a subscriber chosen by an operator only while places are left', async () => {
     await addSubscribersFor([{}, {}])
     const warmUp = { start: START, firstDay: 1 }
     const at = new Date(`${START}T06:00:00Z`)
@@ -183,7 +187,7 @@ describe('warming a domain up', () => {
     expect(await only('1')).toMatchObject({ subscribers: 0, leftOut: 1 })
   })
 
-  it('counts what waited in a paused edition into the day on which it goes out', async () => {
+  it('counts the digests of a paused edition on the day when they are sent', async () => {
     await addSubscribersFor(Array.from({ length: 12 }, () => ({})))
     const warmUp = { start: START, firstDay: 4 }
     const next = addDays(START, 1)

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { basename, isAbsolute, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
-import { EMBEDDED_LOGINS_MAX, SOCKET_PATH_BYTES_MAX } from '../../../config/limits.ts'
+import { EMBEDDED_LOGINS_MAX, SOCKET_PATH_BYTES_MAX } from '../../../config/limits-processes.ts'
 import { openPool } from '../../../src/ledger/connection/database.ts'
 import {
   announce,
@@ -39,7 +39,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-/** A folder that everybody may enter and look into, as /srv/paperround. */
+/** Creates a folder that all users may enter and list, such as /srv/paperround. */
 function openFolder(prefix = 'access-'): string {
   const folder = mkdtempSync(join(tmpdir(), prefix))
   closers.push(() => rmSync(folder, { recursive: true, force: true }))
@@ -47,7 +47,7 @@ function openFolder(prefix = 'access-'): string {
   return folder
 }
 
-/** A data folder whose socket has a path of exactly so many bytes. */
+/** Creates a data folder whose socket has a path of exactly this many bytes. */
 function folderOfLength(socketBytes: number): string {
   let folder = openFolder()
   const missing = () => socketBytes - Buffer.byteLength(join(folder, 'socket/.s.PGSQL.5432'))
@@ -64,14 +64,14 @@ async function serve(dataDir: string, options: EmbeddedOptions = {}): Promise<Em
   closers.push(() => embedded.close())
   const pool = openPool(embedded.address)
   closers.push(() => pool.end())
-  // The user who runs the program is served in each way.
+  // The user who runs the program can connect in each case.
   expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   return JSON.parse(readFileSync(join(dataDir, 'address.json'), 'utf8'))
 }
 
 const socketIn = (folder: string) => join(folder, '.s.PGSQL.5432')
 
-/** The folders that the program would try, each made. */
+/** Creates the folders that the program would try. */
 const foldersFor = (dataDir: string, options: Partial<SocketSystem> = {}) => [
   ...socketFolders(dataDir, { platform: 'linux', runtimeDir: null, tempDir: openFolder('t-'), ...options }),
 ]
@@ -79,7 +79,7 @@ const foldersFor = (dataDir: string, options: Partial<SocketSystem> = {}) => [
 const asAnother = SECOND_USER === null ? it.skip : it
 
 describe('an embedded database in a data folder', () => {
-  asAnother('that everybody may enter is out of reach for a second user of the machine (needs root)', async () => {
+  asAnother('that all users may enter cannot be opened by a second user of the machine (needs root)', async () => {
     const dataDir = openFolder()
     chmodSync(dataDir, 0o775)
     mkdirSync(join(dataDir, 'outbox'), { mode: 0o755 })
@@ -95,7 +95,7 @@ describe('an embedded database in a data folder', () => {
     expect((statSync(dataDir).mode & 0o777).toString(8)).toBe('755')
   })
 
-  it('with a long path is served elsewhere, to other processes too, and leaves no folder behind', async () => {
+  it('with a long path is served from another folder, also to other processes, and leaves no folder behind', async () => {
     const dataDir = folderOfLength(140)
     const tempDir = openFolder('t-')
     const { host, port, password } = await serve(dataDir, { tempDir })
@@ -104,12 +104,12 @@ describe('an embedded database in a data folder', () => {
     const answers = await asSecondUser([{ connect: isAbsolute(host) ? socketIn(host) : port }, { read: host }])
     expect(answers).toEqual(SECOND_USER === null ? ['in', 'done'] : ['EACCES', 'EACCES'])
     expect({ parent: join(host, '..'), password }).toEqual({ parent: tempDir, password: null })
-    // Somebody who could take the folder’s place would be given what the program writes.
+    // A user who could replace the folder would receive the program's data.
     chmodSync(host, 0o755)
     expect(() => locate(dataDir)).toThrow('is missing, or open to other users')
     chmodSync(host, 0o700)
     expect(locate(dataDir)).toMatchObject({ host })
-    // The next owner serves in another folder, and the pools of everybody find it.
+    // The next owner serves in another folder, and all pools find it.
     const guest = await openEmbedded(dataDir, { tempDir })
     const pool = openPool(guest.address)
     await pool.query('select 1')
@@ -126,11 +126,11 @@ describe('an embedded database in a data folder', () => {
     expect(readdirSync(tempDir)).toEqual([])
   }, 60_000)
 
-  it('without Unix sockets asks for a password that no other user can read', async () => {
+  it('asks for a password that no other user can read if there are no Unix sockets', async () => {
     const dataDir = openFolder()
     mkdirSync(socketIn(join(dataDir, 'socket')), { recursive: true, mode: 0o700 })
     writeFileSync(join(socketIn(join(dataDir, 'socket')), 'in the way'), '')
-    // No folder takes a socket here, as on a network file system.
+    // No folder accepts a socket here, as on a network file system.
     const { host, port, password } = await serve(dataDir, { tempDir: join(dataDir, 'nowhere') })
     const answers = await asSecondUser([
       { connect: port },
@@ -167,29 +167,26 @@ describe('an embedded database in a data folder', () => {
     await expect(new pg.Client({ ...login, password: 'postgres' }).connect()).rejects.toMatchObject({ code: '28P01' })
   })
 
-  asAnother(
-    'is refused when another user made the folder or a part of it, or may write there (needs root)',
-    async () => {
-      const theirs = openFolder()
-      chownSync(theirs, 65_534, 65_534)
-      await expect(openEmbedded(theirs)).rejects.toThrow('belongs to another user (uid 65534)')
-      for (const name of ['socket', 'owner', 'db', 'address.json']) {
-        const dataDir = openFolder()
-        if (name.includes('.')) writeFileSync(join(dataDir, name), '{}')
-        else mkdirSync(join(dataDir, name), { mode: 0o700 })
-        chownSync(join(dataDir, name), 65_534, 65_534)
-        await expect(openEmbedded(dataDir)).rejects.toThrow(`${name} belongs to another user (uid 65534)`)
-      }
-      const shared = openFolder()
-      chmodSync(shared, 0o1777)
-      await expect(openEmbedded(shared)).rejects.toThrow('Other users may write into DATA_DIR')
-      expect((statSync(shared).mode & 0o7777).toString(8)).toBe('1777')
-    },
-  )
+  asAnother('is refused when another user owns the folder or an entry, or can write there (needs root)', async () => {
+    const theirs = openFolder()
+    chownSync(theirs, 65_534, 65_534)
+    await expect(openEmbedded(theirs)).rejects.toThrow('belongs to another user (uid 65534)')
+    for (const name of ['socket', 'owner', 'db', 'address.json']) {
+      const dataDir = openFolder()
+      if (name.includes('.')) writeFileSync(join(dataDir, name), '{}')
+      else mkdirSync(join(dataDir, name), { mode: 0o700 })
+      chownSync(join(dataDir, name), 65_534, 65_534)
+      await expect(openEmbedded(dataDir)).rejects.toThrow(`${name} belongs to another user (uid 65534)`)
+    }
+    const shared = openFolder()
+    chmodSync(shared, 0o1777)
+    await expect(openEmbedded(shared)).rejects.toThrow('Other users may write into DATA_DIR')
+    expect((statSync(shared).mode & 0o7777).toString(8)).toBe('1777')
+  })
 })
 
 describe('the folder of the socket', () => {
-  it('is in the data folder up to the length that every system takes, counted in bytes', async () => {
+  it('is in the data folder if its path is short enough for every system, counted in bytes', async () => {
     const fits = folderOfLength(SOCKET_PATH_BYTES_MAX)
     expect(foldersFor(fits)[0]).toBe(join(fits, 'socket'))
     const server = createServer()
@@ -201,7 +198,7 @@ describe('the folder of the socket', () => {
     expect((statSync(folder ?? '').mode & 0o777).toString(8)).toBe('700')
   })
 
-  it('is in XDG_RUNTIME_DIR only while that is private, and never a symbolic link', () => {
+  it('is in XDG_RUNTIME_DIR only if that is private, and is never a symbolic link', () => {
     const [dataDir, runtimeDir, elsewhere] = [openFolder(), openFolder('x-'), openFolder()]
     symlinkSync(elsewhere, join(dataDir, 'socket'))
     const inside = () => foldersFor(dataDir, { runtimeDir }).filter((folder) => folder.startsWith(runtimeDir))
@@ -213,7 +210,7 @@ describe('the folder of the socket', () => {
     expect(readdirSync(elsewhere)).toEqual([])
   })
 
-  it('of an owner who was killed is removed by the next one, unless the data folder is a copy', () => {
+  it('is removed by the next owner after a kill, unless the data folder is a copy', () => {
     const [dataDir, copy] = [openFolder(), openFolder()]
     const [, host = ''] = foldersFor(dataDir)
     writeFileSync(socketIn(host), '')
@@ -226,7 +223,7 @@ describe('the folder of the socket', () => {
     expect(() => locate(dataDir)).toThrow('No process serves the embedded database')
   })
 
-  it('is not looked for in an address that others can write', () => {
+  it('is not read from an address file that others can write', () => {
     const dataDir = openFolder()
     const [host = ''] = foldersFor(dataDir)
     announce(dataDir, { host, port: 5432, password: null })
@@ -235,7 +232,7 @@ describe('the folder of the socket', () => {
     expect(() => locate(dataDir)).toThrow('No process serves the embedded database')
   })
 
-  it('or its port is not named after the owner has died, when another program may have the port', () => {
+  it('is not returned, and neither is its port, after the owner has died, because another program may have the port', () => {
     const dataDir = openFolder()
     announce(dataDir, { host: '127.0.0.1', port: 9, password: 'secret' })
     mkdirSync(join(dataDir, 'owner'))

@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-/** Every name below a folder, with a hash of what it holds. */
+/** Returns every path below a folder with a hash of its content. */
 function contentOf(path: string): Record<string, string> {
   const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).sort()
   return Object.fromEntries(
@@ -39,17 +39,17 @@ function contentOf(path: string): Record<string, string> {
   )
 }
 
-/** Opens the folder with a PGlite that must not be asked: what it is refused with. */
+/** Opens the folder with a PGlite that must not be called. Returns the error message. */
 function refusalOf(path: string): Promise<string> {
   return openDataFolder(path, () => {
-    throw new Error('PGlite was asked')
+    throw new Error('PGlite was called')
   }).then(
     () => 'opened',
     (error: Error) => error.message,
   )
 }
 
-/** Damages the database for as long as `work` takes. */
+/** Damages the database while `work` runs. */
 async function whileDamaged<T>(damage: () => () => void, work: () => Promise<T>): Promise<T> {
   const reset = damage()
   return work().finally(reset)
@@ -91,7 +91,7 @@ describe('a database folder that is not whole', () => {
     ['with an empty log', cutTo(0, firstIn('pg_wal', /^0/)), 'is missing or empty'],
     ['with an empty catalogue', cutTo(0, () => 'base/5/1259'), 'its base/5/1259 is missing or empty'],
     ['with half a table', cutTo(8_000, () => 'base/5/1255'), 'its base/5/1255 is cut off'],
-  ])('%s is refused before PGlite sees it, and stays as it is', async (_what, damage, words) => {
+  ])('%s is refused before PGlite opens it, and is not changed', async (_what, damage, words) => {
     await whileDamaged(damage, async () => {
       const before = readdirSync(db(), { recursive: true }).length
       expect(await refusalOf(db())).toMatch(
@@ -101,7 +101,7 @@ describe('a database folder that is not whole', () => {
       )
       expect(readdirSync(db(), { recursive: true })).toHaveLength(before)
     })
-    expect(await refusalOf(db())).toContain('PGlite was asked')
+    expect(await refusalOf(db())).toContain('PGlite was called')
   })
 
   it.each<[string, (path: string) => void, string]>([
@@ -115,7 +115,7 @@ describe('a database folder that is not whole', () => {
     expect(await refusalOf(path)).toContain(words)
   })
 
-  it('loses no byte to a command, which ends with one sentence, and not to a second try', async () => {
+  it('is not changed by a command, which ends with one sentence, nor by a second attempt', async () => {
     await whileDamaged(without('PG_VERSION'), async () => {
       const before = contentOf(db())
       for (let tries = 0; tries < 2; tries += 1) {
@@ -127,7 +127,7 @@ describe('a database folder that is not whole', () => {
     })
   }, 60_000)
 
-  it('that only PostgreSQL knows to be damaged ends a command with a sentence, and the process with it', async () => {
+  it('ends a command with a sentence, and the process with it, if only PostgreSQL finds the damage', async () => {
     const own = mkdtempSync(join(dir, 'damaged-'))
     cpSync(db(), join(own, 'db'), { recursive: true })
     for (const name of readdirSync(join(own, 'db/base')))
@@ -144,20 +144,20 @@ function otherVersion(path: string): void {
 }
 
 describe('a database folder that is whole', () => {
-  it('is of the PostgreSQL that PGlite is built from', () => {
+  it('has the version of the PostgreSQL that PGlite is built from', () => {
     expect(readFileSync(db('PG_VERSION'), 'utf8').trim()).toBe(EMBEDDED_POSTGRES_MAJOR)
   })
 
-  it('is made in one step: what a killed process left of the making is no database', async () => {
+  it('is created atomically: a killed process leaves no database', async () => {
     const path = join(mkdtempSync(join(dir, 'new-')), 'db')
-    // The process dies while PGlite fills the folder.
+    // The process dies while PGlite writes the folder.
     const dying = openDataFolder(path, async (draft) => {
       cpSync(db('global'), join(draft, 'global'), { recursive: true })
       throw new Error('killed')
     })
     await expect(dying).rejects.toThrow('killed')
     expect(statSync(path, { throwIfNoEntry: false })).toBeUndefined()
-    // The next process makes a new one, in an empty folder too.
+    // The next process creates a new one, also in an empty folder.
     mkdirSync(path)
     const opened: string[] = []
     await openDataFolder(path, async (at) => {
@@ -166,10 +166,10 @@ describe('a database folder that is whole', () => {
       return { close: async () => {} } as never
     })
     expect(opened).toEqual([`${path}.new`, path])
-    expect(await refusalOf(path)).toContain('PGlite was asked')
+    expect(await refusalOf(path)).toContain('PGlite was called')
   })
 
-  it('is let go by a process that could not open it', async () => {
+  it('is released by a process that could not open it', async () => {
     const own = mkdtempSync(join(dir, 'let-go-'))
     writeFileSync(join(own, 'db'), 'x')
     for (let tries = 0; tries < 2; tries += 1) await expect(openEmbedded(own)).rejects.toThrow('it is a file')

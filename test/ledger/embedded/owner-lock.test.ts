@@ -20,7 +20,7 @@ afterEach(() => {
 })
 
 describe('the data folder', () => {
-  it('has one owner: a second taker is told no until the first lets go', () => {
+  it('has one owner: a second process gets it only after the first releases it', () => {
     const dir = folder()
     const first = takeOwnership(dir)
     expect(first).not.toBeNull()
@@ -31,7 +31,7 @@ describe('the data folder', () => {
     second?.release()
   })
 
-  it('is taken over from a process that died, also when its pid was given to another', () => {
+  it('is taken over from a process that died, also if another process has its pid', () => {
     const dir = folder()
     const died = { token: 'a', host: hostname(), pid: 2 ** 22 + 1, started: '1' }
     const reused = { token: 'b', host: hostname(), pid: process.pid, started: 'long before this process' }
@@ -44,7 +44,7 @@ describe('the data folder', () => {
     }
   })
 
-  it('is another one when it is copied, also while its owner lives', () => {
+  it('can be owned as a copy while the owner of the original lives', () => {
     const dir = folder()
     const owner = takeOwnership(dir)
     const copy = folder()
@@ -56,24 +56,27 @@ describe('the data folder', () => {
     owner?.release()
   })
 
-  it('is left alone while an owner on another host beats', () => {
+  it('is not taken over while an owner on another host has a heartbeat', () => {
     const dir = folder()
     writeFileSync(join(dir, 'owner.3'), JSON.stringify({ token: 'c', host: 'elsewhere', pid: 1, started: '1' }))
     expect(takeOwnership(dir)).toBeNull()
   })
 
-  it.each(['', '{"host":"', 'null', '{}'])('is left alone while an owner beats whose file holds %j', (text) => {
-    const dir = folder()
-    writeFileSync(join(dir, 'owner.3'), text)
-    expect(takeOwnership(dir)).toBeNull()
-    const longAgo = new Date(Date.now() - 3_600_000)
-    utimesSync(join(dir, 'owner.3'), longAgo, longAgo)
-    const next = takeOwnership(dir)
-    expect(next).not.toBeNull()
-    next?.release()
-  })
+  it.each(['', '{"host":"', 'null', '{}'])(
+    'is not taken over while an owner whose file contains %j has a heartbeat',
+    (text) => {
+      const dir = folder()
+      writeFileSync(join(dir, 'owner.3'), text)
+      expect(takeOwnership(dir)).toBeNull()
+      const longAgo = new Date(Date.now() - 3_600_000)
+      utimesSync(join(dir, 'owner.3'), longAgo, longAgo)
+      const next = takeOwnership(dir)
+      expect(next).not.toBeNull()
+      next?.release()
+    },
+  )
 
-  it('serves everybody who opens it, and goes on when its owner closes', async () => {
+  it('serves every process that opens it, and is taken over when its owner closes', async () => {
     const dir = folder()
     await putEmbedded(dir)
     const owner = await openEmbedded(dir)
@@ -81,7 +84,7 @@ describe('the data folder', () => {
     const pool = openPool(guest.address)
     await pool.query('create table kept (n int); insert into kept values (7)')
     await owner.close()
-    // A connection that stood idle may find out at its next query; the one after that is served by the guest.
+    // An idle connection may fail once at its next query. The query after that is served by the guest.
     const rows: unknown[] = []
     await until('the guest serves', () =>
       pool.query('select n from kept').then(
@@ -94,7 +97,7 @@ describe('the data folder', () => {
     await guest.close()
   })
 
-  it('is let go at once, whoever is about to connect at that moment', async () => {
+  it('is released at once, even while clients are connecting', async () => {
     const dir = folder()
     await putEmbedded(dir)
     for (let turns = 0; turns < 6; turns += 1) {
@@ -109,5 +112,5 @@ describe('the data folder', () => {
   }, 300_000)
 })
 
-/** The first message of a client: its length, the protocol’s version, who it is (PostgreSQL protocol, §55.2.1). */
+/** The first message of a client: its length, the protocol version, its user (PostgreSQL protocol, §55.2.1). */
 const GREETING = Buffer.from('\0\0\0\x17\0\x03\0\0user\0postgres\0\0', 'latin1')

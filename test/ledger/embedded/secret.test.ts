@@ -31,12 +31,12 @@ describe('the secret of a data folder', () => {
     expect(readFileSync(secret(), 'utf8')).toBe(text)
   })
 
-  it('may be one of one’s own that is long enough', () => {
+  it('may be chosen by the operator if it is long enough', () => {
     writeFileSync(secret(), 'correct horse battery staple 123\n', { mode: 0o600 })
     expect(readSecret(dir)).toBe('correct horse battery staple 123')
   })
 
-  it('that other users could read is theirs no more', () => {
+  it('loses the read permission of other users', () => {
     writeFileSync(secret(), HEX)
     chmodSync(secret(), 0o644)
     expect(readSecret(dir)).toBe(HEX)
@@ -49,7 +49,7 @@ describe('the secret of a data folder', () => {
     'start',
     'digest --to ada@example.org',
     'doctor',
-  ])('ends `%s` with one sentence when it is cut off, and nothing is opened', async (command) => {
+  ])('ends `%s` with one sentence if it is incomplete, and nothing is opened', async (command) => {
     writeFileSync(secret(), HEX.slice(0, 40), { mode: 0o600 })
     const { code, out, err } = await paperround(command)
     expect([code, out + err]).toEqual([1, expect.stringMatching(/The secret .* is cut off, so nothing is signed/)])
@@ -57,7 +57,7 @@ describe('the secret of a data folder', () => {
     expect(readdirSync(dir)).not.toContain('owner')
   })
 
-  it('is not made anew for a ledger that has signed: the links that were sent would end', async () => {
+  it('is not created again for a ledger with signed links, because those would become invalid', async () => {
     writeFileSync(secret(), HEX, { mode: 0o600 })
     expect(await paperround('migrate')).toMatchObject({ code: 0 })
     rmSync(secret())

@@ -8,7 +8,7 @@ import { openPool } from '../../../src/ledger/connection/database.ts'
 import { type Embedded, openEmbedded } from '../../../src/ledger/embedded/embedded.ts'
 import { putEmbedded } from '../../support/servers/embedded.ts'
 
-// One embedded database for all: the program's pool, and guests that treat the shared session badly.
+// All tests share one embedded database, with the program's pool and guests that misuse the session.
 let dir: string
 let embedded: Embedded
 let ours: pg.Pool
@@ -39,7 +39,7 @@ async function guest(): Promise<pg.Client> {
   return client
 }
 
-/** Ends a connection without a message, as `kill -9` of the client does. */
+/** Ends a connection without a Terminate message, as `kill -9` of the client does. */
 function cut(client: pg.Client): void {
   ;(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy()
 }
@@ -48,7 +48,7 @@ function run(program: string, args: string[]): Promise<{ stdout: string; stderr:
   return new Promise((resolve) => void execFile(program, args, (_error, stdout, stderr) => resolve({ stdout, stderr })))
 }
 
-/** Reads the session as the program's own queries find it. */
+/** Reads the session as the program's queries see it. */
 async function sessionOfOurs(): Promise<unknown> {
   const { rows } = await ours.query(
     `select current_user as me, session_user as login, current_setting('search_path') as path, current_setting('role') as role,
@@ -100,8 +100,8 @@ const MISUSE: readonly [what: string, statements: readonly string[]][] = [
   ],
 ]
 
-describe.each(['says good-bye', 'is killed'])('a guest of the embedded database that %s', (ending) => {
-  it.each(MISUSE)('leaves the session as new after %s', async (_what, statements) => {
+describe.each(['disconnects', 'is killed'])('a guest of the embedded database that %s', (ending) => {
+  it.each(MISUSE)('leaves a clean session after %s', async (_what, statements) => {
     const psql = await guest()
     for (const statement of statements) await psql.query(statement).catch(refused)
     if (ending === 'is killed') cut(psql)
@@ -112,12 +112,12 @@ describe.each(['says good-bye', 'is killed'])('a guest of the embedded database 
   })
 })
 
-/** A statement that the role may not do, which fails the transaction. */
+/** Runs a statement that the role may not run, so that the transaction fails. */
 function refused(error: Error): void {
   if (!error.message.includes('must be owner')) throw error
 }
 
-/** Waits until the end of a guest has been seen: whoever connects after it is served after it. */
+/** Waits until the end of a guest was processed: a client that connects later is served later. */
 async function settled(): Promise<void> {
   const next = await guest()
   await next.query('select 1')
@@ -126,7 +126,7 @@ async function settled(): Promise<void> {
 }
 
 describe('a guest of the embedded database', () => {
-  it('keeps its settings while it is there, and the program its own', async () => {
+  it('has its own settings while it is connected, and so has the program', async () => {
     const [dump, psql] = [await guest(), await guest()]
     await dump.query(`select pg_catalog.set_config('search_path', '', false)`)
     await psql.query(`set search_path = 'pg_catalog'; set timezone = 'Asia/Tokyo'; set role stranger`)
@@ -142,7 +142,7 @@ describe('a guest of the embedded database', () => {
     await ours.query('insert into papers_kept values (2)')
   })
 
-  it('loses nothing of its own when another one leaves', async () => {
+  it('loses none of its objects when another guest disconnects', async () => {
     const [stays, goes] = [await guest(), await guest()]
     await stays.query('prepare mine as select 5 as five; create temp table held (n int); listen mine')
     await goes.query('prepare other as select 6; create temp table other (n int); listen other')
@@ -154,7 +154,7 @@ describe('a guest of the embedded database', () => {
     await expect(stays.query('execute other')).rejects.toThrow('does not exist')
   })
 
-  it('is told that COPY FROM STDIN is not served, and the database lives on', async () => {
+  it('gets an error for COPY FROM STDIN, and the database continues to run', async () => {
     const psql = await guest()
     await expect(psql.query('copy papers_kept from stdin')).rejects.toThrow('takes no COPY FROM STDIN')
     await expect(
@@ -164,7 +164,7 @@ describe('a guest of the embedded database', () => {
     expect(await sessionOfOurs()).toEqual(AS_NEW)
   })
 
-  it('that stands still in a transaction is cut off, and the others go on', async () => {
+  it('is disconnected when it is idle in a transaction, and the others continue', async () => {
     const psql = await guest()
     await psql.query('begin; drop table papers_kept')
     expect(await sessionOfOurs()).toEqual(AS_NEW)
@@ -173,7 +173,7 @@ describe('a guest of the embedded database', () => {
   })
 
   const withDump = spawnSync('pg_dump', ['--version']).status === 0 ? it : it.skip
-  withDump('such as a pg_dump of another version that aborts leaves the program whole', async () => {
+  withDump('such as a pg_dump of another version that aborts does not affect the program', async () => {
     const { stderr } = await run('pg_dump', ['-h', join(dir, 'socket'), '-U', 'postgres', 'postgres'])
     expect(stderr).toMatch(/version mismatch|^$/)
     expect(await sessionOfOurs()).toEqual(AS_NEW)

@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 describe('the accounting line', () => {
-  it('adds up at every moment of a run in which answers are lost, readers leave and some are refused', async () => {
+  it('adds up at every moment of a run with lost answers, unsubscribes and refusals', async () => {
     const server = await startResendServer({ apiKey: KEY, refuse: ['r7@example.org', 'r8@example.org'] })
     closers.push(() => server.close())
     const place = await openInstallation(QUICKEST, {
@@ -35,9 +35,9 @@ describe('the accounting line', () => {
       watcher,
       Array.from({ length: SUBSCRIBERS }, (_, n) => ({ email: `r${n}@example.org` })),
     )
-    const desk = await openAdminSite(watcher)
-    closers.push(() => desk.close())
-    const ada = desk.operator()
+    const site = await openAdminSite(watcher)
+    closers.push(() => site.close())
+    const ada = site.operator()
     await ada.login()
     server.plant(...everyFault(PATH))
 
@@ -45,34 +45,34 @@ describe('the accounting line', () => {
     const running = run({ date: DAY, source: ['sample'], wait: true }, commandContext(place)).finally(() => {
       over = true
     })
-    // Judged when the run is over: a fault found in the middle would leave it behind.
+    // Checked after the run, because a failed assertion during the run would leave it running.
     const seen: SendStatus[] = []
     const pages: string[] = []
-    let left = false
+    let hasUnsubscribed = false
     while (!over) {
-      const round = await readSendStatus(watcher.ledger.db, DAY, new Date())
-      if (round !== null) seen.push(round)
-      // The last of the list leave while the first are already served.
-      if (!left && (round?.counts.sent ?? 0) > 0) {
-        left = true
+      const status = await readSendStatus(watcher.ledger.db, DAY, new Date())
+      if (status !== null) seen.push(status)
+      // The last subscribers unsubscribe after the first digests were sent.
+      if (!hasUnsubscribed && (status?.counts.sent ?? 0) > 0) {
+        hasUnsubscribed = true
         for (const id of ids.slice(-20))
           await moveSubscriber(watcher.ledger.db, id, 'unsubscribed', new Date(), 'a test')
         await eraseSubscriber(watcher.ledger.db, ids.at(-1) ?? '', new Date())
       }
-      if (round !== null && seen.length % 10 === 1) pages.push((await ada.get(`/admin?day=${DAY}`)).body)
+      if (status !== null && seen.length % 10 === 1) pages.push((await ada.get(`/admin?day=${DAY}`)).body)
     }
     expect(await running).toBe(1) // Two were refused.
-    expect(seen.filter((round) => !round.addsUp)).toEqual([])
+    expect(seen.filter((status) => !status.addsUp)).toEqual([])
     expect(pages.filter((body) => !body.includes('✓ adds up'))).toEqual([])
     for (const { counts, candidates } of seen)
       expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(candidates)
-    // It was really watched: before, in the middle and at different stages.
+    // The statuses are from different stages of the run.
     const midway = seen.filter(({ counts }) => counts.sent > 0 && counts.queued + counts.sending > 0)
     expect(new Set(midway.map(({ counts }) => JSON.stringify(counts))).size).toBeGreaterThan(3)
     const last = await readSendStatus(watcher.ledger.db, DAY, new Date())
     expect(last).toMatchObject({ candidates: SUBSCRIBERS, addsUp: true, counts: { queued: 0, sending: 0, refused: 2 } })
     expect((last?.counts.sent ?? 0) + (last?.counts.skipped ?? 0)).toBe(SUBSCRIBERS - 2)
-    // What an operator sends again is counted once, too.
+    // Deliveries that an operator sends again are counted once, too.
     await ada.get(`/admin?day=${DAY}`)
     expect(await ada.act('/admin/retry-refused', { day: DAY })).toContain('✓ adds up')
     const again = await readSendStatus(watcher.ledger.db, DAY, new Date())

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { INBOUND_FIELD_CHARS_MAX, INBOUND_HEAD_BYTES_MAX, INBOUND_TRACES_MAX } from '../../../config/limits.ts'
+import {
+  INBOUND_FIELD_CHARS_MAX,
+  INBOUND_HEAD_BYTES_MAX,
+  INBOUND_SIGNATURES_MAX,
+} from '../../../config/limits-inbound.ts'
 import { classifyRawMail, readInboundMail } from '../../../src/mail/inbound/inbound-mail.ts'
 import { leavesOf, readPart } from '../../../src/mail/inbound/part.ts'
 import { createVerp, verpSignature } from '../../../src/mail/verp.ts'
@@ -205,7 +209,7 @@ describe('a mail that is made to cost time', () => {
     expect(classifyRawMail(raw).verdict).toBe('permanent')
     expect(readInboundMail(raw, { ...signatures, verp: watched }).kind).toBe('ignored')
     expect(scanned).toBeLessThan(10 * INBOUND_FIELD_CHARS_MAX)
-    expect(verified).toBeLessThanOrEqual(INBOUND_TRACES_MAX)
+    expect(verified).toBeLessThanOrEqual(INBOUND_SIGNATURES_MAX)
     const kept = readPart(raw).fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
     expect(kept).toBeLessThan(INBOUND_HEAD_BYTES_MAX)
   })

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { SMTP_GROW_MS, SMTP_NO_CONNECTION_GAP_MS, SMTP_NO_CONNECTION_MS_MAX } from '../../../config/limits.ts'
+import {
+  SMTP_GROWTH_INTERVAL_MS,
+  SMTP_NO_CONNECTION_GAP_MS,
+  SMTP_NO_CONNECTION_MS_MAX,
+} from '../../../config/limits.ts'
 import type { Outcome } from '../../../src/mail/outcome.ts'
 import { expectOneEach, fastSmtpHarness, kindsOf, send } from '../../support/sending/smtp.ts'
 import { until } from '../../support/until.ts'
@@ -20,7 +24,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     expect(turnedAway).toBeLessThanOrEqual(REFUSED_AT_MOST)
     expect(kindsOf(await send(smtp, 20, 'later'))).toEqual(['accepted'])
     expect(server.counts().turnedAway).toBe(turnedAway)
-    time.now += SMTP_GROW_MS
+    time.now += SMTP_GROWTH_INTERVAL_MS
     expect(kindsOf(await send(smtp, 20, 'again'))).toEqual(['accepted'])
     await until('one more was tried', () => server.counts().turnedAway === turnedAway + 1)
   })
@@ -59,7 +63,7 @@ describe('an SMTP server that admits few connections is used as far as it admits
     const smtp = connect(server.url)
     await send(smtp, 10)
     admits = 10
-    time.now += 10 * SMTP_GROW_MS
+    time.now += 10 * SMTP_GROWTH_INTERVAL_MS
     expect(kindsOf(await send(smtp, 10, 'later'))).toEqual(['accepted'])
     await until('five are open', () => server.counts().most === 5)
     expect(server.counts().turnedAway).toBe(4)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { ARXIV_INTERVAL_MS } from '../../../config/limits.ts'
+import { ARXIV_INTERVAL_MS } from '../../../config/limits-sources.ts'
 import { day } from '../../../src/domain/day.ts'
 import { listDayOf, submissionWindow } from '../../../src/sources/arxiv/arxiv-days.ts'
 import { createLimiter } from '../../../src/sources/http/limiter.ts'

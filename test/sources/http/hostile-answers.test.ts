@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { SOURCE_ANSWER_BYTES_MAX } from '../../../config/limits.ts'
+import { SOURCE_ANSWER_BYTES_MAX } from '../../../config/limits-sources.ts'
 import { parseDailyPapers } from '../../../src/sources/daily-papers.ts'
 import { parseJson, xmlFault } from '../../../src/sources/http/answer-bounds.ts'
 import { get } from '../../../src/sources/http/request.ts'

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { SOURCE_REDIRECTS_MAX } from '../../../config/limits.ts'
+import { SOURCE_REDIRECTS_MAX } from '../../../config/limits-sources.ts'
 import { redirectFault } from '../../../src/sources/http/http-get.ts'
 import { isPrivateHost, isPublicAddress } from '../../../src/sources/http/public-address.ts'
 import { get } from '../../../src/sources/http/request.ts'

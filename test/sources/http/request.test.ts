@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { SOURCE_ATTEMPTS_MAX } from '../../../config/limits.ts'
+import { SOURCE_ATTEMPTS_MAX } from '../../../config/limits-sources.ts'
 import { errorWords, get } from '../../../src/sources/http/request.ts'
 import {
   answers,

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { IMPORT_LINE_BYTES_MAX } from '../../../config/limits.ts'
+import { IMPORT_LINE_BYTES_MAX } from '../../../config/limits-subscriptions.ts'
 import { type CsvLine, readLines } from '../../../src/subscriptions/csv/lines.ts'
 
 /** Returns the lines of a file that arrives in chunks of `size` bytes. */

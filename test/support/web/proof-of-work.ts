@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { SIGN_UP_WORK_PARTS } from '../../../config/limits.ts'
+import { SIGN_UP_WORK_PARTS } from '../../../config/limits-subscriptions.ts'
 import { challengeOf } from '../../../src/security/proof-of-work.ts'
 
 /** Does the proof of work of the subscribe form, as a bomber would, and counts what it costs. */

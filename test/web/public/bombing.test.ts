@@ -9,7 +9,7 @@ import {
   SIGN_UPS_PER_NETWORK_HOUR_MAX,
   SIGN_UPS_PER_PROVIDER_HOUR_FREE,
   UNPROVEN_SIGN_UPS_PER_HOUR_MAX,
-} from '../../../config/limits.ts'
+} from '../../../config/limits-subscriptions.ts'
 import type { Database } from '../../../src/ledger/schema/database.ts'
 import { signForm } from '../../../src/security/form-token.ts'
 import { createWeb } from '../../../src/web/app.ts'

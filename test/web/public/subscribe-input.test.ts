@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { REQUEST_MS_MAX } from '../../../config/limits.ts'
+import { REQUEST_MS_MAX } from '../../../config/limits-web.ts'
 import { createTokens } from '../../../src/security/tokens.ts'
 import { openWebsite } from '../../support/web/website.ts'
 import { signUpsOn } from './sign-ups.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
-import { SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits.ts'
+import { SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits-web.ts'
 import { withoutBase } from '../../../src/web/requests/mount.ts'
 import { addSubscribersFor, QUICKEST } from '../../support/app.ts'
 import { openAdminSite, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'

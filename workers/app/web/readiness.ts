@@ -1,4 +1,4 @@
-import { PROGRESS_STUCK_MS, READY_TIMEOUT_MS } from '../../../config/limits.ts'
+import { PROGRESS_STUCK_MS, READY_TIMEOUT_MS } from '../../../config/limits-processes.ts'
 import { resetSession } from '../../../src/ledger/embedded/session.ts'
 import type { SendProgress } from '../../../src/ledger/reports/progress.ts'
 import { withTimeout } from '../../../src/platform/timeout.ts'

@@ -3,7 +3,7 @@ import {
   BOUNCE_MESSAGE_BYTES_MAX,
   IMAP_CONNECT_TIMEOUT_MS,
   IMAP_SILENCE_TIMEOUT_MS,
-} from '../../../../config/limits.ts'
+} from '../../../../config/limits-inbound.ts'
 import { UserError, usageError } from '../../../platform/errors.ts'
 import type { BounceMailbox } from './mailbox.ts'
 

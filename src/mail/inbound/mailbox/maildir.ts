@@ -1,6 +1,6 @@
 import { open, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { BOUNCE_MESSAGE_BYTES_MAX } from '../../../../config/limits.ts'
+import { BOUNCE_MESSAGE_BYTES_MAX } from '../../../../config/limits-inbound.ts'
 import { makeFolder } from '../../../platform/files.ts'
 import type { BounceMailbox } from './mailbox.ts'
 

@@ -1,10 +1,10 @@
-import { REASON_CHARS_MAX } from '../../../../config/limits.ts'
+import { REASON_CHARS_MAX } from '../../../../config/limits-web.ts'
 import type { Edition, Entry } from '../../../domain/edition.ts'
 import type { SendStatus } from '../../../ledger/reports/send-status.ts'
-import { Hidden } from '../layout/admin-page.tsx'
+import { HiddenFields } from '../layout/admin-page.tsx'
 import type { ArrangementInput } from './rearrange.ts'
 
-/** Every paper with its place, pin, drop and reason, saved together as one revision. */
+/** Form to move, pin and drop papers. It saves all changes as one revision. */
 export function PaperEditor({
   edition,
   csrf,
@@ -12,21 +12,23 @@ export function PaperEditor({
 }: {
   readonly edition: Edition
   readonly csrf: string
-  readonly typed: { readonly wishes: readonly ArrangementInput[]; readonly faults: ReadonlyMap<string, string> } | null
+  readonly typed: {
+    readonly arrangements: readonly ArrangementInput[]
+    readonly faults: ReadonlyMap<string, string>
+  } | null
 }) {
-  const wishes = new Map((typed?.wishes ?? []).map((wish) => [wish.paperId, wish]))
+  const arrangements = new Map((typed?.arrangements ?? []).map((arrangement) => [arrangement.paperId, arrangement]))
   return (
     <form method="post" action={`/admin/editions/${edition.day}`}>
-      <Hidden csrf={csrf} fields={{ revision: String(edition.revision) }} />
+      <HiddenFields csrf={csrf} fields={{ revision: String(edition.revision) }} />
       <h2>Papers</h2>
       <p className="soft">
-        Type another place, pin a paper to the top, or drop it, and say why. Readers with interests still see their own
-        matches first.
+        Enter a new position, pin a paper to the top or drop it, and give a reason. Subscribers with interests still see
+        their own matches first.
       </p>
       {typed === null ? null : (
         <p className="message bad" role="alert">
-          Nothing was saved yet: {typed.faults.size} {typed.faults.size === 1 ? 'paper needs' : 'papers need'} another
-          look.
+          Not saved: {typed.faults.size} {typed.faults.size === 1 ? 'paper needs' : 'papers need'} a correction.
         </p>
       )}
       <ol className="papers">
@@ -35,14 +37,14 @@ export function PaperEditor({
             key={entry.paper.id}
             entry={entry}
             papers={edition.entries.length}
-            wish={wishes.get(entry.paper.id)}
+            arrangement={arrangements.get(entry.paper.id)}
             fault={typed?.faults.get(entry.paper.id) ?? null}
           />
         ))}
       </ol>
       <div className="save">
         <button type="submit">Save as revision {edition.revision + 1}</button>
-        <span className="soft small">An approval given before has to be given again.</span>
+        <span className="soft small">If the edition is already approved, it must be approved again.</span>
       </div>
     </form>
   )
@@ -51,32 +53,32 @@ export function PaperEditor({
 function EditorRow({
   entry,
   papers,
-  wish,
+  arrangement,
   fault,
 }: {
   readonly entry: Entry
   readonly papers: number
-  readonly wish: ArrangementInput | undefined
+  readonly arrangement: ArrangementInput | undefined
   readonly fault: string | null
 }) {
   const { rank } = entry
   const faultId = `fault-${rank}`
-  const about = <span className="hidden"> of paper {rank}</span>
+  const about = <span className="hidden"> paper {rank}</span>
   return (
     <li className={fault === null ? undefined : 'faulty'}>
       <PaperWords entry={entry} />
       <fieldset className="edit">
         <legend className="hidden">Paper {rank}</legend>
         <label className="place">
-          <span>Place{about}</span>
-          <input type="number" name={`place.${rank}`} min={1} max={papers} defaultValue={wish?.place ?? rank} />
+          <span>Position{about}</span>
+          <input type="number" name={`place.${rank}`} min={1} max={papers} defaultValue={arrangement?.place ?? rank} />
         </label>
         <label className="choice">
-          <input type="checkbox" name={`pin.${rank}`} defaultChecked={wish?.pin ?? false} />
+          <input type="checkbox" name={`pin.${rank}`} defaultChecked={arrangement?.pin ?? false} />
           <span>Pin{about}</span>
         </label>
         <label className="choice">
-          <input type="checkbox" name={`drop.${rank}`} defaultChecked={wish?.drop ?? false} />
+          <input type="checkbox" name={`drop.${rank}`} defaultChecked={arrangement?.drop ?? false} />
           <span>Drop{about}</span>
         </label>
         <input
@@ -86,7 +88,7 @@ function EditorRow({
           aria-label={`Reason for paper ${rank}`}
           placeholder="Reason"
           maxLength={REASON_CHARS_MAX}
-          defaultValue={wish?.reason ?? ''}
+          defaultValue={arrangement?.reason ?? ''}
           {...(fault === null ? {} : { 'aria-invalid': true, 'aria-describedby': faultId })}
         />
         {fault === null ? null : (
@@ -99,14 +101,14 @@ function EditorRow({
   )
 }
 
-/** The papers of an edition that has gone out and stands as it is. */
+/** Lists the papers of an edition that can no longer be edited. */
 export function PaperList({ edition }: { readonly edition: Edition }) {
   if (edition.entries.length === 0)
-    return <p className="message">It has no papers: {edition.reason ?? 'nobody knows why'}.</p>
+    return <p className="message">This edition has no papers: {edition.reason ?? 'unknown reason'}.</p>
   return (
     <>
       <h2>Papers</h2>
-      <p className="soft">It has gone out, so its papers stand as they are.</p>
+      <p className="soft">This edition has been sent, so its papers can no longer be changed.</p>
       <ol className="papers">
         {edition.entries.map((entry) => (
           <li key={entry.paper.id}>
@@ -135,24 +137,24 @@ function PaperWords({ entry }: { readonly entry: Entry }) {
   )
 }
 
-/** Who gets the edition first, and what stops it from going to the rest. */
-export function CanaryForm({ round, csrf }: { readonly round: SendStatus; readonly csrf: string }) {
+/** Form for the size and the limits of the canary. */
+export function CanaryForm({ status, csrf }: { readonly status: SendStatus; readonly csrf: string }) {
   const fields = [
-    ['percent', 'Readers first, %', round.canaryPercent, 50, '1'],
-    ['minutes', 'Then wait, min', round.canaryMinutes, 1_440, '1'],
-    ['bounces', 'Bounces up to, %', round.bouncePercentMax, 100, '0.1'],
-    ['complaints', 'Complaints up to, %', round.complaintPercentMax, 100, '0.1'],
+    ['percent', 'Share of subscribers, %', status.canaryPercent, 50, '1'],
+    ['minutes', 'Wait, minutes', status.canaryMinutes, 1_440, '1'],
+    ['bounces', 'Bounce limit, %', status.bouncePercentMax, 100, '0.1'],
+    ['complaints', 'Complaint limit, %', status.complaintPercentMax, 100, '0.1'],
   ] as const
   return (
-    <details className="panel" open={round.canaryPercent > 0}>
+    <details className="panel" open={status.canaryPercent > 0}>
       <summary>
         Canary:{' '}
-        {round.canaryPercent === 0
-          ? 'everybody gets it at once'
-          : `${round.canaryPercent} % of the readers get it first`}
+        {status.canaryPercent === 0
+          ? 'off, everyone gets the edition at once'
+          : `${status.canaryPercent} % of the subscribers get the edition first`}
       </summary>
-      <form method="post" action={`/admin/editions/${round.day}/canary`} className="filters">
-        <Hidden csrf={csrf} />
+      <form method="post" action={`/admin/editions/${status.day}/canary`} className="filters">
+        <HiddenFields csrf={csrf} />
         {fields.map(([name, label, value, most, step]) => (
           <div className="field" key={name}>
             <label htmlFor={name}>{label}</label>
@@ -160,7 +162,7 @@ export function CanaryForm({ round, csrf }: { readonly round: SendStatus; readon
           </div>
         ))}
         <button type="submit" className="quiet">
-          Set the canary
+          Save canary
         </button>
       </form>
     </details>

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX, EDITIONS_SHOWN_MAX } from '../../../../config/limits.ts'
+import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX, EDITIONS_SHOWN_MAX } from '../../../../config/limits-web.ts'
 import { parseDay } from '../../../domain/day.ts'
 import type { EditionFigures } from '../../../ledger/reports/figures.ts'
 import { LineChart } from '../../layout/chart.tsx'
@@ -9,7 +9,7 @@ import type { AdminDeps } from '../deps.ts'
 import { sendAdminPage } from '../layout/admin-page.tsx'
 import { formatPercent, grouped } from '../layout/figures.ts'
 
-/** `/admin/editions`: past editions with what became of them. */
+/** Adds `/admin/editions`: past editions with their figures. */
 export function addEditionsPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { before?: string } }>('/editions', async (request, reply) => {
     const before = parseDay(request.query.before ?? '')
@@ -21,12 +21,12 @@ export function addEditionsPages(admin: FastifyInstance, site: Site, deps: Admin
       { site, deps },
       {
         title: 'Editions',
-        room: 'editions',
+        section: 'editions',
         content: (
           <>
             <h1>Editions</h1>
             {editions.length === 0 ? (
-              <p className="sheet empty">No edition was made yet.</p>
+              <p className="sheet empty">No editions yet.</p>
             ) : (
               <>
                 <div className="charts">
@@ -43,8 +43,18 @@ export function addEditionsPages(admin: FastifyInstance, site: Site, deps: Admin
   })
 }
 
+/** Column headings of the counts. */
+const LABELS = {
+  candidates: 'recipients',
+  taken: 'sent',
+  skipped: 'skipped',
+  refused: 'rejected',
+  uncertain: 'unconfirmed',
+  open: 'open',
+} as const
+
 function EditionTable({ editions }: { readonly editions: readonly EditionFigures[] }) {
-  const names = ['candidates', 'taken', 'skipped', 'refused', 'uncertain', 'open'] as const
+  const names = Object.keys(LABELS) as (keyof typeof LABELS)[]
   return (
     <Table
       name="Editions"
@@ -52,7 +62,7 @@ function EditionTable({ editions }: { readonly editions: readonly EditionFigures
         'Day',
         'State',
         figures('papers'),
-        ...names.map((name) => figures(name === 'taken' ? 'sent' : name)),
+        ...names.map((name) => figures(LABELS[name])),
         figures('bounced'),
         figures('complained'),
       ]}
@@ -80,7 +90,7 @@ function EditionTable({ editions }: { readonly editions: readonly EditionFigures
   )
 }
 
-/** Bounces and complaints of each edition, with the lines that Gmail draws for complaints. */
+/** Shows bounces and complaints of each edition, with Gmail's limits for complaints. */
 function OutcomeChart({ editions }: { readonly editions: readonly EditionFigures[] }) {
   const share = (part: number, whole: number) => Math.round((part / whole) * 10_000) / 100
   const complaints = editions.map((edition) => share(edition.complained, edition.taken))
@@ -91,8 +101,8 @@ function OutcomeChart({ editions }: { readonly editions: readonly EditionFigures
       title="Bounces and complaints by edition"
       words={
         over === 0
-          ? 'Complaints were under Gmail’s 0.1 % in every edition.'
-          : `Complaints were over Gmail’s 0.1 % in ${over} of ${editions.length} editions.`
+          ? 'Complaints were below Gmail’s 0.1 % in every edition.'
+          : `Complaints reached Gmail’s 0.1 % in ${over} of ${editions.length} editions.`
       }
       labels={editions.map((edition) => edition.day)}
       series={[
@@ -100,7 +110,7 @@ function OutcomeChart({ editions }: { readonly editions: readonly EditionFigures
         { name: 'bounces', points: editions.map((edition) => share(edition.bounced, edition.taken)) },
       ]}
       limits={[
-        { name: 'below 0.1 %', at: COMPLAINT_PERCENT_GOOD },
+        { name: 'complaints: below 0.1 %', at: COMPLAINT_PERCENT_GOOD },
         { name: 'complaints: never 0.3 %', at: COMPLAINT_PERCENT_MAX },
       ]}
       format={(value) => `${Math.round(value * 100) / 100} %`}

@@ -2,7 +2,7 @@ import type { Entry } from '../../../domain/edition.ts'
 import type { EditionChange } from '../../../ledger/editions/edit-edition.ts'
 import { reasonOf } from '../layout/forms.ts'
 
-/** What an operator asks of one paper of an edition. */
+/** The fields of one paper in the edition editor. */
 export interface ArrangementInput {
   readonly paperId: string
   readonly place: number
@@ -17,48 +17,60 @@ export type Rearranged =
   | { readonly kind: 'unchanged' }
 
 /**
- * The order that an operator's wishes make of an edition: pinned papers first, the others by the place that was
- * typed. A paper moved to a place stands there, whichever side it comes from. Each wish needs a reason.
+ * Returns the edition's new order: pinned papers first, then the others by the position entered. A moved paper gets
+ * exactly that position, whether it moves up or down. Each change needs a reason.
  */
-export function rearrange(entries: readonly Entry[], wishes: readonly ArrangementInput[]): Rearranged {
-  const byId = new Map(wishes.map((wish) => [wish.paperId, wish]))
-  const rows = entries.map((entry) => ({ entry, wish: byId.get(entry.paper.id) ?? keep(entry) }))
-  const changed = rows.filter(({ entry, wish }) => wish.drop || wish.pin || wish.place !== entry.rank)
+export function rearrange(entries: readonly Entry[], arrangements: readonly ArrangementInput[]): Rearranged {
+  const byId = new Map(arrangements.map((arrangement) => [arrangement.paperId, arrangement]))
+  const rows = entries.map((entry) => ({ entry, arrangement: byId.get(entry.paper.id) ?? unchanged(entry) }))
+  const changed = rows.filter(
+    ({ entry, arrangement }) => arrangement.drop || arrangement.pin || arrangement.place !== entry.rank,
+  )
   if (changed.length === 0) return { kind: 'unchanged' }
   const faults = new Map<string, string>()
-  for (const { entry, wish } of changed) {
-    const reason = reasonOf(wish.reason)
+  for (const { entry, arrangement } of changed) {
+    const reason = reasonOf(arrangement.reason)
     if (!reason.ok) faults.set(entry.paper.id, reason.fault)
-    else if (wish.drop && wish.pin) faults.set(entry.paper.id, 'It can be pinned or dropped, not both.')
-    else if (!wish.drop && !(wish.place >= 1 && wish.place <= entries.length))
-      faults.set(entry.paper.id, `The place is a number from 1 to ${entries.length}.`)
+    else if (arrangement.drop && arrangement.pin)
+      faults.set(entry.paper.id, 'A paper can be pinned or dropped, but not both.')
+    else if (!arrangement.drop && !(arrangement.place >= 1 && arrangement.place <= entries.length))
+      faults.set(entry.paper.id, `The position must be a number from 1 to ${entries.length}.`)
   }
-  const staying = rows.filter(({ wish }) => !wish.drop)
+  const remaining = rows.filter(({ arrangement }) => !arrangement.drop)
   const [first] = rows
-  if (staying.length === 0 && first !== undefined)
-    faults.set(first.entry.paper.id, 'An edition needs one paper at least. To send nothing, cancel it.')
+  if (remaining.length === 0 && first !== undefined)
+    faults.set(first.entry.paper.id, 'An edition needs at least one paper. To send nothing, cancel it.')
   if (faults.size > 0) return { kind: 'faults', faults }
-  const order = staying
-    .sort((a, b) => Number(b.wish.pin) - Number(a.wish.pin) || placeOf(a) - placeOf(b) || a.entry.rank - b.entry.rank)
+  const order = remaining
+    .sort(
+      (a, b) =>
+        Number(b.arrangement.pin) - Number(a.arrangement.pin) ||
+        positionOf(a) - positionOf(b) ||
+        a.entry.rank - b.entry.rank,
+    )
     .map(({ entry }) => entry.paper.id)
   return {
     kind: 'order',
     order,
-    changes: changed.map(({ entry, wish }) => ({
+    changes: changed.map(({ entry, arrangement }) => ({
       paperId: entry.paper.id,
       from: entry.rank,
-      to: wish.drop ? null : order.indexOf(entry.paper.id) + 1,
-      pinned: wish.pin,
-      reason: wish.reason.trim(),
+      to: arrangement.drop ? null : order.indexOf(entry.paper.id) + 1,
+      pinned: arrangement.pin,
+      reason: arrangement.reason.trim(),
     })),
   }
 }
 
-// Who moves up to a place comes before the one that has it; who moves down, after.
-function placeOf({ entry, wish }: { readonly entry: Entry; readonly wish: ArrangementInput }): number {
-  return wish.place < entry.rank ? wish.place - 0.5 : wish.place > entry.rank ? wish.place + 0.5 : wish.place
+// A paper that moves up goes before the paper at that position. One that moves down goes after it.
+function positionOf({ entry, arrangement }: { readonly entry: Entry; readonly arrangement: ArrangementInput }): number {
+  return arrangement.place < entry.rank
+    ? arrangement.place - 0.5
+    : arrangement.place > entry.rank
+      ? arrangement.place + 0.5
+      : arrangement.place
 }
 
-function keep(entry: Entry): ArrangementInput {
+function unchanged(entry: Entry): ArrangementInput {
   return { paperId: entry.paper.id, place: entry.rank, pin: false, drop: false, reason: '' }
 }

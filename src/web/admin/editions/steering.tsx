@@ -10,29 +10,29 @@ import type { Site } from '../../layout/page.ts'
 import type { AdminDeps } from '../deps.ts'
 import { ActionForm, sendAdminPage } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
-import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
+import { actorOf, field, operatorOf, redirectWithNote } from '../login/guard.ts'
 
-const MOVES = [
-  ['/pause', 'paused', 'It is paused: what is on the wire finishes, nothing new starts.'],
-  ['/resume', 'running', 'It goes on, and transports that were held are open again.'],
-  ['/cancel', 'cancelled', 'It is cancelled for good: what was not sent is skipped.'],
+const STATE_CHANGES = [
+  ['/pause', 'paused', 'Paused. Sends in progress finish, and no new ones start.'],
+  ['/resume', 'running', 'Resumed. Paused transports are tried again too.'],
+  ['/cancel', 'cancelled', 'Cancelled. Digests that were not sent are skipped.'],
 ] as const
 
 type Handler = (edit: EditOptions, request: FastifyRequest) => Promise<OperatorNote>
 
-/** The buttons of the dashboard. Each is a guarded update: of two operators, the second learns who was first. */
+/** Adds the actions of the dashboard. Each is a guarded update, and the second of two operators sees who was first. */
 export function addSteering(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   const post = (path: string, handler: Handler) =>
     admin.post(path, async (request, reply) => {
       const day = parseDay(field(request, 'day'))
-      if (day === null) return sendErrorPage(reply, site, 400, 'Which day?')
+      if (day === null) return sendErrorPage(reply, site, 400, 'The day is missing or invalid.')
       const note = await handler({ day, actor: actorOf(request), at: site.clock() }, request)
-      return goOn(request, reply, deps, `/admin?day=${day}`, note)
+      return redirectWithNote(request, reply, deps, `/admin?day=${day}`, note)
     })
-  for (const [path, to, words] of MOVES) {
+  for (const [path, to, words] of STATE_CHANGES) {
     post(path, async (edit, request) => {
       const from = field(request, 'seen') as SendingState
-      if (!SENDING_STATES.includes(from)) return { kind: 'bad', words: 'The form was not whole. Please try again.' }
+      if (!SENDING_STATES.includes(from)) return { kind: 'bad', words: 'The form was incomplete. Please try again.' }
       const result = await deps.ledger.editions.steerEdition(edit, { from, to })
       if (result.kind === 'done' && to !== 'paused') await deps.wake()
       return noteOf(result, words)
@@ -40,10 +40,10 @@ export function addSteering(admin: FastifyInstance, site: Site, deps: AdminDeps)
   }
   post('/approve', async (edit, request) => {
     const revision = Number(field(request, 'revision'))
-    if (!Number.isSafeInteger(revision)) return { kind: 'bad', words: 'The form was not whole. Please try again.' }
+    if (!Number.isSafeInteger(revision)) return { kind: 'bad', words: 'The form was incomplete. Please try again.' }
     const result = await deps.ledger.editions.approveEdition(edit, revision)
     if (result.kind === 'done') await deps.wake()
-    return noteOf(result, 'It is approved, and goes out as its readers are due.')
+    return noteOf(result, 'Approved. Each subscriber gets the edition at their delivery time.')
   })
   post('/open-transports', async (edit) => {
     const opened = await deps.ledger.deliveries.resumeTransports(edit)
@@ -52,68 +52,76 @@ export function addSteering(admin: FastifyInstance, site: Site, deps: AdminDeps)
     return { kind: 'good', words: 'Paused transports are tried again now.' }
   })
   post('/retry-refused', async (edit) =>
-    queued(await deps.ledger.deliveries.requeueRefusedOfDay({ ...edit, ...deps }), deps, 'refused'),
+    queued(await deps.ledger.deliveries.requeueRefusedOfDay({ ...edit, ...deps }), deps, 'rejected'),
   )
   post('/uncertain-resend', async (edit) =>
-    queued(await deps.ledger.deliveries.resendUncertain({ ...edit, ...deps }), deps, 'uncertain'),
+    queued(await deps.ledger.deliveries.resendUncertain({ ...edit, ...deps }), deps, 'unconfirmed'),
   )
   post('/uncertain-sent', async (edit) => {
     const count = await deps.ledger.deliveries.markUncertainSent(edit)
     return count === 0
-      ? { kind: 'bad', words: 'No delivery is uncertain any more: somebody else has resolved them already.' }
-      : { kind: 'good', words: `${grouped(count)} that were uncertain are taken for sent.` }
+      ? { kind: 'bad', words: 'No delivery is unconfirmed any more: another operator has already resolved them.' }
+      : { kind: 'good', words: `Marked as sent: ${countOf(count, 'unconfirmed')}.` }
   })
   addConfirmations(admin, site, deps)
 }
 
-/** Who was first, for the operator who came second. */
+/** Returns the note for a change, or says who changed the edition first. */
 export function noteOf(result: EditResult, words: string): OperatorNote {
   if (result.kind === 'done') return { kind: 'good', words }
-  return { kind: 'bad', words: `Nothing was changed: the edition is not as you saw it any more.${lastOf(result.by)}` }
+  return {
+    kind: 'bad',
+    words: `Nothing was changed, because the edition has changed since you opened the page.${lastOf(result.by)}`,
+  }
 }
 
 function lastOf(by: RecordedAction | null): string {
   if (by === null) return ''
-  return ` It was done already by another: ${by.action} by ${by.who} at ${by.at.toISOString().slice(11, 16)} UTC.`
+  return ` Last change: ${by.action} by ${by.who} at ${by.at.toISOString().slice(11, 16)} UTC.`
 }
 
 async function queued(
   { count, parcelIds }: RequeueResult,
   deps: AdminDeps,
-  which: 'refused' | 'uncertain',
+  which: 'rejected' | 'unconfirmed',
 ): Promise<OperatorNote> {
   if (count === 0)
     return {
       kind: 'bad',
-      words: `Nothing to send again: somebody else has done it already, or those who are ${which} may not be mailed any more.`,
+      words: `Nothing to send again: another operator has already done it, or the ${which} deliveries may no longer be sent.`,
     }
   await deps.addSendJobs(parcelIds)
-  return { kind: 'good', words: `${grouped(count)} that were ${which} are queued again.` }
+  return { kind: 'good', words: `Queued again: ${countOf(count, which)}.` }
 }
 
-/** What cannot be taken back is asked twice, on a page that says what it means. */
+/** "1 rejected delivery", "3 rejected deliveries". */
+function countOf(count: number, which: 'rejected' | 'unconfirmed'): string {
+  return `${grouped(count)} ${which} ${count === 1 ? 'delivery' : 'deliveries'}`
+}
+
+/** Adds confirmation pages for the actions that cannot be undone. */
 function addConfirmations(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
-  const ask = async (
+  const sendConfirmation = async (
     request: FastifyRequest<{ Querystring: { day?: string } }>,
     reply: FastifyReply,
     which: 'cancel' | 'resend',
   ) => {
     const day = parseDay(request.query.day ?? '')
-    const round = day === null ? null : await deps.ledger.reports.readSendStatus(day, site.clock())
-    if (day === null || round === null) return sendErrorPage(reply, site, 404)
-    const fields = { day, seen: round.sending }
+    const status = day === null ? null : await deps.ledger.reports.readSendStatus(day, site.clock())
+    if (day === null || status === null) return sendErrorPage(reply, site, 404)
+    const fields = { day, seen: status.sending }
     return sendAdminPage(
       request,
       reply,
       { site, deps },
       {
-        title: which === 'cancel' ? 'Cancel the edition?' : 'Send the uncertain again?',
-        room: 'round',
+        title: CONFIRMATIONS[which].title,
+        section: 'today',
         content: (
-          <Question
+          <Confirmation
             day={day}
-            {...QUESTIONS[which]}
-            count={which === 'cancel' ? round.counts.queued : round.counts.uncertain}
+            {...CONFIRMATIONS[which]}
+            count={which === 'cancel' ? status.counts.queued : status.counts.uncertain}
             csrf={operatorOf(request).csrf}
             fields={fields}
           />
@@ -121,28 +129,32 @@ function addConfirmations(admin: FastifyInstance, site: Site, deps: AdminDeps): 
       },
     )
   }
-  admin.get<{ Querystring: { day?: string } }>('/confirm/cancel', (request, reply) => ask(request, reply, 'cancel'))
-  admin.get<{ Querystring: { day?: string } }>('/confirm/resend', (request, reply) => ask(request, reply, 'resend'))
+  admin.get<{ Querystring: { day?: string } }>('/confirm/cancel', (request, reply) =>
+    sendConfirmation(request, reply, 'cancel'),
+  )
+  admin.get<{ Querystring: { day?: string } }>('/confirm/resend', (request, reply) =>
+    sendConfirmation(request, reply, 'resend'),
+  )
 }
 
-const QUESTIONS = {
+const CONFIRMATIONS = {
   cancel: {
     title: 'Cancel the edition?',
     words:
-      'digests that wait are skipped, and nobody else gets this edition. This cannot be taken back. To stop for a while, pause it instead.',
+      'queued digests will be skipped, and no one else will get this edition. You cannot undo this. To stop for a while, pause it instead.',
     to: '/admin/cancel',
-    label: 'Cancel it for good',
+    label: 'Cancel edition',
   },
   resend: {
-    title: 'Send the uncertain again?',
+    title: 'Resend unconfirmed digests?',
     words:
-      'digests may have come or not: the answer was lost. Whoever has one already gets a second. If in doubt, take them for sent.',
+      'digests may or may not have arrived, because the provider’s answer was lost. Subscribers who already have one get it twice. If in doubt, mark them as sent.',
     to: '/admin/uncertain-resend',
-    label: 'Send them again',
+    label: 'Resend digests',
   },
 } as const
 
-function Question(props: {
+function Confirmation(props: {
   readonly day: Day
   readonly title: string
   readonly words: string
@@ -153,12 +165,12 @@ function Question(props: {
   readonly fields: Readonly<Record<string, string>>
 }) {
   return (
-    <section className="question">
+    <section>
       <h1>{props.title}</h1>
       <p className="lead">
         Edition of {props.day}: {grouped(props.count)} {props.words}
       </p>
-      <div className="acts">
+      <div className="actions">
         <ActionForm to={props.to} csrf={props.csrf} fields={props.fields} label={props.label} look="danger" />
         <a className="button quiet" href={`/admin?day=${props.day}`}>
           Back

@@ -8,25 +8,25 @@ import { keepPrivate } from '../../layout/site.ts'
 import type { AdminDeps } from '../deps.ts'
 import { operatorOf } from '../login/guard.ts'
 
-const ROOMS = [
-  ['round', '/admin', 'Round'],
+const SECTIONS = [
+  ['today', '/admin', 'Today’s send'],
   ['editions', '/admin/editions', 'Editions'],
-  ['readers', '/admin/readers', 'Readers'],
+  ['subscribers', '/admin/readers', 'Subscribers'],
   ['suppressions', '/admin/suppressions', 'Suppressions'],
   ['queues', '/admin/queues', 'Queues'],
-  ['record', '/admin/record', 'Record'],
+  ['audit-log', '/admin/record', 'Audit log'],
   ['sessions', '/admin/sessions', 'Sessions'],
 ] as const
 
-/** One page of the operator's desk. */
+/** A page behind the login. */
 export interface AdminPage {
   readonly title: string
-  readonly room: (typeof ROOMS)[number][0]
+  readonly section: (typeof SECTIONS)[number][0]
   readonly scripts?: readonly string[]
   readonly content: ReactNode
 }
 
-/** Sends a page behind the login, with the word that the last act left. */
+/** Sends a page behind the login, with the note of the last action. */
 export async function sendAdminPage(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -36,33 +36,33 @@ export async function sendAdminPage(
 ): Promise<FastifyReply> {
   const operator = operatorOf(request)
   const note = await deps.ledger.operators.takeFlash(operator.id)
-  return sendFramed(
+  return sendDocument(
     reply,
-    <Frame site={site} title={page.title} scripts={page.scripts ?? []}>
-      <DeskHead site={site} room={page.room} csrf={operator.csrf} label={operator.label} />
+    <Document site={site} title={page.title} scripts={page.scripts ?? []}>
+      <AdminHeader site={site} section={page.section} csrf={operator.csrf} label={operator.label} />
       <main id="content" tabIndex={-1}>
         {note === null ? null : <Note note={note} />}
         {page.content}
       </main>
-    </Frame>,
+    </Document>,
     status,
   )
 }
 
-/** Sends a page of the desk that stands outside: the login. */
+/** Sends the login page. */
 export function sendLoginPage(reply: FastifyReply, site: Site, title: string, content: ReactNode, status = 200) {
-  return sendFramed(
+  return sendDocument(
     reply,
-    <Frame site={site} title={title} scripts={[]}>
-      <main id="content" tabIndex={-1} className="door">
+    <Document site={site} title={title} scripts={[]}>
+      <main id="content" tabIndex={-1} className="login">
         {content}
       </main>
-    </Frame>,
+    </Document>,
     status,
   )
 }
 
-/** A form of one button. What it changes is named in hidden fields. */
+/** A form with one button. HiddenFields fields hold its values. */
 export function ActionForm({
   to,
   csrf,
@@ -77,8 +77,8 @@ export function ActionForm({
   readonly look?: 'quiet' | 'danger' | 'plain'
 }) {
   return (
-    <form method="post" action={to} className="act">
-      <Hidden csrf={csrf} fields={fields} />
+    <form method="post" action={to} className="action">
+      <HiddenFields csrf={csrf} fields={fields} />
       <button type="submit" className={look === 'plain' ? undefined : look}>
         {label}
       </button>
@@ -86,7 +86,7 @@ export function ActionForm({
   )
 }
 
-export function Hidden({
+export function HiddenFields({
   csrf,
   fields = {},
 }: {
@@ -111,21 +111,21 @@ export function Note({ note }: { readonly note: OperatorNote }) {
   )
 }
 
-/** `2026-11-24 08:40:12 UTC`, to be read by people and machines. */
+/** Shows a time as `2026-11-24 08:40:12 UTC`. */
 export function Moment({ at, seconds = false }: { readonly at: Date | null; readonly seconds?: boolean }) {
   if (at === null) return <span className="soft">never</span>
   const text = at.toISOString()
   return <time dateTime={text}>{`${text.slice(0, 10)} ${text.slice(11, seconds ? 19 : 16)} UTC`}</time>
 }
 
-function sendFramed(reply: FastifyReply, element: ReactNode, status: number): FastifyReply {
+function sendDocument(reply: FastifyReply, element: ReactNode, status: number): FastifyReply {
   return keepPrivate(reply)
     .status(status)
     .type('text/html; charset=utf-8')
     .send(`<!doctype html>${renderToStaticMarkup(element)}`)
 }
 
-function Frame({
+function Document({
   site,
   title,
   scripts,
@@ -143,7 +143,7 @@ function Frame({
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex, nofollow" />
-        <title>{`${title} · ${site.brand.name} desk`}</title>
+        <title>{`${title} · ${site.brand.name} Admin`}</title>
         <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrl('style.css')} />
         <link rel="stylesheet" href={assetUrl('admin.css')} />
@@ -151,9 +151,9 @@ function Frame({
           <script key={script} src={assetUrl(script)} defer />
         ))}
       </head>
-      <body className="desk">
+      <body className="admin">
         <a className="skip" href="#content">
-          Skip to the content
+          Skip to content
         </a>
         {children}
       </body>
@@ -161,26 +161,26 @@ function Frame({
   )
 }
 
-function DeskHead({
+function AdminHeader({
   site,
-  room,
+  section,
   csrf,
   label,
 }: {
   readonly site: Site
-  readonly room: AdminPage['room']
+  readonly section: AdminPage['section']
   readonly csrf: string
   readonly label: string
 }) {
   return (
-    <header className="desk-head">
+    <header className="admin-header">
       <a className="wordmark" href="/admin">
-        <span dir="auto">{site.brand.name}</span> <span className="soft">desk</span>
+        <span dir="auto">{site.brand.name}</span> <span className="soft">Admin</span>
       </a>
-      <nav aria-label="Desk">
-        {ROOMS.map(([name, href, words]) => (
-          <a key={name} href={href} {...(name === room ? { 'aria-current': 'page' as const } : {})}>
-            {words}
+      <nav aria-label="Admin">
+        {SECTIONS.map(([name, href, title]) => (
+          <a key={name} href={href} {...(name === section ? { 'aria-current': 'page' as const } : {})}>
+            {title}
           </a>
         ))}
       </nav>

@@ -1,44 +1,49 @@
-import { RATE_WINDOW_SECONDS } from '../../../../config/limits.ts'
-import { acceptedOf, openOf } from '../../../domain/delivery.ts'
+import { RATE_WINDOW_SECONDS } from '../../../../config/limits-web.ts'
+import { acceptedOf, type DeliveryState, openOf } from '../../../domain/delivery.ts'
 import type { SendStatus } from '../../../ledger/reports/send-status.ts'
 
-/** `1,234,567`. */
+/** Formats a count as `1,234,567`. */
 export function grouped(count: number): string {
   return count.toLocaleString('en-GB')
 }
 
-/** A share of a whole in percent with two digits, or a dash where there is no whole. */
+/** Returns a share in percent with two decimals, or a dash when the total is zero. */
 export function formatPercent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${((part / whole) * 100).toFixed(2)} %`
 }
 
-/** Digests a second over the last minute, or since the first of the round when that is not as long ago. */
-export function rateOf(round: SendStatus): number {
-  const first = round.firstSettledAt
-  if (first === null || round.settledLately === 0) return 0
-  const seconds = Math.min(RATE_WINDOW_SECONDS, Math.max(1, (round.at.getTime() - first.getTime()) / 1_000))
-  return round.settledLately / seconds
+/** Returns digests per second over the last minute, or since the first digest if that was more recent. */
+export function rateOf(status: SendStatus): number {
+  const first = status.firstSettledAt
+  if (first === null || status.settledLately === 0) return 0
+  const seconds = Math.min(RATE_WINDOW_SECONDS, Math.max(1, (status.at.getTime() - first.getTime()) / 1_000))
+  return status.settledLately / seconds
 }
 
-/** Seconds until what is queued has gone at the rate of now; null when nothing moves or nothing is left. */
-export function secondsLeft(round: SendStatus): number | null {
-  const rate = rateOf(round)
-  const open = openOf(round.counts)
+/** Returns the seconds until the queue is empty at the current rate, or null when the rate or the queue is zero. */
+export function secondsLeft(status: SendStatus): number | null {
+  const rate = rateOf(status)
+  const open = openOf(status.counts)
   return rate === 0 || open === 0 ? null : Math.ceil(open / rate)
 }
 
-/** `2 h 5 min`, `3 min`, `40 s`. */
+/** Formats a duration as `2 h 5 min`, `3 min` or `40 s`. */
 export function span(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)} s`
   const minutes = Math.round(seconds / 60)
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** The terms of the accounting line, in the order in which it is read. */
+/** Returns the label of a delivery state. The stored names are part of `--json`, so only the label differs. */
+export function stateLabel(state: DeliveryState): string {
+  return state === 'refused' ? 'rejected' : state === 'uncertain' ? 'unconfirmed' : state
+}
+
+/** Returns the terms that must add up to the number of recipients, in display order. */
 export function accountOf(
-  round: SendStatus,
+  status: SendStatus,
 ): { name: string; count: number; groups: { name: string; count: number }[] }[] {
-  const { counts, reasons } = round
+  const { counts, reasons } = status
   const skipped = new Map<string, number>()
   for (const { state, reason, count } of reasons)
     if (state === 'skipped') skipped.set(reason, (skipped.get(reason) ?? 0) + count)
@@ -49,8 +54,8 @@ export function accountOf(
       groups: (['delivered', 'bounced', 'complained'] as const).map((name) => ({ name, count: counts[name] })),
     },
     { name: 'skipped', count: counts.skipped, groups: [...skipped].map(([name, count]) => ({ name, count })) },
-    { name: 'refused', count: counts.refused, groups: [] },
-    { name: 'uncertain', count: counts.uncertain, groups: [] },
+    { name: 'rejected', count: counts.refused, groups: [] },
+    { name: 'unconfirmed', count: counts.uncertain, groups: [] },
     { name: 'queued', count: counts.queued, groups: [] },
     { name: 'sending', count: counts.sending, groups: [] },
   ]

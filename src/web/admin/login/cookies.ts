@@ -1,13 +1,13 @@
-/** A cookie that scripts cannot read and other sites cannot send (RFC 6265bis §4.1.2). */
+/** Names and writes cookies that scripts cannot read and other sites cannot send (RFC 6265bis §4.1.2). */
 export interface CookieJar {
   readonly session: string
   readonly login: string
-  /** Of a browser in which an operator logged in before. */
+  /** Marks a browser in which an operator logged in before. */
   readonly device: string
   write(name: string, value: string, maxAgeSeconds: number): string
 }
 
-/** Names and attributes of the operator's cookies: over HTTPS they cannot be set by a neighbouring host (`__Host-`). */
+/** Returns the operator's cookies. Over HTTPS the prefix `__Host-` stops other hosts of the domain from setting them. */
 export function createCookieJar(secure: boolean): CookieJar {
   const prefix = secure ? '__Host-' : ''
   return {
@@ -26,7 +26,7 @@ export function createCookieJar(secure: boolean): CookieJar {
   }
 }
 
-/** The value of a cookie in a request's header, or null. */
+/** Returns the value of a cookie in a request header, or null. */
 export function readCookie(header: string | undefined, name: string): string | null {
   for (const pair of (header ?? '').split(';')) {
     const [key = '', ...rest] = pair.split('=')

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { SESSION_HOURS_MAX } from '../../../../config/limits.ts'
+import { SESSION_HOURS_MAX } from '../../../../config/limits-web.ts'
 import type { Actor } from '../../../domain/actor.ts'
 import type { Session } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
@@ -14,14 +14,14 @@ import { createCookieJar, readCookie } from './cookies.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is logged in; set by the guard before any page behind it is asked. */
+    /** The session of the logged-in operator. `guardPages` sets it before any handler runs. */
     operator: Session | null
   }
 }
 
 /**
- * Lets nobody past without a living session, and no POST without the session's own token (OWASP: synchroniser
- * token). Everything behind it is private.
+ * Requires an open session for every request, and the session's CSRF token for every POST (OWASP: synchroniser token).
+ * Responses are private.
  */
 export function guardPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.decorateRequest('operator', null)
@@ -30,23 +30,18 @@ export function guardPages(admin: FastifyInstance, site: Site, deps: AdminDeps):
     request.operator = await sessionOf(request, site, deps)
     if (request.operator !== null) return
     if (request.method === 'GET') return reply.redirect('/admin/login', 303)
-    return sendErrorPage(reply, site, 401, 'You are not logged in, or were logged out meanwhile. Log in and try again.')
+    return sendErrorPage(reply, site, 401, 'You are no longer logged in. Log in and try again.')
   })
   admin.addHook('preHandler', async (request, reply) => {
     if (request.method === 'GET') return
-    if (isOwnForm(request) && isSameSecret(field(request, 'csrf'), operatorOf(request).csrf)) return
-    return sendErrorPage(
-      reply,
-      site,
-      403,
-      'This form is not from your session. Open the page again and repeat it there.',
-    )
+    if (isSameOrigin(request) && isSameSecret(field(request, 'csrf'), operatorOf(request).csrf)) return
+    return sendErrorPage(reply, site, 403, 'This form belongs to another session. Open the page again and retry.')
   })
 }
 
-/** The session of a request behind the guard. */
+/** Returns the session of a request behind the guard. */
 export function operatorOf(request: FastifyRequest): Session {
-  if (request.operator === null) throw new Error('a page behind the guard was asked without a session')
+  if (request.operator === null) throw new Error('a page behind the guard was requested without a session')
   return request.operator
 }
 
@@ -54,8 +49,8 @@ export function actorOf(request: FastifyRequest): Actor {
   return { who: operatorOf(request).label, address: request.ip }
 }
 
-/** Sends the operator on to a page that says, once, what came of the act. */
-export async function goOn(
+/** Redirects to a page that shows the note once. */
+export async function redirectWithNote(
   request: FastifyRequest,
   reply: FastifyReply,
   deps: AdminDeps,
@@ -66,7 +61,7 @@ export async function goOn(
   return reply.redirect(to, 303)
 }
 
-/** The living session that the request's cookie opens, or null. */
+/** Returns the open session of the request's cookie, or null. */
 export async function sessionOf(request: FastifyRequest, site: Site, deps: AdminDeps): Promise<Session | null> {
   const id = sessionIdOf(request, deps)
   return id === null ? null : deps.ledger.operators.touchSession(id, site.clock())
@@ -74,12 +69,12 @@ export async function sessionOf(request: FastifyRequest, site: Site, deps: Admin
 
 export function sessionIdOf(request: FastifyRequest, deps: AdminDeps): string | null {
   const cookie = readCookie(request.headers.cookie, createCookieJar(deps.secure).session)
-  // The signature is looked at before the ledger is: a guessed cookie costs no query.
+  // The signature is checked first, so a guessed cookie costs no query.
   const token = cookie === null ? null : deps.tokens.verify('session', cookie)
   return token === null ? null : idOf(token)
 }
 
-/** Opens a session under a token that nobody has seen before, and gives the browser its cookie. */
+/** Opens a session with a new token, and sets its cookie. */
 export async function startSession(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -96,13 +91,13 @@ export async function startSession(
   return { who: label, address: request.ip }
 }
 
-/** A browser says where a form was sent from; whoever does not say is judged by the token alone (Fetch Metadata). */
-export function isOwnForm(request: FastifyRequest): boolean {
+/** Whether a form comes from our own site (Fetch Metadata). Without the header, only the token protects it. */
+export function isSameOrigin(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site']
   return site === undefined || site === 'same-origin' || site === 'none'
 }
 
-/** One text field of a posted form, trimmed; empty when it is missing. */
+/** Returns a text field of a posted form, trimmed, or an empty string. */
 export function field(request: FastifyRequest, name: string): string {
   return (firstOf(readPosted(request), name) ?? '').trim()
 }

@@ -7,7 +7,7 @@ import { ActionForm, Moment, sendAdminPage } from '../layout/admin-page.tsx'
 import { createCookieJar } from './cookies.ts'
 import { actorOf, operatorOf } from './guard.ts'
 
-/** Who is logged in, and the ways out. */
+/** Adds the list of open sessions, and the logout actions. */
 export function addSessionPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   const jar = createCookieJar(deps.secure)
   admin.get('/sessions', async (request, reply) => {
@@ -19,7 +19,7 @@ export function addSessionPages(admin: FastifyInstance, site: Site, deps: AdminD
       { site, deps },
       {
         title: 'Sessions',
-        room: 'sessions',
+        section: 'sessions',
         content: <Sessions sessions={sessions} own={operator.id} csrf={operator.csrf} />,
       },
     )
@@ -31,8 +31,8 @@ export function addSessionPages(admin: FastifyInstance, site: Site, deps: AdminD
   })
   admin.post('/logout-everywhere', async (request, reply) => {
     const ended = await deps.ledger.operators.endAllSessions()
-    const act = { action: 'login.ended-everywhere', before: { sessions: ended }, after: { sessions: 0 } }
-    await deps.ledger.operators.recordAction(actorOf(request), act, site.clock())
+    const action = { action: 'login.ended-everywhere', before: { sessions: ended }, after: { sessions: 0 } }
+    await deps.ledger.operators.recordAction(actorOf(request), action, site.clock())
     return reply.header('set-cookie', jar.write(jar.session, '', 0)).redirect('/admin/login', 303)
   })
 }
@@ -49,12 +49,12 @@ function Sessions({
   return (
     <>
       <h1>Sessions</h1>
-      <p className="lead">Everybody who is logged in now. A session ends after an hour without use.</p>
-      <Table name="Sessions" columns={['Session', 'From', 'Since', 'Last used']}>
+      <p className="lead">Everyone who is logged in. A session ends after one hour without use.</p>
+      <Table name="Sessions" columns={['Session', 'IP address', 'Since', 'Last used']}>
         {sessions.map((session) => (
           <tr key={session.id}>
             <td>
-              <code>{session.label}</code> {session.id === own ? <span className="tag">this one</span> : null}
+              <code>{session.label}</code> {session.id === own ? <span className="tag">this session</span> : null}
             </td>
             <td>{session.address}</td>
             <td>
@@ -66,7 +66,7 @@ function Sessions({
           </tr>
         ))}
       </Table>
-      <div className="acts">
+      <div className="actions">
         <ActionForm to="/admin/logout-everywhere" csrf={csrf} label="Log out everywhere" look="danger" />
       </div>
     </>

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
 import type { FastifyInstance } from 'fastify'
-import { EXPORT_PAGE_ROWS } from '../../../../config/limits.ts'
+import { EXPORT_PAGE_ROWS } from '../../../../config/limits-subscriptions.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { LISTING_COLUMNS, listingCells } from '../../../subscriptions/csv/listing.ts'
 import type { Site } from '../../layout/page.ts'
 import type { AdminDeps } from '../deps.ts'
 import { actorOf } from '../login/guard.ts'
 
-/** The whole list as CSV, a page at a time, so that a million readers need no more memory than a thousand. */
+/** Adds the CSV export. It reads the list in pages, so memory use does not grow with the list. */
 export function addExport(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.post('/readers/export', async (request, reply) => {
     const at = site.clock()

@@ -1,4 +1,4 @@
-import { IMPORT_BATCH_ROWS } from '../../../../config/limits.ts'
+import { IMPORT_BATCH_ROWS } from '../../../../config/limits-subscriptions.ts'
 import { UserError } from '../../../platform/errors.ts'
 import { type CsvLine, readLines } from '../../../subscriptions/csv/lines.ts'
 import type { Mapping } from '../../../subscriptions/csv/mapping.ts'
@@ -8,9 +8,9 @@ import type { AdminDeps } from '../deps.ts'
 
 export interface ImportListOptions {
   readonly csv: string
-  /** Where readers agreed whose line does not say it; may be empty. */
+  /** Source of consent for lines without their own. May be empty. */
   readonly note: string
-  /** True: only say what adding would come to. */
+  /** Whether to count the changes without making them. */
   readonly trial: boolean
   readonly at: Date
 }
@@ -19,25 +19,25 @@ export type ImportListResult =
   | { readonly kind: 'unreadable'; readonly reason: string }
   | {
       readonly kind: 'read'
-      /** The program whose export it is, where that is known. */
+      /** The program that exported the list, if known. */
       readonly program: string | null
       readonly tally: {
         readonly added: number
         readonly known: number
         readonly suppressed: number
-        /** Unsubscribed or suppressed by the word of the list, and how many of them had a subscription here. */
+        /** Addresses that the list marks as unsubscribed or suppressed. `ended`: of these, the ones with a subscription here. */
         readonly stopped: number
         readonly ended: number
-        /** Left out, as they have not confirmed or have no address. */
+        /** Lines without a confirmed subscription or without an address. */
         readonly skipped: number
       }
-      /** The lines that cannot be added. */
+      /** Lines with errors. */
       readonly faults: readonly { readonly line: number; readonly reason: string }[]
     }
 
 /**
- * Adds a list that was uploaded or pasted, as the command line does; doing it again adds nobody twice. It is read
- * whole before anybody is added.
+ * Imports an uploaded or pasted list, like the command line does. Repeating an import adds no one twice. The whole list
+ * is parsed before the first subscriber is added.
  */
 export async function importList(
   { csv, note, trial, at }: ImportListOptions,
@@ -45,11 +45,11 @@ export async function importList(
 ): Promise<ImportListResult> {
   const list = await linesOf(csv, note)
   if ('reason' in list) return { kind: 'unreadable', reason: list.reason }
-  const order = { note: note || null, state: 'active', hashAddress: deps.tokens.hashAddress, at } as const
+  const defaults = { note: note || null, state: 'active', hashAddress: deps.tokens.hashAddress, at } as const
   const faults: { line: number; reason: string }[] = []
   const tally = await importLines({
     lines: only(list.lines),
-    read: createLineReader(order),
+    read: createLineReader(defaults),
     trial,
     write: (subscribers) =>
       trial
@@ -85,7 +85,7 @@ async function linesOf(csv: string, note: string): Promise<List> {
   let program: string | null = null
   const names = {
     file: 'The list',
-    noteHint: note === '' ? 'fill in “Where they agreed”' : null,
+    noteHint: note === '' ? 'fill in “Source of consent”' : null,
     onMapping: (mapping: Mapping) => {
       program = mapping.program?.program ?? null
     },

@@ -6,51 +6,52 @@ import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import type { SubscriberListing } from '../../../ledger/subscribers/subscriber-search.ts'
 import { figures, Table } from '../../layout/table.tsx'
 import { AuditEntries } from '../audit-log.tsx'
-import { Hidden, Moment } from '../layout/admin-page.tsx'
+import { HiddenFields, Moment } from '../layout/admin-page.tsx'
+import { stateLabel } from '../layout/figures.ts'
 import { StateTag } from './subscribers.tsx'
 
-/** One reader: what they chose, what was sent, what happened, and the ways to let them go. */
+/** Shows a subscriber: preferences, deliveries, events, actions, and the forms to remove them. */
 export function SubscriberPage({
   record: { subscriber, consent },
   history,
   events,
-  acts,
+  actions,
   csrf,
 }: {
   readonly record: SubscriberListing
   readonly history: readonly SubscriberHistory[]
   readonly events: readonly SubscriberEvent[]
-  readonly acts: readonly RecordedAction[]
+  readonly actions: readonly RecordedAction[]
   readonly csrf: string
 }) {
   return (
     <>
       <h1>{subscriber.email}</h1>
       <p className="state">
-        <StateTag state={subscriber.state} /> <span className="soft">reader {subscriber.id}</span>
+        <StateTag state={subscriber.state} /> <span className="soft">subscriber {subscriber.id}</span>
       </p>
       <Facts subscriber={subscriber} consent={consent} />
       <h2>Deliveries</h2>
       <History history={history} />
-      <h2>What happened</h2>
+      <h2>Events</h2>
       <Events events={events} />
-      <h2>Let them go</h2>
-      <LetGo subscriber={subscriber} csrf={csrf} />
-      <h2>What operators did</h2>
-      <AuditEntries acts={acts} />
+      <h2>Remove subscriber</h2>
+      <RemovalForms subscriber={subscriber} csrf={csrf} />
+      <h2>Actions by operators</h2>
+      <AuditEntries actions={actions} />
     </>
   )
 }
 
-function LetGo({ subscriber, csrf }: { readonly subscriber: Subscriber; readonly csrf: string }) {
+function RemovalForms({ subscriber, csrf }: { readonly subscriber: Subscriber; readonly csrf: string }) {
   const forms = [
     ...(NEXT_SUBSCRIBER[subscriber.state].includes('unsubscribed') && subscriber.state !== 'suppressed'
       ? [
           {
-            act: 'unsubscribe',
+            action: 'unsubscribe',
             label: 'Unsubscribe',
             look: 'quiet',
-            hint: 'No more digests. They may subscribe again.',
+            hint: 'Stops all digests. The subscriber can subscribe again.',
           },
         ]
       : []),
@@ -58,30 +59,30 @@ function LetGo({ subscriber, csrf }: { readonly subscriber: Subscriber; readonly
       ? []
       : [
           {
-            act: 'suppress',
-            label: 'Suppress the address',
+            action: 'suppress',
+            label: 'Suppress address',
             look: 'danger',
-            hint: 'Nothing is mailed there again, whoever subscribes it, until the suppression is lifted.',
+            hint: 'Blocks all mail to this address, even if it subscribes again, until you lift the suppression.',
           },
         ]),
     {
-      act: 'erase',
-      label: 'Erase for good',
+      action: 'erase',
+      label: 'Erase permanently',
       look: 'danger',
-      hint: 'Address, preferences and history are deleted; a keyed hash keeps it from coming back by mistake.',
+      hint: 'Deletes the address, preferences and history. A keyed hash stays, so that the address is not mailed by mistake.',
     },
   ]
   return (
     <div className="columns">
-      {forms.map(({ act, label, look, hint }) => (
-        <form key={act} method="post" action={`/admin/readers/${subscriber.id}/${act}`} className="panel stack">
+      {forms.map(({ action, label, look, hint }) => (
+        <form key={action} method="post" action={`/admin/readers/${subscriber.id}/${action}`} className="panel stack">
           <p className="soft">{hint}</p>
-          <Hidden csrf={csrf} fields={{ seen: subscriber.state }} />
+          <HiddenFields csrf={csrf} fields={{ seen: subscriber.state }} />
           <div className="field">
-            <label htmlFor={`reason-${act}`}>
+            <label htmlFor={`reason-${action}`}>
               Reason<span className="hidden"> to {label.toLowerCase()}</span>
             </label>
-            <input id={`reason-${act}`} name="reason" type="text" required minLength={3} maxLength={500} />
+            <input id={`reason-${action}`} name="reason" type="text" required minLength={3} maxLength={500} />
           </div>
           <button type="submit" className={look}>
             {label}
@@ -103,7 +104,7 @@ function Facts({ subscriber, consent }: Pick<SubscriberListing, 'subscriber' | '
     ],
     ['Interests', subscriber.interests.join(', ') || 'none'],
     ['Authors', subscriber.authors.join(', ') || 'none'],
-    ['Muted', subscriber.mutedTerms.join(', ') || 'nothing'],
+    ['Muted', subscriber.mutedTerms.join(', ') || 'none'],
     ...(subscriber.pausedUntil === null ? [] : [['Paused until', subscriber.pausedUntil] as [string, ReactNode]]),
     [
       'Since',
@@ -111,10 +112,7 @@ function Facts({ subscriber, consent }: Pick<SubscriberListing, 'subscriber' | '
         <Moment at={subscriber.createdAt} />, confirmed <Moment at={subscriber.confirmedAt} />
       </>,
     ],
-    [
-      'Consent',
-      consent === null ? 'nothing is known' : `${consent.note} (by the ${consent.by}, ${consent.at.slice(0, 10)})`,
-    ],
+    ['Consent', consent === null ? 'unknown' : `${consent.note} (by the ${consent.by}, ${consent.at.slice(0, 10)})`],
   ]
   return (
     <dl className="facts">
@@ -131,9 +129,9 @@ function Facts({ subscriber, consent }: Pick<SubscriberListing, 'subscriber' | '
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 
 function Events({ events }: { readonly events: readonly SubscriberEvent[] }) {
-  if (events.length === 0) return <p className="sheet empty">Nothing happened yet.</p>
+  if (events.length === 0) return <p className="sheet empty">No events yet.</p>
   return (
-    <Table name="Events" columns={['When', 'What', 'Why']}>
+    <Table name="Events" columns={['When', 'Event', 'Reason']}>
       {events.map(({ id, at, kind, data }) => (
         <tr key={id}>
           <td>
@@ -148,9 +146,9 @@ function Events({ events }: { readonly events: readonly SubscriberEvent[] }) {
 }
 
 function History({ history }: { readonly history: readonly SubscriberHistory[] }) {
-  if (history.length === 0) return <p className="sheet empty">Nothing was sent yet.</p>
+  if (history.length === 0) return <p className="sheet empty">No deliveries yet.</p>
   return (
-    <Table name="Deliveries" columns={['Day', 'Period', 'State', figures('Papers'), 'Settled']}>
+    <Table name="Deliveries" columns={['Day', 'Period', 'State', figures('Papers'), 'Finished']}>
       {history.map((delivery) => (
         <tr key={`${delivery.day} ${delivery.period}`}>
           <td>
@@ -158,7 +156,7 @@ function History({ history }: { readonly history: readonly SubscriberHistory[] }
           </td>
           <td>{delivery.period}</td>
           <td>
-            {delivery.state}
+            {stateLabel(delivery.state)}
             {delivery.reason === null ? null : <div className="soft small">{delivery.reason}</div>}
           </td>
           <td className="number">{delivery.papers}</td>

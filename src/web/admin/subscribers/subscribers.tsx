@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
+import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits-web.ts'
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../../../domain/subscriber.ts'
 import type { SubscriberQuery } from '../../../ledger/subscribers/subscriber-search.ts'
 import { readPhrases } from '../../../subscriptions/csv/cells.ts'
@@ -7,10 +7,10 @@ import { createLineReader } from '../../../subscriptions/csv/subscriber-line.ts'
 import type { Site } from '../../layout/page.ts'
 import { Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { ActionForm, Hidden, Moment, sendAdminPage } from '../layout/admin-page.tsx'
+import { ActionForm, HiddenFields, Moment, sendAdminPage } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { idOf } from '../layout/forms.ts'
-import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
+import { actorOf, field, operatorOf, redirectWithNote } from '../login/guard.ts'
 
 interface Query {
   readonly q?: string
@@ -18,7 +18,7 @@ interface Query {
   readonly before?: string
 }
 
-/** `/admin/readers`: search by the beginning of an address, by `@domain`, by state; add one. */
+/** Adds `/admin/readers`: a search by address prefix, `@domain` and state, and a form that adds a subscriber. */
 export function addSubscriberListPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: Query }>('/readers', async (request, reply) => {
     const query = queryOf(request.query)
@@ -31,17 +31,17 @@ export function addSubscriberListPages(admin: FastifyInstance, site: Site, deps:
       reply,
       { site, deps },
       {
-        title: 'Readers',
-        room: 'readers',
+        title: 'Subscribers',
+        section: 'subscribers',
         content: (
           <>
-            <h1>Readers</h1>
+            <h1>Subscribers</h1>
             <p className="lead">
               {counts.length === 0
-                ? 'Nobody is on the list yet.'
+                ? 'No subscribers yet.'
                 : counts.map(({ state, count }) => `${grouped(count)} ${state}`).join(' · ')}
             </p>
-            <div className="acts">
+            <div className="actions">
               <a className="button quiet" href="/admin/readers/import">
                 Import…
               </a>
@@ -49,7 +49,7 @@ export function addSubscriberListPages(admin: FastifyInstance, site: Site, deps:
             </div>
             <AddForm csrf={operatorOf(request).csrf} />
             <Search query={query} />
-            <Roll subscribers={subscribers} query={query} />
+            <SubscriberTable subscribers={subscribers} query={query} />
           </>
         ),
       },
@@ -67,34 +67,34 @@ async function addSubscriber(
   const at = site.clock()
   const names = ['email', 'interests', 'frequency', 'timezone', 'consent'] as const
   const row = Object.fromEntries(names.map((name) => [name, field(request, name)]))
-  const order = { note: null, state: 'active', hashAddress: deps.tokens.hashAddress, at } as const
-  const reading =
+  const defaults = { note: null, state: 'active', hashAddress: deps.tokens.hashAddress, at } as const
+  const parsed =
     row.consent === ''
-      ? { kind: 'bad' as const, reason: 'say where they agreed' }
-      : createLineReader(order)({ ...row, interests: readPhrases(row.interests ?? '') })
-  if (reading.kind !== 'add')
-    return goOn(request, reply, deps, '/admin/readers', {
+      ? { kind: 'bad' as const, reason: 'enter the source of their consent' }
+      : createLineReader(defaults)({ ...row, interests: readPhrases(row.interests ?? '') })
+  if (parsed.kind !== 'add')
+    return redirectWithNote(request, reply, deps, '/admin/readers', {
       kind: 'bad',
-      words: `Nobody was added: ${reading.kind === 'bad' ? reading.reason.replace(/\.$/, '') : 'the state allows no mail'}.`,
+      words: `Not added: ${parsed.kind === 'bad' ? parsed.reason.replace(/\.$/, '') : 'their state does not allow mail'}.`,
     })
-  const [result] = await deps.ledger.subscribers.addSubscribers([reading.subscriber], at)
+  const [result] = await deps.ledger.subscribers.addSubscribers([parsed.subscriber], at)
   if (result === undefined || result.kind === 'suppressed')
-    return goOn(request, reply, deps, '/admin/readers', {
+    return redirectWithNote(request, reply, deps, '/admin/readers', {
       kind: 'bad',
       words: 'This address is suppressed and must not be mailed.',
     })
   const to = `/admin/readers/${result.id}`
   if (result.kind === 'known')
-    return goOn(request, reply, deps, to, {
+    return redirectWithNote(request, reply, deps, to, {
       kind: 'bad',
-      words: `This reader is on the list already: ${result.state}.`,
+      words: `This address is already on the list (${result.state}).`,
     })
   await deps.ledger.operators.recordAction(
     actorOf(request),
     { action: 'subscriber.added', subscriberId: result.id, after: { state: 'active' } },
     at,
   )
-  return goOn(request, reply, deps, to, { kind: 'good', words: 'The reader is added.' })
+  return redirectWithNote(request, reply, deps, to, { kind: 'good', words: 'Subscriber added.' })
 }
 
 function queryOf({ q = '', state, before }: Query): SubscriberQuery {
@@ -112,13 +112,13 @@ function Search({ query }: { readonly query: SubscriberQuery }) {
     <search>
       <form method="get" action="/admin/readers" className="filters">
         <div className="field wide">
-          <label htmlFor="q">Address begins with, or @domain</label>
+          <label htmlFor="q">Address starts with, or @domain</label>
           <input id="q" name="q" type="search" defaultValue={query.text} autoComplete="off" />
         </div>
         <div className="field">
           <label htmlFor="state">State</label>
           <select id="state" name="state" defaultValue={query.state ?? ''}>
-            <option value="">any</option>
+            <option value="">Any</option>
             {SUBSCRIBER_STATES.map((state) => (
               <option key={state}>{state}</option>
             ))}
@@ -130,7 +130,7 @@ function Search({ query }: { readonly query: SubscriberQuery }) {
   )
 }
 
-function Roll({
+function SubscriberTable({
   subscribers,
   query,
 }: {
@@ -138,10 +138,10 @@ function Roll({
   readonly query: SubscriberQuery
 }) {
   const last = subscribers.length < query.limit ? undefined : subscribers.at(-1)
-  if (subscribers.length === 0) return <p className="sheet empty">No reader is like that.</p>
+  if (subscribers.length === 0) return <p className="sheet empty">No subscribers match.</p>
   return (
     <>
-      <Table name="Readers" columns={['Address', 'State', 'Digest', 'Interests', 'Since']}>
+      <Table name="Subscribers" columns={['Email address', 'State', 'Schedule', 'Interests', 'Since']}>
         {subscribers.map((subscriber) => (
           <tr key={subscriber.id}>
             <th scope="row" className="address">
@@ -165,7 +165,7 @@ function Roll({
           <a
             href={`/admin/readers?${new URLSearchParams({ q: query.text, state: query.state ?? '', before: last.id })}`}
           >
-            Earlier readers
+            Older subscribers
           </a>
         </p>
       )}
@@ -188,19 +188,19 @@ export function StateTag({ state }: { readonly state: SubscriberState }) {
 function AddForm({ csrf }: { readonly csrf: string }) {
   return (
     <details className="panel">
-      <summary>Add a reader</summary>
+      <summary>Add a subscriber</summary>
       <form method="post" action="/admin/readers" className="filters">
-        <Hidden csrf={csrf} />
+        <HiddenFields csrf={csrf} />
         <div className="field wide">
-          <label htmlFor="email">Address</label>
+          <label htmlFor="email">Email address</label>
           <input id="email" name="email" type="email" required autoComplete="off" />
         </div>
         <div className="field wide">
-          <label htmlFor="interests">Interests (a;b)</label>
+          <label htmlFor="interests">Interests, separated by ;</label>
           <input id="interests" name="interests" type="text" />
         </div>
         <div className="field">
-          <label htmlFor="frequency">Digest</label>
+          <label htmlFor="frequency">Frequency</label>
           <select id="frequency" name="frequency">
             <option>daily</option>
             <option>weekly</option>
@@ -211,10 +211,10 @@ function AddForm({ csrf }: { readonly csrf: string }) {
           <input id="timezone" name="timezone" type="text" placeholder="UTC" />
         </div>
         <div className="field wide">
-          <label htmlFor="consent">Where they agreed</label>
+          <label htmlFor="consent">Source of consent</label>
           <input id="consent" name="consent" type="text" required />
         </div>
-        <button type="submit">Add</button>
+        <button type="submit">Add subscriber</button>
       </form>
     </details>
   )

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits.ts'
+import { SUBSCRIBERS_PAGE_ROWS } from '../../../../config/limits-web.ts'
 import { checkAddress } from '../../../domain/subscriber.ts'
 import type { AdminContext } from '../../../ledger/operators/audit.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
@@ -7,16 +7,16 @@ import type { Suppression, SuppressionListing } from '../../../ledger/subscriber
 import type { Site } from '../../layout/page.ts'
 import { Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
-import { Hidden, Moment, sendAdminPage } from '../layout/admin-page.tsx'
+import { HiddenFields, Moment, sendAdminPage } from '../layout/admin-page.tsx'
 import { reasonOf } from '../layout/forms.ts'
-import { actorOf, field, goOn, operatorOf } from '../login/guard.ts'
+import { actorOf, field, operatorOf, redirectWithNote } from '../login/guard.ts'
 
-/** `/admin/suppressions`: addresses that are never mailed, most of them known by a keyed hash only. */
+/** Adds `/admin/suppressions`: addresses that are never mailed. Most are known only by a keyed hash. */
 export function addSuppressionPages(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   admin.get<{ Querystring: { after?: string } }>('/suppressions', async (request, reply) => {
     const suppressions = await deps.ledger.subscribers.listSuppressions(
       SUBSCRIBERS_PAGE_ROWS,
-      markOf(request.query.after),
+      parseCursor(request.query.after),
     )
     return sendAdminPage(
       request,
@@ -24,46 +24,46 @@ export function addSuppressionPages(admin: FastifyInstance, site: Site, deps: Ad
       { site, deps },
       {
         title: 'Suppressions',
-        room: 'suppressions',
+        section: 'suppressions',
         content: <SuppressionsPage suppressions={suppressions} csrf={operatorOf(request).csrf} />,
       },
     )
   })
-  for (const act of ['add', 'lift'] as const) {
-    admin.post(`/suppressions/${act}`, async (request, reply) => {
+  for (const kind of ['add', 'lift'] as const) {
+    admin.post(`/suppressions/${kind}`, async (request, reply) => {
       const reason = reasonOf(field(request, 'reason'))
       const address = checkAddress(field(request, 'email'))
       const note: OperatorNote = !reason.ok
         ? { kind: 'bad', words: reason.fault }
         : !address.ok
           ? { kind: 'bad', words: `Nothing was changed: ${address.reason}.` }
-          : await change(act, deps.tokens.hashAddress(address.key), {
+          : await change(kind, deps.tokens.hashAddress(address.key), {
               deps,
               action: { actor: actorOf(request), reason: reason.reason, at: site.clock() },
             })
-      return goOn(request, reply, deps, '/admin/suppressions', note)
+      return redirectWithNote(request, reply, deps, '/admin/suppressions', note)
     })
   }
 }
 
-/** Where the page before ended: a moment in milliseconds and a hash. */
-function markOf(text: string | undefined): SuppressionListing | null {
+/** Parses the end of the previous page: a time in milliseconds and a hash. */
+function parseCursor(text: string | undefined): SuppressionListing | null {
   const found = /^(\d{1,15})-([0-9a-f]{64})$/.exec(text ?? '')
   return found === null ? null : { since: new Date(Number(found[1])), hash: found[2] ?? '' }
 }
 
 async function change(
-  act: 'add' | 'lift',
+  kind: 'add' | 'lift',
   hash: string,
   { deps, action }: { readonly deps: AdminDeps; readonly action: AdminContext },
 ): Promise<OperatorNote> {
-  if (act === 'add')
+  if (kind === 'add')
     return (await deps.ledger.subscribers.addSuppression(hash, action))
-      ? { kind: 'good', words: 'The address is suppressed: it is not mailed again.' }
-      : { kind: 'bad', words: 'An operator has suppressed it already.' }
+      ? { kind: 'good', words: 'Address suppressed. It will not be mailed again.' }
+      : { kind: 'bad', words: 'An operator has already suppressed this address.' }
   return (await deps.ledger.subscribers.liftSuppression(hash, action))
-    ? { kind: 'good', words: 'The suppression is lifted. The reader has to opt in again before anything is sent.' }
-    : { kind: 'bad', words: 'This address is not suppressed, or another has lifted it already.' }
+    ? { kind: 'good', words: 'Suppression lifted. The subscriber must opt in again before anything is sent.' }
+    : { kind: 'bad', words: 'This address is not suppressed. Another operator may have lifted it already.' }
 }
 
 function SuppressionsPage({
@@ -78,14 +78,14 @@ function SuppressionsPage({
     <>
       <h1>Suppressions</h1>
       <p className="lead">
-        Addresses that are never mailed: hard bounces, complaints, erasures, and those you add. They are kept as keyed
-        hashes, so an address is named only while its reader is on the list.
+        Addresses that are never mailed: hard bounces, complaints, erasures, and those you add. They are stored as keyed
+        hashes, so an address is shown only while its subscriber is on the list.
       </p>
       <div className="columns">
-        <AddressForm csrf={csrf} act="add" label="Suppress an address" />
-        <AddressForm csrf={csrf} act="lift" label="Lift a suppression" />
+        <AddressForm csrf={csrf} kind="add" label="Suppress address" />
+        <AddressForm csrf={csrf} kind="lift" label="Lift suppression" />
       </div>
-      <h2>Newest</h2>
+      <h2>Newest first</h2>
       {suppressions.length === 0 ? (
         <p className="sheet empty">No address is suppressed.</p>
       ) : (
@@ -98,7 +98,7 @@ function SuppressionsPage({
 
 function SuppressionTable({ suppressions }: { readonly suppressions: readonly Suppression[] }) {
   return (
-    <Table name="Suppressed addresses" columns={['Hash', 'Reader', 'Reason', 'Since']}>
+    <Table name="Suppressed addresses" columns={['Hash', 'Subscriber', 'Reason', 'Since']}>
       {suppressions.map((each) => (
         <tr key={each.hash}>
           <td>
@@ -126,26 +126,26 @@ function SuppressionTable({ suppressions }: { readonly suppressions: readonly Su
 
 function AddressForm({
   csrf,
-  act,
+  kind,
   label,
 }: {
   readonly csrf: string
-  readonly act: 'add' | 'lift'
+  readonly kind: 'add' | 'lift'
   readonly label: string
 }) {
   return (
-    <form method="post" action={`/admin/suppressions/${act}`} className="panel stack">
+    <form method="post" action={`/admin/suppressions/${kind}`} className="panel stack">
       <h2>{label}</h2>
-      <Hidden csrf={csrf} />
+      <HiddenFields csrf={csrf} />
       <div className="field">
-        <label htmlFor={`email-${act}`}>Address</label>
-        <input id={`email-${act}`} name="email" type="email" required autoComplete="off" />
+        <label htmlFor={`email-${kind}`}>Email address</label>
+        <input id={`email-${kind}`} name="email" type="email" required autoComplete="off" />
       </div>
       <div className="field">
-        <label htmlFor={`reason-${act}`}>Reason</label>
-        <input id={`reason-${act}`} name="reason" type="text" required minLength={3} maxLength={500} />
+        <label htmlFor={`reason-${kind}`}>Reason</label>
+        <input id={`reason-${kind}`} name="reason" type="text" required minLength={3} maxLength={500} />
       </div>
-      <button type="submit" className={act === 'add' ? 'danger' : 'quiet'}>
+      <button type="submit" className={kind === 'add' ? 'danger' : 'quiet'}>
         {label}
       </button>
     </form>

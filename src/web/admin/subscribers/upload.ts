@@ -1,14 +1,14 @@
 import { Busboy } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ADMIN_IMPORT_BYTES_MAX } from '../../../../config/limits.ts'
+import { ADMIN_IMPORT_BYTES_MAX } from '../../../../config/limits-web.ts'
 
 const FIELDS_MAX = 10
 
 /**
- * Lets the forms behind this point carry one file, as a field like any other: the rest of the site takes none. What
- * is too large is cut and named in the field `cut`.
+ * Accepts one uploaded file per form, as a text field. Other routes accept no files. A value that is too large is cut,
+ * and the field `cut` holds its name.
  */
-export function takeFiles(admin: FastifyInstance): void {
+export function acceptUploads(admin: FastifyInstance): void {
   admin.removeContentTypeParser('multipart/form-data')
   admin.addContentTypeParser('multipart/form-data', (request: FastifyRequest, payload, done) => {
     readForm(request, payload).then(

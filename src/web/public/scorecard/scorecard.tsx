@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { PAGE_CACHE_MAX, PAGE_CACHE_MS, SCORECARD_EDITIONS } from '../../../../config/limits.ts'
+import { SCORECARD_EDITIONS } from '../../../../config/limits-sources.ts'
+import { PAGE_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../../domain/day.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'

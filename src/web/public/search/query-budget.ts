@@ -1,5 +1,9 @@
 import { LRUCache } from 'lru-cache'
-import { QUERY_BUDGET_MS, QUERY_BUDGET_MS_PER_SECOND, QUERY_BUDGET_NETWORKS_MAX } from '../../../../config/limits.ts'
+import {
+  QUERY_BUDGET_MS,
+  QUERY_BUDGET_MS_PER_SECOND,
+  QUERY_BUDGET_NETWORKS_MAX,
+} from '../../../../config/limits-web.ts'
 import type { Clock } from '../../../platform/clock.ts'
 
 /**

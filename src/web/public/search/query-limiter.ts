@@ -2,12 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   QUERY_COST_MS,
   QUERY_COST_PER_HIT_MS,
-  QUERY_COST_PER_LOOKED_PAPER_MS,
   QUERY_COST_PER_RANKED_PAPER_MS,
+  QUERY_COST_PER_SCANNED_PAPER_MS,
   QUERY_COST_PER_WORD_MS,
   SEARCH_CONCURRENCY,
   SEARCH_WAITING_MAX,
-} from '../../../../config/limits.ts'
+} from '../../../../config/limits-web.ts'
 import { isTimeout, type SearchResult } from '../../../ledger/editions/search.ts'
 import { createLane } from '../../../platform/lane.ts'
 import { networkOf } from '../../../security/client-ip.ts'
@@ -60,7 +60,7 @@ const TIMEOUT_COST_MS = 500 // Nearly the whole budget: the same search will not
 export function costOfSearch({ hits, work }: SearchResult): number {
   return (
     hits.length * QUERY_COST_PER_HIT_MS +
-    work.looked * QUERY_COST_PER_LOOKED_PAPER_MS +
+    work.looked * QUERY_COST_PER_SCANNED_PAPER_MS +
     work.ranked * QUERY_COST_PER_RANKED_PAPER_MS
   )
 }

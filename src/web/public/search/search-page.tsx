@@ -1,4 +1,4 @@
-import { SEARCH_CHARS_MAX, SEARCH_PAGE_PAPERS, SEARCH_PAGES_MAX } from '../../../../config/limits.ts'
+import { SEARCH_CHARS_MAX, SEARCH_PAGE_PAPERS, SEARCH_PAGES_MAX } from '../../../../config/limits-web.ts'
 import type { Day } from '../../../domain/day.ts'
 import { type Hit, MARK_BEGIN, MARK_END } from '../../../ledger/editions/search.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'

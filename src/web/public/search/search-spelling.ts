@@ -1,4 +1,4 @@
-import { SPELLING_PAPERS, SPELLING_REFRESH_MS, SPELLING_TITLES_PER_READ } from '../../../../config/limits.ts'
+import { SPELLING_PAPERS, SPELLING_REFRESH_MS, SPELLING_TITLES_PER_READ } from '../../../../config/limits-web.ts'
 import type { TitleCursor } from '../../../ledger/editions/search.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'

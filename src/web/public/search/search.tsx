@@ -6,7 +6,7 @@ import {
   SEARCH_PAGE_PAPERS,
   SEARCH_PAGES_MAX,
   SEARCH_WORDS_MAX,
-} from '../../../../config/limits.ts'
+} from '../../../../config/limits-web.ts'
 import { type Day, parseDay } from '../../../domain/day.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import type { SpellingIndex } from '../../../text/spelling.ts'

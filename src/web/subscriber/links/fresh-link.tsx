@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits.ts'
+import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits-subscriptions.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import { subscriberIdOf } from '../../../subscriptions/unsubscribe.ts'

@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { EMAIL_CHARS_MAX, LOST_LINKS_PER_MINUTE, LOST_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits.ts'
+import { EMAIL_CHARS_MAX } from '../../../../config/limits.ts'
+import { LOST_LINKS_PER_MINUTE, LOST_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits-subscriptions.ts'
 import { checkAddress } from '../../../domain/subscriber.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'

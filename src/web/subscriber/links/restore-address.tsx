@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ADDRESS_UNDO_DAYS } from '../../../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS } from '../../../../config/limits-subscriptions.ts'
 import type { AddressRestored, FoundAddress } from '../../../ledger/links/former-addresses.ts'
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'

@@ -5,7 +5,7 @@ import {
   SEARCH_MATCHES_MAX,
   SEARCH_RANKED_WORDS,
   SEARCH_WINDOW_PAPERS,
-} from '../../../../config/limits.ts'
+} from '../../../../config/limits-web.ts'
 import { day } from '../../../../src/domain/day.ts'
 import { saveEdition } from '../../../../src/ledger/editions/editions.ts'
 import { searchPapers } from '../../../../src/ledger/editions/search.ts'

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { SPELLING_COMPARED_MAX, SPELLING_REFRESH_MS } from '../../../../config/limits.ts'
+import { SPELLING_COMPARED_MAX, SPELLING_REFRESH_MS } from '../../../../config/limits-web.ts'
 import { openStores } from '../../../../src/ledger/stores.ts'
 import { createSpellingIndex } from '../../../../src/text/spelling.ts'
 import { createSearchSpelling } from '../../../../src/web/public/search/search-spelling.ts'

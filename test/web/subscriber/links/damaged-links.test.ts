@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { LOST_LINKS_PER_MINUTE, LOST_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits.ts'
+import { LOST_LINKS_PER_MINUTE, LOST_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits-subscriptions.ts'
 import { moveSubscriber, readSubscriber, suppress } from '../../../../src/ledger/subscribers/subscribers.ts'
 import { addSubscribersFor, QUICKEST } from '../../../support/app.ts'
 import { until } from '../../../support/until.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
-import { ADDRESS_UNDO_DAYS } from '../../../../config/limits.ts'
+import { ADDRESS_UNDO_DAYS } from '../../../../config/limits-subscriptions.ts'
 import { checkAddress, DEFAULT_PREFERENCES } from '../../../../src/domain/subscriber.ts'
 import { prune } from '../../../../src/ledger/maintenance/prune.ts'
 import { createConfirmation } from '../../../../src/ledger/signups/confirmations.ts'

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
-import { FRESH_LINKS_PER_NETWORK_MINUTE, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../../../config/limits.ts'
+import {
+  FRESH_LINKS_PER_NETWORK_MINUTE,
+  FRESH_LINKS_PER_SUBSCRIBER_DAY,
+} from '../../../../config/limits-subscriptions.ts'
 import { claimTransactional, writeTransactionals } from '../../../../src/ledger/deliveries/transactional.ts'
 import { revokeLinks } from '../../../../src/ledger/links/link-generations.ts'
 import { eraseSubscriber } from '../../../../src/ledger/subscribers/erase.ts'

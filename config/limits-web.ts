@@ -1,0 +1,95 @@
+/** Limits of the website: requests, search, feeds, the admin pages and the template preview. */
+
+// Requests.
+export const REQUEST_BODY_BYTES_MAX = 64 * 1024
+export const REQUEST_FIELDS_MAX = 100
+export const REQUEST_MS_MAX = 10_000 // A body that takes longer is a slow-loris attack or a lost connection.
+export const REQUEST_CHECK_MS = 1_000 // A request that exceeds REQUEST_MS_MAX is ended within this time.
+export const HSTS_SECONDS = 365 * 24 * 3_600 // A year, as in the example of RFC 6797 §14.2.
+export const UNAVAILABLE_RETRY_SECONDS = 30 // `Retry-After` of a 503. A restart of the database takes less.
+
+// Search, archive and feeds.
+export const SEARCH_CHARS_MAX = 200
+export const SEARCHES_PER_NETWORK_MINUTE = 60 // Searches and feeds together. A feed reader polls hourly.
+export const SEARCH_PAGE_PAPERS = 20
+export const SEARCH_PAGES_MAX = 50
+export const SEARCH_WORDS_MAX = 32 // The longest title in a year of lists has 29.
+export const SEARCH_ALTERNATIVES_MAX = 3 // “or” between common words reads the index of each.
+export const SEARCH_MATCHES_MAX = 300 // If more papers match, only titles and the newest papers are searched.
+export const SEARCH_WINDOW_PAPERS = 300 // The newest papers, which take 2 to 3 µs each.
+export const SEARCH_RANKED_WORDS = 420 // Ranked papers times (words + 2). A paper takes 5 µs, and 1.5 µs for each word.
+export const SEARCH_RANKED_MIN = 50
+export const SEARCH_STATEMENT_MS_MAX = 3_000 // A search takes 20 ms. This ends one that gets a bad plan.
+export const SEARCH_CONCURRENCY = 2 // Connections of the pool. The others serve cheap pages.
+export const SEARCH_WAITING_MAX = 20
+export const SPELLING_PAPERS = 20_000 // The newest titles. Their words are suggested for misspelt ones.
+export const SPELLING_KNOWN_WORDS_MAX = 60_000 // About 8 MB. The titles of a year of lists have 5,000.
+export const SPELLING_WORD_CHARS_MAX = 24 // “electroencephalographical” has 25, and rarely has only one mistake.
+export const SPELLING_WORDS_MAX = 8 // Unknown words of one search. Each takes 0.1 to 0.5 ms.
+export const SPELLING_COMPARED_MAX = 4_000 // Pairs of words of one search that are compared letter by letter, 1 µs each.
+export const SPELLING_TITLES_PER_READ = 1_000
+export const SPELLING_REFRESH_MS = 60_000 // Between two queries for new titles, of which there are some dozens a day.
+// The cost that one network may cause by searches and feeds of searches. A search costs 5 to 20 ms.
+export const QUERY_BUDGET_MS = 600
+export const QUERY_BUDGET_MS_PER_SECOND = 10 // 1 % of one processor core.
+export const QUERY_BUDGET_NETWORKS_MAX = 20_000 // About 4 MB.
+export const QUERY_COST_MS = 4 // Charged before a search runs.
+export const QUERY_COST_PER_WORD_MS = 0.2
+export const QUERY_COST_PER_HIT_MS = 0.2
+export const QUERY_COST_PER_SCANNED_PAPER_MS = 0.008
+export const QUERY_COST_PER_RANKED_PAPER_MS = 0.01
+export const QUERY_COST_PER_COMPARED_WORD_MS = 0.001
+export const ARCHIVE_PAGE_DAYS = 60
+export const FEED_PAPERS_MAX = 100
+export const SEARCH_FEED_PAPERS_MAX = 30 // An entry of a feed takes 0.1 ms.
+export const SITEMAP_ADDRESSES_MAX = 25_000 // For days and for papers. The protocol allows 50,000 in total.
+export const PAGE_CACHE_MS = 5_000 // Cache time of a public page. Many visitors cost one rendering.
+export const PAGE_CACHE_MAX = 200
+export const PAPER_AUTHORS_SHOWN = 30
+
+// Admin: passwords, sessions and login.
+export const PASSWORD_SCRYPT_COST = 32_768 // N. With r = 8 a guess costs 32 MB and about 80 ms (OWASP asks for 2^15 at p = 3, or 2^17 at p = 1).
+export const PASSWORD_CHARS_MAX = 1_000
+export const SESSION_IDLE_MINUTES = 60
+export const SESSION_HOURS_MAX = 12
+export const SESSION_TOUCH_MS = 60_000 // Between two updates of a session's last use.
+export const LOGIN_WINDOW_MINUTES = 15
+export const LOGIN_ATTEMPTS_PER_ADDRESS_MAX = 5 // Per IPv4 address or IPv6 /64.
+export const LOGIN_ATTEMPTS_PER_WIDE_NETWORK_MAX = 20 // Per IPv4 /24 or IPv6 /48.
+export const LOGIN_ATTEMPTS_PER_DEVICE_MAX = 5 // Per browser in which an operator logged in before.
+export const LOGIN_LOCK_MINUTES_MAX = 24 * 60 // Each lock lasts twice as long as the previous one, up to this.
+export const LOGIN_LOCK_RESET_HOURS = 24
+export const LOGIN_PAUSE_FROM_ATTEMPTS = 100 // After this many failures of unknown clients within the window, each further one waits.
+export const LOGIN_PAUSE_MS_PER_ATTEMPT = 10
+export const LOGIN_PAUSE_MS_MAX = 2_000 // Leaves a botnet of any size 450 guesses in 15 minutes.
+export const LOGIN_WAITING_MAX = 8 // Unknown clients whose password waits for its check: 16 s at most, and 8 sockets.
+export const LOGIN_WAITING_KNOWN_MAX = 8 // Known clients. A hash takes 80 ms.
+export const KNOWN_NETWORK_DAYS = 30
+export const KNOWN_DEVICE_DAYS = 90
+export const TOTP_STEP_SECONDS = 30 // RFC 6238 §4.1.
+export const TOTP_STEPS_AROUND = 1 // A clock may be half a minute off (RFC 6238 §5.2).
+
+// Admin: pages.
+export const LIVE_EVERY_MS = 1_000
+export const LIVE_VIEWERS_MAX = 50
+export const RATE_WINDOW_SECONDS = 60
+export const REQUEUE_DELIVERIES_MAX = 5_000 // Put back into the queue by one click.
+export const AUDIT_PAGE_ROWS = 50
+export const SUBSCRIBERS_PAGE_ROWS = 50
+export const EDITIONS_SHOWN_MAX = 60
+export const GROWTH_DAYS = 90
+export const ADMIN_IMPORT_BYTES_MAX = 4 * 1024 * 1024 // About 100,000 lines. The command line takes files of any size.
+export const ADMIN_FORM_BYTES_MAX = 256 * 1024 // The editor of 200 papers, each with a reason.
+export const REASON_CHARS_MAX = 500
+export const COMPLAINT_PERCENT_GOOD = 0.1 // Gmail sender guidelines: stay below 0.1 %,
+export const COMPLAINT_PERCENT_MAX = 0.3 // and never reach 0.3 %.
+
+// The template preview.
+export const GMAIL_CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
+export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.
+export const PREVIEW_EDITS_MAX = 50
+export const PREVIEW_MAIL_CACHE_MAX = 60 // Two template forms of every scenario.
+export const PREVIEW_REVISIONS_MAX = 3 // The last saved versions of the templates.
+export const PREVIEW_CHANGE_SETTLE_MS = 40 // An editor writes, renames and touches a file when it saves.
+export const PREVIEW_HEARTBEAT_MS = 15_000 // Between two comments on the event stream, which detect a closed page.
+export const SPAM_CHECK_MS_MAX = 30_000 // SpamAssassin without network takes 1–5 s.

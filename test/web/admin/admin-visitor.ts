@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { expect } from '@jest/globals'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
+
+export const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'admin')
+const LOOKS = [
+  { width: 1280, colorScheme: 'light' },
+  { width: 375, colorScheme: 'dark' },
+] as const
+
+/** Lists elements that are wider than the page, except inside scrolling tables. */
+const WIDE = `document.documentElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('main *, header *')]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth && !each.closest('.sheet')).slice(0, 3)
+  .map((each) => each.outerHTML.slice(0, 100)).join()`
+const BUTTONS = `[...document.querySelectorAll('button, a.button')].map((each) => each.textContent)`
+
+/** Walks through the admin pages, and records which buttons it saw and pressed. */
+export interface AdminVisitor {
+  readonly seen: ReadonlySet<string>
+  readonly pressed: ReadonlySet<string>
+  go(path: string): Promise<void>
+  press(name: string, says?: string, of?: Page): Promise<void>
+  look(name: string, thoroughly?: boolean): Promise<void>
+}
+
+export function createVisitor(page: Page, url: string): AdminVisitor {
+  // Names without the numbers in them: a button is the same for one subscriber and for two.
+  const seen = new Set<string>()
+  const pressed = new Set<string>()
+  const named = (name: string) => name.replace(/[\d,]+ subscribers?|\d+/g, 'n')
+  /** Checks the page on a wide and a narrow screen with axe, takes screenshots, and records its buttons. */
+  const look = async (name: string, thoroughly = false) => {
+    for (const name of (await page.evaluate(BUTTONS)) as string[]) seen.add(named(name))
+    for (const { width, colorScheme } of LOOKS) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}-${width}.png`), fullPage: true })
+      const found = thoroughly || width === 375 ? await violations() : []
+      expect([name, width, await page.evaluate(WIDE), found]).toEqual([name, width, '', []])
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  // The debugger evaluates axe, so the page's own policy stays active.
+  const violations = async () => {
+    await page.evaluate(axe.source)
+    return page.evaluate(
+      `axe.run().then((result) => result.violations.map((each) => each.id + ': ' + each.nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary.slice(0, 200)).join(' | ')))`,
+    )
+  }
+  const go = async (path: string) => {
+    await page.goto(url + path)
+    for (const name of (await page.evaluate(BUTTONS)) as string[]) seen.add(named(name))
+  }
+  /** Presses a button, or a link that looks like one, and waits for a text. */
+  const press = async (name: string, says?: string, of: Page = page) => {
+    await of.locator('button, a.button').filter({ hasText: name }).first().click()
+    if (says !== undefined) await of.getByText(says).first().waitFor()
+    pressed.add(named(name))
+  }
+  return { seen, pressed, go, press, look }
+}

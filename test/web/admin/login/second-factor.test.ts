@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { LOGIN_ATTEMPTS_PER_ADDRESS_MAX } from '../../../../config/limits-web.ts'
+import { decodeBase32, hotp } from '../../../../src/security/totp.ts'
+import type { App } from '../../../../workers/app/app.ts'
+
+import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../../support/app.ts'
+import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
+
+const TOTP_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+const MINUTE = 60_000
+let now = new Date('2026-11-24T09:00:00Z')
+let place: TestInstallation
+let app: App
+let site: AdminSite
+beforeAll(async () => {
+  place = await openInstallation(QUICKEST, { adminPassword: PASSWORD_HASH })
+  app = await openTestApp(place, () => now)
+  site = await openAdminSite(app)
+})
+afterAll(async () => {
+  await site.close()
+  await app.close()
+  await place.close()
+})
+// Each test runs a day later, so that no attempts of the previous one count.
+beforeEach(() => {
+  now = new Date(now.getTime() + 24 * 60 * MINUTE)
+})
+
+const later = (minutes: number) => {
+  now = new Date(now.getTime() + minutes * MINUTE)
+}
+
+describe('with a second factor', () => {
+  let strict: AdminSite
+  beforeAll(async () => {
+    strict = await openAdminSite({ ...app, config: { ...place.config, adminTotpSecret: TOTP_SECRET } })
+  })
+  afterAll(() => strict.close())
+  const code = (steps = 0) =>
+    hotp(decodeBase32(TOTP_SECRET) ?? Buffer.alloc(0), Math.floor(now.getTime() / 30_000) + steps, 6)
+
+  it('requires a code, and accepts each once, including the code of the previous step', async () => {
+    const [ada, eve] = [strict.operator(), strict.operator()]
+    expect((await ada.login(PASSWORD, { code: '' })).status).toBe(403)
+    expect((await ada.login(PASSWORD, { code: code(5) })).status).toBe(403)
+    expect((await ada.login('wrong', { code: code() })).status).toBe(403)
+    expect((await ada.login(PASSWORD, { code: code() })).status).toBe(303)
+    expect((await eve.login(PASSWORD, { code: code() })).status).toBe(403)
+    later(1)
+    expect((await eve.login(PASSWORD, { code: code(-1) })).status).toBe(303)
+  })
+
+  it('counts a wrong or used code as a wrong password', async () => {
+    const ada = strict.operator({ 'x-forwarded-for': '203.0.113.40' })
+    const used = code()
+    expect((await ada.login(PASSWORD, { code: used })).status).toBe(303)
+    const eve = strict.operator({ 'x-forwarded-for': '198.51.100.40' })
+    expect((await eve.login(PASSWORD, { code: used })).status).toBe(403)
+    for (let n = 1; n < LOGIN_ATTEMPTS_PER_ADDRESS_MAX; n += 1)
+      expect((await eve.login(PASSWORD, { code: code(n + 5) })).status).toBe(403)
+    later(1)
+    expect((await eve.login(PASSWORD, { code: code() })).status).toBe(429)
+  })
+
+  // RFC 6238, appendix B, SHA-1.
+  it.each([
+    [59, '94287082'],
+    [1_111_111_109, '07081804'],
+    [1_111_111_111, '14050471'],
+    [1_234_567_890, '89005924'],
+    [2_000_000_000, '69279037'],
+    [20_000_000_000, '65353130'],
+  ])('at %d s the code is %s', (seconds, expected) => {
+    expect(hotp(Buffer.from('12345678901234567890'), Math.floor(seconds / 30), 8)).toBe(expected)
+  })
+
+  it('reads base32 as authenticator apps write it', () => {
+    expect(decodeBase32('gezd gnbv-gy3t qojq gezdgnbvgy3tqojq==')?.toString()).toBe('12345678901234567890')
+    expect(decodeBase32('not base32!')).toBeNull()
+  })
+})

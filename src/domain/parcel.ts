@@ -56,21 +56,6 @@ export interface Selection {
   readonly linkGeneration?: number
 }
 
-/** A choice as the ledger kept it; those frozen before 0.2 know neither followed authors nor pauses. */
-export function readSelection(frozen: unknown): Selection {
-  const choice = frozen as Selection
-  return {
-    ...choice,
-    follows: choice.follows ?? {},
-    span: choice.span ?? spanOf(choice),
-    catchUp: choice.catchUp ?? false,
-  }
-}
-
-function spanOf({ frequency }: Selection): Selection['span'] {
-  return frequency === 'weekly' ? 'week' : 'day'
-}
-
 /** One frozen delivery of a claimed parcel. Every attempt composes the same bytes from it. */
 export interface DigestItem {
   readonly deliveryId: string

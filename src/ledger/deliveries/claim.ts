@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import { type ClaimedParcel, readSelection } from '../../domain/parcel.ts'
+import type { ClaimedParcel, Selection } from '../../domain/parcel.ts'
 import type { ClaimOptions, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay, ofDayIn } from '../schema/periods.ts'
@@ -184,7 +184,7 @@ async function reclaim(trx: Database, options: ClaimOptions, row: LockedParcel):
       subscriberId: member.subscriber_id,
       address: member.address ?? '',
       paperIds: member.paper_ids ?? [],
-      selection: readSelection(member.selection),
+      selection: member.selection as Selection,
       ...timesOf(member, options),
     })),
     excludedIds: excludedIds.filter((id) => open.has(id)),

@@ -1,5 +1,5 @@
 import { day as asDay, type Day } from '../../domain/day.ts'
-import { type DigestItem, readSelection } from '../../domain/parcel.ts'
+import type { DigestItem, Selection } from '../../domain/parcel.ts'
 import type { LinkOwner } from '../../security/link-generation.ts'
 import type { Database } from '../schema/database.ts'
 
@@ -56,7 +56,7 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
     subscriberId: row.subscriber_id,
     address: row.address ?? '',
     paperIds: row.paper_ids,
-    selection: readSelection(row.selection),
+    selection: row.selection as Selection,
     deferrals: row.attempts,
   }
   return { kind: 'frozen', owner, day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }

@@ -89,12 +89,6 @@ describe('the digest in the browser', () => {
     expect((await site.get(browserLink('ada@example.org'))).status).toBe(410)
   })
 
-  it('shows a digest of an earlier version, whose stored selection has neither spans nor followed authors', async () => {
-    await site.app.ledger.pool.query(`update deliveries set selection = selection - 'span' - 'follows' - 'catchUp'`)
-    const page = await site.get(browserLink('weekly@example.org'))
-    expect(shared(page.body)).toBe(shared(mailTo('weekly@example.org').html))
-  })
-
   it('says when the templates have changed since the message was sent', async () => {
     const link = browserLink('titles@example.org')
     const unchanged = await site.get(link)

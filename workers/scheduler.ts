@@ -5,7 +5,6 @@ import { addDays, type Day, dayIn, isOverEverywhere, wallClock } from '../src/do
 import type { App } from './app/app.ts'
 import { cronLog } from './app/cron-log.ts'
 import { startSchedules } from './app/schedules.ts'
-
 import type { Running } from './send.ts'
 
 /**

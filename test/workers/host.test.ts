@@ -1,7 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import type { App } from '../../workers/app/app.ts'
-
 import { startMetrics } from '../../workers/metrics.ts'
 import { startWeb } from '../../workers/web.ts'
 import { openInstallation, openTestApp, QUICKEST } from '../support/app.ts'

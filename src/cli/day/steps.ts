@@ -4,7 +4,6 @@ import type { App } from '../../../workers/app/app.ts'
 import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
 import { openSources } from '../../../workers/app/sources.ts'
 import { openBounceMailbox } from '../../../workers/app/transports.ts'
-
 import { startReadingBounces } from '../../../workers/bounces.ts'
 import { startDispatching } from '../../../workers/dispatch.ts'
 import { startPublishing } from '../../../workers/publish.ts'

@@ -1,7 +1,6 @@
 import { OUTCOME_REASON_CHARS_MAX } from '../../../config/limits.ts'
 import { SUPPRESSIONS_SHOWN_MAX } from '../../../config/limits-inbound.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
-
 import { usageError } from '../../platform/errors.ts'
 import { addressOption, type CommandContext, withLedger } from '../context.ts'
 

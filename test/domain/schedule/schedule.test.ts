@@ -13,10 +13,10 @@ import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
 import { dueFor, periodFor } from '../../../src/ledger/dispatch/due-subscribers.ts'
 import { readDifferingZones, readMissingZones } from '../../../src/ledger/dispatch/zones.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
+import { readChanges, readWalls, type ZoneChange } from '../../support/databases/zones.ts'
 import { postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { MIDNIGHT_ZONES } from '../../support/sending/promises.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
-import { readChanges, readWalls, type ZoneChange } from '../../support/zones.ts'
 
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 const FROM = '2010-01-01'

@@ -23,7 +23,7 @@ export interface CandidatePool {
   /** The members by rank. */
   readonly byRank: readonly Candidate[]
   /** Returns the strength of an interest for each paper, by index; null if the interest has no words. */
-  strengths(typed: string): { readonly interest: Interest; readonly of: readonly number[] } | null
+  strengths(typed: string): { readonly interest: Interest; readonly values: readonly number[] } | null
   /** Returns whether a muted term excludes each paper, by index. */
   muted(typed: string): readonly boolean[]
   /**
@@ -70,7 +70,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
       cached(strengths, typed, INTERESTS_CACHED_MAX, () => {
         const interest = readInterest(typed, lexicon)
         if (interest === null) return null
-        return { interest, of: members.map((member) => interestStrength(interest, member, lexicon, meanLength)) }
+        return { interest, values: members.map((member) => interestStrength(interest, member, lexicon, meanLength)) }
       }),
     muted: (typed) =>
       cached(mutes, typed, INTERESTS_CACHED_MAX, () => {
@@ -107,7 +107,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
   }
 }
 
-/** Returns the most frequent form of each stem. On a tie the first in the alphabet. */
+/** Returns the most frequent form of each stem. On a tie the first in the alphabet wins. */
 function spellingsOf(members: readonly Candidate[]): Map<string, string> {
   const counts = new Map<string, Map<string, number>>()
   for (const { paper } of members)

@@ -25,18 +25,18 @@ export function createChooser(entries: readonly Entry[], archive?: Lexicon): Cho
   const orders = new Map<string, Order>()
   // Most sets of preferences belong to one subscriber, so an order is cached when its set is seen a second time.
   const seenOnce = new Set<string>()
-  return (profile, alreadySent, most = entries.length) => {
+  return (profile, alreadySent, max = entries.length) => {
     const sentIndexes = [...alreadySent].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
     const { interests, mutedTerms, authors, featuredCount, interestShare, learned = null } = profile
     // The key is hashed, because a history may have a hundred papers and a list a million subscribers.
     const key = hash(
       'sha1',
-      JSON.stringify([interests, mutedTerms, authors, featuredCount, interestShare, sentIndexes, learned, most]),
+      JSON.stringify([interests, mutedTerms, authors, featuredCount, interestShare, sentIndexes, learned, max]),
       'base64',
     )
     const known = orders.get(key)
     if (known !== undefined) return unpack(known, pool, profile)
-    const selected = order(pool, matchesOf(pool, profile, new Set(sentIndexes), match), profile, most)
+    const selected = order(pool, matchesOf(pool, profile, new Set(sentIndexes), match), profile, max)
     if (seenOnce.delete(key)) cacheOrder(orders, key, pack(selected, profile, ids))
     else markSeen(seenOnce, key)
     return selected
@@ -95,7 +95,7 @@ function unpack({ numbers, words }: Order, { members }: CandidatePool, { interes
 }
 
 /** Returns the featured papers and then the titles. `matches` is ordered by rank. */
-function order(pool: CandidatePool, matches: readonly Match[], profile: MatchProfile, most: number): SelectedPaper[] {
+function order(pool: CandidatePool, matches: readonly Match[], profile: MatchProfile, max: number): SelectedPaper[] {
   const { featuredCount, interestShare, interests } = profile
   const places = Math.min(featuredCount, matches.length)
   const matchPlaces = Math.round((places * interestShare) / 100)
@@ -112,10 +112,10 @@ function order(pool: CandidatePool, matches: readonly Match[], profile: MatchPro
     interestShare === 0
       ? picked
       : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
-  const rest = shown.length < most ? restOf(matches, byRank, new Set(picked)) : []
+  const rest = shown.length < max ? restOf(matches, byRank, new Set(picked)) : []
   return [
-    ...shown.slice(0, most).map((match) => selectedPaper(pool, match, profile, true)),
-    ...rest.slice(0, most - shown.length).map((match) => selectedPaper(pool, match, profile, false)),
+    ...shown.slice(0, max).map((match) => selectedPaper(pool, match, profile, true)),
+    ...rest.slice(0, max - shown.length).map((match) => selectedPaper(pool, match, profile, false)),
   ]
 }
 

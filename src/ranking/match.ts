@@ -53,13 +53,13 @@ export function matchesOf(
   const affinities = learned === null ? null : feedbackScores(pool, learned)
   // Most papers match nothing, so all subscribers share their `Match`.
   const defaults = defaultMatches(pool)
-  return remaining.map((member) => {
-    const { index } = member
+  return remaining.map((candidate) => {
+    const { index } = candidate
     const matches = matchStrengthsOf(wanted, index)
     const feedback = feedbackOf(learned, affinities?.[index] ?? 0)
     const similarity = related?.similarity[index] ?? 0
     const isRelated = related !== null && similarity >= related.threshold
-    const authorIndex = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
+    const authorIndex = followed.size === 0 ? -1 : candidate.authors.findIndex((name) => followed.has(name.join(' ')))
     const defaultMatch = defaults[index]
     if (defaultMatch !== undefined && matches === NO_MATCHES && !isRelated && authorIndex < 0 && feedback === 0)
       return defaultMatch
@@ -68,10 +68,10 @@ export function matchesOf(
       (matches.size > 0 || isRelated ? nearWeight * similarity : 0) +
       FEEDBACK_WEIGHT * Math.max(0, feedback)
     return {
-      candidate: member,
-      strength: score * member.popularity * (feedback < 0 ? DISLIKED : 1),
+      candidate,
+      strength: score * candidate.popularity * (feedback < 0 ? DISLIKED : 1),
       interest: strongestOf(matches),
-      author: member.paper.authors[authorIndex] ?? null,
+      author: candidate.paper.authors[authorIndex] ?? null,
       matches,
       feedback,
       relatedWords: isRelated && related !== null ? related.words : null,
@@ -93,13 +93,13 @@ function defaultMatches(pool: CandidatePool): readonly Match[] {
 }
 
 function matchStrengthsOf(
-  wanted: readonly { readonly typed: string; readonly of: readonly number[] }[],
+  wanted: readonly { readonly typed: string; readonly values: readonly number[] }[],
   index: number,
 ): ReadonlyMap<string, number> {
   // Most papers match nothing, so they share one empty map.
   let matches: Map<string, number> | null = null
-  for (const { typed, of } of wanted) {
-    const strength = of[index] ?? 0
+  for (const { typed, values } of wanted) {
+    const strength = values[index] ?? 0
     if (strength > 0) matches = (matches ?? new Map<string, number>()).set(typed, strength)
   }
   return matches ?? NO_MATCHES
@@ -137,7 +137,7 @@ interface RelatedPapers {
 function relatedPapersOf(
   pool: CandidatePool,
   remaining: readonly Candidate[],
-  topics: readonly { readonly of: readonly number[] }[],
+  topics: readonly { readonly values: readonly number[] }[],
   norm: number,
 ): RelatedPapers | null {
   const strengths = new Float64Array(pool.members.length)
@@ -169,14 +169,14 @@ function relatedPapersOf(
 }
 
 /** Returns the combined strength of a paper. Most papers match at most one interest, which needs no combination. */
-function combinedAt(topics: readonly { readonly of: readonly number[] }[], index: number, norm: number): number {
+function combinedAt(topics: readonly { readonly values: readonly number[] }[], index: number, norm: number): number {
   let only = 0
-  for (const { of } of topics) {
-    const strength = of[index] ?? 0
+  for (const { values } of topics) {
+    const strength = values[index] ?? 0
     if (strength === 0) continue
     if (only !== 0)
       return combined(
-        topics.map((topic) => topic.of[index] ?? 0),
+        topics.map((topic) => topic.values[index] ?? 0),
         norm,
       )
     only = strength

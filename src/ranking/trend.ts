@@ -1,6 +1,6 @@
 import { type Day, weekday } from '../domain/day.ts'
 
-/** What the estimator reads of a paper. */
+/** The votes and the age of a paper, as the estimator reads them. */
 export interface Observed {
   /** Null if the source counts no votes. */
   readonly votes: number | null

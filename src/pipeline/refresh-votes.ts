@@ -30,8 +30,8 @@ export type RefreshVotesResult =
 
 /**
  * Reads the current votes of an edition's candidates before the digests of an hour are sent: from its own list, and from the
- * earlier lists whose papers are carried over. The papers of the edition do not change. The votes of new papers are stored too, so that
- * tomorrow's digest can say how much they rose. One refresh serves all subscribers of an hour.
+ * earlier lists whose papers are carried over. The papers of the edition do not change. The votes of new papers are stored too,
+ * so that tomorrow's digest can say how much they rose. One refresh serves all subscribers of an hour.
  */
 export async function refreshVotes(day: Day, deps: RefreshVotesDeps): Promise<RefreshVotesResult> {
   const names = await deps.editions.claimVotesRefresh(day, deps.clock())

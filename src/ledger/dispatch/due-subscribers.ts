@@ -62,7 +62,7 @@ function isWeeklyDue({ day }: DueEdition, audience: Audience): RawBuilder<boolea
   if (audience.kind === 'hour')
     return sql<boolean>`(z.weekly and ${wasSubscribedOnWeekday}
       and (s.delivery_hour <= z.hour or (s.updated_at < z.weekday_ended_at and s.weekday = 1 + (z.weekday + 5) % 7)))`
-  // An operator may name a subscriber, or send an edition from before they joined. It is due if its week has their weekday by then.
+  // An operator may name a subscriber, or send an edition from before they joined. It is due if their weekday in its week is not after it.
   const mayPrecedeSubscription = audience.kind === 'only' ? sql`true` : sql`s.eligible_from > ${current.today}`
   return sql<boolean>`(${wasSubscribedOnWeekday} or (s.weekday <= ${current.weekday} and ${mayPrecedeSubscription}))`
 }

@@ -7,7 +7,7 @@ import type { Tables } from '../schema/tables.ts'
 
 /**
  * When the votes of an edition were read. `votes_at`: for the edition as it was published. `votes_tried_at`: the last attempt to
- * read them after that. A third column, `votes_read_at`, is the newest votes that were read after publication.
+ * read newer ones. The column `votes_read_at` is when newer ones were last read with success.
  */
 export interface VotesRow {
   readonly votes_at: Date | null

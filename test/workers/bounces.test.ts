@@ -73,7 +73,7 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
     const ada = await messageTo(app, 'ada@example.org')
     const eve = await messageTo(app, 'eve@example.org')
     const mary = await messageTo(app, 'mary@example.org')
-    const postfix = BOUNCE_MAILS.find(({ says }) => says === 'bounced')?.raw(ada.returnPath) ?? ''
+    const postfix = BOUNCE_MAILS.find(({ event }) => event === 'bounced')?.raw(ada.returnPath) ?? ''
     arrive(postfix)
     arrive(postfix)
     arrive(complaintMail(eve.returnPath))
@@ -94,7 +94,7 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
     expect(list).toMatch(/ada@example\.org {2}bounced\n|eve@example\.org {2}complained/)
     const [, status] = await said((context) => showStatus({ date: '2026-11-24' }, context), place)
     expect(status).toContain(
-      'Complaints: 1 of 3 (33.33 %, over Gmail’s limit of 0.3 %: it may refuse our mail) · hard bounces: 1 (33.33 %) · came back for now: 0',
+      'Complaints: 1 of 3 (33.33 %, over Gmail’s limit of 0.3 %: it may reject our mail) · hard bounces: 1 (33.33 %) · soft bounces: 0',
     )
     expect(status).toContain('Returned mails that were not understood, in two days: 1.')
     expect(status).toContain('  a mail system wrote it, but it mentions no failure: Notice 17 of (address)')

@@ -5,6 +5,7 @@ import { outboxTransport } from '../../mail/outbox.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/files.ts'
 import { writePrivate } from '../../platform/private-file.ts'
+import { papersCounted } from '../../rendering/digest/text.ts'
 import { addressOption, type CommandContext, dayOption, withApp } from '../context.ts'
 
 /** `digest`: composes one reader's digest with the code that sends, and sends nothing. */
@@ -65,7 +66,7 @@ export async function showDigest(
     writeOut(options.out, 'digest.txt', message.text)
     await outboxTransport({ dir: options.out }).send({ key: 'digest', messages: [message] })
     terminal.out(
-      `${message.subject}\n${decision.paperIds.length} papers, ${Buffer.byteLength(message.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${message.id}.eml.`,
+      `${message.subject}\n${papersCounted(decision.paperIds.length)}, ${Buffer.byteLength(message.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${message.id}.eml.`,
     )
     return 0
   })

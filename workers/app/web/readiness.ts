@@ -22,8 +22,8 @@ export async function readiness(app: App): Promise<Readiness> {
     faults.push(`${what}: ${error.message}`)
     return null
   }
-  // All queries run at once, so that a ledger that does not answer costs one time limit. Of the
-  // ledger’s queries only the first reports a fault.
+  // All queries run at once, so that a ledger that does not answer costs one time limit. Only the first of the ledger’s
+  // queries reports a fault.
   const [progress, queues, recent, waiting, { count: notUnderstood }, suppressions] = await Promise.all([
     ask(() => reports.readProgress(now, since)).catch(note('ledger')),
     ask(() => Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) })))).catch(

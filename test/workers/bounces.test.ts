@@ -177,7 +177,7 @@ describe('an operator', () => {
       (context) => addSuppressed('Ada@Example.org', { reason: 'asked by letter' }, context),
       place,
     )
-    expect(added).toEqual([0, 'Ada@Example.org is suppressed and is not mailed any more.'])
+    expect(added).toEqual([0, 'Ada@Example.org is suppressed and gets no more mail.'])
     const [, json] = await said((context) => listSuppressed({ json: true }, context), place)
     expect(JSON.parse(json)).toMatchObject([{ email: 'ada@example.org', reason: 'operator', note: 'asked by letter' }])
     await expect(said((context) => liftSuppressed('ada@example.org', { reason: ' ' }, context), place)).rejects.toThrow(

@@ -8,7 +8,7 @@ import { checkAddress } from '../src/domain/subscriber.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
 import { parsePasswordHash } from '../src/security/password.ts'
-import { decodeBase32 } from '../src/security/totp.ts'
+import { readTotpSecret } from '../src/security/totp.ts'
 import type { BounceMailboxConfig } from './config.ts'
 import { VERP_TOKEN_CHARS_MAX } from './limits-inbound.ts'
 
@@ -89,7 +89,10 @@ export const password = () =>
 export const totpSecret = () =>
   z
     .string()
-    .refine((text) => (decodeBase32(text)?.length ?? 0) >= 16, 'must be at least 26 characters of base32 (A–Z, 2–7)')
+    .refine(
+      (text) => (readTotpSecret(text)?.bytes.length ?? 0) >= 16,
+      'must be at least 26 characters of base32 (A–Z, 2–7)',
+    )
 
 /** Text on one line. */
 export const line = (chars: number) =>

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { DELIVERY_STATES, statesBefore } from '../src/domain/delivery.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 
+const FOLDERS = ['src', 'workers', 'config', 'templates', 'bench', 'chaos', 'test', 'scripts', 'deploy']
 const page = read('ARCHITECTURE.md')
 const pictures = [...page.matchAll(/^```mermaid\n([\s\S]*?)^```/gm)].map(([, picture = '']) => picture)
 
@@ -52,9 +53,20 @@ describe('the pages', () => {
     expect(named.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(config))).toEqual([])
   })
 
+  it('name no function that is not in its file', () => {
+    const named = pages.flatMap(({ file, text }) =>
+      [...text.matchAll(/`(\w+)\(\)`,? (?:in|of) `([\w./-]+\.tsx?)`/g)].map(([, name = '', path = '']) => ({
+        file,
+        name,
+        path,
+      })),
+    )
+    expect(named.length).toBeGreaterThan(5)
+    expect(named.filter(({ name, path }) => !read(path).includes(name))).toEqual([])
+  })
+
   it('name no source file that is not there', () => {
-    const folders = ['src', 'workers', 'config', 'templates', 'bench', 'chaos', 'test', 'scripts', 'deploy']
-    const sources = folders.flatMap((folder) => filesIn(folder).map((file) => `/${folder}/${file}`))
+    const sources = FOLDERS.flatMap((folder) => filesIn(folder).map((file) => `/${folder}/${file}`))
     const named = pages.flatMap(({ file, text }) =>
       [...text.matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, name = '']) => ({ file, name: name.replace(/^\.+\//, '') })),
     )
@@ -63,6 +75,24 @@ describe('the pages', () => {
       ({ name }) => !/N(AME|NNN)/.test(name) && !sources.some((path) => path.endsWith(`/${name}`)),
     )
     expect(lost).toEqual([])
+  })
+})
+
+describe('the source tree', () => {
+  const files = FOLDERS.flatMap((folder) => filesIn(folder).map((file) => `${folder}/${file}`)).filter((file) =>
+    statSync(join(PACKAGE_ROOT, file)).isFile(),
+  )
+
+  it('has no folder of more than 16 files', () => {
+    const folders = [...new Set(files.map((file) => dirname(file)))]
+    const full = folders.filter((folder) => files.filter((file) => dirname(file) === folder).length > 16)
+    expect(full).toEqual([])
+  })
+
+  it('has no program file of more than 300 lines, and no test file of more than 250', () => {
+    const most = (file: string) => (file.endsWith('.test.ts') ? 250 : 300)
+    const long = files.filter((file) => /\.tsx?$/.test(file) && read(file).split('\n').length - 1 > most(file))
+    expect(long).toEqual([])
   })
 })
 

@@ -9,7 +9,6 @@ import type { SendingView } from '../src/pipeline/alerts/sending-alerts.ts'
 import type { App } from './app/app.ts'
 import { startSchedules } from './app/schedules.ts'
 import { sendingRulesOf } from './app/sending-rules.ts'
-
 import type { Running } from './send.ts'
 
 /** Checks today's send every minute. Alerts go to the log and, if one is configured, to a webhook. */

@@ -6,7 +6,6 @@ import { addressHasher } from '../src/security/address-hash.ts'
 import { subscriberIdOf, unsubscribeByToken } from '../src/subscriptions/unsubscribe.ts'
 import type { App } from './app/app.ts'
 import { startSchedules } from './app/schedules.ts'
-
 import type { Running } from './send.ts'
 
 /**

@@ -1,5 +1,4 @@
 import type { App } from './app/app.ts'
-
 import type { Running } from './send.ts'
 
 /** Dispatches editions to the subscribers that are due, for each cohort to which an edition is open. */

@@ -3,7 +3,6 @@ import { addHealth } from '../src/web/health.ts'
 import type { App } from './app/app.ts'
 import { listen } from './app/web/listen.ts'
 import { readiness } from './app/web/readiness.ts'
-
 import type { Running } from './send.ts'
 
 /**

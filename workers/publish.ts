@@ -3,7 +3,6 @@ import { type Day, isOverEverywhere } from '../src/domain/day.ts'
 import type { JobResult } from '../src/queue/queues.ts'
 import type { App } from './app/app.ts'
 import { openSources } from './app/sources.ts'
-
 import type { Running } from './send.ts'
 
 /** Publishes the day's edition. While a source is down or has no list yet, the job is repeated until the day is over. */

@@ -1,7 +1,6 @@
 import { RECONCILE_EVERY_MS } from '../config/limits.ts'
 import type { App } from './app/app.ts'
 import { startSchedules } from './app/schedules.ts'
-
 import type { Running } from './send.ts'
 
 /**

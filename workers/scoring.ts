@@ -5,7 +5,6 @@ import type { Source } from '../src/sources/source.ts'
 import type { App } from './app/app.ts'
 import { startSchedules } from './app/schedules.ts'
 import { openSources } from './app/sources.ts'
-
 import type { Running } from './send.ts'
 
 /** Scores past editions for the scorecard, a few at a time. */

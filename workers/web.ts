@@ -14,7 +14,6 @@ import { adminDepsOf } from './app/web/admin.ts'
 import { listen } from './app/web/listen.ts'
 import { readiness } from './app/web/readiness.ts'
 import { subscribeDepsOf } from './app/web/subscribe.ts'
-
 import type { Running } from './send.ts'
 
 /** Builds the website and starts to listen. */

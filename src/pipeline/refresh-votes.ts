@@ -14,7 +14,7 @@ export interface RefreshVotesDeps {
 export interface EditionVotes extends RequestedDays {
   /**
    * Claims the refresh of an edition's votes, so that only one of many workers does it. Returns the names of the sources
-   * of the edition, or null if another worker has the claim.
+   * of the edition; null if the votes are recent or another worker is reading them.
    */
   claimVotesRefresh(day: Day, at: Date): Promise<readonly string[] | null>
   /** Stores the votes that were read. Digests that are composed from now on show them. */
@@ -29,25 +29,25 @@ export type RefreshVotesResult =
   | { readonly kind: 'failed'; readonly reason: string }
 
 /**
- * Reads the current votes of an edition's candidates before a cohort is sent: from its own list, and from the earlier lists
- * whose papers are carried over. The papers of the edition do not change. The votes of new papers are stored too, so that
- * tomorrow's digest can say how much they rose. One refresh serves all subscribers of an hour.
+ * Reads the current votes of an edition's candidates before the digests of an hour are sent: from its own list, and from the
+ * earlier lists whose papers are carried over. The papers of the edition do not change. The votes of new papers are stored too,
+ * so that tomorrow's digest can say how much they rose. One refresh serves all subscribers of an hour.
  */
 export async function refreshVotes(day: Day, deps: RefreshVotesDeps): Promise<RefreshVotesResult> {
   const names = await deps.editions.claimVotesRefresh(day, deps.clock())
   const sources = deps.sources.filter(({ name, keepsLists }) => keepsLists === true && names?.includes(name))
   if (sources.length === 0) return { kind: 'not-needed' }
-  const asked = await deps.editions.readRequestedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
+  const requestedDays = await deps.editions.readRequestedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
   const signals = new Map<string, Signals>()
   let at: Date | null = null
   for (const source of sources) {
-    for (const listedOn of [day, ...listsReadAgain(asked, source.name, CARRIED_EDITIONS)]) {
+    for (const listedOn of [day, ...listsReadAgain(requestedDays, source.name, CARRIED_EDITIONS)]) {
       const answer = await source.read(listedOn)
       // Without the day's own list, old votes would count as new. If an earlier list fails, its papers keep their votes.
       if (answer.kind !== 'listed' && listedOn === day)
         return { kind: 'failed', reason: `${source.name}: ${answer.reason}` }
       if (answer.kind !== 'listed') continue
-      if (listedOn === day && votesAreMissing(answer.listings, source.name, asked))
+      if (listedOn === day && votesAreMissing(answer.listings, source.name, requestedDays))
         return { kind: 'failed', reason: `${source.name}: its votes cannot be read` }
       if (at === null || answer.observedAt > at) at = answer.observedAt
       for (const listing of answer.listings)

@@ -9,7 +9,7 @@ import { dot, type WordVector, wordVector } from './words/vectors.ts'
 import { createWordTable, type WordTable } from './words/word-table.ts'
 import { isContentWord, stem as stemOf, wordsOf } from './words/words.ts'
 
-/** One paper of the pool with its normalized words. */
+/** A paper of the pool with its normalised words. */
 export interface Candidate extends Matchable {
   readonly entry: Entry
   readonly index: number
@@ -22,15 +22,18 @@ export interface CandidatePool {
   readonly members: readonly Candidate[]
   /** The members by rank. */
   readonly byRank: readonly Candidate[]
-  /** Returns the strength of an interest for each paper, by index, or null if the interest has no words. */
-  strengths(typed: string): { readonly interest: Interest; readonly of: readonly number[] } | null
+  /** Returns the strength of an interest for each paper, by index; null if the interest has no words. */
+  strengths(typed: string): { readonly interest: Interest; readonly values: readonly number[] } | null
   /** Returns whether a muted term excludes each paper, by index. */
   muted(typed: string): readonly boolean[]
-  /** Returns the weighted words of the papers, and their relevance feedback. They are computed at the first call. */
+  /**
+   * Returns the words weighted by rarity, and the search for papers similar to the matches. Only subscribers with interests or
+   * feedback need them, so the first call computes them.
+   */
   words(): { readonly table: WordTable; readonly relevanceFeedback: RelevanceFeedback }
   /** Returns the most frequent spelling of a stem. */
   shown(stem: string): string
-  /** Returns the given words that contribute most to a paper, the strongest first. */
+  /** Returns the learned words that contribute most to a paper’s score, the strongest first. */
   evidence(words: readonly ProfileWord[], index: number): readonly ProfileWord[]
   /** Returns the similarity of two papers from 0 to 1: the cosine of their words, weighted by rarity. */
   likeness(a: number, b: number): number
@@ -54,7 +57,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     vectors ??= members.map(({ folded }) => wordVector(folded, lexicon))
     return vectors[index] ?? NOTHING
   }
-  // NaN until a pair is computed.
+  // The similarity of each pair; NaN until it is computed.
   const likenesses = new Float64Array(members.length ** 2).fill(Number.NaN)
   let words: ReturnType<CandidatePool['words']> | null = null
   let spellings: ReadonlyMap<string, string> | null = null
@@ -67,13 +70,13 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
       cached(strengths, typed, INTERESTS_CACHED_MAX, () => {
         const interest = readInterest(typed, lexicon)
         if (interest === null) return null
-        return { interest, of: members.map((member) => interestStrength(interest, member, lexicon, meanLength)) }
+        return { interest, values: members.map((member) => interestStrength(interest, member, lexicon, meanLength)) }
       }),
     muted: (typed) =>
       cached(mutes, typed, INTERESTS_CACHED_MAX, () => {
         const term = readInterest(typed, lexicon)
-        const plain = term?.kind === 'not' ? term.of : term
-        return members.map((member) => plain !== null && matchesInterest(plain, member))
+        const positive = term?.kind === 'not' ? term.of : term
+        return members.map((member) => positive !== null && matchesInterest(positive, member))
       }),
     words() {
       if (words !== null) return words
@@ -85,26 +88,26 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
       spellings ??= spellingsOf(members)
       return spellings.get(stem) ?? stem
     },
-    evidence(of, index) {
+    evidence(profileWords, index) {
       const vector = vectorOf(index)
-      const share = ({ stem, weight }: ProfileWord) => weight * (vector.get(stem) ?? 0)
-      return of
-        .filter((word) => share(word) > 0 && word.weight > 0 && isContentWord(word.shown))
-        .sort((a, b) => share(b) - share(a) || (a.stem < b.stem ? -1 : 1))
+      const contribution = ({ stem, weight }: ProfileWord) => weight * (vector.get(stem) ?? 0)
+      return profileWords
+        .filter((word) => contribution(word) > 0 && word.weight > 0 && isContentWord(word.shown))
+        .sort((a, b) => contribution(b) - contribution(a) || (a.stem < b.stem ? -1 : 1))
         .slice(0, EVIDENCE_WORDS)
     },
     likeness(a, b) {
-      const at = Math.min(a, b) * members.length + Math.max(a, b)
-      const known = likenesses[at] ?? Number.NaN
+      const pair = Math.min(a, b) * members.length + Math.max(a, b)
+      const known = likenesses[pair] ?? Number.NaN
       if (!Number.isNaN(known)) return known
-      const made = dot(vectorOf(a), vectorOf(b))
-      likenesses[at] = made
-      return made
+      const likeness = dot(vectorOf(a), vectorOf(b))
+      likenesses[pair] = likeness
+      return likeness
     },
   }
 }
 
-/** Returns the most frequent form of each stem. On a tie the first in the alphabet. */
+/** Returns the most frequent form of each stem. On a tie the first in the alphabet wins. */
 function spellingsOf(members: readonly Candidate[]): Map<string, string> {
   const counts = new Map<string, Map<string, number>>()
   for (const { paper } of members)

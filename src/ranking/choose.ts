@@ -7,9 +7,9 @@ import { readParameters } from './parameters.ts'
 import type { Chooser, MatchProfile, SelectedPaper } from './selection.ts'
 import type { Lexicon } from './words/lexicon.ts'
 
-/** Cached orders, one per distinct profile and history. Each takes less than a kilobyte. */
+/** Orders in the cache, one per distinct profile and history. Each takes less than a kilobyte. */
 const ORDERS_CACHED_MAX = 60_000
-/** Eighty bytes each. */
+/** Keys that were seen once. Each takes eighty bytes. */
 const KEYS_SEEN_MAX = 60_000
 
 /**
@@ -25,21 +25,21 @@ export function createChooser(entries: readonly Entry[], archive?: Lexicon): Cho
   const orders = new Map<string, Order>()
   // Most sets of preferences belong to one subscriber, so an order is cached when its set is seen a second time.
   const seenOnce = new Set<string>()
-  return (profile, alreadySent, most = entries.length) => {
+  return (profile, alreadySent, max = entries.length) => {
     const sentIndexes = [...alreadySent].flatMap((id) => ids.get(id) ?? []).sort((a, b) => a - b)
-    const { interests, mutedTerms: muted, authors, featuredCount: length, interestShare: mix, learned = null } = profile
+    const { interests, mutedTerms, authors, featuredCount, interestShare, learned = null } = profile
     // The key is hashed, because a history may have a hundred papers and a list a million subscribers.
     const key = hash(
       'sha1',
-      JSON.stringify([interests, muted, authors, length, mix, sentIndexes, learned, most]),
+      JSON.stringify([interests, mutedTerms, authors, featuredCount, interestShare, sentIndexes, learned, max]),
       'base64',
     )
     const known = orders.get(key)
     if (known !== undefined) return unpack(known, pool, profile)
-    const made = order(pool, matchesOf(pool, profile, new Set(sentIndexes), match), profile, most)
-    if (seenOnce.delete(key)) cacheOrder(orders, key, pack(made, profile, ids))
+    const selected = order(pool, matchesOf(pool, profile, new Set(sentIndexes), match), profile, max)
+    if (seenOnce.delete(key)) cacheOrder(orders, key, pack(selected, profile, ids))
     else markSeen(seenOnce, key)
-    return made
+    return selected
   }
 }
 
@@ -59,18 +59,18 @@ const NUMBERS_EACH = 3
 interface Order {
   /** For each paper: its index in the pool, the index of its interest, and the index of its author. */
   readonly numbers: Int16Array
-  /** The words of the papers that have some, by position. */
+  /** By position: the words that explain a paper, if it has any. */
   readonly words: ReadonlyMap<number, Pick<SelectedPaper, 'learned' | 'near'>>
 }
 
 function pack(order: readonly SelectedPaper[], { interests }: MatchProfile, ids: ReadonlyMap<string, number>): Order {
   const numbers = new Int16Array(order.length * NUMBERS_EACH)
   const words = new Map<number, Pick<SelectedPaper, 'learned' | 'near'>>()
-  for (const [at, { entry, interest, author, learned, near }] of order.entries()) {
-    numbers[at * NUMBERS_EACH] = ids.get(entry.paper.id) ?? 0
-    numbers[at * NUMBERS_EACH + 1] = interest === null ? -1 : interests.indexOf(interest)
-    numbers[at * NUMBERS_EACH + 2] = author === null ? -1 : entry.paper.authors.indexOf(author)
-    if (learned.length + near.length > 0) words.set(at, { learned, near })
+  for (const [position, { entry, interest, author, learned, near }] of order.entries()) {
+    numbers[position * NUMBERS_EACH] = ids.get(entry.paper.id) ?? 0
+    numbers[position * NUMBERS_EACH + 1] = interest === null ? -1 : interests.indexOf(interest)
+    numbers[position * NUMBERS_EACH + 2] = author === null ? -1 : entry.paper.authors.indexOf(author)
+    if (learned.length + near.length > 0) words.set(position, { learned, near })
   }
   return { numbers, words: words.size === 0 ? NO_WORDS : words }
 }
@@ -80,27 +80,27 @@ const NO_WORDS: Order['words'] = new Map()
 
 function unpack({ numbers, words }: Order, { members }: CandidatePool, { interests }: MatchProfile): SelectedPaper[] {
   const order: SelectedPaper[] = []
-  for (let at = 0; at < numbers.length; at += NUMBERS_EACH) {
-    const entry = members[numbers[at] ?? 0]?.entry
+  for (let start = 0; start < numbers.length; start += NUMBERS_EACH) {
+    const entry = members[numbers[start] ?? 0]?.entry
     if (entry === undefined) continue
     order.push({
       entry,
-      interest: interests[numbers[at + 1] ?? -1] ?? null,
-      author: entry.paper.authors[numbers[at + 2] ?? -1] ?? null,
-      learned: words.get(at / NUMBERS_EACH)?.learned ?? NONE,
-      near: words.get(at / NUMBERS_EACH)?.near ?? NONE,
+      interest: interests[numbers[start + 1] ?? -1] ?? null,
+      author: entry.paper.authors[numbers[start + 2] ?? -1] ?? null,
+      learned: words.get(start / NUMBERS_EACH)?.learned ?? NONE,
+      near: words.get(start / NUMBERS_EACH)?.near ?? NONE,
     })
   }
   return order
 }
 
-/** @param matches by rank. */
-function order(pool: CandidatePool, matches: readonly Match[], profile: MatchProfile, most: number): SelectedPaper[] {
-  const { featuredCount: length, interestShare: mix, interests } = profile
-  const places = Math.min(length, matches.length)
-  const forMatches = Math.round((places * mix) / 100)
+/** Returns the featured papers and then the titles. `matches` is ordered by rank. */
+function order(pool: CandidatePool, matches: readonly Match[], profile: MatchProfile, max: number): SelectedPaper[] {
+  const { featuredCount, interestShare, interests } = profile
+  const places = Math.min(featuredCount, matches.length)
+  const matchPlaces = Math.round((places * interestShare) / 100)
   const byRank = profile.learned == null ? matches : dislikedLast(matches)
-  const picked = pickMatches(pool, matches.filter(isWanted), forMatches, interests)
+  const picked = pickMatches(pool, matches.filter(isWanted), matchPlaces, interests)
   for (const match of byRank) {
     if (picked.length >= places) break
     if (!picked.includes(match) && !isNearDuplicate(pool, match, picked)) picked.push(match)
@@ -109,23 +109,25 @@ function order(pool: CandidatePool, matches: readonly Match[], profile: MatchPro
   for (const match of byRank) if (picked.length < places && !picked.includes(match)) picked.push(match)
   // Matches come first, then the others by votes.
   const shown =
-    mix === 0 ? picked : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
-  const rest = shown.length < most ? restOf(matches, byRank, new Set(picked)) : []
+    interestShare === 0
+      ? picked
+      : [...picked.filter(isWanted).sort(byStrength), ...picked.filter((match) => !isWanted(match))]
+  const rest = shown.length < max ? restOf(matches, byRank, new Set(picked)) : []
   return [
-    ...shown.slice(0, most).map((match) => chosenOf(pool, match, profile, true)),
-    ...rest.slice(0, most - shown.length).map((match) => chosenOf(pool, match, profile, false)),
+    ...shown.slice(0, max).map((match) => selectedPaper(pool, match, profile, true)),
+    ...rest.slice(0, max - shown.length).map((match) => selectedPaper(pool, match, profile, false)),
   ]
 }
 
 /** Returns the papers that are listed as titles: matches by strength, then the others by rank. */
-function restOf(matches: readonly Match[], byRank: readonly Match[], first: ReadonlySet<Match>): Match[] {
-  const remaining = matches.filter((match) => !first.has(match))
+function restOf(matches: readonly Match[], byRank: readonly Match[], featured: ReadonlySet<Match>): Match[] {
+  const remaining = matches.filter((match) => !featured.has(match))
   // A paper carried from an earlier edition is featured or not shown. Only papers of the day are listed as titles.
-  const ofToday = (match: Match) => match.candidate.entry.carriedFrom === undefined
-  const matching = (match: Match) => isWanted(match) && !isOnlyRelated(match)
+  const isOfToday = (match: Match) => match.candidate.entry.carriedFrom === undefined
+  const isMatch = (match: Match) => isWanted(match) && !isOnlyRelated(match)
   return [
-    ...remaining.filter((match) => ofToday(match) && matching(match)).sort(byStrength),
-    ...byRank.filter((match) => ofToday(match) && !first.has(match) && !matching(match)),
+    ...remaining.filter((match) => isOfToday(match) && isMatch(match)).sort(byStrength),
+    ...byRank.filter((match) => isOfToday(match) && !featured.has(match) && !isMatch(match)),
   ]
 }
 
@@ -133,20 +135,25 @@ function dislikedLast(matches: readonly Match[]): readonly Match[] {
   return [...matches.filter(({ feedback }) => feedback >= 0), ...matches.filter(({ feedback }) => feedback < 0)]
 }
 
-function chosenOf(pool: CandidatePool, match: Match, { learned = null }: MatchProfile, first: boolean): SelectedPaper {
-  const { candidate: member, interest, author } = match
+function selectedPaper(
+  pool: CandidatePool,
+  match: Match,
+  { learned = null }: MatchProfile,
+  isFeatured: boolean,
+): SelectedPaper {
+  const { candidate, interest, author, relatedWords } = match
   const isExplained = interest !== null || author !== null
-  const words = (of: readonly ProfileWord[]) => pool.evidence(of, member.index).map(({ shown }) => shown)
+  const strongest = (words: readonly ProfileWord[]) => pool.evidence(words, candidate.index).map(({ shown }) => shown)
   return {
-    entry: member.entry,
+    entry: candidate.entry,
     interest,
     author,
-    learned: !isExplained && match.feedback > 0 && learned !== null ? words(learned.words) : NONE,
-    near: first && match.near !== null && isOnlyRelated(match) ? words(match.near()) : NONE,
+    learned: !isExplained && match.feedback > 0 && learned !== null ? strongest(learned.words) : NONE,
+    near: isFeatured && relatedWords !== null && isOnlyRelated(match) ? strongest(relatedWords()) : NONE,
   }
 }
 
-/** Selects followed authors, then the best of each interest, then the strongest matches that differ from those selected. */
+/** Selects papers of followed authors, then the best of each interest, then the strongest matches that differ from those selected. */
 function pickMatches(
   pool: CandidatePool,
   wanted: readonly Match[],
@@ -168,13 +175,13 @@ function pickMatches(
   return picked
 }
 
-/** @param wanted by rank: the first wins on a tie. */
+/** Returns the strongest match of an interest. `wanted` is ordered by rank, and on a tie the first wins. */
 function bestFor(typed: string, wanted: readonly Match[]): Match | null {
   let best: Match | null = null
-  let most = 0
+  let highest = 0
   for (const match of wanted) {
     const value = (match.matches.get(typed) ?? 0) * match.candidate.popularity
-    if (value > most) [best, most] = [match, value]
+    if (value > highest) [best, highest] = [match, value]
   }
   return best
 }
@@ -189,11 +196,11 @@ function pickDiverse(pool: CandidatePool, wanted: readonly Match[], places: numb
   for (const each of remaining) each.value = marginalValue(each.match, each.likeness)
   while (picked.length < places && remaining.length > 0) {
     let best = 0
-    let most = remaining[0]?.value ?? 0
+    let highest = remaining[0]?.value ?? 0
     // On a tie the first one wins, because the list is ordered.
     for (let at = 1; at < remaining.length; at += 1) {
       const value = remaining[at]?.value ?? 0
-      if (value > most) [best, most] = [at, value]
+      if (value > highest) [best, highest] = [at, value]
     }
     const [next] = remaining.splice(best, 1)
     if (next === undefined) break
@@ -214,17 +221,17 @@ function marginalValue({ strength }: Match, likeness: number): number {
 /** Candidates per place: papers further down are not considered for diversity. */
 const CANDIDATES_PER_PLACE = 5
 
-/** Maximal marginal relevance (Carbonell and Goldstein, 1998): what a paper loses for being like one that is in. */
+/** Maximal marginal relevance (Carbonell and Goldstein, 1998): the share of its strength that a copy of a selected paper loses. */
 const LIKENESS_COST = 0.9
-/** The similarity of two abstracts of the same work. Abstracts of one topic have about half of it. */
+/** Two abstracts of the same work have at least this similarity. Abstracts on one topic have about half of it. */
 const DUPLICATE_SIMILARITY = 0.6
 
 function isNearDuplicate(pool: CandidatePool, match: Match, picked: readonly Match[]): boolean {
   return highestSimilarity(pool, match, picked) >= DUPLICATE_SIMILARITY
 }
 
-function highestSimilarity(pool: CandidatePool, { candidate: member }: Match, picked: readonly Match[]): number {
-  return picked.reduce((most, other) => Math.max(most, pool.likeness(member.index, other.candidate.index)), 0)
+function highestSimilarity(pool: CandidatePool, { candidate }: Match, picked: readonly Match[]): number {
+  return picked.reduce((highest, other) => Math.max(highest, pool.likeness(candidate.index, other.candidate.index)), 0)
 }
 
 /** Followed authors come first, then matches, then papers that are only related to them. */

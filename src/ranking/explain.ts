@@ -1,7 +1,7 @@
 import { addDays, type Day, weekday } from '../domain/day.ts'
 import type { Signals } from '../domain/paper.ts'
 
-/** The day's evidence for a paper, equal for every reader: `42 votes, 2nd of the day`. */
+/** Returns why a paper has its rank, the same for every subscriber: `42 votes, 2nd of the day’s 60`. */
 export function explainRank(rank: number, papers: number, signals: Signals, span: 'day' | 'week' = 'day'): string {
   const { upvotes } = signals
   if (upvotes === null) return 'New on arXiv; no votes are counted there'
@@ -12,8 +12,8 @@ export function explainRank(rank: number, papers: number, signals: Signals, span
 }
 
 /**
- * The same for a paper that came to an earlier day’s list after that day’s edition: `58 votes, came late to yesterday’s
- * list`, or from where it rose since it was first seen there.
+ * Returns the explanation of a paper that was added to an earlier list after the edition of that day: `58 votes, came late
+ * to yesterday’s list`. If its votes rose much since then, it says by how much.
  */
 export function explainLate(now: Signals, listedOn: Day, day: Day, before?: Signals): string {
   if (before !== undefined && hasRisen(before, now)) return explainCarried(before, now, listedOn, day)
@@ -22,7 +22,7 @@ export function explainLate(now: Signals, listedOn: Day, day: Day, before?: Sign
   return upvotes === null ? `Came late to ${list}` : `${votesOf(upvotes)}, came late to ${list}`
 }
 
-/** The same for a paper of an earlier list that a reader has not had: `Up from 3 to 58 votes since Monday`. */
+/** Returns the explanation of a paper from an earlier list: `Up from 3 to 58 votes since Monday`. */
 export function explainCarried(before: Signals, now: Signals, listedOn: Day, day: Day): string {
   const [from, to] = [before.upvotes ?? 0, now.upvotes ?? 0]
   const since = addDays(listedOn, 1) === day ? 'yesterday' : longWeekday(listedOn)
@@ -39,30 +39,30 @@ function hasRisen(before: Signals, now: Signals): boolean {
 const RISE_FACTOR = 1.5
 const RISE_VOTES_MIN = 5
 
-/** The same for a reader one of whose interests the paper matches. */
+/** Adds the interest that a paper matches to its explanation. */
 export function explainMatch(interest: string, why: string): string {
   return `Matches “${interest}” · ${why}`
 }
 
-/** The same for a reader who follows one of the paper’s authors. */
+/** Adds the followed author of a paper to its explanation. */
 export function explainAuthor(author: string, why: string): string {
   return `By ${author}, whom you follow · ${why}`
 }
 
-/** The same where it goes with papers that the reader asked more of, by the words that say so. */
+/** Adds the words that a paper shares with liked papers to its explanation. */
 export function explainLearned(words: readonly string[], why: string): string {
   return `Like papers you asked more of: ${words.join(', ')} · ${why}`
 }
 
-/** The same where it does not match, but goes with the papers that do, by the words that they have in common. */
+/** Adds the words that a paper shares with the best matches to its explanation. */
 export function explainNear(words: readonly string[], why: string): string {
   return `Close to your interests: ${words.join(', ')} · ${why}`
 }
 
-/** English ordinal: 1st, 2nd, 3rd, 4th, 11th, 21st. */
+/** Returns the English ordinal: 1st, 2nd, 3rd, 4th, 11th, 21st. */
 export function ordinal(rank: number): string {
-  const teens = rank % 100 >= 11 && rank % 100 <= 13
-  const suffix = teens ? 'th' : (['th', 'st', 'nd', 'rd'][rank % 10] ?? 'th')
+  const isTeen = rank % 100 >= 11 && rank % 100 <= 13
+  const suffix = isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][rank % 10] ?? 'th')
   return `${rank}${suffix}`
 }
 

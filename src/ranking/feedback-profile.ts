@@ -25,10 +25,11 @@ const REGRESSION_MARKS_MIN = 5
 /** The weight of a “less like this” relative to a “more like this” (Rocchio, 1971). */
 const LESS_SHARE = 0.5
 /** Newest archive papers that serve as unjudged examples. */
-const UNMARKED = 40
+const UNMARKED_PAPERS = 40
 /** One archive paper in this many counts as similar to the liked papers, and one as similar to the disliked. */
-const LIKE_ONE_OF = 12
+const SIMILAR_ONE_IN = 12
 
+/** Returns the background of the given archive papers, newest first. */
 export function backgroundOf(papers: readonly Text[], lexicon: Lexicon): Background {
   return { lexicon, papers: papers.map((paper) => ({ id: paper.id, words: vectorOf(paper, lexicon) })) }
 }
@@ -46,23 +47,26 @@ export function learnProfile(marks: readonly FeedbackMark[], { lexicon, papers }
   const weights =
     marks.length < REGRESSION_MARKS_MIN || !marks.some(({ liked }) => liked) || others.length === 0
       ? average
-      : regression(rows, others.slice(0, UNMARKED), average)
+      : regression(rows, others.slice(0, UNMARKED_PAPERS), average)
   const words = heaviest(weights, marks, lexicon)
   if (words.length === 0) return null
-  const learned: WordVector = new Map(words.map(({ stem: of, weight }) => [of, weight]))
-  const usual = others.map((each) => dot(learned, each)).sort((a, b) => a - b)
-  const less = marks.filter(({ liked }) => !liked).length
+  const learned: WordVector = new Map(words.map(({ stem: word, weight }) => [word, weight]))
+  const similarities = others.map((each) => dot(learned, each)).sort((a, b) => a - b)
+  const dislikedCount = marks.filter(({ liked }) => !liked).length
   return {
     words,
-    like: Math.max(usual[Math.floor(usual.length * (1 - 1 / LIKE_ONE_OF))] ?? 0, LIKE_LEAST),
-    unlike: less === 0 ? null : Math.min(usual[Math.floor(usual.length / LIKE_ONE_OF)] ?? 0, -LIKE_LEAST),
-    more: marks.length - less,
-    less,
+    like: Math.max(similarities[Math.floor(similarities.length * (1 - 1 / SIMILAR_ONE_IN))] ?? 0, SIMILARITY_MIN),
+    unlike:
+      dislikedCount === 0
+        ? null
+        : Math.min(similarities[Math.floor(similarities.length / SIMILAR_ONE_IN)] ?? 0, -SIMILARITY_MIN),
+    more: marks.length - dislikedCount,
+    less: dislikedCount,
   }
 }
 
-/** Less than this is one word in common, whatever the archive holds. */
-const LIKE_LEAST = 0.05
+/** A paper below this similarity has only one word in common with the profile, in any archive. */
+const SIMILARITY_MIN = 0.05
 
 function vectorOf(paper: Text, lexicon: Lexicon): WordVector {
   return wordVector(foldPaper({ ...paper, keywords: [] }), lexicon)
@@ -73,11 +77,12 @@ interface Row {
   readonly liked: boolean
 }
 
+/** Returns the mean of the liked papers minus a share of the mean of the disliked ones. */
 function rocchio(rows: readonly Row[]): WordVector {
   const total = new Map<Stem, number>()
-  const add = (some: readonly Row[], share: number) => {
-    for (const { words } of some)
-      for (const [word, weight] of words) total.set(word, (total.get(word) ?? 0) + (share * weight) / some.length)
+  const add = (group: readonly Row[], share: number) => {
+    for (const { words } of group)
+      for (const [word, weight] of words) total.set(word, (total.get(word) ?? 0) + (share * weight) / group.length)
   }
   add(
     rows.filter(({ liked }) => liked),
@@ -93,10 +98,13 @@ function rocchio(rows: readonly Row[]): WordVector {
 const STEPS = 25
 const STEP = 2
 const RIDGE = 0.02
-/** Vectors of length one over hundreds of words move little in a step; this is what makes so few of them enough. */
+/** Vectors of length one over hundreds of words change little in a step. This factor makes 25 steps enough. */
 const SCALE = 10
 
-/** Gradient descent from the average, with the unmarked together as heavy as the marks, and a ridge. */
+/**
+ * Fits a logistic regression with a ridge penalty by gradient descent from the average. All unmarked papers together weigh as much
+ * as the marks.
+ */
 function regression(marks: readonly Row[], unmarked: readonly WordVector[], start: WordVector): WordVector {
   const weight = marks.length / unmarked.length
   const rows = [
@@ -119,8 +127,8 @@ function regression(marks: readonly Row[], unmarked: readonly WordVector[], star
 }
 
 /**
- * The words that weigh most, of those that could be of use: in more than one paper of the archive, and no figures. Of
- * the negative ones only what a marked paper holds: the others say what the archive is about, and nobody asked for less of that.
+ * Returns the heaviest words that are in more than one paper of the archive and are not numbers. A word must be in a paper with
+ * the matching verdict, because other negative words only describe what the archive is about.
  */
 function heaviest(weights: WordVector, marks: readonly FeedbackMark[], lexicon: Lexicon): ProfileWord[] {
   const forms = { more: formsOf(marks, true), less: formsOf(marks, false) }
@@ -128,10 +136,10 @@ function heaviest(weights: WordVector, marks: readonly FeedbackMark[], lexicon: 
     ([word, weight]) =>
       (weight > 0 ? forms.more : forms.less).has(word) && lexicon.papersWith(word) > 1 && /\p{L}{2}/u.test(word),
   )
-  const kept = useful
+  const heavy = useful
     .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || (a[0] < b[0] ? -1 : 1))
     .slice(0, PROFILE_WORDS_MAX)
-  return [...unit(kept)].map(([word, weight]) => ({
+  return [...unit(heavy)].map(([word, weight]) => ({
     stem: word,
     shown: (weight > 0 ? forms.more : forms.less).get(word) ?? word,
     weight: Number(weight.toFixed(4)),
@@ -150,9 +158,9 @@ function formsOf(marks: readonly FeedbackMark[], liked: boolean): Map<Stem, stri
       counts.set(stem(word), forms)
     }
   }
-  return new Map([...counts].map(([word, forms]) => [word, commonest(forms)]))
+  return new Map([...counts].map(([word, forms]) => [word, mostFrequent(forms)]))
 }
 
-function commonest(forms: ReadonlyMap<string, number>): string {
+function mostFrequent(forms: ReadonlyMap<string, number>): string {
   return [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? ''
 }

@@ -3,16 +3,16 @@ import { type FoldedText, readTopic, type Topic, topicMatches, topicStrength } f
 import type { Lexicon } from './words/lexicon.ts'
 import { wordsOf } from './words/words.ts'
 
-/** One line of a reader’s interests, read. */
+/** One parsed line of a subscriber’s interests. */
 export type Interest =
   | { readonly kind: 'topic'; readonly topic: Topic }
-  /** `"sparse retrieval"`: these very words in this order. */
+  /** `"sparse retrieval"`: exactly these words in this order. */
   | { readonly kind: 'exact'; readonly phrase: string }
-  /** `author:Lovelace`: all these words in one author’s name. */
+  /** `author:Lovelace`: the name of one author contains all these words. */
   | { readonly kind: 'author'; readonly words: readonly string[] }
-  /** `category:cs.CL`, or `category:cs` for all of them. */
+  /** `category:cs.CL`, or `category:cs` for all its subcategories. */
   | { readonly kind: 'category'; readonly category: string }
-  /** `code:yes`, `code:no`. */
+  /** `code:yes` or `code:no`: papers with or without code. */
   | { readonly kind: 'code'; readonly wanted: boolean }
   /** `-robots`: excludes matching papers. */
   | { readonly kind: 'not'; readonly of: Interest }
@@ -24,7 +24,7 @@ export interface Matchable {
   readonly authors: readonly (readonly string[])[]
 }
 
-/** Reads what somebody typed; null when it holds nothing that could be found. */
+/** Parses an interest or muted term. Returns null if it contains no words. */
 export function readInterest(typed: string, lexicon: Lexicon): Interest | null {
   const text = typed.trim()
   if (text.startsWith('-')) {
@@ -49,19 +49,19 @@ function readField(name: string, rest: string): Interest | null {
   return words.length === 0 ? null : { kind: 'author', words }
 }
 
-/** The strength of a yes-or-no condition, about that of a rare phrase in the title. */
-const MET = 10
+/** The strength of a yes-or-no condition that is met. A rare phrase in the title has about the same. */
+const CONDITION_STRENGTH = 10
 
-/** Returns how strongly a paper matches an interest. 0: no match. */
-export function interestStrength(interest: Interest, paper: Matchable, lexicon: Lexicon, usual: number): number {
+/** Returns how strongly a paper matches an interest; 0 means no match. `usualLength` is the mean length of the papers. */
+export function interestStrength(interest: Interest, paper: Matchable, lexicon: Lexicon, usualLength: number): number {
   if (interest.kind === 'topic') {
     if (!topicMatches(interest.topic, paper.folded)) return 0
-    return topicStrength(interest.topic, paper.folded, lexicon, usual)
+    return topicStrength(interest.topic, paper.folded, lexicon, usualLength)
   }
-  return matchesInterest(interest, paper) ? MET : 0
+  return matchesInterest(interest, paper) ? CONDITION_STRENGTH : 0
 }
 
-/** Whether a paper is what an interest names; as a muted term, whether it goes. */
+/** Returns whether a paper matches an interest. A paper that matches a muted term is excluded. */
 export function matchesInterest(interest: Interest, { paper, folded, authors }: Matchable): boolean {
   switch (interest.kind) {
     case 'topic':

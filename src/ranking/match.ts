@@ -15,8 +15,8 @@ export interface Match {
   readonly matches: ReadonlyMap<string, number>
   /** The feedback score: at least 1 for wanted papers, −1 for unwanted, 0 for others. */
   readonly feedback: number
-  /** Returns the words it shares with the best matches; null if it is not related to them. */
-  readonly near: (() => readonly ProfileWord[]) | null
+  /** Returns the words that the paper shares with the best matches; null if it is not related to them. */
+  readonly relatedWords: (() => readonly ProfileWord[]) | null
 }
 
 export function isWanted({ strength, author }: Match): boolean {
@@ -24,8 +24,8 @@ export function isWanted({ strength, author }: Match): boolean {
 }
 
 /** Returns whether a paper is only related to the best matches. It may then be featured, but is not listed as a match. */
-export function isOnlyRelated({ matches, author, feedback, near }: Match): boolean {
-  return near !== null && matches.size === 0 && author === null && feedback <= 0
+export function isOnlyRelated({ matches, author, feedback, relatedWords }: Match): boolean {
+  return relatedWords !== null && matches.size === 0 && author === null && feedback <= 0
 }
 
 /** Returns the match of every paper that is not excluded or muted, by rank. */
@@ -35,81 +35,84 @@ export function matchesOf(
   excluded: ReadonlySet<number>,
   parameters: MatchParameters,
 ): Match[] {
-  const read = profile.interests.flatMap((typed) => {
+  const interests = profile.interests.flatMap((typed) => {
     const strengths = pool.strengths(typed)
     return strengths === null ? [] : [{ typed, ...strengths }]
   })
-  const wanted = read.filter(({ interest }) => interest.kind !== 'not')
-  const unwanted = read.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
+  const wanted = interests.filter(({ interest }) => interest.kind !== 'not')
+  const unwanted = interests.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
   const mutes = [...profile.mutedTerms, ...unwanted].map((typed) => pool.muted(typed))
-  const open = pool.byRank.filter(({ index }) => !excluded.has(index) && !mutes.some((mute) => mute[index] === true))
+  const remaining = pool.byRank.filter(
+    ({ index }) => !excluded.has(index) && !mutes.some((mute) => mute[index] === true),
+  )
   const { norm, nearWeight } = parameters
   const topics = wanted.filter(({ interest }) => interest.kind === 'topic' || interest.kind === 'exact')
-  const related = nearWeight === 0 || topics.length === 0 ? null : relatedPapersOf(pool, open, topics, norm)
+  const related = nearWeight === 0 || topics.length === 0 ? null : relatedPapersOf(pool, remaining, topics, norm)
   const followed = new Set(profile.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
   const { learned = null } = profile
   const affinities = learned === null ? null : feedbackScores(pool, learned)
-  // Most papers match nothing and share one object.
-  const others = defaultMatches(pool)
-  return open.map((member) => {
-    const { index } = member
-    const matched = matchStrengthsOf(wanted, index)
+  // Most papers match nothing, so all subscribers share their `Match`.
+  const defaults = defaultMatches(pool)
+  return remaining.map((candidate) => {
+    const { index } = candidate
+    const matches = matchStrengthsOf(wanted, index)
     const feedback = feedbackOf(learned, affinities?.[index] ?? 0)
-    const similarity = related?.of[index] ?? 0
+    const similarity = related?.similarity[index] ?? 0
     const isRelated = related !== null && similarity >= related.threshold
-    const authorIndex = followed.size === 0 ? -1 : member.authors.findIndex((name) => followed.has(name.join(' ')))
-    const shared = others[index]
-    if (shared !== undefined && matched === NO_MATCHES && !isRelated && authorIndex < 0 && feedback === 0) return shared
-    const base =
-      (matched.size === 0 ? 0 : combined([...matched.values()], norm)) +
-      (matched.size > 0 || isRelated ? nearWeight * similarity : 0) +
+    const authorIndex = followed.size === 0 ? -1 : candidate.authors.findIndex((name) => followed.has(name.join(' ')))
+    const defaultMatch = defaults[index]
+    if (defaultMatch !== undefined && matches === NO_MATCHES && !isRelated && authorIndex < 0 && feedback === 0)
+      return defaultMatch
+    const score =
+      (matches.size === 0 ? 0 : combined([...matches.values()], norm)) +
+      (matches.size > 0 || isRelated ? nearWeight * similarity : 0) +
       FEEDBACK_WEIGHT * Math.max(0, feedback)
     return {
-      candidate: member,
-      strength: base * member.popularity * (feedback < 0 ? DISLIKED : 1),
-      interest: strongestOf(matched),
-      author: member.paper.authors[authorIndex] ?? null,
-      matches: matched,
+      candidate,
+      strength: score * candidate.popularity * (feedback < 0 ? DISLIKED : 1),
+      interest: strongestOf(matches),
+      author: candidate.paper.authors[authorIndex] ?? null,
+      matches,
       feedback,
-      near: isRelated && related !== null ? related.words : null,
+      relatedWords: isRelated && related !== null ? related.words : null,
     }
   })
 }
 
 const NO_MATCHES: ReadonlyMap<string, number> = new Map()
-const defaultsByPool = new WeakMap<CandidatePool, readonly Match[]>()
+const defaultMatchCache = new WeakMap<CandidatePool, readonly Match[]>()
 
 /** Returns the matches of papers that match nothing. They are the same for every subscriber. */
 function defaultMatches(pool: CandidatePool): readonly Match[] {
-  const known = defaultsByPool.get(pool)
+  const known = defaultMatchCache.get(pool)
   if (known !== undefined) return known
-  const defaults = { strength: 0, interest: null, author: null, matches: NO_MATCHES, feedback: 0, near: null }
-  const made = pool.members.map((candidate) => ({ candidate, ...defaults }))
-  defaultsByPool.set(pool, made)
+  const noMatch = { strength: 0, interest: null, author: null, matches: NO_MATCHES, feedback: 0, relatedWords: null }
+  const made = pool.members.map((candidate) => ({ candidate, ...noMatch }))
+  defaultMatchCache.set(pool, made)
   return made
 }
 
 function matchStrengthsOf(
-  wanted: readonly { readonly typed: string; readonly of: readonly number[] }[],
+  wanted: readonly { readonly typed: string; readonly values: readonly number[] }[],
   index: number,
 ): ReadonlyMap<string, number> {
   // Most papers match nothing, so they share one empty map.
-  let matched: Map<string, number> | null = null
-  for (const { typed, of } of wanted) {
-    const strength = of[index] ?? 0
-    if (strength > 0) matched = (matched ?? new Map<string, number>()).set(typed, strength)
+  let matches: Map<string, number> | null = null
+  for (const { typed, values } of wanted) {
+    const strength = values[index] ?? 0
+    if (strength > 0) matches = (matches ?? new Map<string, number>()).set(typed, strength)
   }
-  return matched ?? NO_MATCHES
+  return matches ?? NO_MATCHES
 }
 
 /** Returns the strongest interest; on a tie the first. */
-function strongestOf(matched: ReadonlyMap<string, number>): string | null {
+function strongestOf(matches: ReadonlyMap<string, number>): string | null {
   let strongest: string | null = null
-  let most = 0
-  for (const [typed, strength] of matched) {
-    if (strength <= most) continue
+  let highest = 0
+  for (const [typed, strength] of matches) {
+    if (strength <= highest) continue
     strongest = typed
-    most = strength
+    highest = strength
   }
   return strongest
 }
@@ -118,41 +121,42 @@ function strongestOf(matched: ReadonlyMap<string, number>): string | null {
 const FEEDBACK_WEIGHT = 6
 /** The factor for a match that feedback also marks as unwanted. */
 const DISLIKED = 0.5
-/** A paper is related from this share of the mean similarity of the matches. Fitted on the earlier months. */
+/** A paper is related if its similarity is at least this share of the matches’ mean. Fitted on past months. */
 const RELATED_SHARE = 0.25
 
 interface RelatedPapers {
   /** The similarity of each paper to the best matches, by index. */
-  readonly of: Float64Array
-  /** The similarity from which a paper is related. */
+  readonly similarity: Float64Array
+  /** A paper with at least this similarity is related. */
   readonly threshold: number
+  /** The words of the best matches. */
   readonly words: () => readonly ProfileWord[]
 }
 
 /** Returns the similarity of all papers to the best matches, or null without matches. */
 function relatedPapersOf(
   pool: CandidatePool,
-  open: readonly Candidate[],
-  topics: readonly { readonly of: readonly number[] }[],
+  remaining: readonly Candidate[],
+  topics: readonly { readonly values: readonly number[] }[],
   norm: number,
 ): RelatedPapers | null {
   const strengths = new Float64Array(pool.members.length)
-  let matching = 0
-  for (const { index } of open) {
+  let matchCount = 0
+  for (const { index } of remaining) {
     const strength = combinedAt(topics, index, norm)
     strengths[index] = strength
-    if (strength > 0) matching += 1
+    if (strength > 0) matchCount += 1
   }
-  if (matching === 0) return null
+  if (matchCount === 0) return null
   const { table, relevanceFeedback } = pool.words()
   const vector = relevanceFeedback(strengths)
   if (vector === null) return null
-  const of = table.affinities(vector)
+  const similarity = table.affinities(vector)
   const mean =
-    of.reduce((total, affinity, index) => ((strengths[index] ?? 0) > 0 ? total + affinity : total), 0) / matching
+    similarity.reduce((total, each, index) => ((strengths[index] ?? 0) > 0 ? total + each : total), 0) / matchCount
   let words: readonly ProfileWord[] | null = null
   return {
-    of,
+    similarity,
     threshold: RELATED_SHARE * mean,
     words() {
       words ??= [...vector.words].map((word, at) => {
@@ -165,19 +169,19 @@ function relatedPapersOf(
 }
 
 /** Returns the combined strength of a paper. Most papers match at most one interest, which needs no combination. */
-function combinedAt(topics: readonly { readonly of: readonly number[] }[], index: number, norm: number): number {
-  let single = 0
-  for (const { of } of topics) {
-    const strength = of[index] ?? 0
+function combinedAt(topics: readonly { readonly values: readonly number[] }[], index: number, norm: number): number {
+  let only = 0
+  for (const { values } of topics) {
+    const strength = values[index] ?? 0
     if (strength === 0) continue
-    if (single !== 0)
+    if (only !== 0)
       return combined(
-        topics.map((topic) => topic.of[index] ?? 0),
+        topics.map((topic) => topic.values[index] ?? 0),
         norm,
       )
-    single = strength
+    only = strength
   }
-  return single
+  return only
 }
 
 function feedbackScores(pool: CandidatePool, { words }: FeedbackProfile): Float64Array {

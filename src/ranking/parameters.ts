@@ -3,24 +3,24 @@ import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
 import type { Parameters } from './trend.ts'
 
-/** How what the interests of a reader say is put together. */
+/** How the strengths of several interests are combined. */
 export interface MatchParameters {
-  /** 1: their sum; the higher, the more the loudest decides. */
+  /** How strengths are combined. 1 adds them. A higher value gives the strongest interest more weight. */
   readonly norm: number
   /** The weight of the similarity to the best matches. */
   readonly nearWeight: number
 }
 
-/** Everything that was fitted, and the last of the days on which it was. */
+/** All fitted parameters, and the last day of the data. */
 export interface Fitted extends Parameters {
   readonly to: string
   readonly match: MatchParameters
 }
 
-let kept: Fitted | null = null
+let parameters: Fitted | null = null
 
-/** The fitted parameters that this version ships: src/ranking/trend.json, written by `paperround eval --fit`. */
+/** Returns the fitted parameters from src/ranking/trend.json, which `paperround eval --fit` writes. The file is read once. */
 export function readParameters(): Fitted {
-  kept ??= JSON.parse(readFileSync(join(PACKAGE_ROOT, 'src/ranking/trend.json'), 'utf8')) as Fitted
-  return kept
+  parameters ??= JSON.parse(readFileSync(join(PACKAGE_ROOT, 'src/ranking/trend.json'), 'utf8')) as Fitted
+  return parameters
 }

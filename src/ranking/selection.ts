@@ -27,5 +27,9 @@ export interface MatchProfile {
   readonly learned?: FeedbackProfile | null
 }
 
-/** Orders the pool for a profile, without papers already sent, and returns at most `most` papers. */
-export type Chooser = (profile: MatchProfile, had: ReadonlySet<string>, most?: number) => readonly SelectedPaper[]
+/** Orders the pool for a profile, without papers already sent, and returns at most `max` papers. */
+export type Chooser = (
+  profile: MatchProfile,
+  alreadySent: ReadonlySet<string>,
+  max?: number,
+) => readonly SelectedPaper[]

@@ -1,29 +1,31 @@
 import type { Paper } from '../domain/paper.ts'
 import type { Lexicon } from './words/lexicon.ts'
-import { hasContentWords, type Stem, stem, stemsOf, wordsOf } from './words/words.ts'
+import { isStopWord, type Stem, stem, stemsOf, wordsOf } from './words/words.ts'
 
-/** One paper’s words, folded once per edition so that a reader costs only look-ups. */
+/** The words of one paper, folded once per edition, so that each subscriber needs only look-ups. */
 export interface FoldedText {
-  /** The fields one after the other, padded, to find phrases in. */
+  /** The stems of the title, and of all fields, between blanks. Phrases are searched in them. */
   readonly titleText: string
   readonly text: string
-  /** The same without stems, for exact phrases. */
+  /** The words of all fields, for exact phrases. */
   readonly exact: string
-  /** Stem → how often, a word of the title counted for several. */
+  /** Stem → the weighted count. A word in the title counts three times. */
   readonly weights: ReadonlyMap<Stem, number>
+  /** The weighted number of words. */
   readonly length: number
 }
 
-/** How much a word counts by the field in which it stands. */
+/** The weight of a word in each field. */
 const TITLE = 3
 const KEYWORDS = 2
 const ABSTRACT = 1
 
+/** Returns the folded words of a paper. */
 export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>): FoldedText {
   const title = stemsOf(paper.title)
-  // The stroke between keywords keeps phrases apart; it is no word.
-  const fenced = paper.keywords.flatMap((keyword) => [...stemsOf(keyword), '|'])
-  const keywords = fenced.filter((each) => each !== '|')
+  // A stroke ends each keyword, so that no phrase spans two of them. It does not count as a word.
+  const separated = paper.keywords.flatMap((keyword) => [...stemsOf(keyword), '|'])
+  const keywords = separated.filter((each) => each !== '|')
   const abstract = stemsOf(paper.abstract)
   const weights = new Map<Stem, number>()
   const add = (stems: readonly Stem[], weight: number) => {
@@ -34,7 +36,7 @@ export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>)
   add(abstract, ABSTRACT)
   return {
     titleText: padded(title),
-    text: padded([...title, '|', ...fenced, '|', ...abstract]),
+    text: padded([...title, '|', ...separated, '|', ...abstract]),
     exact: padded(wordsOf([paper.title, ...paper.keywords, paper.abstract].join(' | '))),
     weights,
     length: TITLE * title.length + KEYWORDS * keywords.length + ABSTRACT * abstract.length,
@@ -49,20 +51,20 @@ export interface Topic {
   readonly other: string | null
 }
 
-/** Reads an interest such as `large language models (LLMs)`. Null when it holds no word that speaks. */
+/** Parses an interest such as `large language models (LLMs)`. Returns null if it contains no words. */
 export function readTopic(text: string, lexicon: Lexicon): Topic | null {
-  // `phrase (ABBREVIATION)` is one thing said twice.
-  const said = text.replace(/\(([^)]*)\)/g, ' ').trim() || text
+  // In `phrase (ABBREVIATION)` both mean the same.
+  const outside = text.replace(/\(([^)]*)\)/g, ' ').trim() || text
   const inside = /\(([^)]*)\)/.exec(text)?.[1] ?? null
-  const all = wordsOf(said)
-  const speaking = all.filter(hasContentWords)
-  const stems = (speaking.length === 0 ? all : speaking).map(stem)
+  const all = wordsOf(outside)
+  const contentWords = all.filter((word) => !isStopWord(word))
+  const stems = (contentWords.length === 0 ? all : contentWords).map(stem)
   if (stems.length === 0) return null
   const phrase = all.map(stem).join(' ')
   const other =
-    inside !== null && said !== text
+    inside !== null && outside !== text
       ? stemsOf(inside).join(' ')
-      : ((all.length === 1 ? lexicon.spelt(stems[0] ?? '')?.join(' ') : lexicon.abbreviated(phrase)) ?? null)
+      : ((all.length === 1 ? lexicon.expansion(stems[0] ?? '')?.join(' ') : lexicon.abbreviation(phrase)) ?? null)
   return { stems, phrase, other: other === phrase || other === '' ? null : other }
 }
 
@@ -71,7 +73,7 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
  * form, or all its words.
  */
 export function topicMatches({ stems, phrase, other }: Topic, { text, weights }: FoldedText): boolean {
-  // No phrase stands where one of its words does not, and a word is found far sooner than a phrase.
+  // All words are looked up first, because that is much faster than a search for the phrase.
   if (stems.every((each) => weights.has(each)) && (stems.length > 1 || text.includes(` ${phrase} `))) return true
   return other !== null && text.includes(` ${other} `)
 }
@@ -87,21 +89,31 @@ export function combined(strengths: readonly number[], norm: number): number {
 
 const K1 = 1.2
 const B = 0.5
-/** The weight of an exact phrase, as a share of the weight of its words. */
+/** The bonus for an exact phrase, as a share of the rarity of its words. */
 const PHRASE_IN_TITLE = 0.6
 const PHRASE_IN_TEXT = 0.8
+/** The bonus if each pair of neighbouring words is in the text. */
 const PAIR = 0.3
 
 /**
- * Returns how strongly a paper matches a topic; 0: no match. It is BM25 over fields (Robertson, Zaragoza and Taylor 2004)
+ * Returns how strongly a paper matches a topic; 0 means no match. It is BM25 over fields (Robertson, Zaragoza and Taylor 2004)
  * with a bonus for phrases: the paper’s share of the highest possible score, times the rarity of the words. A rare interest
- * therefore counts more than a common one. The constants were fitted on the earlier months (docs/RANKING.md).
+ * therefore counts more than a common one. The constants were fitted on past months (docs/RANKING.md).
  */
 export function topicStrength(topic: Topic, paper: FoldedText, lexicon: Lexicon, usualLength: number): number {
   const own = strengthOf(topic.stems, topic.phrase, paper, lexicon, usualLength)
   if (topic.other === null) return own
   const words = topic.other.split(' ')
-  return Math.max(own, strengthOf(words.filter(hasContentWords), topic.other, paper, lexicon, usualLength))
+  return Math.max(
+    own,
+    strengthOf(
+      words.filter((word) => !isStopWord(word)),
+      topic.other,
+      paper,
+      lexicon,
+      usualLength,
+    ),
+  )
 }
 
 function strengthOf(
@@ -111,23 +123,23 @@ function strengthOf(
   lexicon: Lexicon,
   usualLength: number,
 ): number {
-  let [got, most] = [0, 0]
-  const norm = K1 * (1 - B + (B * paper.length) / usualLength)
+  let [score, rarity] = [0, 0]
+  const lengthNorm = K1 * (1 - B + (B * paper.length) / usualLength)
   for (const each of stems) {
     const idf = lexicon.idf(each)
     const weight = paper.weights.get(each) ?? 0
-    most += idf
-    got += (idf * weight) / (weight + norm)
+    rarity += idf
+    score += (idf * weight) / (weight + lengthNorm)
   }
-  if (got === 0 || most === 0) return 0
-  let together = 0
-  if (paper.titleText.includes(` ${phrase} `)) together = PHRASE_IN_TITLE
-  else if (paper.text.includes(` ${phrase} `)) together = PHRASE_IN_TEXT
-  else if (stems.length > 2) together = PAIR * pairShare(stems, paper)
-  return (got / most + together) * most
+  if (score === 0 || rarity === 0) return 0
+  let phraseBonus = 0
+  if (paper.titleText.includes(` ${phrase} `)) phraseBonus = PHRASE_IN_TITLE
+  else if (paper.text.includes(` ${phrase} `)) phraseBonus = PHRASE_IN_TEXT
+  else if (stems.length > 2) phraseBonus = PAIR * pairShare(stems, paper)
+  return (score / rarity + phraseBonus) * rarity
 }
 
-/** The share of neighbouring words that stand side by side in the paper, too. */
+/** Returns the share of the topic’s neighbouring words that are also neighbours in the paper. */
 function pairShare(stems: readonly Stem[], paper: FoldedText): number {
   let found = 0
   for (let i = 1; i < stems.length; i += 1) if (paper.text.includes(` ${stems[i - 1]} ${stems[i]} `)) found += 1

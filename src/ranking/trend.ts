@@ -1,24 +1,24 @@
 import { type Day, weekday } from '../domain/day.ts'
 
-/** The observation of one paper that the estimator reads. */
+/** The votes and the age of a paper, as the estimator reads them. */
 export interface Observed {
-  /** null: its source counts none. */
+  /** Null if the source counts no votes. */
   readonly votes: number | null
-  /** Hours on the list when the votes were read; null when the source does not say. */
+  /** Hours on the list when the votes were read; null if the source does not say. */
   readonly age: number | null
-  /** The day whose edition asks. */
+  /** The day of the edition. */
   readonly day: Day
 }
 
-/** The fitted parameters, stored in a readable file. */
+/** The fitted parameters of the estimator, stored in trend.json. */
 export interface Parameters {
-  /** The share of its votes of 30 hours that a paper has after so many hours, by hours; rises. */
+  /** The share of its 30-hour votes that a paper has after each number of hours. It never falls. */
   readonly exposure: readonly (readonly [hours: number, share: number])[]
   /** Shape and rate of the Gamma prior over the votes a paper gets in 30 hours. */
   readonly prior: { readonly shape: number; readonly rate: number }
-  /** ISO weekday → the factor by which the votes of such a day differ from the average’s. */
+  /** By ISO weekday: the votes of that weekday divided by those of an average day. */
   readonly weekdays: Readonly<Record<string, number>>
-  /** From 0, the votes as they are, to 1, where they are going. */
+  /** 0 uses the current votes, 1 the full estimate. */
   readonly weight: number
 }
 
@@ -38,12 +38,13 @@ export function trend({ votes, age, day }: Observed, parameters: Parameters): nu
   return count + parameters.weight * expected * Math.max(0, 1 - share) * factor
 }
 
-/** The share of its votes that a paper has after so many hours, by straight lines between what was measured. */
+/** Returns the share of its 30-hour votes that a paper has after `hours`, by linear interpolation between the measured points. */
 export function exposureAt(hours: number, points: Parameters['exposure']): number {
-  let [before, low] = [0, 0]
-  for (const [at, share] of points) {
-    if (hours <= at) return low + ((share - low) * (hours - before)) / (at - before || 1)
-    ;[before, low] = [at, share]
+  let [previousHours, previousShare] = [0, 0]
+  for (const [pointHours, share] of points) {
+    if (hours <= pointHours)
+      return previousShare + ((share - previousShare) * (hours - previousHours)) / (pointHours - previousHours || 1)
+    ;[previousHours, previousShare] = [pointHours, share]
   }
-  return low
+  return previousShare
 }

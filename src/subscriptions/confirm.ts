@@ -1,7 +1,6 @@
 import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'
-
 import { clientAddressOf } from '../security/client-ip.ts'
 import type { Links } from '../security/signed-links.ts'
 import type { Tokens } from '../security/tokens.ts'

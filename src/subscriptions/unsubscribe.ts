@@ -1,8 +1,6 @@
 import { UNSUBSCRIBE_ANSWER_MS_MAX } from '../../config/limits-subscriptions.ts'
-
 import type { SubscriberState } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'
-
 import { withTimeout } from '../platform/timeout.ts'
 import type { Tokens } from '../security/tokens.ts'
 

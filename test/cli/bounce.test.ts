@@ -16,7 +16,7 @@ const paperround = (args: string, env: Record<string, string> = {}) =>
 
 describe('bounce', () => {
   const mails = join(PACKAGE_ROOT, 'test/mail/inbound/bounces')
-  const files = ['dsn-unknown-user.eml', 'vacation.eml'].map((name) => join(mails, name))
+  const files = ['reports/dsn-unknown-user.eml', 'no-bounces/vacation.eml'].map((name) => join(mails, name))
 
   it('prints how each mail would be classified, without configuration and without writing a file', async () => {
     const result = await paperround(`bounce ${files.join(' ')} --json`, { MAIL_TRANSPORT: 'pigeon' })

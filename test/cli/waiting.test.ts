@@ -4,7 +4,6 @@ import { run } from '../../src/cli/day/run.ts'
 import { showStatus } from '../../src/cli/day/status.ts'
 import { work } from '../../src/cli/day/steps.ts'
 import type { Clock } from '../../src/platform/clock.ts'
-
 import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../support/app.ts'
 import { commandContext } from '../support/command.ts'
 import { startSmtpServer, type TestSmtpServer } from '../support/servers/smtp-server.ts'

@@ -9,7 +9,6 @@ import { recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { claimTransactional, writeTransactionals } from '../../src/ledger/deliveries/transactional.ts'
 import { writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../src/ledger/editions/editions.ts'
-
 import { createConfirmation } from '../../src/ledger/signups/confirmations.ts'
 import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
 import { addSubscribers, moveSubscriber } from '../../src/ledger/subscribers/subscribers.ts'

@@ -59,7 +59,7 @@ describe('an interest', () => {
     ['code:yes', true],
     ['code:no', false],
   ])('%p matches: %p', (typed, matches) => {
-    expect((pool?.strengths(typed)?.of[0] ?? 0) > 0).toBe(matches)
+    expect((pool?.strengths(typed)?.values[0] ?? 0) > 0).toBe(matches)
   })
 
   it('is found under its abbreviation and by it, as the archive spells it out', () => {
@@ -75,7 +75,7 @@ describe('an interest', () => {
       archive,
     )
     for (const typed of ['RLVR', 'reinforcement learning with verifiable rewards (RLVR)'])
-      expect([typed, papers.strengths(typed)?.of.map((strength) => strength > 0)]).toEqual([typed, [true, true]])
+      expect([typed, papers.strengths(typed)?.values.map((strength) => strength > 0)]).toEqual([typed, [true, true]])
     expect(abbreviationsIn('large language models (LLMs), and nothing of that kind (SOTA)')).toEqual([
       ['llm', 'larg languag model'],
     ])
@@ -85,7 +85,7 @@ describe('an interest', () => {
     const of = (typed: string, papers: string[]) =>
       createCandidatePool(papers.map((title, index) => entryOf(index + 1, paperOf(`p${index}`, { title })))).strengths(
         typed,
-      )?.of ?? []
+      )?.values ?? []
     const [together = 0, apart = 0] = of('robot hands', [
       'Robot hands',
       'Hands of a robot',

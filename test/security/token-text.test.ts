@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { tokenInSubject } from '../../src/mail/inbound/unsubscribe-subject.ts'
 import { findToken } from '../../src/security/token-text.ts'
 import { createTokens } from '../../src/security/tokens.ts'
-
 import { repairTokenPath } from '../../src/web/requests/token-path.ts'
 
 const tokens = createTokens(['a secret of the tests that is long enough'])

@@ -74,7 +74,7 @@ describe('the sample papers', () => {
       })),
     )
     for (const interest of subscribers.flatMap((subscriber) => subscriber.interests)) {
-      const strengths = pool.strengths(interest)?.of ?? []
+      const strengths = pool.strengths(interest)?.values ?? []
       expect([interest, strengths.filter((strength) => strength > 0).length >= 2]).toEqual([interest, true])
     }
   })

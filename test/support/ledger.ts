@@ -22,31 +22,7 @@ export interface TestLedger extends Stores {
   close(): Promise<void>
 }
 
-/** Opens a ledger on PGlite, in a folder of its own. */
-export async function embeddedLedger(): Promise<TestLedger> {
-  const dir = mkdtempSync(join(tmpdir(), 'paperround-'))
-  await putEmbedded(dir)
-  const embedded = await openEmbedded(dir)
-  const pool = openPool(embedded.address)
-  const db = openDatabase(pool)
-  await migrate(db)
-  return {
-    ...openStores(db),
-    db,
-    pool,
-    address: embedded.address,
-    async close() {
-      await db.destroy()
-      await embedded.close()
-      rmSync(dir, { recursive: true, force: true })
-    },
-  }
-}
-
-/** Opens a ledger on a PostgreSQL server, in a database of its own. */
-export async function postgresLedger(server: string): Promise<TestLedger> {
-  const { url, drop } = await createDatabase(server)
-  const address = { kind: 'url', url } as const
+async function openLedger(address: DatabaseAddress, release: () => unknown): Promise<TestLedger> {
   const pool = openPool(address)
   const db = openDatabase(pool)
   await migrate(db)
@@ -57,9 +33,26 @@ export async function postgresLedger(server: string): Promise<TestLedger> {
     address,
     async close() {
       await db.destroy()
-      await drop()
+      await release()
     },
   }
+}
+
+/** Opens a ledger on PGlite, in a folder of its own. */
+export async function embeddedLedger(): Promise<TestLedger> {
+  const dir = mkdtempSync(join(tmpdir(), 'paperround-'))
+  await putEmbedded(dir)
+  const embedded = await openEmbedded(dir)
+  return openLedger(embedded.address, async () => {
+    await embedded.close()
+    rmSync(dir, { recursive: true, force: true })
+  })
+}
+
+/** Opens a ledger on a PostgreSQL server, in a database of its own. */
+export async function postgresLedger(server: string): Promise<TestLedger> {
+  const { url, drop } = await createDatabase(server)
+  return openLedger({ kind: 'url', url }, drop)
 }
 
 type OpenLedger = () => Promise<TestLedger>

@@ -7,7 +7,6 @@ import { readSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
 import { createWeb } from '../../src/web/app.ts'
 import type { App } from '../../workers/app/app.ts'
-
 import { webDepsOf } from '../../workers/web.ts'
 import { addSubscribersFor, isPresent, openInstallation, openTestApp, type TestInstallation } from '../support/app.ts'
 import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts'

@@ -9,7 +9,6 @@ import { findSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { maildirMailbox } from '../../src/mail/inbound/mailbox/maildir.ts'
 import type { App } from '../../workers/app/app.ts'
 import { readiness } from '../../workers/app/web/readiness.ts'
-
 import { startReadingBounces } from '../../workers/bounces.ts'
 import {
   addSubscribersFor,

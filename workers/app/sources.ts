@@ -1,6 +1,5 @@
 import type { Config } from '../../config/config.ts'
 import type { Clock } from '../../src/platform/clock.ts'
-
 import { usageError } from '../../src/platform/errors.ts'
 import { arxivSource } from '../../src/sources/arxiv/arxiv.ts'
 import { fileSource } from '../../src/sources/file.ts'

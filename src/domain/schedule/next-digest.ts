@@ -27,8 +27,8 @@ export interface NextDigestInput {
  */
 export function nextDigest({ subscriber, had, recent, now }: NextDigestInput): NextDigest {
   const due = recent.filter(({ day }) => {
-    const turn = scheduleOf(subscriber.timezone, day, recent, now)
-    const period = turn === null ? null : periodDue(subscriber, turn, day)
+    const schedule = scheduleOf(subscriber.timezone, day, recent, now)
+    const period = schedule === null ? null : periodDue(subscriber, schedule, day)
     return period !== null && !had.has(period)
   })
   if ((newestWithPapers(recent)?.deferredCount ?? 0) > 0) return { kind: 'queued' }
@@ -38,23 +38,25 @@ export function nextDigest({ subscriber, had, recent, now }: NextDigestInput): N
   const isTodayPossible = hour < subscriber.deliveryHour || mayStillCome(today, recent, now)
   let day = isTodayPossible ? today : addDays(today, 1)
   // Two weeks are enough: a week contains each weekday, and at most one week already has its digest.
-  for (let days = 0; days < 2 * WEEK_DAYS && !isOwn(subscriber, day, had); days += 1) day = addDays(day, 1)
+  for (let days = 0; days < 2 * WEEK_DAYS && !canBringDigest(subscriber, day, had); days += 1) day = addDays(day, 1)
   return { kind: 'from', day, hour: subscriber.deliveryHour }
 }
 
 /** Returns whether a day can bring a digest: the subscriber chose it and has no delivery for it. */
-function isOwn(subscriber: DeliveryTimes, day: Day, had: ReadonlySet<string>): boolean {
+function canBringDigest(subscriber: DeliveryTimes, day: Day, had: ReadonlySet<string>): boolean {
   if (subscriber.frequency === 'daily') return subscriber.weekdays.includes(weekday(day)) && !had.has(day)
-  const since = lastOwnWeekday(subscriber, day)
-  return (subscriber.eligibleFrom === null || subscriber.eligibleFrom <= since) && !had.has(isoWeek(since))
+  const lastWeekday = lastOwnWeekday(subscriber, day)
+  return (subscriber.eligibleFrom === null || subscriber.eligibleFrom <= lastWeekday) && !had.has(isoWeek(lastWeekday))
 }
 
 /** Returns whether today's edition may still be published. */
 function mayStillCome(today: Day, recent: readonly RecentEdition[], now: Date): boolean {
   const newest = newestWithPapers(recent.filter(({ day }) => day <= today))?.day ?? ''
   return [today, addDays(today, -1), addDays(today, -2)].some((day) => {
-    const isMade = recent.some((made) => made.day === day && made.state !== 'failed' && made.isAwaited !== true)
-    return day > newest && !isMade && now.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
+    const isDecided = recent.some(
+      (edition) => edition.day === day && edition.state !== 'failed' && edition.isAwaited !== true,
+    )
+    return day > newest && !isDecided && now.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
   })
 }
 

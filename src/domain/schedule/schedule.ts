@@ -11,7 +11,7 @@ export interface RecentEdition {
   readonly release: 'open' | 'held' | 'cancelled'
   /** Subscribers that the warm-up of the sending domain postponed. */
   readonly deferredCount: number
-  /** For a day without a list: when the votes of its week were last read, or null. */
+  /** When the votes were read. On a day without a list: when those of its week were read, or null. */
   readonly votesAt: Date | null
   readonly publishedAt: Date
   /** When it became ready to send: published, and approved where approval is required. */
@@ -21,7 +21,7 @@ export interface RecentEdition {
 }
 
 /**
- * The meaning of an edition for the subscribers of one time zone at one moment. All time-zone arithmetic is done here, with
+ * Which subscribers of one time zone get an edition at one moment. All time-zone arithmetic is done here, with
  * the data of Node. The database receives the result for each zone and computes no local times.
  */
 export interface ZoneSchedule {
@@ -34,36 +34,42 @@ export interface ZoneSchedule {
    * yesterday’s edition, for those who missed it, until today’s is published.
    */
   readonly daily: 'own' | 'stands-in' | 'late' | null
-  /** The local end of its day, if it was ready before that. A subscriber without a delivery by then still gets it. */
-  readonly lateUntil: Date | null
+  /**
+   * When the edition’s day ended in this zone; null if the edition was not ready by then. A subscriber who got nothing that day
+   * still gets it.
+   */
+  readonly dayEndedAt: Date | null
   /** Whether a weekly digest that is due now uses this edition. */
   readonly weekly: boolean
-  /** The end of yesterday, if a weekly digest was ready before that. A subscriber whose weekday was yesterday still gets it. */
-  readonly weeklyLateUntil: Date | null
+  /**
+   * When yesterday ended in this zone; null if no weekly digest was ready by then. A subscriber whose weekday was yesterday
+   * still gets it.
+   */
+  readonly weekdayEndedAt: Date | null
 }
 
-/** Returns what an edition means in a zone now, or null if nobody there gets it. `recent` holds the editions around it. */
+/** Returns the schedule of an edition in a zone now, or null if nobody there gets it. `recent` contains the editions around it. */
 export function scheduleOf(
   timezone: string,
-  of: Day,
+  editionDay: Day,
   recent: readonly RecentEdition[],
   now: Date,
 ): ZoneSchedule | null {
   const { day: today, hour } = localTime(timezone, now)
-  const edition = recent.find(({ day }) => day === of)
-  if (edition === undefined || today < of) return null
+  const edition = recent.find(({ day }) => day === editionDay)
+  if (edition === undefined || today < editionDay) return null
   const daily = dailyPart(edition, today, recent)
-  const lateUntil = lateSince(timezone, edition, today, now)
-  const weekly = newestUpTo(today, recent, isWeekly)?.day === of && addDays(of, WEEK_DAYS) > today
-  if (daily === null && lateUntil === null && !weekly) return null
-  const weeklyLateUntil = weekly ? weeklyLateSince(timezone, today, recent) : null
-  return { timezone, today, hour, daily, lateUntil, weekly, weeklyLateUntil }
+  const dayEndedAt = endOfMissedDay(timezone, edition, today, now)
+  const weekly = newestUpTo(today, recent, isWeekly)?.day === editionDay && addDays(editionDay, WEEK_DAYS) > today
+  if (daily === null && dayEndedAt === null && !weekly) return null
+  const weekdayEndedAt = weekly ? endOfMissedWeekday(timezone, today, recent) : null
+  return { timezone, today, hour, daily, dayEndedAt, weekly, weekdayEndedAt }
 }
 
 /** Returns the schedule that includes every subscriber of a zone who gets the edition at any hour of its day. */
 export function wholeDay(timezone: string, { day, state }: Pick<RecentEdition, 'day' | 'state'>): ZoneSchedule {
   const daily = state === 'published' ? 'own' : null
-  return { timezone, today: day, hour: 24, daily, lateUntil: null, weekly: true, weeklyLateUntil: null }
+  return { timezone, today: day, hour: 24, daily, dayEndedAt: null, weekly: true, weekdayEndedAt: null }
 }
 
 function dailyPart({ day, state }: RecentEdition, today: Day, recent: readonly RecentEdition[]): ZoneSchedule['daily'] {
@@ -75,38 +81,38 @@ function dailyPart({ day, state }: RecentEdition, today: Day, recent: readonly R
   return addDays(day, 1) === today ? 'late' : null
 }
 
-function lateSince(timezone: string, edition: RecentEdition, today: Day, now: Date): Date | null {
+function endOfMissedDay(timezone: string, edition: RecentEdition, today: Day, now: Date): Date | null {
   const { day, state, openedAt } = edition
   const isOpen = now.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
   if (state !== 'published' || today === day || !isOpen || dayIn(timezone, openedAt) > day) return null
   return startOfDay(timezone, addDays(day, 1))
 }
 
-function weeklyLateSince(timezone: string, today: Day, recent: readonly RecentEdition[]): Date | null {
+function endOfMissedWeekday(timezone: string, today: Day, recent: readonly RecentEdition[]): Date | null {
   const start = startOfDay(timezone, today)
-  const wasThere: Kind = (edition) => isWeekly(edition) && edition.openedAt < start
-  const newest = newestUpTo(addDays(today, -1), recent, wasThere)
+  const wasReady: EditionTest = (edition) => isWeekly(edition) && edition.openedAt < start
+  const newest = newestUpTo(addDays(today, -1), recent, wasReady)
   return newest !== null && addDays(newest.day, WEEK_DAYS) >= today ? start : null
 }
 
-type Kind = (edition: RecentEdition) => boolean
+type EditionTest = (edition: RecentEdition) => boolean
 
-function newestUpTo(today: Day, recent: readonly RecentEdition[], isMeant: Kind): RecentEdition | null {
+function newestUpTo(today: Day, recent: readonly RecentEdition[], matches: EditionTest): RecentEdition | null {
   return recent.reduce<RecentEdition | null>(
     (newest, each) =>
-      each.day <= today && isMeant(each) && (newest === null || each.day > newest.day) ? each : newest,
+      each.day <= today && matches(each) && (newest === null || each.day > newest.day) ? each : newest,
     null,
   )
 }
 
-const isDaily: Kind = (edition) => edition.state === 'published' && isOfItsTime(edition)
+const isDaily: EditionTest = (edition) => edition.state === 'published' && isOnTime(edition)
 
 /** A weekend has no list, but its week has fresh votes, so a weekly digest can be sent on it. */
-const isWeekly: Kind = (edition) =>
-  isDaily(edition) || (edition.state === 'empty' && edition.votesAt !== null && isOfItsTime(edition))
+const isWeekly: EditionTest = (edition) =>
+  isDaily(edition) || (edition.state === 'empty' && edition.votesAt !== null && isOnTime(edition))
 
-/** An edition that is published long after its day is sent only when an operator says so. */
-function isOfItsTime({ day, publishedAt }: RecentEdition): boolean {
+/** An edition that is published long after its day is sent only if an operator sends it. */
+function isOnTime({ day, publishedAt }: RecentEdition): boolean {
   return publishedAt.getTime() - Date.parse(`${day}T00:00:00Z`) < EDITION_OPEN_HOURS * 3_600_000
 }
 
@@ -124,21 +130,28 @@ export interface DeliveryTimes
  * and a property test compares the two. A weekly period is the week of the subscriber's weekday. A weekday before
  * `eligibleFrom` is skipped, so the first weekly digest also comes on the chosen weekday.
  */
-export function periodDue(subscriber: DeliveryTimes, turn: ZoneSchedule, of: Day): string | null {
-  const { today, hour } = turn
-  const isFrom = (day: Day) => subscriber.eligibleFrom === null || subscriber.eligibleFrom <= day
-  const day = weekday(today)
+export function periodDue(subscriber: DeliveryTimes, schedule: ZoneSchedule, editionDay: Day): string | null {
+  const { today, hour } = schedule
+  const isEligibleOn = (day: Day) => subscriber.eligibleFrom === null || subscriber.eligibleFrom <= day
   if (subscriber.frequency === 'daily') {
-    const itsDay = subscriber.weekdays.includes(weekday(of))
-    const meant = turn.daily === 'own' || turn.daily === 'stands-in' || (turn.daily === 'late' && itsDay && isFrom(of))
-    if (meant && subscriber.deliveryHour <= hour && subscriber.weekdays.includes(day)) return of
-    return turn.lateUntil !== null && itsDay && subscriber.updatedAt < turn.lateUntil ? of : null
+    const includesWeekday = subscriber.weekdays.includes(weekday(editionDay))
+    const isUsed =
+      schedule.daily === 'own' ||
+      schedule.daily === 'stands-in' ||
+      (schedule.daily === 'late' && includesWeekday && isEligibleOn(editionDay))
+    if (isUsed && subscriber.deliveryHour <= hour && subscriber.weekdays.includes(weekday(today))) return editionDay
+    const hasMissedDay = schedule.dayEndedAt !== null && includesWeekday && subscriber.updatedAt < schedule.dayEndedAt
+    return hasMissedDay ? editionDay : null
   }
-  if (!turn.weekly) return null
-  const since = lastOwnWeekday(subscriber, today)
-  const isOwed =
-    turn.weeklyLateUntil !== null && subscriber.updatedAt < turn.weeklyLateUntil && since === addDays(today, -1)
-  return (subscriber.deliveryHour <= hour || isOwed) && isFrom(since) ? isoWeek(since) : null
+  if (!schedule.weekly) return null
+  const lastWeekday = lastOwnWeekday(subscriber, today)
+  const hasMissedWeekday =
+    schedule.weekdayEndedAt !== null &&
+    subscriber.updatedAt < schedule.weekdayEndedAt &&
+    lastWeekday === addDays(today, -1)
+  return (subscriber.deliveryHour <= hour || hasMissedWeekday) && isEligibleOn(lastWeekday)
+    ? isoWeek(lastWeekday)
+    : null
 }
 
 /** Returns the newest day, up to and including `today`, that is the subscriber's weekday. */

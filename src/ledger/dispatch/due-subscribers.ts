@@ -35,20 +35,20 @@ export function dueFor(edition: DueEdition, audience: Audience): RawBuilder<unkn
 
 /** The period for which a subscriber gets an edition: its day, or for weekly subscribers the week of their own weekday. */
 export function periodFor({ day }: DueEdition, audience: Audience): RawBuilder<string> {
-  const { weekday: on, week, weekBefore } = todayOf(day, audience)
+  const current = todayOf(day, audience)
   return sql<string>`case s.frequency
     when 'daily' then ${day}
-    else case when s.weekday <= ${on} then ${week} else ${weekBefore} end end`
+    else case when s.weekday <= ${current.weekday} then ${current.week} else ${current.weekBefore} end end`
 }
 
 function isDailyDue({ day, state }: DueEdition, audience: Audience): RawBuilder<boolean> {
   if (state !== 'published') return sql<boolean>`false`
-  const itsDay = sql`${weekday(day)}::smallint = any(s.weekdays)`
-  if (audience.kind !== 'hour') return sql<boolean>`${itsDay}`
+  const includesWeekday = sql`${weekday(day)}::smallint = any(s.weekdays)`
+  if (audience.kind !== 'hour') return sql<boolean>`${includesWeekday}`
   return sql<boolean>`(
     s.delivery_hour <= z.hour and z.weekday = any(s.weekdays)
-      and (z.daily in ('own', 'stands-in') or (z.daily = 'late' and ${itsDay} and coalesce(s.eligible_from <= ${day}::date, true)))
-    or s.updated_at < z.owed_until and ${itsDay}
+      and (z.daily in ('own', 'stands-in') or (z.daily = 'late' and ${includesWeekday} and coalesce(s.eligible_from <= ${day}::date, true)))
+    or s.updated_at < z.day_ended_at and ${includesWeekday}
   )`
 }
 
@@ -57,14 +57,14 @@ function isDailyDue({ day, state }: DueEdition, audience: Audience): RawBuilder<
  * day, until the next week begins.
  */
 function isWeeklyDue({ day }: DueEdition, audience: Audience): RawBuilder<boolean> {
-  const { today, weekday: on } = todayOf(day, audience)
-  const isOwed = sql`coalesce(s.eligible_from <= ${today} - (7 + ${on} - s.weekday) % 7, true)`
+  const current = todayOf(day, audience)
+  const wasSubscribedOnWeekday = sql`coalesce(s.eligible_from <= ${current.today} - (7 + ${current.weekday} - s.weekday) % 7, true)`
   if (audience.kind === 'hour')
-    return sql<boolean>`(z.weekly and ${isOwed}
-      and (s.delivery_hour <= z.hour or (s.updated_at < z.weekly_owed_until and s.weekday = 1 + (z.weekday + 5) % 7)))`
-  // If an operator names a subscriber, or sends an edition from before they joined, the weekday in the edition's week counts.
-  const isAsked = audience.kind === 'only' ? sql`true` : sql`s.eligible_from > ${today}`
-  return sql<boolean>`(${isOwed} or (s.weekday <= ${on} and ${isAsked}))`
+    return sql<boolean>`(z.weekly and ${wasSubscribedOnWeekday}
+      and (s.delivery_hour <= z.hour or (s.updated_at < z.weekday_ended_at and s.weekday = 1 + (z.weekday + 5) % 7)))`
+  // An operator may name a subscriber, or send an edition from before they joined. It is due if their weekday in its week is not after it.
+  const mayPrecedeSubscription = audience.kind === 'only' ? sql`true` : sql`s.eligible_from > ${current.today}`
+  return sql<boolean>`(${wasSubscribedOnWeekday} or (s.weekday <= ${current.weekday} and ${mayPrecedeSubscription}))`
 }
 
 /** Returns the current day of the audience: today in each zone, or the day of the edition that an operator sends. */
@@ -79,15 +79,15 @@ function todayOf(day: Day, { kind }: Audience) {
       }
 }
 
-function asTable(turns: readonly ZoneSchedule[]) {
-  const column = <T>(of: (turn: ZoneSchedule) => T) => turns.map(of)
+function asTable(schedules: readonly ZoneSchedule[]) {
+  const column = <T>(read: (schedule: ZoneSchedule) => T) => schedules.map(read)
   return sql`unnest(
     ${column(({ timezone }) => timezone)}::text[], ${column(({ today }) => today)}::date[],
     ${column(({ today }) => weekday(today))}::smallint[], ${column(({ hour }) => hour)}::smallint[],
-    ${column(({ daily }) => daily)}::text[], ${column(({ lateUntil }) => lateUntil)}::timestamptz[],
-    ${column(({ weekly }) => weekly)}::boolean[], ${column((turn) => turn.weeklyLateUntil)}::timestamptz[],
+    ${column(({ daily }) => daily)}::text[], ${column(({ dayEndedAt }) => dayEndedAt)}::timestamptz[],
+    ${column(({ weekly }) => weekly)}::boolean[], ${column(({ weekdayEndedAt }) => weekdayEndedAt)}::timestamptz[],
     ${column(({ today }) => isoWeek(today))}::text[], ${column(({ today }) => isoWeek(addDays(today, -7)))}::text[]
-  ) as z(timezone, today, weekday, hour, daily, owed_until, weekly, weekly_owed_until, week, week_before)`
+  ) as z(timezone, today, weekday, hour, daily, day_ended_at, weekly, weekday_ended_at, week, week_before)`
 }
 
 /** Returns the schedule of an edition in each time zone where it is due now. */
@@ -102,16 +102,16 @@ export async function schedulesOf(trx: Database, day: Day, now: Date): Promise<Z
  * later, its own edition is sent as well.
  */
 export async function readRecentEditions(trx: Database, now: Date): Promise<RecentEdition[]> {
-  const east = dayIn(EASTERNMOST, now)
-  return [...(await readEditions(trx, east)), ...(await readLateLists(trx, east, now))]
+  const lastDay = dayIn(EASTERNMOST, now)
+  return [...(await readEditions(trx, lastDay)), ...(await readLateLists(trx, lastDay, now))]
 }
 
-async function readLateLists(trx: Database, east: Day, now: Date): Promise<RecentEdition[]> {
+async function readLateLists(trx: Database, lastDay: Day, now: Date): Promise<RecentEdition[]> {
   const rows = await trx
     .selectFrom('awaited_lists as a')
     .select(['a.day', 'a.asked_at'])
-    .where('a.day', '>=', addDays(east, -2))
-    .where('a.day', '<=', east)
+    .where('a.day', '>=', addDays(lastDay, -2))
+    .where('a.day', '<=', lastDay)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('editions as e').select('e.day').whereRef('e.day', '=', 'a.day'))),
     )
@@ -119,12 +119,12 @@ async function readLateLists(trx: Database, east: Day, now: Date): Promise<Recen
   return rows.flatMap(({ day, asked_at: at }): RecentEdition[] => {
     const likelySince = Date.parse(`${day}T00:00:00Z`) + HOLIDAY_LIKELY_HOURS * 3_600_000
     if (now.getTime() < likelySince) return []
-    const none = { state: 'empty', release: 'open', deferredCount: 0, votesAt: null, isAwaited: true } as const
-    return [{ day: asDay(day), ...none, publishedAt: at, openedAt: at }]
+    const noPapers = { state: 'empty', release: 'open', deferredCount: 0, votesAt: null, isAwaited: true } as const
+    return [{ day: asDay(day), ...noPapers, publishedAt: at, openedAt: at }]
   })
 }
 
-async function readEditions(trx: Database, east: Day): Promise<RecentEdition[]> {
+async function readEditions(trx: Database, lastDay: Day): Promise<RecentEdition[]> {
   const rows = await trx
     .selectFrom('editions')
     .select([
@@ -138,8 +138,8 @@ async function readEditions(trx: Database, east: Day): Promise<RecentEdition[]> 
       'canary',
       'deferred_count',
     ])
-    .where('day', '>=', addDays(east, -(CARRIED_DAYS_MAX + 2)))
-    .where('day', '<=', east)
+    .where('day', '>=', addDays(lastDay, -(CARRIED_DAYS_MAX + 2)))
+    .where('day', '<=', lastDay)
     .execute()
   return rows.map((row) => ({
     day: asDay(row.day),

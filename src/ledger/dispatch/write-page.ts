@@ -231,7 +231,7 @@ async function audienceOf(
   // Subscribers whom the warm-up postponed yesterday wait for today's edition and their delivery hour, so that they get nothing
   // at night.
   const today = turns.filter((turn) => turn.today === day)
-  return { kind: 'hour', turns: today.map((turn) => ({ ...turn, weeklyLateUntil: null })) }
+  return { kind: 'hour', turns: today.map((turn) => ({ ...turn, weekdayEndedAt: null })) }
 }
 
 async function writeParcels(

@@ -5,21 +5,25 @@ import type { Signals } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
 import type { Tables } from '../schema/tables.ts'
 
-/** The columns of an edition with the age of its votes. */
+/**
+ * When the votes of an edition were read. `votes_at`: for the edition as it was published. `votes_tried_at`: the last attempt to
+ * read newer ones. The column `votes_read_at` is when newer ones were last read with success.
+ */
 export interface VotesRow {
   readonly votes_at: Date | null
   readonly votes_tried_at: Date | null
   readonly published_at: Date
 }
 
-/** Returns whether votes must be read again before sending. Attempts have a minimum interval, even if they fail. */
+/** Returns whether votes must be read again before sending. A failed attempt also counts, so votes are not read too often. */
 export function areStale(row: VotesRow, at: Date): boolean {
   const last = row.votes_tried_at ?? row.votes_at ?? row.published_at
   return at.getTime() - last.getTime() >= VOTES_FRESH_MINUTES * 60_000
 }
 
 /**
- * Claims the next reading of a day's votes. Returns the names of its sources, or null if the votes are recent or being read.
+ * Claims the next reading of a day's votes. Returns the names of its sources; null if the votes are recent or another worker is
+ * reading them.
  */
 export async function claimVotesRefresh(db: Database, day: Day, at: Date): Promise<readonly string[] | null> {
   const before = new Date(at.getTime() - VOTES_FRESH_MINUTES * 60_000)
@@ -36,7 +40,7 @@ export async function claimVotesRefresh(db: Database, day: Day, at: Date): Promi
 
 /**
  * Stores the votes of one moment. Unchanged votes are not stored, because the votes at a moment are the last ones stored before
- * it. A paper without an edition is stored by its id alone.
+ * it. A paper that is in no edition has votes here but no row in `papers`.
  */
 export async function saveVotes(
   db: Database,

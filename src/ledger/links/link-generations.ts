@@ -2,9 +2,9 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 
 /**
- * Invalidates the links of a subscriber, except those to unsubscribe, to restore an address and to request a new link. Links
- * with a row of their own, which confirm a subscription or a new address, are ended with that row, because somebody else may
- * have requested them or may own the mailbox. Runs in a transaction of the caller, which has locked the subscriber.
+ * Invalidates the links of a subscriber, except those to unsubscribe, to restore an address and to request a new link. Confirmation
+ * links do not depend on the generation. Their rows are marked as used, because somebody else may have requested them or may
+ * own the mailbox. Runs in a transaction of the caller, which has locked the subscriber.
  */
 export async function raiseLinkGeneration(trx: Database, subscriberId: string, at: Date): Promise<number> {
   // `updated_at` must not change: it decides whether a digest is still due.

@@ -12,7 +12,7 @@ import type { Database } from '../schema/database.ts'
  */
 export async function eraseSubscriber(db: Database, id: string, at: Date): Promise<Erased | null> {
   return db.transaction().execute(async (trx) => {
-    // Must run before the row is deleted, because that deletes the rows that it reads.
+    // Read first: deleting the subscriber also deletes these rows.
     const hashes = await readAddressHashes(trx, id)
     const row = await trx
       .deleteFrom('subscribers')
@@ -33,7 +33,7 @@ export async function eraseSubscriber(db: Database, id: string, at: Date): Promi
       .where('state', '=', 'queued')
       .execute()
     await sql`delete from sign_ups where subscriber_id = ${id}`.execute(trx)
-    // Two statements, because each uses another index.
+    // Two statements, because each uses a different index.
     for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
       await sql`delete from sign_ups where address_hash = any(${hashes}) and ${state}`.execute(trx)
     // The next admin page shows this message, and it may contain the address.
@@ -64,11 +64,11 @@ export async function eraseTraces(trx: Database, subscriberIds: readonly string[
     update deliveries set address = null, selection = null, paper_ids = null,
       reason = case when state = 'skipped' then reason end
     where subscriber_id = ${ids} and state <> 'sending' returning id, day, parcel_id`.execute(trx)
-  const { rows: notices } = await sql<{ id: string; kind: string }>`
+  const { rows: transactionalEmails } = await sql<{ id: string; kind: string }>`
     update transactional_emails set address = '', reason = case when state = 'skipped' then reason end
     where subscriber_id = ${ids} and state <> 'sending' returning id, kind`.execute(trx)
   const deliveryIds = sql`any(${deliveries.map(({ id }) => id)}::bigint[])`
-  const transactionalIds = sql`any(${notices.map(({ id }) => id)}::uuid[])`
+  const transactionalIds = sql`any(${transactionalEmails.map(({ id }) => id)}::uuid[])`
   const parcelIds = sql`any(${deliveries.map(({ parcel_id }) => parcel_id)}::uuid[])`
   for (const statement of [
     sql`update parcels set reason = null where id = ${parcelIds} and reason is not null`,
@@ -81,7 +81,7 @@ export async function eraseTraces(trx: Database, subscriberIds: readonly string[
     await statement.execute(trx)
   return [
     ...deliveries.map(({ id, day }) => digestMessageId(day, id)),
-    ...notices.map(({ id, kind }) => transactionalMessageId(kind, id)),
+    ...transactionalEmails.map(({ id, kind }) => transactionalMessageId(kind, id)),
   ]
 }
 

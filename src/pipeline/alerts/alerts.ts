@@ -1,6 +1,5 @@
 import { PROVIDER_BLOCK_ALERT_SHARE } from '../../../config/limits-inbound.ts'
 import type { Day } from '../../domain/day.ts'
-
 import { findSendingAlerts, reasonsOf, type SendingCause, type SendingView } from './sending-alerts.ts'
 
 /** A problem that an operator should know about at once. */

@@ -5,7 +5,6 @@ import type { Mailbox, Message } from '../../mail/transport.ts'
 import { type Verp, verpSignature } from '../../mail/verp.ts'
 import type { Digest } from '../../rendering/digest/props.ts'
 import type { TransactionalProps } from '../../rendering/transactional-props.ts'
-
 import type { Links } from '../../security/signed-links.ts'
 
 /** The sender of all messages of an installation. */

@@ -5,22 +5,22 @@ import { type Day, parseDay } from '../../domain/day.ts'
 import type { Listing, Paper } from '../../domain/paper.ts'
 import { usageError } from '../../platform/errors.ts'
 
-/** One paper as a morning’s list had it. */
+/** A paper as it was on a morning’s list. */
 export interface Seen {
   readonly paper: Paper
   /** Keywords from the source’s model. They define the pseudo-subscribers. The matcher never sees them. */
   readonly keywords: readonly string[]
   readonly votes: number
-  /** Hours since it was put on the list, at the moment the votes were read. */
+  /** Hours from when it was added to the list to when the votes were read. */
   readonly age: number
 }
 
-/** One recorded day: what a morning could know, and what came of it. */
+/** A recorded day: the list in the morning, and the votes on the next day. */
 export interface RecordedDay {
   readonly day: Day
   readonly observedAt: Date
   readonly papers: readonly Seen[]
-  /** Paper id → votes when the list was read again on its next day; holds the papers that came after the morning, too. */
+  /** Paper id → votes on the next day. It includes papers that were added after the morning. */
   readonly later: ReadonlyMap<string, number>
 }
 
@@ -28,31 +28,31 @@ export interface ReadDaysDeps {
   readonly parse: (json: unknown) => { readonly listings: readonly Listing[] }
 }
 
-/** The usual time of a recorded list, for days without a recorded time. */
+/** The assumed time of a list without a recorded time. */
 const USUAL_MOMENT = 'T08:00:00Z'
 
 /**
- * The days of a folder: `hf-daily/DAY.json` in the shape of Hugging Face’s `daily_papers` API, `hf-daily-next-day.csv`
- * (`date,id,upvotes`) and, when it is there, `hf-daily-observed-at.csv` (`date,observed_at_utc`). Days without later
- * votes are left out. Throws a Fault (exit 2) when nothing can be evaluated.
+ * Reads the days of a folder: `hf-daily/DAY.json` in the shape of Hugging Face’s `daily_papers` API, `hf-daily-next-day.csv`
+ * (`date,id,upvotes`) and, if it exists, `hf-daily-observed-at.csv` (`date,observed_at_utc`). Days without later
+ * votes are left out. Throws a usage error if no day can be evaluated.
  */
-export async function readRecordedDays(dir: string, parts: ReadDaysDeps): Promise<RecordedDay[]> {
+export async function readRecordedDays(dir: string, deps: ReadDaysDeps): Promise<RecordedDay[]> {
   const later = new Map<string, Map<string, number>>()
   for (const [day, id, votes] of await readTable(join(dir, 'hf-daily-next-day.csv'), true)) {
     const known = later.get(day ?? '') ?? new Map<string, number>()
     if (id !== undefined && /^\d{1,9}$/.test(votes ?? '')) known.set(id, Number(votes))
     later.set(day ?? '', known)
   }
-  const moments = new Map(
+  const observedTimes = new Map(
     (await readTable(join(dir, 'hf-daily-observed-at.csv'), false)).map(([day = '', at = '']) => [day, at]),
   )
   const days: RecordedDay[] = []
   for (const day of await daysIn(join(dir, 'hf-daily'))) {
     const votes = later.get(day)
     if (votes === undefined || votes.size === 0) continue
-    const at = new Date(moments.get(day) ?? `${day}${USUAL_MOMENT}`)
+    const at = new Date(observedTimes.get(day) ?? `${day}${USUAL_MOMENT}`)
     const observedAt = Number.isNaN(at.getTime()) ? new Date(`${day}${USUAL_MOMENT}`) : at
-    const papers = papersIn(await readJson(join(dir, 'hf-daily', `${day}.json`)), observedAt, parts)
+    const papers = papersIn(await readJson(join(dir, 'hf-daily', `${day}.json`)), observedAt, deps)
     if (papers.length > 0) days.push({ day, observedAt, papers, later: votes })
   }
   if (days.length === 0) throw usageError(`${dir} has no day with a list in hf-daily/ and later votes in the table.`)
@@ -82,10 +82,10 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** The rows after the heading, each cut at its commas; none of these tables quotes. */
-async function readTable(path: string, needed: boolean): Promise<string[][]> {
+/** Returns the rows after the header, split at commas. These tables have no quoted cells. */
+async function readTable(path: string, isRequired: boolean): Promise<string[][]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (!needed && error.code === 'ENOENT') return ''
+    if (!isRequired && error.code === 'ENOENT') return ''
     throw usageError(`${path} cannot be read (${error.code}).`)
   })
   return text
@@ -99,13 +99,13 @@ const HOUR_MS = 3_600_000
 
 function papersIn(json: unknown, observedAt: Date, { parse }: ReadDaysDeps): Seen[] {
   const items = Array.isArray(json) ? (json as { paper?: { id?: unknown; submittedOnDailyAt?: unknown } }[]) : []
-  const put = new Map(
+  const addedAt = new Map(
     items.map((item) => [String(item?.paper?.id), Date.parse(String(item?.paper?.submittedOnDailyAt))]),
   )
   return parse(json).listings.map(({ paper, signals }) => {
-    const age = (observedAt.getTime() - (put.get(paper.id) ?? Number.NaN)) / HOUR_MS
+    const age = (observedAt.getTime() - (addedAt.get(paper.id) ?? Number.NaN)) / HOUR_MS
     return {
-      // The machine’s words are taken out, so that nothing that is measured can have read them.
+      // Texts of the source’s model are removed, so that the ranking cannot read them.
       paper: { ...paper, keywords: [], machineSummary: null },
       keywords: paper.keywords,
       votes: signals.upvotes ?? 0,

@@ -9,18 +9,19 @@ import { rankers, type Score } from './rankers.ts'
 import { evaluateWeeks, type WeekFigures } from './weeks.ts'
 import { evaluateWithinDay, type WithinDay } from './within-day.ts'
 
-/** Everything that `eval` measures. The JSON form is stable: figures may be added, and none is renamed. */
+/** All results of `eval`. The JSON is stable: figures may be added, but not renamed. */
 export interface Evaluation {
   readonly days: { readonly from: Day; readonly to: Day; readonly count: number; readonly papers: number }
-  /** Whether any of these days was used to fit. */
+  /** Whether none of these days was used to fit the parameters. */
   readonly heldOut: boolean
+  /** The last day of the fit. */
   readonly fittedTo: string
   readonly seed: number
   readonly withinDay: Readonly<Record<string, WithinDay>>
-  /** Papers a day → how far candidates go back, in days → ranker → recall. */
+  /** Keys: papers per day, number of earlier days, ranker. */
   readonly weekly: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, WeekFigures>>>>>>
   readonly interests: Readonly<Record<keyof typeof PROTOCOLS, Readonly<Record<string, InterestFigures>>>>
-  /** How many likes → how well the papers are found that go with them. */
+  /** Keys: number of likes. */
   readonly learning: Readonly<Record<string, LearningFigures>>
 }
 
@@ -41,7 +42,7 @@ export function evaluate(all: readonly RecordedDay[], { parameters, seed }: Eval
   const later = all.filter(({ day }) => day > parameters.to)
   const days = later.length > 0 ? later : all
   const earlier = all.filter(({ day }) => day <= parameters.to)
-  const papersOf = (some: readonly RecordedDay[]) => some.flatMap(({ papers }) => papers.map(({ paper }) => paper))
+  const papersOf = (group: readonly RecordedDay[]) => group.flatMap(({ papers }) => papers.map(({ paper }) => paper))
   const lexicon = createLexicon(papersOf(later.length > 0 && earlier.length > 0 ? earlier : days))
   const scores = rankers(parameters)
   const interests = (protocol: keyof typeof PROTOCOLS) =>
@@ -91,13 +92,13 @@ function spanOf(days: readonly RecordedDay[]): Evaluation['days'] {
   }
 }
 
-/** Splits the days into a part with liked papers and a test part. Without earlier days, the first half has the liked papers. */
+/** Evaluates learning with likes from earlier days. Without earlier days, the likes come from the first half of the days. */
 function learningOf(
   earlier: readonly RecordedDay[],
   days: readonly RecordedDay[],
-  parts: { readonly lexicon: Lexicon; readonly seed: number },
+  deps: { readonly lexicon: Lexicon; readonly seed: number },
 ): Evaluation['learning'] {
-  if (earlier.length > 0) return evaluateLearning(earlier, days, parts)
+  if (earlier.length > 0) return evaluateLearning(earlier, days, deps)
   const half = Math.floor(days.length / 2)
-  return evaluateLearning(days.slice(0, half), days.slice(half), parts)
+  return evaluateLearning(days.slice(0, half), days.slice(half), deps)
 }

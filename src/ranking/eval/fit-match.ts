@@ -1,11 +1,11 @@
 import type { MatchParameters } from '../parameters.ts'
 import { createLexicon } from '../words/lexicon.ts'
 import type { RecordedDay } from './days.ts'
-import { figuresOf, ourMatch } from './interests.ts'
+import { figuresOf, paperroundMatch } from './interests.ts'
 import { PROTOCOLS, poolsOf } from './pseudo-subscribers.ts'
 import { seeded } from './statistics.ts'
 
-/** One set of match parameters and its recall@10 on the days of the fit, for each protocol. */
+/** The best match parameters, and the recall@10 of all that were tried, for each protocol. */
 export interface MatchFit extends MatchParameters {
   readonly tried: readonly (MatchParameters & { readonly concepts: number; readonly neighbours: number })[]
 }
@@ -14,21 +14,21 @@ const NORMS = [1, 1.5, 2] as const
 const NEAR_WEIGHTS = [0, 10, 20, 30, 45, 60] as const
 
 /**
- * Fits how the interests of a reader are put together: of a grid, what gives the best recall@10 in the mean of both
- * protocols. The days of the fit only; nothing of later ones is read.
+ * Fits how the strengths of several interests are combined. Returns the parameters of a grid with the best mean recall@10 of
+ * both protocols. It reads only the days of the fit.
  */
 export function fitMatch(days: readonly RecordedDay[], seed: number): MatchFit {
   const lexicon = createLexicon(days.flatMap(({ papers }) => papers.map(({ paper }) => paper)))
-  const pools = poolsOf(days).map((seen) => ({ seen, match: ourMatch(seen, lexicon) }))
+  const pools = poolsOf(days).map((seen) => ({ seen, match: paperroundMatch(seen, lexicon) }))
   const recall = (name: keyof typeof PROTOCOLS, parameters: MatchParameters) =>
     figuresOf(
       pools.map(({ seen, match }, index) => ({
         seen,
         subscribers: PROTOCOLS[name](seen, seeded(seed + index)),
-        ways: { ours: match(parameters) },
+        retrievals: { paperround: match(parameters) },
       })),
       seed,
-    ).ours?.recall10.mean ?? 0
+    ).paperround?.recall10.mean ?? 0
   const tried = NORMS.flatMap((norm) =>
     NEAR_WEIGHTS.map((nearWeight) => {
       const parameters = { norm, nearWeight }

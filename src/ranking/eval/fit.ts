@@ -13,16 +13,16 @@ export interface Fit extends Fitted {
   readonly from: string
   readonly to: string
   readonly days: number
-  /** NDCG@10 on those days, of the votes as they are and of the best estimate. */
+  /** NDCG@10 on those days, with the current votes and with the best estimate. */
   readonly scores: { readonly votes: number; readonly estimate: number; readonly estimateWeight: number }
 }
 
 const HORIZON_HOURS = 30
 const AGE_POINTS_HOURS = [1, 2, 3, 4, 5, 6, 8] as const
 const WEIGHTS = [0.1, 0.25, 0.5, 0.75, 1] as const
-/** Shrinks a weekday with few days towards the average, as if it had this many more average days. */
+/** This many average days are added to each weekday, so that a weekday with few days stays close to the average. */
 const WEEKDAY_PRIOR_DAYS = 8
-/** An estimate that gains less than this is not worth explaining. */
+/** An estimate that gains less than this is not used. */
 const GAIN_MIN = 0.002
 
 /** Fits the estimator and the match to recorded days. If the estimator is no better than raw votes, its weight is 0. */
@@ -30,7 +30,8 @@ export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: n
   const totals = days.flatMap(({ later }) => [...later.values()])
   const fitted = { exposure: exposureOf(days), prior: priorOf(totals), weekdays: weekdaysOf(days, totals) }
   const score = (weight: number) =>
-    evaluateWithinDay(days, { it: rankers({ ...fitted, weight }).paperround as never }, seed).it?.ndcg10.mean ?? 0
+    evaluateWithinDay(days, { estimate: rankers({ ...fitted, weight }).paperround as never }, seed).estimate?.ndcg10
+      .mean ?? 0
   const votes = score(0)
   const [best = { weight: 0, figure: votes }] = WEIGHTS.map((weight) => ({ weight, figure: score(weight) })).sort(
     (a, b) => b.figure - a.figure || a.weight - b.weight,
@@ -47,24 +48,24 @@ export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: n
   }
 }
 
-/** The share of their next day’s votes that papers of each age had in the morning, made to rise. */
+/** Returns the share of the next day’s votes that papers of each age had in the morning. The shares never fall. */
 function exposureOf(days: readonly RecordedDay[]): [number, number][] {
   const papers = days.flatMap(({ papers: seen, later }) =>
     seen.map(({ paper, votes, age }) => ({ age, votes, later: later.get(paper.id) ?? votes })),
   )
-  let [since, least] = [0, 0]
+  let [previousHours, highestShare] = [0, 0]
   const points = AGE_POINTS_HOURS.flatMap((hours): [number, number][] => {
-    const some = papers.filter(({ age }) => age > since && age <= hours)
-    since = hours
+    const some = papers.filter(({ age }) => age > previousHours && age <= hours)
+    previousHours = hours
     const later = sum(some.map((paper) => paper.later))
     if (later === 0) return []
-    least = Math.max(least, sum(some.map(({ votes }) => votes)) / later)
-    return [[hours, rounded(Math.min(least, 1))]]
+    highestShare = Math.max(highestShare, sum(some.map(({ votes }) => votes)) / later)
+    return [[hours, rounded(Math.min(highestShare, 1))]]
   })
   return [...points, [HORIZON_HOURS, 1]]
 }
 
-/** Gamma prior by the method of moments: of negative binomial counts the variance is `mean + mean² / shape`. */
+/** Fits the Gamma prior by the method of moments. Negative binomial counts have the variance `mean + mean² / shape`. */
 function priorOf(totals: readonly number[]): { shape: number; rate: number } {
   const mean = sum(totals) / totals.length
   const variance = sum(totals.map((total) => (total - mean) ** 2)) / totals.length
@@ -72,13 +73,14 @@ function priorOf(totals: readonly number[]): { shape: number; rate: number } {
   return { shape: rounded(shape), rate: rounded(shape / mean) }
 }
 
+/** Returns the votes of each weekday divided by those of an average day. */
 function weekdaysOf(days: readonly RecordedDay[], totals: readonly number[]): Record<string, number> {
-  const usual = sum(totals) / totals.length
+  const average = sum(totals) / totals.length
   return Object.fromEntries(
     [1, 2, 3, 4, 5].map((which) => {
-      const some = days.filter(({ day }) => weekday(day) === which)
-      const means = some.map(({ later }) => sum([...later.values()]) / Math.max(later.size, 1) / usual)
-      return [which, rounded((sum(means) + WEEKDAY_PRIOR_DAYS) / (some.length + WEEKDAY_PRIOR_DAYS))]
+      const matching = days.filter(({ day }) => weekday(day) === which)
+      const means = matching.map(({ later }) => sum([...later.values()]) / Math.max(later.size, 1) / average)
+      return [which, rounded((sum(means) + WEEKDAY_PRIOR_DAYS) / (matching.length + WEEKDAY_PRIOR_DAYS))]
     }),
   )
 }

@@ -10,24 +10,24 @@ import type { RecordedDay, Seen } from './days.ts'
 import { countWords, type Protocol, type PseudoSubscriber, poolsOf } from './pseudo-subscribers.ts'
 import { type Measured, measure, ndcg, seeded } from './statistics.ts'
 
-const FIRST = 10
+const RANKS_COUNTED = 10
 
 export interface InterestFigures {
   readonly recall10: Measured
   readonly ndcg10: Measured
 }
 
-/** Orders a pool for a reader’s interests. */
+/** Orders a pool for a subscriber’s interests, and returns the ids. */
 type Retrieval = (interests: readonly string[]) => readonly string[]
 
-/** A pool with what every way of ordering it needs. */
+/** A pool, its simulated subscribers, and the ways of ordering it that are compared. */
 export interface EvaluatedPool {
   readonly seen: readonly Seen[]
   readonly subscribers: readonly PseudoSubscriber[]
-  readonly ways: Readonly<Record<string, Retrieval>>
+  readonly retrievals: Readonly<Record<string, Retrieval>>
 }
 
-/** How well our match, and simpler ones, find what readers want who are drawn by a protocol. */
+/** Measures how well this match and simpler ones find the papers that the simulated subscribers of a protocol want. */
 export function evaluateInterests(
   days: readonly RecordedDay[],
   lexicon: Lexicon,
@@ -37,69 +37,72 @@ export function evaluateInterests(
     poolsOf(days).map((seen, index) => ({
       seen,
       subscribers: protocol(seen, seeded(seed + index)),
-      ways: retrievals(seen, lexicon, match),
+      retrievals: retrievalsOf(seen, lexicon, match),
     })),
     seed,
   )
 }
 
-/** The figures of every way over some pools. Readers of one pool hang together. */
+/** Returns the figures of each retrieval over all pools. Subscribers of group pool form a group. */
 export function figuresOf(pools: readonly EvaluatedPool[], seed: number): Record<string, InterestFigures> {
   const rows = new Map<string, { recall: number[]; ndcg: number[] }[]>()
   const add = (name: string, figures: readonly { recall: number; ndcg: number }[]) => {
-    const one = { recall: figures.map(({ recall }) => recall), ndcg: figures.map((figure) => figure.ndcg) }
-    rows.set(name, [...(rows.get(name) ?? []), one])
+    const group = { recall: figures.map(({ recall }) => recall), ndcg: figures.map((figure) => figure.ndcg) }
+    rows.set(name, [...(rows.get(name) ?? []), group])
   }
-  for (const { seen, subscribers, ways } of pools) {
-    for (const [name, retrieve] of Object.entries(ways))
+  for (const { seen, subscribers, retrievals } of pools) {
+    for (const [name, retrieve] of Object.entries(retrievals))
       add(
         name,
         subscribers.map((subscriber) => subscriberFigures(subscriber, retrieve(subscriber.interests))),
       )
-    // The oracle: ten places hold at most ten papers.
+    // Even the best order has a recall below 1 if more than ten papers are wanted.
     add(
       'oracle',
-      subscribers.map((subscriber) => subscriberFigures(subscriber, oracleOf(seen, subscriber))),
+      subscribers.map((subscriber) => subscriberFigures(subscriber, bestOrder(seen, subscriber))),
     )
   }
   return Object.fromEntries(
-    [...rows].map(([name, some]) => {
-      const recalls = some.map(({ recall }) => recall)
-      const gains = some.map((pool) => pool.ndcg)
+    [...rows].map(([name, groups]) => {
+      const recalls = groups.map(({ recall }) => recall)
+      const gains = groups.map((group) => group.ndcg)
       return [name, { recall10: measure(recalls, seed), ndcg10: measure(gains, seed) }]
     }),
   )
 }
 
-function oracleOf(seen: readonly Seen[], { relevant }: PseudoSubscriber): string[] {
+/** Returns the best possible order: all wanted papers first. */
+function bestOrder(seen: readonly Seen[], { relevant }: PseudoSubscriber): string[] {
   const ids = seen.map(({ paper }) => paper.id)
   return [...ids.filter((id) => relevant.has(id)), ...ids.filter((id) => !relevant.has(id))]
 }
 
 function subscriberFigures({ relevant }: PseudoSubscriber, order: readonly string[]): { recall: number; ndcg: number } {
   const gains = order.map((id) => (relevant.has(id) ? 1 : 0))
-  const found = gains.slice(0, FIRST).filter((gain) => gain === 1).length
-  return { recall: found / relevant.size, ndcg: ndcg(gains, gains, FIRST) ?? 0 }
+  const found = gains.slice(0, RANKS_COUNTED).filter((gain) => gain === 1).length
+  return { recall: found / relevant.size, ndcg: ndcg(gains, gains, RANKS_COUNTED) ?? 0 }
 }
 
 type ByScore = (score: (id: string) => number) => string[]
 
-/** By a score, and where that is the same by votes. */
+/** Returns a function that orders the pool by a score, and on a tie by votes. */
 function scoring(pool: readonly Seen[]): ByScore {
   const votes = new Map(pool.map((each) => [each.paper.id, each.votes]))
   const ids = [...votes.keys()]
   return (score) => {
     const scores = new Map(ids.map((id) => [id, score(id)]))
-    const of = (id: string) => scores.get(id) ?? 0
-    return [...ids].sort((a, b) => of(b) - of(a) || (votes.get(b) ?? 0) - (votes.get(a) ?? 0) || (a < b ? -1 : 1))
+    const scoreOf = (id: string) => scores.get(id) ?? 0
+    return [...ids].sort(
+      (a, b) => scoreOf(b) - scoreOf(a) || (votes.get(b) ?? 0) - (votes.get(a) ?? 0) || (a < b ? -1 : 1),
+    )
   }
 }
 
-function retrievals(pool: readonly Seen[], lexicon: Lexicon, match: MatchParameters): Record<string, Retrieval> {
+function retrievalsOf(pool: readonly Seen[], lexicon: Lexicon, match: MatchParameters): Record<string, Retrieval> {
   const byScore = scoring(pool)
   const plain = new Map(pool.map(({ paper }) => [paper.id, `${paper.title}\n${paper.abstract}`.toLowerCase()]))
   return {
-    paperround: ourMatch(pool, lexicon)(match),
+    paperround: paperroundMatch(pool, lexicon)(match),
     digest: digestOf(pool, lexicon),
     substring: (interests) => {
       const wanted = interests.map((text) => text.toLowerCase())
@@ -110,7 +113,10 @@ function retrievals(pool: readonly Seen[], lexicon: Lexicon, match: MatchParamet
   }
 }
 
-/** The papers of a digest of ten, all for its reader’s interests: the match with the best of each and without near copies. */
+/**
+ * Returns the papers of a digest with ten papers and an interest share of 100 %: the best of each interest first, without
+ * near-duplicates.
+ */
 function digestOf(pool: readonly Seen[], lexicon: Lexicon): Retrieval {
   const byVotes = [...pool].sort((a, b) => b.votes - a.votes || (a.paper.id < b.paper.id ? -1 : 1))
   const entries = byVotes.map(({ paper, votes }, index) => ({
@@ -122,50 +128,50 @@ function digestOf(pool: readonly Seen[], lexicon: Lexicon): Retrieval {
   }))
   const choose = createChooser(entries, lexicon)
   return (interests) =>
-    choose({ interests, mutedTerms: [], authors: [], featuredCount: FIRST, interestShare: 100 }, new Set()).map(
+    choose({ interests, mutedTerms: [], authors: [], featuredCount: RANKS_COUNTED, interestShare: 100 }, new Set()).map(
       ({ entry }) => entry.paper.id,
     )
 }
 
-/** The match that chooses digests; what each interest says of each paper is worked out once, whatever the parameters. */
-export function ourMatch(pool: readonly Seen[], lexicon: Lexicon): (match: MatchParameters) => Retrieval {
+/** Returns the match that selects papers for digests. The strength of each interest is computed once for all parameters. */
+export function paperroundMatch(pool: readonly Seen[], lexicon: Lexicon): (match: MatchParameters) => Retrieval {
   const byScore = scoring(pool)
   const papers = pool.map(({ paper }) => ({ id: paper.id, folded: foldPaper(paper) }))
   const table = createWordTable(papers.map(({ folded }) => wordVector(folded, lexicon)))
-  const near = createRelevanceFeedback(table)
-  const usual = papers.reduce((total, { folded }) => total + folded.length, 0) / papers.length
+  const relevanceFeedback = createRelevanceFeedback(table)
+  const meanLength = papers.reduce((total, { folded }) => total + folded.length, 0) / papers.length
   const known = new Map<string, readonly number[]>()
   const strengthsOf = (typed: string) => {
-    const kept = known.get(typed)
-    if (kept !== undefined) return kept
+    const cached = known.get(typed)
+    if (cached !== undefined) return cached
     const topic = readTopic(typed, lexicon)
-    const made = papers.map(({ folded }) => (topic === null ? 0 : topicStrength(topic, folded, lexicon, usual)))
+    const made = papers.map(({ folded }) => (topic === null ? 0 : topicStrength(topic, folded, lexicon, meanLength)))
     known.set(typed, made)
     return made
   }
   return ({ norm, nearWeight }) =>
     (interests) => {
-      const each = interests.map(strengthsOf)
-      const spoken = papers.map((_, index) =>
+      const byInterest = interests.map(strengthsOf)
+      const strengths = papers.map((_, index) =>
         combined(
-          each.map((strengths) => strengths[index] ?? 0),
+          byInterest.map((values) => values[index] ?? 0),
           norm,
         ),
       )
-      const vector = nearWeight === 0 ? null : near(spoken)
+      const vector = nearWeight === 0 ? null : relevanceFeedback(strengths)
       const affinities = vector === null ? null : table.affinities(vector)
       const scores = new Map(
-        papers.map(({ id }, index) => [id, (spoken[index] ?? 0) + nearWeight * (affinities?.[index] ?? 0)]),
+        papers.map(({ id }, index) => [id, (strengths[index] ?? 0) + nearWeight * (affinities?.[index] ?? 0)]),
       )
       return byScore((id) => scores.get(id) ?? 0)
     }
 }
 
-/** BM25 as in the books: title and abstract as one text, words as they stand, k1 = 1.2, b = 0.75. */
+/** Returns textbook BM25: title and abstract as group text, words without stemming, k1 = 1.2, b = 0.75. */
 function plainBm25(pool: readonly Seen[], byScore: ByScore): Retrieval {
   const texts = new Map(pool.map(({ paper }) => [paper.id, wordsOf(`${paper.title} ${paper.abstract}`)]))
   const counts = new Map([...texts].map(([id, words]) => [id, countWords(words)]))
-  const usual = [...texts.values()].reduce((total, words) => total + words.length, 0) / texts.size
+  const meanLength = [...texts.values()].reduce((total, words) => total + words.length, 0) / texts.size
   const frequency = new Map<string, number>()
   for (const each of counts.values())
     for (const word of each.keys()) frequency.set(word, (frequency.get(word) ?? 0) + 1)
@@ -173,11 +179,11 @@ function plainBm25(pool: readonly Seen[], byScore: ByScore): Retrieval {
     const query = interests.flatMap(wordsOf)
     const scores = new Map(
       [...counts].map(([id, words]) => {
-        const norm = 1.2 * (0.25 + (0.75 * (texts.get(id)?.length ?? 0)) / usual)
+        const norm = 1.2 * (0.25 + (0.75 * (texts.get(id)?.length ?? 0)) / meanLength)
         let total = 0
         for (const word of query) {
-          const [often, papers] = [words.get(word) ?? 0, frequency.get(word) ?? 0]
-          total += (Math.log(1 + (pool.length - papers + 0.5) / (papers + 0.5)) * often * 2.2) / (often + norm)
+          const [count, papers] = [words.get(word) ?? 0, frequency.get(word) ?? 0]
+          total += (Math.log(1 + (pool.length - papers + 0.5) / (papers + 0.5)) * count * 2.2) / (count + norm)
         }
         return [id, total]
       }),

@@ -1,43 +1,44 @@
 import { dot, unit, type WordVector } from '../words/vectors.ts'
-import { hasContentWords, stemsOf } from '../words/words.ts'
+import { isStopWord, stemsOf } from '../words/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
 
-/** About the number of candidates of a digest. */
+/** About the number of papers that a digest selects from. */
 const POOL_PAPERS = 150
 const SUBSCRIBERS_PER_POOL = 100
 const INTERESTS_PER_SUBSCRIBER = 3
-/** A concept that nearly every paper has is no interest, and one that a single paper has cannot be missed by half. */
+/** A concept that many papers have is not an interest. A concept of one paper can only be found or missed. */
 const PAPERS_PER_CONCEPT_MIN = 2
 const CONCEPT_SHARE_MAX = 0.1
 
 export interface PseudoSubscriber {
-  /** As the source’s machine wrote them. */
+  /** Keywords, as the source’s model wrote them. */
   readonly interests: readonly string[]
+  /** The ids of the papers that the subscriber wants. */
   readonly relevant: ReadonlySet<string>
 }
 
-/** How the readers of a protocol are made of one pool. */
+/** Creates the simulated subscribers of one pool. */
 export type Protocol = (pool: readonly Seen[], random: () => number) => readonly PseudoSubscriber[]
 
 /**
- * Readers whom nobody can tune by hand: they are drawn from the machine’s keywords, and the matcher sees titles and
- * abstracts only.
+ * The simulated subscribers come from keywords of the source’s model, so nobody can tune them by hand. The matcher reads only
+ * titles and abstracts.
  *
- * `concepts`: three keywords of the pool; wanted is every paper that carries one of them, whatever its case, plural or
- * abbreviation. `neighbours`: three keywords of one paper; wanted are the ten papers whose keywords are nearest to all of
- * that paper’s, so that words which the reader did not type count, too.
+ * `concepts`: the interests are three random keywords of the pool. The subscriber wants every paper with one of them, in any
+ * case, number or abbreviation. `neighbours`: the interests are three keywords of one random paper. The subscriber wants the ten
+ * papers with the most similar keywords, so words that are not among the interests count, too.
  */
 export const PROTOCOLS: Readonly<Record<'concepts' | 'neighbours', Protocol>> = {
   concepts: conceptSubscribers,
   neighbours: neighbourSubscribers,
 }
 
-/** The papers of some days, each once. */
+/** Returns the papers of the given days, each once. */
 export function seenIn(days: readonly RecordedDay[]): Seen[] {
   return [...new Map(days.flatMap(({ papers }) => papers.map((each) => [each.paper.id, each] as const))).values()]
 }
 
-/** Papers of days that follow each other, by the hundred and a half; what is left over at the end is a pool when it is half of one. */
+/** Splits the papers of consecutive days into pools of 150. A later pool with less than half as many is left out. */
 export function poolsOf(days: readonly RecordedDay[]): Seen[][] {
   const all = seenIn(days)
   const pools: Seen[][] = []
@@ -45,12 +46,12 @@ export function poolsOf(days: readonly RecordedDay[]): Seen[][] {
   return pools.filter((pool, index) => index === 0 || pool.length >= POOL_PAPERS / 2)
 }
 
-/** Returns a keyword without case, plural and an abbreviation in parentheses. */
+/** Returns the stems of a keyword, without an abbreviation in parentheses. */
 function conceptOf(keyword: string): string {
   return stemsOf(keyword.replace(/\([^)]*\)/g, ' ')).join(' ')
 }
 
-/** Concept → the papers of a pool that carry it, and one of its spellings. */
+/** Returns for each concept the papers of a pool that have it, and one of its spellings. */
 function conceptsOf(pool: readonly Seen[]): Map<string, { papers: Set<string>; spelling: string }> {
   const concepts = new Map<string, { papers: Set<string>; spelling: string }>()
   for (const { paper, keywords } of pool) {
@@ -79,34 +80,34 @@ function conceptSubscribers(pool: readonly Seen[], random: () => number): Pseudo
   })
 }
 
-const NEAREST = 10
-const NEAREST_MIN = 3
-const NEAR_COSINE_MIN = 0.1
+const WANTED_PAPERS = 10
+const WANTED_PAPERS_MIN = 3
+const COSINE_MIN = 0.1
 
 function neighbourSubscribers(pool: readonly Seen[], random: () => number): PseudoSubscriber[] {
   const vectors = keywordVectors(pool)
   return draw([...pool.keys()], SUBSCRIBERS_PER_POOL, random).flatMap((index) => {
     const seed = pool[index]
     if (seed === undefined || seed.keywords.length < INTERESTS_PER_SUBSCRIBER) return []
-    const near = pool
+    const similar = pool
       .map(({ paper }, other) => ({
         id: paper.id,
         cosine: other === index ? 0 : dot(vectors[index] ?? NOTHING, vectors[other] ?? NOTHING),
       }))
-      .filter(({ cosine }) => cosine > NEAR_COSINE_MIN)
+      .filter(({ cosine }) => cosine > COSINE_MIN)
       .sort((a, b) => b.cosine - a.cosine || (a.id < b.id ? -1 : 1))
-      .slice(0, NEAREST)
-    if (near.length < NEAREST_MIN) return []
+      .slice(0, WANTED_PAPERS)
+    if (similar.length < WANTED_PAPERS_MIN) return []
     const interests = draw(seed.keywords, INTERESTS_PER_SUBSCRIBER, random)
-    return [{ interests, relevant: new Set(near.map(({ id }) => id)) }]
+    return [{ interests, relevant: new Set(similar.map(({ id }) => id)) }]
   })
 }
 
 const NOTHING: WordVector = new Map()
 
-/** The words of each paper’s keywords, by their rarity among these papers, of length one. */
+/** Returns a vector of length one for each paper: the words of its keywords, weighted by their rarity among these papers. */
 export function keywordVectors(papers: readonly Seen[]): WordVector[] {
-  const stems = papers.map(({ keywords }) => new Set(keywords.flatMap(stemsOf).filter(hasContentWords)))
+  const stems = papers.map(({ keywords }) => new Set(keywords.flatMap(stemsOf).filter((word) => !isStopWord(word))))
   const counts = countWords(stems.flatMap((each) => [...each]))
   return stems.map((each) =>
     unit([...each].map((word) => [word, Math.log(papers.length / (counts.get(word) ?? 1))] as const)),
@@ -119,11 +120,11 @@ export function countWords(words: readonly string[]): Map<string, number> {
   return counts
 }
 
-/** Some of a list, each once, in the order drawn. */
+/** Returns `count` random items of a list, each once. */
 function draw<T>(from: readonly T[], count: number, random: () => number): T[] {
-  const left = [...from]
+  const remaining = [...from]
   return Array.from(
-    { length: Math.min(count, left.length) },
-    () => left.splice(Math.floor(random() * left.length), 1)[0] as T,
+    { length: Math.min(count, remaining.length) },
+    () => remaining.splice(Math.floor(random() * remaining.length), 1)[0] as T,
   )
 }

@@ -7,15 +7,15 @@ export interface Known {
   readonly id: string
   readonly votes: number
   readonly age: number
-  /** Only for the oracle. */
+  /** The votes on the next day. */
   readonly later: number
 }
 
 export type Score = (paper: Known, day: RecordedDay) => number
 
 /**
- * The rankers that are held against each other. Hacker News’ formula is that of its published source
- * (`(votes − 1) / (hours + 2)^1.8`); Reddit’s is `hot` of its published source, `log10(votes) + seconds / 45,000`.
+ * Returns the rankers that are compared. The formula of Hacker News is from its published source:
+ * `(votes − 1) / (hours + 2)^1.8`. That of Reddit is `hot` in its published source: `log10(votes) + seconds / 45,000`.
  */
 export function rankers(parameters: Parameters): Readonly<Record<string, Score>> {
   return {
@@ -24,16 +24,17 @@ export function rankers(parameters: Parameters): Readonly<Record<string, Score>>
     'hacker-news': ({ votes, age }) => (votes - 1) / (age + 2) ** 1.8,
     'reddit-hot': ({ votes, age }) => Math.log10(Math.max(votes, 1)) - (age * 3_600) / 45_000,
     velocity: ({ votes, age }) => votes / Math.max(age, 0.5),
-    // A lot of its own, so that it is not the one that breaks ties.
+    // The hash differs from the one that breaks ties.
     random: ({ id }, { day }) => Number.parseInt(tieBreakOf(`random ${day}`, id).slice(0, 12), 16),
+    // The best possible order.
     oracle: ({ later }) => later,
   }
 }
 
-/** The order by a score; ties fall by lot, as in an edition. */
+/** Orders papers by a score. A hash breaks ties, as in an edition. */
 export function orderBy(score: Score, papers: readonly Known[], day: RecordedDay): Known[] {
   return papers
-    .map((paper) => ({ paper, score: score(paper, day), lot: tieBreakOf(day.day, paper.id) }))
-    .sort((a, b) => b.score - a.score || (a.lot < b.lot ? -1 : 1))
+    .map((paper) => ({ paper, score: score(paper, day), tieBreak: tieBreakOf(day.day, paper.id) }))
+    .sort((a, b) => b.score - a.score || (a.tieBreak < b.tieBreak ? -1 : 1))
     .map(({ paper }) => paper)
 }

@@ -4,12 +4,11 @@ import type { ScoreVerdict } from '../../domain/scorecard.ts'
 import { tieBreakOf } from '../trending.ts'
 import { ndcg, overlap, sum } from './statistics.ts'
 
-const FIRST = 10
+const RANKS_COUNTED = 10
 
 /**
- * Holds a past edition’s order against the votes that its day’s list had later (paper id → votes). Papers that had come
- * late from other lists are left out. The gain of a paper is `log2(1 + votes later)`, as in `eval`; ties of votes fall by
- * the day’s lot, as in an edition. Pure.
+ * Compares the order of a past edition with the later votes of its day’s list (paper id → votes). Late papers from other lists
+ * are left out. The gain of a paper is `log2(1 + later votes)`, as in `eval`. A hash breaks ties, as in an edition.
  */
 export function scoreEdition(
   { day, entries }: Pick<Edition, 'day' | 'entries'>,
@@ -23,17 +22,17 @@ export function scoreEdition(
   if (known.length < SCORE_PAPERS_MIN) return { kind: 'unscored', reason: 'gone' }
   if (known.every(({ then, now }) => then === now)) return { kind: 'unscored', reason: 'unmoved' }
   const ours = known.map(({ id }) => id)
-  const votes = byVotes(new Map(known.map(({ id, then }) => [id, then])), day)
-  const oracle = byVotes(new Map(known.map(({ id, now }) => [id, now])), day)
-  const best = byVotes(later, day).slice(0, FIRST)
+  const votesOrder = byVotes(new Map(known.map(({ id, then }) => [id, then])), day)
+  const bestOrder = byVotes(new Map(known.map(({ id, now }) => [id, now])), day)
+  const mostVoted = byVotes(later, day).slice(0, RANKS_COUNTED)
   const gains = known.map(({ now }) => Math.log2(1 + now))
   const gainOf = new Map(known.map(({ id }, index) => [id, gains[index] ?? 0]))
-  // Votes were taken back until nothing is left of them: there is nothing to be found.
+  // If all votes were withdrawn, no paper gains anything, so every order is the best.
   const quality = (order: readonly string[]) =>
     ndcg(
       order.map((id) => gainOf.get(id) ?? 0),
       gains,
-      FIRST,
+      RANKS_COUNTED,
     ) ?? 1
   const mean = sum(gains) / gains.length
   return {
@@ -43,22 +42,22 @@ export function scoreEdition(
       listed: later.size,
       ndcg: {
         ours: quality(ours),
-        votes: quality(votes),
-        // By lot every place can expect the mean.
+        votes: quality(votesOrder),
+        // In a random order, the expected gain of each place is the mean.
         chance:
           ndcg(
             gains.map(() => mean),
             gains,
-            FIRST,
+            RANKS_COUNTED,
           ) ?? 1,
       },
       found:
-        later.size <= FIRST
+        later.size <= RANKS_COUNTED
           ? null
           : {
-              ours: overlap(ours, best, FIRST),
-              votes: overlap(votes, best, FIRST),
-              oracle: overlap(oracle, best, FIRST),
+              ours: overlap(ours, mostVoted, RANKS_COUNTED),
+              votes: overlap(votesOrder, mostVoted, RANKS_COUNTED),
+              oracle: overlap(bestOrder, mostVoted, RANKS_COUNTED),
             },
     },
   }
@@ -66,7 +65,7 @@ export function scoreEdition(
 
 function byVotes(votes: ReadonlyMap<string, number>, day: string): string[] {
   return [...votes]
-    .map(([id, count]) => ({ id, count, lot: tieBreakOf(day, id) }))
-    .sort((a, b) => b.count - a.count || (a.lot < b.lot ? -1 : 1))
+    .map(([id, count]) => ({ id, count, tieBreak: tieBreakOf(day, id) }))
+    .sort((a, b) => b.count - a.count || (a.tieBreak < b.tieBreak ? -1 : 1))
     .map(({ id }) => id)
 }

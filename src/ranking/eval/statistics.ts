@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1, the same for one seed on every machine (mulberry32, Tommy Ettinger, public domain). */
+/** Returns a generator of numbers from 0 to 1, the same for a seed on every machine (mulberry32, Tommy Ettinger, public domain). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -9,20 +9,20 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** A figure with its 95 % confidence interval. */
+/** A mean with its 95 % confidence interval. */
 export interface Measured {
   readonly mean: number
   readonly low: number
   readonly high: number
-  /** How many values it is the mean of. */
+  /** The number of values. */
   readonly count: number
 }
 
 const RESAMPLES = 1_000
 
 /**
- * The mean of values of which those of one group (a day, a reader) hang together, with a percentile bootstrap over the
- * groups (Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13).
+ * Returns the mean of all values. Values of one group (a day, a subscriber) are not independent, so the interval is a percentile
+ * bootstrap over the groups (Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13).
  */
 export function measure(groups: readonly (readonly number[])[], seed: number): Measured {
   const totals = groups.filter((group) => group.length > 0).map((group) => ({ sum: sum(group), size: group.length }))
@@ -47,7 +47,10 @@ export function measure(groups: readonly (readonly number[])[], seed: number): M
   }
 }
 
-/** Discounted gain of the first `k` over that of the best order (Järvelin and Kekäläinen, 2002); null when nothing gains. */
+/**
+ * Returns the discounted gain of the first `k` divided by that of the best order (Järvelin and Kekäläinen, 2002). Returns null
+ * if all gains are 0.
+ */
 export function ndcg(gains: readonly number[], all: readonly number[], k: number): number | null {
   const best = discounted(
     [...all].sort((a, b) => b - a),
@@ -60,7 +63,7 @@ function discounted(gains: readonly number[], k: number): number {
   return gains.slice(0, k).reduce((total, gain, index) => total + gain / Math.log2(index + 2), 0)
 }
 
-/** How many of the best are among the first `k` of an order. */
+/** Returns how many of the best are among the first `k` of an order. */
 export function overlap(order: readonly string[], best: readonly string[], k: number): number {
   const first = new Set(order.slice(0, k))
   return best.filter((id) => first.has(id)).length

@@ -9,7 +9,7 @@ export interface WeekFigures {
   readonly recall20: Measured
 }
 
-/** How far back a digest’s candidates go: 0 is the morning’s own list alone. */
+/** How many earlier days a digest selects from. 0: only the morning’s own list. */
 export interface Carrying {
   readonly days: number
 }
@@ -28,15 +28,15 @@ export function evaluateWeeks(
 ): WeekFigures {
   const sent = sentDays(days, score, size, carrying)
   const weeks = [...new Set(days.map(({ day }) => isoWeek(day)))]
-  const recall = (most: number) =>
+  const recall = (count: number) =>
     measure(
-      weeks.map((week) => weekRecall(days, week, most, sent)),
+      weeks.map((week) => weekRecall(days, week, count, sent)),
       seed,
     )
   return { recall10: recall(10), recall20: recall(20) }
 }
 
-/** Paper id → the index of the day on which the reader was sent it. */
+/** Returns for each paper id the index of the day on which the subscriber received it. */
 function sentDays(
   days: readonly RecordedDay[],
   score: Score,
@@ -56,34 +56,34 @@ function sentDays(
   return sent
 }
 
-/** A list of earlier days as it stands now: all its papers, with the votes of its next day. */
+/** Returns all papers of an earlier list, with the votes of the next day. */
 function carriedFrom(day: RecordedDay | undefined, ago: number): Known[] {
   if (day === undefined) return []
   const ages = new Map(day.papers.map(({ paper, age }) => [paper.id, age]))
   return [...day.later].map(([id, votes]) => ({
     id,
     votes,
-    // A paper that was not there in the morning came on average half a day after it.
+    // A paper that was not on the list in the morning was added half a day later on average.
     age: (ages.get(id) ?? -DAY_HOURS / 2) + DAY_HOURS * ago,
     later: votes,
   }))
 }
 
-/** Of a week with fewer lists than this, as at the ends of a folder, little can be said. */
+/** A week with fewer lists is left out, such as the first and last week of a folder. */
 const LISTS_MIN = 3
 
 function weekRecall(
   days: readonly RecordedDay[],
   week: string,
-  most: number,
+  count: number,
   sent: ReadonlyMap<string, number>,
 ): number[] {
   const lists = [...days.entries()].filter(([, { day }]) => isoWeek(day) === week)
   const last = lists.at(-1)?.[0] ?? 0
   const votes = new Map<string, number>()
-  for (const [, { later }] of lists) for (const [id, count] of later) votes.set(id, Math.max(count, votes.get(id) ?? 0))
-  const top = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, most)
-  // The folder’s last week has no digest after it, and one that holds fewer papers loses none.
-  if (lists.length < LISTS_MIN || top.length < most || last + 1 >= days.length) return []
-  return [top.filter(([id]) => (sent.get(id) ?? Number.POSITIVE_INFINITY) <= last + 1).length / most]
+  for (const [, { later }] of lists) for (const [id, total] of later) votes.set(id, Math.max(total, votes.get(id) ?? 0))
+  const top = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, count)
+  // The last week has no digest after it. A week with fewer papers than `count` cannot miss any.
+  if (lists.length < LISTS_MIN || top.length < count || last + 1 >= days.length) return []
+  return [top.filter(([id]) => (sent.get(id) ?? Number.POSITIVE_INFINITY) <= last + 1).length / count]
 }

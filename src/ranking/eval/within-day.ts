@@ -2,18 +2,18 @@ import type { RecordedDay } from './days.ts'
 import { type Known, orderBy, type Score } from './rankers.ts'
 import { type Measured, measure, ndcg, overlap } from './statistics.ts'
 
-const FIRST = 10
+const RANKS_COUNTED = 10
 
 export interface WithinDay {
-  /** NDCG of the first ten; a paper gains `log2(1 + votes on the next day)`. */
+  /** NDCG@10. The gain of a paper is `log2(1 + votes on the next day)`. */
   readonly ndcg10: Measured
-  /** The same where a paper gains its votes: the day’s giant then weighs most. */
+  /** NDCG@10 with the votes themselves as the gain, so that the most voted paper dominates. */
   readonly ndcg10Linear: Measured
-  /** The share of the next day’s ten most voted, among the papers of the morning, that are in the first ten. */
+  /** The share of the ten morning papers with the most votes on the next day that are in the first ten. */
   readonly overlap10: Measured
 }
 
-/** How well each ranker orders the papers that a morning’s list held, by the votes that they had a day later. */
+/** Measures how well each ranker orders the papers of a morning’s list by the votes that they had a day later. */
 export function evaluateWithinDay(
   days: readonly RecordedDay[],
   scores: Readonly<Record<string, Score>>,
@@ -22,12 +22,12 @@ export function evaluateWithinDay(
   return Object.fromEntries(
     Object.entries(scores).map(([name, score]) => {
       const rows = days.map((day) => dayFigures(day, score))
-      const of = (key: keyof WithinDay) =>
+      const figure = (key: keyof WithinDay) =>
         measure(
           rows.map((row) => row[key]),
           seed,
         )
-      return [name, { ndcg10: of('ndcg10'), ndcg10Linear: of('ndcg10Linear'), overlap10: of('overlap10') }]
+      return [name, { ndcg10: figure('ndcg10'), ndcg10Linear: figure('ndcg10Linear'), overlap10: figure('overlap10') }]
     }),
   )
 }
@@ -38,18 +38,19 @@ function dayFigures(day: RecordedDay, score: Score): Record<keyof WithinDay, num
   const ids = order.map(({ id }) => id)
   const best = orderBy(({ later }) => later, known, day).map(({ id }) => id)
   const figure = (gain: (paper: Known) => number) => {
-    const value = ndcg(order.map(gain), known.map(gain), FIRST)
+    const value = ndcg(order.map(gain), known.map(gain), RANKS_COUNTED)
     return value === null ? [] : [value]
   }
   return {
     ndcg10: figure(({ later }) => Math.log2(1 + later)),
     ndcg10Linear: figure(({ later }) => later),
-    // On a day of ten papers or fewer every order has all of them: such a day says nothing.
-    overlap10: known.length <= FIRST ? [] : [overlap(ids, best.slice(0, FIRST), FIRST) / FIRST],
+    // With ten papers or fewer, every order contains all of them, so the figure would be meaningless.
+    overlap10:
+      known.length <= RANKS_COUNTED ? [] : [overlap(ids, best.slice(0, RANKS_COUNTED), RANKS_COUNTED) / RANKS_COUNTED],
   }
 }
 
-/** The papers of a morning, with what became of each. */
+/** Returns the papers of a morning with their votes on the next day. */
 export function knownOf({ papers, later }: RecordedDay): Known[] {
   return papers.map(({ paper, votes, age }) => ({ id: paper.id, votes, age, later: later.get(paper.id) ?? votes }))
 }

@@ -2,7 +2,7 @@ import type { FoldedText } from '../topic.ts'
 import type { Lexicon } from './lexicon.ts'
 import type { Stem } from './words.ts'
 
-/** Stem → weight, of length one. */
+/** A vector of length one: stem → weight. */
 export type WordVector = ReadonlyMap<Stem, number>
 
 /** Returns the TF-IDF vector of a paper. */
@@ -10,7 +10,7 @@ export function wordVector(paper: FoldedText, lexicon: Lexicon): WordVector {
   return unit([...paper.weights].map(([word, weight]) => [word, lexicon.idf(word) * Math.log(1 + weight)]))
 }
 
-/** The same direction with length one. */
+/** Returns the vector with the same direction and length one. */
 export function unit(weights: readonly (readonly [Stem, number])[]): WordVector {
   const length = Math.hypot(...weights.map(([, weight]) => weight)) || 1
   return new Map(weights.map(([word, weight]) => [word, weight / length]))

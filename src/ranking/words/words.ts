@@ -3,31 +3,33 @@ import { cached } from '../../platform/cache.ts'
 /** A word without its endings: `agents`, `agent’s` and `Agent` have one stem. */
 export type Stem = string
 
-/** The folded words of a text, in order: no accents, no case, whole words only, `c++` and `c#` kept. */
+/** Returns the words of a text, in order, without accents and in lower case. `c++` and `c#` are words, too. */
 export function wordsOf(text: string): string[] {
   const folded = text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
-    // A word broken by a hyphen is its parts, as `fine-tuning` is `fine tuning`; an apostrophe ends a word.
+    // The `’s` is removed. A hyphen separates two words: `fine-tuning` is `fine tuning`.
     .replace(/[’']s\b/g, '')
   return folded.match(/[\p{L}\p{N}+#]+/gu) ?? []
 }
 
-/** The stems of a text, in order. */
+/** Returns the stems of a text, in order. */
 export function stemsOf(text: string): Stem[] {
   return wordsOf(text).map(stem)
 }
 
-const kept = new Map<string, Stem>()
-const STEMS_KEPT_MAX = 50_000
+const stemCache = new Map<string, Stem>()
+const STEMS_CACHED_MAX = 50_000
 
-/** A light English stem: plurals and the commonest endings of verbs and nouns; short words stay as they are. */
+/** Returns an English stem: plurals and the most frequent endings of verbs and nouns are removed. Short words do not change. */
 export function stem(word: string): Stem {
-  return cached(kept, word, STEMS_KEPT_MAX, () => (/^[a-z]{4,}$/.test(word) ? ending(singular(word)) : word))
+  return cached(stemCache, word, STEMS_CACHED_MAX, () =>
+    /^[a-z]{4,}$/.test(word) ? withoutEnding(singular(word)) : word,
+  )
 }
 
-/** Folds English plurals: `agents`, `policies`; not `bias`, `corpus`, `loss`. */
+/** Returns the singular of `agents` or `policies`. `bias`, `corpus` and `loss` do not change. */
 function singular(word: string): string {
   if (/(ss|us|is|as)$/.test(word)) return word
   if (word.endsWith('ies') && word.length > 4) return `${word.slice(0, -3)}y`
@@ -35,8 +37,8 @@ function singular(word: string): string {
   return word.endsWith('s') ? word.slice(0, -1) : word
 }
 
-/** The longest first; each with what must be left before it. */
-const ENDINGS: readonly (readonly [ending: string, instead: string])[] = [
+/** The endings that are replaced. The first that matches and leaves at least four letters is used. */
+const ENDINGS: readonly (readonly [ending: string, replacement: string])[] = [
   ['ization', 'iz'],
   ['isation', 'iz'],
   ['ational', 'at'],
@@ -71,37 +73,37 @@ const ENDINGS: readonly (readonly [ending: string, instead: string])[] = [
 ]
 const STEM_CHARS_MIN = 4
 
-function ending(word: string): string {
-  for (const [end, instead] of ENDINGS) {
+function withoutEnding(word: string): string {
+  for (const [end, replacement] of ENDINGS) {
     if (!word.endsWith(end)) continue
-    const left = word.slice(0, word.length - end.length) + instead
-    if (left.length < STEM_CHARS_MIN) continue
-    // `planning` and `plan`, `tagged` and `tag`: one letter of a doubled pair goes.
-    return /([bdgmnprt])\1$/.test(left) ? left.slice(0, -1) : left
+    const result = word.slice(0, word.length - end.length) + replacement
+    if (result.length < STEM_CHARS_MIN) continue
+    // `planning` becomes `plan`, and `tagged` becomes `tag`: a doubled letter at the end is reduced to one.
+    return /([bdgmnprt])\1$/.test(result) ? result.slice(0, -1) : result
   }
   return word
 }
 
-/** Words that say nothing of what a paper is about. */
-const EMPTY = new Set(
+/** Stop words: they do not say what a paper is about. */
+const STOP_WORDS = new Set(
   'a an and are as at be by can for from has have how in into is it its of on or our that the their these this those to us using via was we were what when which while with without within'.split(
     ' ',
   ),
 )
 
-/** Words that say nothing of what somebody likes, however rare they are in a small archive. */
-const COLOURLESS = new Set(
+/** Words that do not say what somebody likes, even if they are rare in a small archive. */
+const GENERIC_WORDS = new Set(
   'about above across after again against all almost along already also although always among any around ask back because been before being below between both but could did do does doing done down during each either else enough even every far few first further get give go half here high however if instead just keep know large last later least less let like little long lose low make many may mean might more most much must near need never new next no nor not now off often once one only onto other others out over own per rather same second see several she he should show since small so some something still such take than them then there they thing three through thus time together too toward towards two under until up upon use very want well were what whether who whole whose why will would yet you your paper papers work works method methods approach approaches propose proposes proposed present presents result results novel study studies introduce introduces demonstrate demonstrates achieve achieves experiment experiments existing recent cannot actual actually free potential simply directly able state art paradigm challenge challenges task tasks model models data approach new strong effective efficient key core full significant substantial various diverse validation performance outperform outperforms significantly improve improves based framework'.split(
     ' ',
   ),
 )
 
-/** Whether a word can say what somebody likes. */
+/** Returns whether a word can say what somebody likes. */
 export function isContentWord(word: string): boolean {
-  return /\p{L}{2}/u.test(word) && hasContentWords(word) && !COLOURLESS.has(word)
+  return /\p{L}{2}/u.test(word) && !isStopWord(word) && !GENERIC_WORDS.has(word)
 }
 
-/** Whether a word says something. */
-export function hasContentWords(word: string): boolean {
-  return !EMPTY.has(word)
+/** Returns whether a word does not say what a paper is about, such as `the`. */
+export function isStopWord(word: string): boolean {
+  return STOP_WORDS.has(word)
 }

@@ -1,6 +1,5 @@
 import type { Consent } from '../../domain/consent.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
-
 import { escapeFormula, writePhrases } from './cells.ts'
 import { COLUMNS } from './columns.ts'
 

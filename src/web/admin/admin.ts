@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import type { Site } from '../layout/page.ts'
-
 import { addAuditLogPages } from './audit-log.tsx'
 import { addDashboard } from './dashboard.tsx'
 import type { AdminDeps } from './deps.ts'

@@ -1,3 +1,4 @@
+import type { Secret } from 'otpauth'
 import type { Day } from '../../domain/day.ts'
 import type { AdminContext } from '../../ledger/operators/audit.ts'
 import type { SendingRules } from '../../ledger/reports/waiting.ts'
@@ -13,7 +14,7 @@ export interface AdminDeps {
   readonly log: Logger
   readonly checkPassword: PasswordCheck
   /** Null when no second factor is configured. */
-  readonly totpSecret: Buffer | null
+  readonly totpSecret: Secret | null
   /** Whether the site is served over HTTPS. Cookies are then sent over HTTPS only. */
   readonly secure: boolean
   /** Returns the current day in the time zone of the editions. */

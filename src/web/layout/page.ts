@@ -1,6 +1,5 @@
 import type { ReactElement } from 'react'
 import type { Clock } from '../../platform/clock.ts'
-
 import type { Brand } from '../../rendering/digest/props.ts'
 import type { Links } from '../../security/signed-links.ts'
 

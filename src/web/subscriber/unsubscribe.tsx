@@ -9,7 +9,6 @@ import { isOneClick, postedField } from '../requests/posted.ts'
 import type { SubscriberPagesDeps } from './deps.ts'
 import { FreshLinkForm, freshLinkPath } from './links/fresh-link.tsx'
 import { sendInvalidToken, sendNotFound, sendPlainPage } from './links/token-pages.tsx'
-
 import { UnsubscribedPage, type UnsubscribedWords, UnsubscribeForm } from './unsubscribe-page.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>

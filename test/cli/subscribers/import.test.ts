@@ -13,7 +13,6 @@ import { readLines } from '../../../src/subscriptions/csv/lines.ts'
 import { createLineReader } from '../../../src/subscriptions/csv/subscriber-line.ts'
 import { type ImportCounts, importLines } from '../../../src/subscriptions/import.ts'
 import type { App } from '../../../workers/app/app.ts'
-
 import {
   addSubscribersFor,
   isPresent,

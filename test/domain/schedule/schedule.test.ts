@@ -13,10 +13,10 @@ import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
 import { dueFor, periodFor } from '../../../src/ledger/dispatch/due-subscribers.ts'
 import { readDifferingZones, readMissingZones } from '../../../src/ledger/dispatch/zones.ts'
 import { addSubscribers } from '../../../src/ledger/subscribers/subscribers.ts'
+import { readChanges, readWalls, type ZoneChange } from '../../support/databases/zones.ts'
 import { postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { MIDNIGHT_ZONES } from '../../support/sending/promises.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
-import { readChanges, readWalls, type ZoneChange } from '../../support/zones.ts'
 
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 const FROM = '2010-01-01'
@@ -129,9 +129,9 @@ describe('the rule in SQL', () => {
     today: DAY,
     hour: fc.integer({ min: 0, max: 24 }),
     daily: fc.constantFrom('own' as const, 'stands-in' as const, 'late' as const, null),
-    lateUntil: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
+    dayEndedAt: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
     weekly: fc.boolean(),
-    weeklyLateUntil: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
+    weekdayEndedAt: fc.constantFrom(null, new Date('2026-11-23T00:00:00Z')),
   })
   const RHYTHM: fc.Arbitrary<DeliveryTimes> = fc.record({
     frequency: fc.constantFrom('daily' as const, 'weekly' as const),
@@ -153,7 +153,7 @@ describe('the rule in SQL', () => {
         fc.boolean(),
         async (turns, day, hasPapers) => {
           const edition = { day, state: hasPapers ? ('published' as const) : ('empty' as const) }
-          const given = turns.map((turn) => (hasPapers ? turn : { ...turn, daily: null, lateUntil: null }))
+          const given = turns.map((turn) => (hasPapers ? turn : { ...turn, daily: null, dayEndedAt: null }))
           const audience = { kind: 'hour', turns: given } as const
           const { rows } = await sql<{ email: string; period: string }>`
           select s.email, ${periodFor(edition, audience)} as period from ${dueFor(edition, audience)}`.execute(

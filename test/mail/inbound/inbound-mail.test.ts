@@ -143,19 +143,21 @@ describe('a complaint finds its message', () => {
       .replaceAll('bounces+MARK@bounce.example.org', 'somebody@example.net')
       .replace('List-Id:', `${returned}List-Id:`)
 
-  it.each(['arf-message-id-only.eml', 'jmrp-old.eml', 'jmrp-new.eml', 'arf-abuse.eml'])(
-    'by the signed Message-ID alone, in %s',
-    (name) => {
-      expect(read(complaint(name))).toMatchObject({ kind: 'report', event: 'complained', about })
-      expect(read(complaint(name).replaceAll('.42.', '.43.')).kind).toBe('ignored')
-    },
-  )
+  it.each([
+    'complaints/arf-message-id-only.eml',
+    'complaints/jmrp-old.eml',
+    'complaints/jmrp-new.eml',
+    'complaints/arf-abuse.eml',
+  ])('by the signed Message-ID alone, in %s', (name) => {
+    expect(read(complaint(name))).toMatchObject({ kind: 'report', event: 'complained', about })
+    expect(read(complaint(name).replaceAll('.42.', '.43.')).kind).toBe('ignored')
+  })
 
   it('by the unsubscribe link, which names the subscriber, and the day in its Feedback-ID', () => {
     const token = tokens.sign('unsubscribe', '7')
     // Some servers fold a field inside the address.
     const fields = `List-Unsubscribe: <https://papers.example.org/unsubscribe/${token.slice(0, 20)}\n ${token.slice(20)}>\nFeedback-ID: 2026-03-04:daily:digest:papers\n`
-    const raw = complaint('jmrp-new.eml', fields).replaceAll(id, 'x@example.org')
+    const raw = complaint('complaints/jmrp-new.eml', fields).replaceAll(id, 'x@example.org')
     expect(read(raw)).toMatchObject({
       event: 'complained',
       about: { kind: 'subscriber', subscriberId: '7', day: '2026-03-04' },
@@ -166,7 +168,7 @@ describe('a complaint finds its message', () => {
   })
 
   it('by no unsigned value, such as a Feedback-ID or an old Message-ID', () => {
-    const old = complaint('arf-message-id-only.eml', 'Feedback-ID: 2026-03-04:daily:digest:papers\n')
+    const old = complaint('complaints/arf-message-id-only.eml', 'Feedback-ID: 2026-03-04:daily:digest:papers\n')
     expect(read(old.replaceAll(id, 'digest.2026-03-04.42@papers.example.org')).kind).toBe('ignored')
   })
 })

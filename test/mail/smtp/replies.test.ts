@@ -2,7 +2,6 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SMTP_NO_CONNECTION_RETRY_MS } from '../../../config/limits.ts'
 import type { ReplyBlame } from '../../../src/mail/reply/blame.ts'
-
 import { smtpOutcome } from '../../../src/mail/smtp/error-codes.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import { REPLIES } from '../../support/corpora/mail-replies.ts'

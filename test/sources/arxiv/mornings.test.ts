@@ -6,7 +6,6 @@ import { readEdition } from '../../../src/ledger/editions/editions.ts'
 import { arxivSource } from '../../../src/sources/arxiv/arxiv.ts'
 import { createLimiter } from '../../../src/sources/http/limiter.ts'
 import type { Source } from '../../../src/sources/source.ts'
-
 import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, readOutbox } from '../../support/app.ts'
 import { commandContext } from '../../support/command.ts'
 import { type ArxivPaper, startArxiv } from '../../support/servers/arxiv-server.ts'

@@ -1,6 +1,5 @@
 import { scryptSync } from 'node:crypto'
 import type { App } from '../../../workers/app/app.ts'
-
 import { startWeb } from '../../../workers/web.ts'
 
 export const PASSWORD = 'a sentence of the tests'

@@ -6,7 +6,6 @@ import { type Day, day } from '../../../src/domain/day.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
 import { createWeb } from '../../../src/web/app.ts'
 import type { App } from '../../../workers/app/app.ts'
-
 import { webDepsOf } from '../../../workers/web.ts'
 import { openInstallation, openTestApp, readOutbox, type Shape, type TestInstallation } from '../app.ts'
 

@@ -3,7 +3,6 @@ import type { ParsedMail } from 'mailparser'
 import { countOpenTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
 import { createWeb } from '../../../src/web/app.ts'
 import type { App } from '../../../workers/app/app.ts'
-
 import { type Running, startSending } from '../../../workers/send.ts'
 import { webDepsOf } from '../../../workers/web.ts'
 import { openInstallation, openTestApp, readOutbox, type Shape, type TestInstallation } from '../app.ts'

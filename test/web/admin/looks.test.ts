@@ -6,7 +6,6 @@ import type { DeliveryState } from '../../../src/domain/delivery.ts'
 import { readEdition } from '../../../src/ledger/editions/editions.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
 import type { App } from '../../../workers/app/app.ts'
-
 import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
 import { until } from '../../support/until.ts'
 import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'

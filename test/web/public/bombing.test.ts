@@ -13,7 +13,6 @@ import {
 import type { Database } from '../../../src/ledger/schema/database.ts'
 import { signForm } from '../../../src/security/form-token.ts'
 import { createWeb } from '../../../src/web/app.ts'
-
 import { webDepsOf } from '../../../workers/web.ts'
 import { addSubscribersFor, openTestApp, QUICKEST } from '../../support/app.ts'
 import { solveWork } from '../../support/web/proof-of-work.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { dayIn } from '../../../src/domain/day.ts'
 import { QUEUE_NAMES } from '../../../src/queue/queues.ts'
 import { createPasswordCheck } from '../../../src/security/password.ts'
-import { decodeBase32 } from '../../../src/security/totp.ts'
+import { readTotpSecret } from '../../../src/security/totp.ts'
 import type { AdminDeps } from '../../../src/web/admin/deps.ts'
 import type { App } from '../app.ts'
 import { resumeAll } from '../resume.ts'
@@ -17,7 +17,7 @@ export function adminDepsOf(app: App): AdminDeps | null {
     tokens: ledger.tokens,
     log: app.log,
     checkPassword: createPasswordCheck(config.adminPassword),
-    totpSecret: config.adminTotpSecret === null ? null : decodeBase32(config.adminTotpSecret),
+    totpSecret: config.adminTotpSecret === null ? null : readTotpSecret(config.adminTotpSecret),
     secure: config.publicUrl.startsWith('https:'),
     today: () => dayIn(config.edition.timezone, clock()),
     parcelSize: config.mail.parcelSize ?? app.transports[0]?.parcelSize ?? 1,

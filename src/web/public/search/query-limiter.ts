@@ -13,7 +13,6 @@ import { createLane } from '../../../platform/lane.ts'
 import { networkOf } from '../../../security/client-ip.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
-
 import { createQueryBudget } from './query-budget.ts'
 
 /** Limits what each network may cost, and runs at most SEARCH_CONCURRENCY searches at a time. */

@@ -8,7 +8,6 @@ import type { Site } from '../../layout/page.ts'
 import { ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
-
 import { sendCrossSite, sendInvalidToken, sendPlainPage } from './token-pages.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string } }>

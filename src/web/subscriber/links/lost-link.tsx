@@ -8,7 +8,6 @@ import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import type { Site } from '../../layout/page.ts'
 import { firstOf, isCrossSite, readPosted } from '../../requests/posted.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
-
 import { sendOnItsWay } from './fresh-link.tsx'
 import { LostLinkForm, sendCrossSite, sendPlainPage } from './token-pages.tsx'
 

@@ -3,7 +3,6 @@ import type { Subscriber } from '../../../domain/subscriber.ts'
 import { isOldLink, readLinkSubject } from '../../../security/link-generation.ts'
 import type { Site } from '../../layout/page.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
-
 import { sendOldLink } from './fresh-link.tsx'
 import { sendInvalidToken, sendNotFound } from './token-pages.tsx'
 

@@ -4,7 +4,6 @@ import type { AddressRestored, FoundAddress } from '../../../ledger/links/former
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
-
 import { FreshLinkForm, freshLinkPath } from './fresh-link.tsx'
 import { sendCrossSite, sendInvalidToken, sendPlainPage, uuidOf } from './token-pages.tsx'
 

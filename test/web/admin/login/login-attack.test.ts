@@ -10,7 +10,6 @@ import {
 import { networkOf, wideNetworkOf } from '../../../../src/security/client-ip.ts'
 import { createLoginGate, type LoginAnswer } from '../../../../src/web/admin/login/login-gate.ts'
 import type { App } from '../../../../workers/app/app.ts'
-
 import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../../support/app.ts'
 
 const MINUTE = 60_000

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { LOGIN_ATTEMPTS_PER_ADDRESS_MAX } from '../../../../config/limits-web.ts'
 import { createTokens } from '../../../../src/security/tokens.ts'
 import type { App } from '../../../../workers/app/app.ts'
-
 import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../../support/app.ts'
 import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import {
-  FRESH_LINKS_PER_NETWORK_MINUTE,
-  FRESH_LINKS_PER_SUBSCRIBER_DAY,
+  FRESH_LINKS_PER_SUBSCRIBER_DAY as PER_DAY,
+  FRESH_LINKS_PER_NETWORK_MINUTE as PER_MINUTE,
 } from '../../../../config/limits-subscriptions.ts'
 import { claimTransactional, writeTransactionals } from '../../../../src/ledger/deliveries/transactional.ts'
 import { revokeLinks } from '../../../../src/ledger/links/link-generations.ts'
@@ -23,7 +23,6 @@ describe('links of a subscriber', () => {
     site = await openSite({ shape: QUICKEST })
   })
   afterAll(() => site?.close())
-
   const add = async () => {
     names += 1
     const email = `reader${names}@example.org`
@@ -141,7 +140,7 @@ describe('links of a subscriber', () => {
       await press(ada.id)
       sent += (await site.sendTransactionals()).length
     }
-    expect(sent).toBe(FRESH_LINKS_PER_SUBSCRIBER_DAY)
+    expect(sent).toBe(PER_DAY)
     later(22 * HOUR_MS)
     await press(ada.id)
     expect(await site.sendTransactionals()).toHaveLength(1)
@@ -165,13 +164,13 @@ describe('links of a subscriber', () => {
   })
 
   it('are limited per network and minute', async () => {
-    const subscribers = await Promise.all(Array.from({ length: FRESH_LINKS_PER_NETWORK_MINUTE + 2 }, add))
+    const subscribers = await Promise.all(Array.from({ length: PER_MINUTE + 2 }, add))
     const statuses = []
     for (const { id } of subscribers) {
       const from = { remoteAddress: '198.51.100.7' }
       statuses.push((await site.post(site.app.links.subscriber('fresh-link', id), {}, from)).status)
     }
-    expect(statuses.filter((status) => status === 202)).toHaveLength(FRESH_LINKS_PER_NETWORK_MINUTE)
+    expect(statuses.filter((status) => status === 202)).toHaveLength(PER_MINUTE)
     expect(statuses.slice(-2)).toEqual([429, 429])
     await site.sendTransactionals()
   })

@@ -16,7 +16,6 @@ import type { App } from '../../../workers/app/app.ts'
 import { createComposerFor } from '../../../workers/app/composer.ts'
 import { type OpenLedger, openLedger } from '../../../workers/app/ledger.ts'
 import { bindStories } from '../../../workers/app/stories.ts'
-
 import { addSubscribersFor, openInstallation, type TestInstallation } from '../app.ts'
 import { paperOf } from '../papers.ts'
 

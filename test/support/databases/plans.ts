@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { openDatabase } from '../../src/ledger/connection/database.ts'
-import type { Database } from '../../src/ledger/schema/database.ts'
+import { openDatabase } from '../../../src/ledger/connection/database.ts'
+import type { Database } from '../../../src/ledger/schema/database.ts'
 
 interface Node {
   readonly 'Node Type': string

@@ -12,7 +12,8 @@ import { readTotpSecret } from '../src/security/totp.ts'
 import type { BounceMailboxConfig } from './config.ts'
 import { VERP_TOKEN_CHARS_MAX } from './limits-inbound.ts'
 
-// Each field says, after the variable's name, what the value must be. None repeats a value that may be secret.
+// The message of a field follows the variable's name and says what the value must be. It never repeats a value that may be
+// secret.
 
 export const url = (schemes: readonly string[], example: string) =>
   z
@@ -29,7 +30,7 @@ export const redisUrl = () =>
     'must end with the number of a database or nothing after the port, such as redis://host:6379/1',
   )
 
-/** An http(s) address without query or fragment; the trailing slash is taken off. */
+/** An http(s) address without query or fragment; trailing slashes are removed. */
 export const site = () =>
   z
     .string()
@@ -40,11 +41,11 @@ export const site = () =>
     }, 'must be an http or https address without query or fragment, such as https://papers.example.org')
     .transform((text) => text.replace(/\/+$/, ''))
 
-/** Where readers reach us. Its path is held against what browsers ask for, so it must be one that none of them rewrites. */
+/** The public address. The path is compared with the paths of requests, so browsers must not rewrite it. */
 export const publicUrl = () =>
   site().refine(
     (text) => !URL.canParse(text) || /^https?:\/\/[^/]+(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/i.test(text),
-    'may have a path of plain names only, such as https://example.org/papers',
+    'may only have a path of plain names, such as https://example.org/papers',
   )
 
 export const whole = (least: number, most: number) =>
@@ -56,7 +57,7 @@ export const whole = (least: number, most: number) =>
     )
     .transform(Number)
 
-/** A whole number of months, or 0 for no end. */
+/** A number of months, or 0 for no limit. */
 export const months = (least: number, most: number) =>
   z
     .string()
@@ -78,11 +79,11 @@ export const rate = (most: number) =>
 export const secret = (chars: number, from: string) =>
   z.string().min(chars, `is shorter than ${chars} characters. Use ${from}`)
 
-/** A password as it is typed, or the hash that `paperround hash-password` makes of one. */
+/** A password, or its hash from `paperround hash-password`. */
 export const password = () =>
   secret(12, 'a sentence of your own').refine(
     (text) => !text.startsWith('scrypt$') || parsePasswordHash(text) !== null,
-    'begins like a hash but is none. Make one with `paperround hash-password`',
+    'looks like a hash but is not valid. Create one with `paperround hash-password`',
   )
 
 export const totpSecret = () =>
@@ -111,7 +112,7 @@ export const hostName = (example: string, labels = 2) =>
       `must be a name such as ${example}`,
     )
 
-/** An address of this machine, or a name of it. Brackets are taken off, as the address in a URL has them. */
+/** An address or a name of this machine. Brackets around an IPv6 address, as in a URL, are removed. */
 export const listenHost = () =>
   z
     .string()
@@ -157,7 +158,7 @@ export const network = () =>
 
 export const category = () => z.string().regex(/^[a-z-]+(\.[A-Za-z-]+)?$/, 'must name arXiv categories such as cs.CL')
 
-/** Comma-separated, blanks around the commas, nothing empty. */
+/** A comma-separated list. Blanks around commas and empty items are ignored. */
 export const list = <T extends z.ZodType<string, string>>(item: T) =>
   z
     .string()
@@ -194,7 +195,7 @@ export const mailbox = () =>
     return { name: name === '' ? null : name, address: address.ok ? address.email : '' }
   })
 
-/** PEM text, also with a literal `\n`, or the path of a PEM file. */
+/** PEM text, with line breaks or a literal `\n`, or the path of a PEM file. */
 export const privateKey = () =>
   z.string().transform((text, context) => {
     try {
@@ -213,7 +214,7 @@ export const privateKey = () =>
 
 const LOCAL_PART_BYTES_MAX = 64 // RFC 5321 §4.5.3.1.1.
 
-/** An address short enough that `+TOKEN` still fits its local part. */
+/** An address whose local part is short enough for an added `+TOKEN`. */
 export const bounceAddress = () =>
   z.string().refine(
     (text) => {

@@ -166,7 +166,7 @@ describe('a morning', () => {
     for (const wait of [true, false])
       await expect(run({ date: DAY, source: ['sample'], wait }, context)).rejects.toThrow(/is paused.*resume --date/)
     expect(await steer('cancelled', { date: DAY }, context)).toBe(0)
-    await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(/cancelled for good/)
+    await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(/cancelled permanently/)
     expect(existsSync(at.outbox) ? readdirSync(at.outbox) : []).toEqual([])
   }, 300_000)
 

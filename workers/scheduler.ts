@@ -39,7 +39,7 @@ export async function startScheduling(app: App, checkEveryMs = RECONCILE_EVERY_M
       const day = hour === null ? null : dayIn(timezone, hour)
       const today = dayIn(timezone, clock())
       const due = day === today && !(await isPublished(app, day)) ? [day] : []
-      // The queue does not add a job twice.
+      // The queue ignores a job that it already has.
       for (const each of new Set([...due, ...(await readStillAwaited(app, today))]))
         await queues.add('publish', [{ day: each }])
       return checkEveryMs
@@ -65,7 +65,8 @@ function startMaintenance({ maintain, log }: App): Running {
     async () => {
       const { opened, dropped, held } = await maintain()
       for (const { month, deliveries } of dropped) log.info({ month, deliveries }, 'dropped a month of deliveries')
-      for (const { month, open } of held) log.warn({ month, open }, 'a month that is over age has open deliveries')
+      for (const { month, open } of held)
+        log.warn({ month, open }, 'a month that should be dropped still has open deliveries')
       log.debug({ opened }, 'maintained the months of deliveries')
       return MAINTENANCE_EVERY_MS
     },
@@ -84,7 +85,8 @@ async function isPublished(app: App, day: Day): Promise<boolean> {
 
 /**
  * Returns the days whose list is late and has not been requested for a while, for example because the queue was emptied. A
- * day is requested once more after it has ended everywhere, to record that it had no list. Today's waits for its hour.
+ * day is requested once more after it has ended everywhere, to record that it had no list. Today's list
+ * is not requested before the hour of EDITION_CRON.
  */
 async function readStillAwaited({ config, ledger, clock }: App, today: Day): Promise<Day[]> {
   const now = clock()

@@ -12,8 +12,8 @@ import { UserError, usageError } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
 
 /**
- * `backup FILE`: writes a dump of the ledger, whether or not it is in use. Migrates nothing, so that it may be called
- * with a new version before its first start.
+ * `backup FILE`: writes a dump of the ledger, which may be in use. It migrates nothing, so a new version can make a backup
+ * before its first start.
  */
 export async function backUp(
   file: string,
@@ -47,7 +47,7 @@ function hasSecret({ databaseUrl, dataDir }: Config): boolean {
   return databaseUrl === null && existsSync(join(dataDir, 'secret'))
 }
 
-/** Refuses a file within the database: PostgreSQL’s folder must hold nothing else. */
+/** Rejects a file within the folder of the embedded database, because PostgreSQL's folder must contain nothing else. */
 function checkPlace(file: string, { dataDir }: Config): void {
   const db = join(dataDir, 'db')
   if (!existsSync(db))
@@ -74,7 +74,7 @@ async function dump(draft: string, config: Config, context: CommandContext, sign
   await backUpPostgres({ url, version, file: draft, environment: context.environment, signal })
 }
 
-/** The server's major version. */
+/** Returns the server's major version. */
 async function versionOf(pool: pg.Pool): Promise<number> {
   try {
     await assertReachable(pool, 'DATABASE_URL')

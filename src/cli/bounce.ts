@@ -4,8 +4,8 @@ import { classifyRawMail } from '../mail/inbound/inbound-mail.ts'
 import type { CommandContext } from './context.ts'
 
 /**
- * `bounce`: judges returned mails as if they had come to a marked address of ours. It needs neither
- * configuration nor database, and changes nothing. The JSON form is stable: one line a file.
+ * `bounce`: classifies returned mails as if they had come to a signed bounce address. It needs neither configuration nor
+ * database, and changes nothing. The format of `--json` is stable: one line for each file.
  */
 export async function explainBounces(
   files: readonly string[],
@@ -26,11 +26,11 @@ export async function explainBounces(
   return code
 }
 
-/** The bytes of the file, or why they cannot be had. */
+/** Returns the bytes of the file, or why it cannot be read. */
 function readMail(file: string): Buffer | string {
   try {
     const stat = statSync(file)
-    if (!stat.isFile()) return `${file} is no file. Name mails, one a file.`
+    if (!stat.isFile()) return `${file} is not a file. Name files with one mail each.`
     if (stat.size > BOUNCE_FILE_BYTES_MAX) return `${file} is larger than ${BOUNCE_FILE_BYTES_MAX / 1024 / 1024} MB.`
     return readFileSync(file)
   } catch (error) {

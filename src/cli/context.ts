@@ -15,7 +15,7 @@ import type { Terminal } from './output/terminal.ts'
 
 /** The context of every command. */
 export interface CommandContext {
-  /** Reads the configuration; throws a Fault with every finding. */
+  /** Reads the configuration. Throws a UserError that lists all findings. */
   readonly config: () => Config
   readonly terminal: Terminal
   /** For programs that a command starts. The configuration comes from `config`. */
@@ -25,15 +25,15 @@ export interface CommandContext {
   readonly interrupted: Promise<void>
 }
 
-/** How a command takes being asked to end. */
+/** How a command reacts to a signal. */
 export interface CommandResult {
-  /** True: the work checks `interrupted` itself and finishes its current step. Otherwise it is abandoned. */
+  /** Whether the work checks `interrupted` itself and finishes its current step. Otherwise it is abandoned. */
   readonly endsItself?: boolean
   /** The message when the work is abandoned. */
   readonly words?: string
 }
 
-/** A command that runs once logs only what needs an eye, unless LOG_LEVEL asks for more than `info`. */
+/** Runs `work` with an open app. A command that runs once logs only warnings and errors, unless LOG_LEVEL differs from `info`. */
 export async function withApp<T>(
   context: CommandContext,
   work: (app: App) => Promise<T>,
@@ -47,7 +47,7 @@ export async function withApp<T>(
   return withOpen(context, opening, work, ending)
 }
 
-/** For commands that need neither queue nor transport. */
+/** Runs `work` with an open ledger, for commands that need neither a queue nor a transport. */
 export async function withLedger<T>(
   context: CommandContext,
   work: (ledger: OpenLedger, config: Config) => Promise<T>,
@@ -76,19 +76,19 @@ async function withOpen<P extends { close(): Promise<void> }, T>(
   }
 }
 
-/** Returns what `work` returns. It ends itself when the process is asked to end, but a server that is gone could make it wait for ever. */
+/** Returns what `work` returns. Throws if `work` does not end within the grace period after a signal, because a lost server may block it. */
 function unlessOverdue<T>({ interrupted }: CommandContext, work: Promise<T>): Promise<T> {
   const overdue = interrupted
     .then(() => pause(SHUTDOWN_GRACE_MS))
     .then((): never => {
       throw new UserError(
-        `Interrupted, and what was in hand did not end within ${SHUTDOWN_GRACE_MS / 1_000} s. It is safe to run the same command again.`,
+        `Interrupted, and the current work did not end within ${SHUTDOWN_GRACE_MS / 1_000} s. It is safe to run the same command again.`,
       )
     })
   return Promise.race([work, overdue])
 }
 
-/** Closes; a database that goes away meanwhile changes nothing about the work, which is done or has failed already. */
+/** Closes. A connection that is lost now does not matter, because the work has already succeeded or failed. */
 async function closeOf(part: { close(): Promise<void> }): Promise<void> {
   await part.close().catch((error: unknown) => {
     if (!isLost(error)) throw error
@@ -110,7 +110,7 @@ export async function unlessInterrupted<T>(
   return Promise.race([work, ending])
 }
 
-/** The day that `--date`, or another option, names, or today where editions are made. Throws a Fault (exit 2) when it is no day. */
+/** Returns the day of an option, by default today in EDITION_TIMEZONE. Throws a UserError (exit 2) if it is not a day. */
 export function dayOption(text: string | undefined, config: Config, clock: Clock, option = '--date'): Day {
   if (text === undefined) return dayIn(config.edition.timezone, clock())
   const day = parseDay(text)
@@ -118,7 +118,7 @@ export function dayOption(text: string | undefined, config: Config, clock: Clock
   return day
 }
 
-/** An address that was typed, checked. Throws a Fault (exit 2). */
+/** Checks an address from the command line. Throws a UserError (exit 2). */
 export function addressOption(text: string): { email: string; key: string } {
   const checked = checkAddress(text)
   if (!checked.ok) throw usageError(`“${text}” is not a usable address: ${checked.reason}.`)

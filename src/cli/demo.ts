@@ -11,6 +11,7 @@ import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../domain/s
 import { UserError } from '../platform/errors.ts'
 import { createLogger } from '../platform/log.ts'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
+import { papersCounted } from '../rendering/digest/text.ts'
 import { sampleSource } from '../sources/sample.ts'
 import type { Source } from '../sources/source.ts'
 import type { CommandContext } from './context.ts'
@@ -22,7 +23,7 @@ export interface DemoOptions {
   readonly serve?: boolean
 }
 
-/** `demo`: one morning for three sample readers, on nothing but the embedded parts. */
+/** `demo`: sends one edition to three sample subscribers, with the embedded database and queue only. */
 export async function demo(options: DemoOptions, context: CommandContext): Promise<number> {
   const { terminal } = context
   // The demo must never reach a real inbox, whatever the environment says.
@@ -38,7 +39,7 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
     const day = dayIn(config.edition.timezone, context.clock())
     const published = await app.publish(day, sourceOf(day, options.live === true, app))
     for (const line of describePublish(day, published)) terminal.out(line)
-    if (published.kind === 'failed') throw new UserError('The demo needs no network without --live; try it so.')
+    if (published.kind === 'failed') throw new UserError('Run the demo without --live. It then needs no network.')
     if (published.kind === 'published' || published.kind === 'kept') {
       const { status, waiting } = await deliverDay(app, day, { kind: 'everyone' }, context)
       for (const line of describeStatus(day, status, waiting, app.clock())) terminal.out(line)
@@ -92,7 +93,7 @@ async function tell(app: App, subscribers: readonly SampleSubscriber[], { termin
         .slice(0, 3)
         .map(([id, interest]) => `${id} (${interest})`)
       terminal.out(
-        `  ${delivery.day}  ${delivery.state}, ${delivery.papers} papers${matched.length === 0 ? '' : `; first by interest: ${matched.join(', ')}`}`,
+        `  ${delivery.day}  ${delivery.state}, ${papersCounted(delivery.papers)}${matched.length === 0 ? '' : `; first by interest: ${matched.join(', ')}`}`,
       )
     }
   }

@@ -16,7 +16,7 @@ interface EvalOptions {
   readonly fit?: string
 }
 
-/** `eval`: measures the ranking on recorded days; with `--fit` it fits the estimator first and writes what it found. */
+/** `eval`: measures the ranking on recorded days. With `--fit`, first fits the parameters and writes them to a file. */
 export async function evaluateRanking(options: EvalOptions, { terminal, clock }: CommandContext): Promise<number> {
   const days = await readRecordedDays(options.data, { parse: parseDailyPapers })
   if (options.fit !== undefined) {
@@ -32,10 +32,10 @@ export async function evaluateRanking(options: EvalOptions, { terminal, clock }:
 
 const FIT_SHARE = 0.6
 
-/** The first months: what is fitted on them is measured on the others. */
+/** Returns the earlier days, which are used for fitting. The later days are used for measuring. */
 function earlierOf(days: readonly RecordedDay[]): readonly RecordedDay[] {
   const some = days.slice(0, Math.floor(days.length * FIT_SHARE))
-  if (some.length === 0) throw usageError('There are too few days to fit on some and measure on others.')
+  if (some.length === 0) throw usageError('There are too few days to fit and measure on different days.')
   return some
 }
 

@@ -16,7 +16,7 @@ const context: CommandContext = {
 ignoreStrayRejections(process, context.terminal)
 const ending = await runProgram(process.argv, context)
 process.exitCode = ending.code
-// Everything is closed. Only an open request to a source, or a lost server, could still keep the process alive.
+// Everything is closed. Only an open request to a source or a connection to a lost server could still keep the process alive.
 if (ending.isStuck) process.exit()
 void context.interrupted.then(() => process.exit())
 

@@ -1,6 +1,6 @@
 import { type CommandContext, withApp } from './context.ts'
 
-/** `migrate`: opening the ledger and the queue migrates both; this says what was done. */
+/** `migrate`: says what was migrated. Opening the ledger and the queue migrates both. */
 export async function migrateCommand(context: CommandContext): Promise<number> {
   return withApp(context, async (app) => {
     const { migrated } = app.ledger
@@ -9,7 +9,7 @@ export async function migrateCommand(context: CommandContext): Promise<number> {
   })
 }
 
-/** `reconcile`: what the workers do every minute, now. */
+/** `reconcile`: does now what the workers do every minute. */
 export async function reconcileCommand(context: CommandContext): Promise<number> {
   return withApp(context, async (app) => {
     const { closed, parcels, notices, editions } = await app.reconcile({ editions: true })

@@ -13,7 +13,7 @@ export interface PreviewOptions {
   readonly chromium?: string
 }
 
-/** `preview`: the template preview on loopback until asked to end; with `--shots`, pictures of everything instead. */
+/** `preview`: serves the template preview on loopback until a signal. With `--shots`, writes screenshots and exits. */
 export async function preview(options: PreviewOptions, context: CommandContext): Promise<number> {
   const port = Number(options.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -26,13 +26,11 @@ export async function preview(options: PreviewOptions, context: CommandContext):
     folder,
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error
-    throw new UserError(`Port ${port} is taken. Choose another with --port, or end what listens there.`)
+    throw new UserError(`Port ${port} is in use. Choose another with --port, or stop the program that uses it.`)
   })
   try {
     if (options.shots !== undefined) return await shoot(running.url, folder, options, context)
-    terminal.out(
-      `Preview: ${running.url}/ (for you only: keep the address to yourself). ? lists the keys; Ctrl-C ends it.`,
-    )
+    terminal.out(`Preview: ${running.url}/ (do not share this address). ? lists the keys. Ctrl-C ends it.`)
     if (running.noLedger !== null) terminal.out(running.noLedger)
     await context.interrupted
     return 0

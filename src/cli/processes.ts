@@ -17,7 +17,7 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
   const app = await openApp(context.config(), { clock: context.clock })
   const running: Running[] = []
   try {
-    // First what may fail: a process whose port is taken must not have asked for an edition.
+    // The ports come first, because a process whose port is in use must not request an edition.
     if (name === 'start' || name === 'web') running.push(await startWeb(app))
     const metrics = name === 'worker' || name === 'scheduler' ? await startMetrics(app) : null
     if (metrics !== null) running.push(metrics)
@@ -26,7 +26,7 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
     if (name === 'start' || name === 'scheduler') running.push(startAlerts(app), startScoring(app))
     app.log.info({ process: name, transports: app.transports.map((transport) => transport.name) }, 'running')
     await context.interrupted
-    app.log.info('ending: what is in hand is finished first')
+    app.log.info('ending after the current work')
     return 0
   } finally {
     await closeAll(app, running)
@@ -36,13 +36,13 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
 /** Closes in order within the grace period. Unfinished work is left to reconcile. */
 async function closeAll(app: App, running: readonly Running[]): Promise<void> {
   const overdue = setTimeout(() => {
-    app.log.warn('still busy after the grace; leaving the rest to reconcile')
+    app.log.warn('still busy after the grace period; leaving the rest to reconcile')
     process.exit(1)
   }, SHUTDOWN_GRACE_MS)
   for (const part of [...running, app]) {
     // The embedded database may have ended with its owner. The ledger has the unfinished work.
-    await part.close().catch((error: Error) => app.log.warn({ reason: error.message }, 'a part did not close in order'))
+    await part.close().catch((error: Error) => app.log.warn({ reason: error.message }, 'a part did not close cleanly'))
   }
-  // A connection that nobody closed must not keep for ever a process that was told to end.
+  // A connection that is still open must not keep the process alive.
   overdue.unref()
 }

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { RUN_WAIT_HOURS_MAX } from '../../config/limits-processes.ts'
 import { FatalError, UserError } from '../platform/errors.ts'
 import type { CommandContext } from './context.ts'
-import { isLost, Lost } from './output/lost-database.ts'
+import { ConnectionLostError, isLost } from './output/lost-database.ts'
 import { addSubscriberCommands } from './subscribers/list-commands.ts'
 
 /** Runs one command. Exit code 0: done. 1: failed. 2: wrong usage or configuration, and nothing was started. */
@@ -33,8 +33,8 @@ function nameOf(command: Command): string {
 
 function explain(given: unknown, name: string, context: CommandContext): number {
   const error =
-    isLost(given) && !(given instanceof Lost)
-      ? new Lost(
+    isLost(given) && !(given instanceof ConnectionLostError)
+      ? new ConnectionLostError(
           given,
           `${name} has not finished. Its changes so far are stored, and you can safely run the same command again.`,
         )

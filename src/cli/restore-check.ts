@@ -7,8 +7,8 @@ import { UserError, usageError } from '../platform/errors.ts'
 import { type CommandContext, dayOption, withLedger } from './context.ts'
 
 /**
- * `restored`: to be run once after a backup was put back, before anything sends. `--sent-through` names the last day
- * that may have gone out meanwhile.
+ * `restore-check`: an operator runs it once after restoring a backup, before a worker starts. `--sent-through` is the last
+ * day that may have been sent since the backup.
  */
 export async function restoreCheck(options: { sentThrough?: string }, context: CommandContext): Promise<number> {
   const config = context.config()
@@ -19,21 +19,21 @@ export async function restoreCheck(options: { sentThrough?: string }, context: C
     const at = clock()
     if ((await ledger.dispatches.countWorkers(new Date(at.getTime() - WORKER_SILENT_MS))) > 0)
       throw new UserError(
-        `A worker runs on this ledger, or did ${WORKER_SILENT_MS / 1_000} s ago. Stop every worker and run this again.`,
+        `A worker is running on this ledger, or was within the last ${WORKER_SILENT_MS / 1_000} s. Stop every worker and run this command again.`,
       )
     const days = last === null ? [] : lostDays(await ledger.deliveries.readLastDispatched(), last)
     const { closed, passedOver } = await ledger.deliveries.settleRestored({ days, at, newId: randomUUID })
-    terminal.out('Links of mails that were sent after the backup name nobody else from now on.')
+    terminal.out('Links in mails that were sent after the backup can no longer open another subscriber’s data.')
     terminal.out(
       last === null
-        ? 'No day is taken for sent: what is open in this ledger goes out when a worker starts.'
-        : `${days[0]} to ${last} are taken for sent: ${closed} open deliveries closed, ${passedOver} readers’ turns passed over.`,
+        ? 'No day is marked as sent. Open deliveries are sent when a worker starts.'
+        : `${days[0]} to ${last} are marked as sent: ${closed} open deliveries closed, ${passedOver} deliveries added as skipped.`,
     )
     return 0
   })
 }
 
-/** From the newest day that the backup knows of, as part of it may be missing, to the last that went out. */
+/** Returns the days from the newest in the backup, which may be incomplete, to the last that may have been sent. */
 function lostDays(newest: Day | null, last: Day): Day[] {
   const days = daysThrough(newest === null || newest > last ? last : newest, last)
   if (days.length > RESTORE_DAYS_MAX)

@@ -98,7 +98,7 @@ export async function recordInboundMail(raw: Buffer, deps: RecordMailDeps): Prom
 }
 
 async function recordReport(
-  { about, says, reason, blame, host, messageId }: InboundFinding & { readonly kind: 'report' },
+  { about, event, reason, blame, host, messageId }: InboundFinding & { readonly kind: 'report' },
   raw: Buffer,
   deps: RecordMailDeps,
   at: Date,
@@ -110,7 +110,7 @@ async function recordReport(
     {
       id: `mail:${digestOf(messageId, raw)}`,
       source: 'mail',
-      kind: says,
+      kind: event,
       message,
       providerId: null,
       mayBeOurs: false,

@@ -22,15 +22,15 @@ export interface EditionScores {
   settleScore(day: Day, verdict: ScoreVerdict, readAt: Date): Promise<void>
 }
 
-/** `again`: the source did not answer; the claim has set the time of the next try. */
+/** `again`: the source did not answer. It is tried again at the time that the claim stored. */
 export type ScoreResult =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'again'; readonly day: Day; readonly reason: string }
   | (ScoreVerdict & { readonly day: Day })
 
 /**
- * Reads the list of one past edition again, a week after its votes were read, and stores how good its order was. It only
- * stores figures, and no digest depends on them.
+ * Reads the list of one past edition again a week later, and stores how well the edition's order predicted its votes. No
+ * digest depends on these figures.
  */
 export async function score(deps: ScoreDeps): Promise<ScoreResult> {
   const claimed = await deps.editions.claimScore(deps.clock())

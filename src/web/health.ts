@@ -99,7 +99,9 @@ async function sharedMetrics(
   gauge('paperround_edition_age_seconds', 'How long ago the newest edition was published.').set(
     age(progress?.newestEditionAt),
   )
-  gauge('paperround_holds', 'Transports that are paused for rate, quota or an outage.').set(progress?.holds ?? 0)
+  gauge('paperround_holds', 'Transports that are paused for rate, quota or an outage.').set(
+    progress?.pausedTransports ?? 0,
+  )
   addWaiting(gauge, waiting)
   const providerReports = gauge('paperround_provider_reports', 'Reports on messages of the last two days by kind.', [
     'kind',

@@ -37,7 +37,7 @@ describe('bounce', () => {
   it('names unreadable files, classifies the others, and exits with 2', async () => {
     const result = await paperround(`bounce nowhere.eml . ${files[1]} --json`)
     expect(result.code).toBe(2)
-    expect(result.err).toBe('nowhere.eml does not exist.\n. is no file. Name mails, one a file.\n')
+    expect(result.err).toBe('nowhere.eml does not exist.\n. is not a file. Name files with one mail each.\n')
     expect(JSON.parse(result.out).verdict).toBe('ignore')
   })
 })

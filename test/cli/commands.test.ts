@@ -78,7 +78,7 @@ describe('a first week with nothing installed', () => {
     expect(imported.code).toBe(1)
     expect(imported.out).toContain('2 added, 0 known already, 1 twice in the file, 0 suppressed, 3 bad lines.')
     expect(imported.err).toMatch(/line 3: not an address:/)
-    expect(imported.err).toMatch(/line 5: ADA@example.org: this address stands in the file before/)
+    expect(imported.err).toMatch(/line 5: ADA@example.org: the file has this address on an earlier line/)
     expect(imported.err).toMatch(/line 4: kofi@example.org: frequency “hourly”/)
     expect(imported.err).toMatch(/line 6: mei@example.org: the consent column is empty/)
     expect(readFileSync(join(dir, 'readers.csv.rejected.csv'), 'utf8').split('\n')).toHaveLength(5)

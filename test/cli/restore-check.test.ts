@@ -38,7 +38,7 @@ describe('a ledger that was restored from a backup', () => {
 
   it('is not touched while a worker runs on it, nor for a day that no backup should be so far from', async () => {
     await heartbeat(site.app.ledger.db, { id: 'w', host: 'here', pid: 1 }, site.clock.now)
-    await expect(run('2026-11-24')).rejects.toThrow('A worker runs on this ledger')
+    await expect(run('2026-11-24')).rejects.toThrow('A worker is running on this ledger')
     await query('delete from workers')
     await expect(run('2027-11-24')).rejects.toThrow('Is it the right backup')
     await expect(run('yesterday')).rejects.toThrow('--sent-through yesterday is not a day')
@@ -48,7 +48,7 @@ describe('a ledger that was restored from a backup', () => {
     expect(lostMails).toHaveLength(3)
     expect(await run('2026-11-24')).toBe(0)
     expect(said.at(-1)).toBe(
-      '2026-11-23 to 2026-11-24 are taken for sent: 0 open deliveries closed, 2 readers’ turns passed over.',
+      '2026-11-23 to 2026-11-24 are marked as sent: 0 open deliveries closed, 2 deliveries added as skipped.',
     )
     expect(await site.morning()).toEqual([])
     site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)

@@ -94,7 +94,7 @@ describe('a list that comes late', () => {
     expect(await publishOnly({ date: TUESDAY }, context)).toBe(1)
     expect(context.said.join('\n')).toMatch(/^The list of 2026-11-24 is not open yet/)
     expect(await status()).toMatch(
-      /The edition of 2026-11-24 is not there yet \(huggingface: no list yet\).* asked for at 06:05 UTC, and is asked for again at 06:15 UTC, every 10 minutes until 2026-11-25 12:00 UTC/,
+      /The edition of 2026-11-24 does not exist yet \(huggingface: no list yet\).* last requested at 06:05 UTC\. It is requested again at 06:15 UTC, and then every 10 minutes until 2026-11-25 12:00 UTC/,
     )
     huggingface.lists.set(TUESDAY, papers(TUESDAY, '2026-11-24T16:40:00Z'))
     expect((await publishAt(TUESDAY, '2026-11-24T17:00:00Z')).kind).toBe('done')

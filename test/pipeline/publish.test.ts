@@ -63,12 +63,12 @@ describe('publishing', () => {
         (await publishWith([aSource('huggingface', answer)], { saveEdition: async () => ({ kind: 'kept' }) })).result,
       )
     expect(await kept({ kind: 'failed', reason: 'HTTP 503' })).toEqual([
-      'Edition 2026-11-24 stands as it was: this time no papers came (huggingface: HTTP 503).',
-      'Run it again when the source is back, if it should be newer.',
+      'Edition 2026-11-24 is not changed, because no papers were found this time (huggingface: HTTP 503).',
+      'To try again, run this command when the source is back.',
     ])
     expect(await kept({ kind: 'empty', reason: 'holiday' })).toHaveLength(1)
     expect(await kept(aList({ '2611.00001': 3 }))).toEqual([
-      'Edition 2026-11-24 has gone out already, or an operator has edited or approved it: it stands as it is.',
+      'Edition 2026-11-24 is not changed, because it was already sent, or an operator has edited or approved it.',
     ])
   })
 })

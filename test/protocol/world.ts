@@ -27,7 +27,7 @@ export interface Subscriber {
 interface Worker {
   id: string
   stopped: boolean
-  inHand: Set<string>
+  keysInProgress: Set<string>
   actors: Actor[]
 }
 
@@ -198,7 +198,7 @@ export class World {
     const transports = this.providers.map((provider) => provider.transport(gate, this.fate, () => claimedAt))
     const sender = aSender(transports, () => this.now, {
       worker: worker.id,
-      inHand: worker.inHand,
+      keysInProgress: worker.keysInProgress,
       pauses: dispatches,
       newParcelId: nextId,
       random: () => 0.5,
@@ -244,7 +244,7 @@ function nextId(): string {
 }
 
 function newWorker(): Worker {
-  return { id: nextId(), stopped: false, inHand: new Set(), actors: [] }
+  return { id: nextId(), stopped: false, keysInProgress: new Set(), actors: [] }
 }
 
 /** Digests that are nothing but their papers: each reader gets what they have not had. */

@@ -18,7 +18,7 @@ const WELL: Readiness = {
     oldestOpenAt: new Date('2026-11-24T07:59:00Z'),
     lastSettledAt: null,
     newestEditionAt: new Date('2026-11-24T07:00:00Z'),
-    holds: 1,
+    pausedTransports: 1,
     unaccounted: 2,
   },
   waiting: [

@@ -21,7 +21,7 @@ addHealth(web, {
       oldestOpenAt: null,
       lastSettledAt: null,
       newestEditionAt: null,
-      holds: 0,
+      pausedTransports: 0,
       unaccounted: 0,
     },
     waiting: [],

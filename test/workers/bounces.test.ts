@@ -72,7 +72,7 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
     const ada = await messageTo(app, 'ada@example.org')
     const eve = await messageTo(app, 'eve@example.org')
     const mary = await messageTo(app, 'mary@example.org')
-    const postfix = BOUNCE_MAILS.find(({ says }) => says === 'bounced')?.raw(ada.returnPath) ?? ''
+    const postfix = BOUNCE_MAILS.find(({ event }) => event === 'bounced')?.raw(ada.returnPath) ?? ''
     arrive(postfix)
     arrive(postfix)
     arrive(complaintMail(eve.returnPath))
@@ -93,7 +93,7 @@ describe.each(SHAPES.slice(0, 2))('the bounce mailbox, with %s', (shape) => {
     expect(list).toMatch(/ada@example\.org {2}bounced\n|eve@example\.org {2}complained/)
     const [, status] = await said((context) => showStatus({ date: '2026-11-24' }, context), place)
     expect(status).toContain(
-      'Complaints: 1 of 3 (33.33 %, over Gmail’s limit of 0.3 %: it may refuse our mail) · hard bounces: 1 (33.33 %) · came back for now: 0',
+      'Complaints: 1 of 3 (33.33 %, over Gmail’s limit of 0.3 %: it may reject our mail) · hard bounces: 1 (33.33 %) · soft bounces: 0',
     )
     expect(status).toContain('Returned mails that were not understood, in two days: 1.')
     expect(status).toContain('  a mail system wrote it, but it mentions no failure: Notice 17 of (address)')
@@ -176,7 +176,7 @@ describe('an operator', () => {
       (context) => addSuppressed('Ada@Example.org', { reason: 'asked by letter' }, context),
       place,
     )
-    expect(added).toEqual([0, 'Ada@Example.org is suppressed and is not mailed any more.'])
+    expect(added).toEqual([0, 'Ada@Example.org is suppressed and gets no more mail.'])
     const [, json] = await said((context) => listSuppressed({ json: true }, context), place)
     expect(JSON.parse(json)).toMatchObject([{ email: 'ada@example.org', reason: 'operator', note: 'asked by letter' }])
     await expect(said((context) => liftSuppressed('ada@example.org', { reason: ' ' }, context), place)).rejects.toThrow(

@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
 import { afterAll, describe, expect, it } from '@jest/globals'
+import type { FastifyInstance } from 'fastify'
 import type { App } from '../../workers/app/app.ts'
+import { listen } from '../../workers/app/web/listen.ts'
 import { startMetrics } from '../../workers/metrics.ts'
 import { startWeb } from '../../workers/web.ts'
 import { openInstallation, openTestApp, QUICKEST } from '../support/app.ts'
@@ -49,4 +51,14 @@ describe('HOST', () => {
       /^HOST 192\.0\.2\.1 cannot be used: .*Set an address of this machine, or 0\.0\.0\.0 for all of them\.$/,
     )
   })
+})
+
+it('a port that this user may not use is named, with a remedy that fits', async () => {
+  const web = {
+    listen: () => Promise.reject(Object.assign(new Error('listen EACCES'), { code: 'EACCES' })),
+    close: async () => {},
+  } as unknown as FastifyInstance
+  await expect(listen(web, { variable: 'PORT', port: 80, host: '0.0.0.0' })).rejects.toThrow(
+    'PORT 80 cannot be used: this user may not listen on it. Ports below 1024 usually need special rights. Set another port.',
+  )
 })

@@ -58,7 +58,7 @@ export function bindStories(deps: StoryDeps): Stories {
   const hashOf = addressHasher(ledger.tokens)
   const sending = {
     worker: deps.worker,
-    inHand: new Set<string>(),
+    keysInProgress: new Set<string>(),
     transports: deps.transports,
     pauses: dispatches,
     deliveries,

@@ -14,19 +14,19 @@ import type { CommandContext } from '../context.ts'
 import { createWaitingReporter } from '../output/waiting-reporter.ts'
 import { describePaused } from '../output/words.ts'
 
-/** `settled`: whether every delivery has settled; otherwise it gave up waiting, and `waiting` says for what. */
+/** `settled`: whether all deliveries have settled. Otherwise `waiting` says what the command gave up waiting for. */
 export interface DeliveredDay {
   readonly settled: boolean
   readonly status: DayStatus
   readonly waiting: readonly Waiting[]
 }
 
-/** How long `run --wait` waits at most. */
+/** The longest wait of `run --wait`. */
 export const WAIT_MS_MAX = RUN_WAIT_HOURS_MAX * 3_600_000
 
 /**
- * Dispatches and delivers in this process until every delivery of the day has settled, or until `waitMs` are over, and
- * says meanwhile what it waits for.
+ * Dispatches and delivers in this process until all deliveries of the day have settled or `waitMs` are over. Shows the
+ * progress and what it waits for.
  */
 export async function deliverDay(
   app: App,
@@ -41,13 +41,13 @@ export async function deliverDay(
   const sending = await startSending(app)
   const reconciling = startReconciling(app, { editions: false })
   const progress = terminal.progress(`Edition ${day}`, 0)
-  const transactional = createWaitingReporter(progress.say, app.clock)
+  const reporter = createWaitingReporter(progress.say, app.clock)
   try {
     const dispatching = dispatchAll(app, day, cohort, stopping.signal)
     const parts = { app, day, dispatching, signal: stopping.signal, waitMs }
     return await untilSettled(parts, ({ status, waiting }) => {
       progress.update(settledOf(status), status.total, noteOf(status, waiting))
-      transactional.show(waiting)
+      reporter.show(waiting)
     })
   } finally {
     stopping.abort()
@@ -106,7 +106,9 @@ async function untilSettled(
     report(delivered)
     if (settled || given) return delivered
     if (signal.aborted)
-      throw new UserError('Interrupted. What is left stays queued: run the same command again, or start a worker.')
+      throw new UserError(
+        'Interrupted. The other deliveries stay queued: run the same command again, or start a worker.',
+      )
     const pauseMs = waitingIn(waiting) < openOf(status.counts) ? IDLE_POLL_MS : WAITING_POLL_MS
     await pause(pauseMs)
     readMsAgo += pauseMs

@@ -5,9 +5,10 @@ import { outboxTransport } from '../../mail/outbox.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/files.ts'
 import { writePrivate } from '../../platform/private-file.ts'
+import { papersCounted } from '../../rendering/digest/text.ts'
 import { addressOption, type CommandContext, dayOption, withApp } from '../context.ts'
 
-/** `digest`: composes one reader's digest with the code that sends, and sends nothing. */
+/** `digest`: composes one subscriber's digest with the same code as for sending, and sends nothing. */
 export async function showDigest(
   options: { to: string; date?: string; out?: string },
   context: CommandContext,
@@ -27,7 +28,7 @@ export async function showDigest(
     }
     const edition = await ledger.editions.readEdition(day)
     if (edition === null || edition.entries.length === 0) {
-      terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
+      terminal.err(`There is no edition of ${day}. Create it with: paperround publish --date ${day}`)
       return 1
     }
     const weekly = subscriber.frequency === 'weekly' || subscriber.pausedSince !== null
@@ -51,7 +52,7 @@ export async function showDigest(
     ])
     if (decision?.kind !== 'send') {
       terminal.out(
-        `No digest for ${subscriber.email} on ${day}: ${decision?.reason === 'nothing-new' ? 'every paper of it was sent already' : decision?.reason}.`,
+        `No digest for ${subscriber.email} on ${day}: ${decision?.reason === 'nothing-new' ? 'all its papers were sent before' : decision?.reason}.`,
       )
       return 0
     }
@@ -65,13 +66,13 @@ export async function showDigest(
     writeOut(options.out, 'digest.txt', message.text)
     await outboxTransport({ dir: options.out }).send({ key: 'digest', messages: [message] })
     terminal.out(
-      `${message.subject}\n${decision.paperIds.length} papers, ${Buffer.byteLength(message.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${message.id}.eml.`,
+      `${message.subject}\n${papersCounted(decision.paperIds.length)}, ${Buffer.byteLength(message.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${message.id}.eml.`,
     )
     return 0
   })
 }
 
-/** A digest names its reader and holds the links by which they are known. */
+/** Writes a file that only the owner may read, because a digest contains the subscriber's links. */
 function writeOut(dir: string, name: string, text: string): void {
   try {
     writePrivate(join(dir, name), text)
@@ -80,7 +81,7 @@ function writeOut(dir: string, name: string, text: string): void {
   }
 }
 
-/** Before anything is opened: a folder that cannot be written to is wrong usage. */
+/** Creates the folder of `--out`. Throws a UserError (exit 2) if it cannot be written to. */
 function makeOut(path: string): void {
   try {
     makeFolder(path, 0o700)

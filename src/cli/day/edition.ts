@@ -1,6 +1,6 @@
 import { type CommandContext, dayOption, withLedger } from '../context.ts'
 
-/** `edition`: what was frozen for a day, in rank order, and why. The JSON form is stable. */
+/** `edition`: shows the papers of an edition in rank order, with reasons. The format of `--json` is stable. */
 export async function showEdition(
   options: { date?: string; json?: boolean },
   context: CommandContext,
@@ -10,7 +10,7 @@ export async function showEdition(
     const { terminal } = context
     const edition = await ledger.editions.readEdition(day)
     if (edition === null) {
-      terminal.err(`There is no edition of ${day}. Make one with: paperround publish --date ${day}`)
+      terminal.err(`There is no edition of ${day}. Create it with: paperround publish --date ${day}`)
       return 1
     }
     if (options.json === true) {

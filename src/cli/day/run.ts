@@ -26,8 +26,8 @@ export interface RunOptions {
 }
 
 /**
- * The whole morning once. With `--wait` this process delivers too, and ends when every delivery has settled:
- * exit code 0 when none failed; 1 when it gave up waiting. Without it the jobs are left to the workers.
+ * `run`: publishes and dispatches an edition. With `--wait`, this process also delivers it, until every delivery has settled:
+ * the exit code is 0 if none failed. Without `--wait`, the workers deliver it.
  */
 export async function run(options: RunOptions, context: CommandContext): Promise<number> {
   const calledAt = context.clock()
@@ -49,7 +49,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
   return withApp(context, morning, { endsItself: true })
 }
 
-/** How long the command waits for every delivery to settle; null: not at all. Throws a Fault (exit 2). */
+/** Returns how long the command waits for deliveries, or null if it does not wait. Throws a UserError (exit 2). */
 function waitOption({ wait, giveUpAfter }: RunOptions): number | null {
   const ms = giveUpAfter === undefined ? WAIT_MS_MAX : durationOption('--give-up-after', giveUpAfter)
   if (wait === true) return Math.min(ms, WAIT_MS_MAX)
@@ -57,10 +57,10 @@ function waitOption({ wait, giveUpAfter }: RunOptions): number | null {
   return null
 }
 
-/** Told when a command is ended while the sources are asked. */
+/** The message when a signal ends a command while it reads the sources. */
 export const NO_EDITION_YET = 'Interrupted before the edition was made. Run the same command again.'
 
-/** Sends nothing while no configured transport can: a wrong key is better told before than after. */
+/** Throws if no configured transport can send, so that the operator learns of a wrong key before anything starts. */
 export async function assertTransport(app: App): Promise<void> {
   const remedies: string[] = []
   for (const transport of app.transports) {

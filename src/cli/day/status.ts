@@ -4,12 +4,13 @@ import { acceptedOf } from '../../domain/delivery.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { DayStatus } from '../../ledger/reports/status.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../../queue/queues.ts'
+import { papersCounted } from '../../rendering/digest/text.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 import { describeReturned } from '../output/returned-words.ts'
 import { describeAwaited, describeReports } from '../output/source-words.ts'
 import { describeFeedback, describeStatus, describeWarmUp } from '../output/words.ts'
 
-/** `status`: how the sending of a day stands. Without `--date`, the newest edition's. The JSON form is stable. */
+/** `status`: shows the sending of a day, by default of the newest edition. The format of `--json` is stable. */
 export async function showStatus(options: { date?: string; json?: boolean }, context: CommandContext): Promise<number> {
   const asked = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
@@ -56,7 +57,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     terminal.out(
       edition === null
         ? `There is no edition of ${day}.`
-        : `${day}: ${edition.state}, ${edition.entries.length} papers${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
+        : `${day}: ${edition.state}, ${papersCounted(edition.entries.length)}${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
     )
     for (const line of describeReports(edition?.reports ?? [])) terminal.out(line)
     for (const line of describeStatus(day, status, waiting, now)) terminal.out(line)

@@ -4,12 +4,12 @@ import type { SendingState } from '../../domain/edition.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 
 const DONE: Readonly<Record<SendingState, string>> = {
-  paused: 'is paused: what is on the wire finishes, nothing new starts',
-  running: 'goes on',
-  cancelled: 'is cancelled for good: what was not sent is skipped',
+  paused: 'is paused: calls in progress are finished, and no new ones are started',
+  running: 'continues',
+  cancelled: 'is cancelled permanently: deliveries that were not sent are skipped',
 }
 
-/** `pause`, `resume`, `cancel`: of the newest edition unless `--date` names one. Resuming also opens held transports. */
+/** `pause`, `resume` and `cancel`, of the newest edition or of `--date`. `resume` also ends the pauses of transports. */
 export async function steer(to: SendingState, options: { date?: string }, context: CommandContext): Promise<number> {
   const asked = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
@@ -29,14 +29,14 @@ export async function steer(to: SendingState, options: { date?: string }, contex
     await ledger.operators.recordAction(COMMAND_LINE, act, app.clock())
     terminal.out(`The edition of ${day} ${DONE[to]}.`)
     if (to === 'running' && (await ledger.dispatches.resumeAllTransports()) > 0)
-      terminal.out('Transports that were held are open again.')
-    // Jobs that waited in long steps come back at once.
+      terminal.out('Paused transports are resumed.')
+    // Delayed jobs run at once.
     if (to !== 'paused') await resumeAll(app)
     return 0
   })
 }
 
-/** `approve`: lets an edition go that waits for approval. */
+/** `approve`: releases an edition that waits for approval. */
 export async function approve(options: { date?: string }, context: CommandContext): Promise<number> {
   const day = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {

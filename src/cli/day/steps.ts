@@ -15,7 +15,7 @@ import { createWaitingReporter } from '../output/waiting-reporter.ts'
 import { describePaused, describePublish, describeQueued } from '../output/words.ts'
 import { NO_EDITION_YET } from './run.ts'
 
-/** `publish`: the first step of `run` alone. */
+/** `publish`: runs only the first step of `run`. */
 export async function publishOnly(
   options: { date?: string; source?: readonly string[] },
   context: CommandContext,
@@ -32,7 +32,7 @@ export async function publishOnly(
   return withApp(context, once, { words: NO_EDITION_YET })
 }
 
-/** `dispatch`: writes deliveries for everyone who is on the list and due, and queues them. */
+/** `dispatch`: writes and queues deliveries for all subscribers who are due. */
 export async function dispatchOnly(options: { date?: string }, context: CommandContext): Promise<number> {
   const calledAt = context.clock()
   const day = dayOption(options.date, context.config(), context.clock)
@@ -47,7 +47,7 @@ export async function dispatchOnly(options: { date?: string }, context: CommandC
   })
 }
 
-/** `work`: works all queues in this process; with `--until-idle` it ends when nothing is open. */
+/** `work`: processes all queues in this process. With `--until-idle`, it ends when no work is left. */
 export async function work(options: { untilIdle?: boolean }, context: CommandContext): Promise<number> {
   const working = async (app: App) => {
     const running = await startWorkers(app)
@@ -62,7 +62,7 @@ export async function work(options: { untilIdle?: boolean }, context: CommandCon
   return withApp(context, working, { endsItself: true })
 }
 
-/** Everything that `worker` runs, in the order in which it is to be closed. */
+/** Starts everything that `worker` runs. Returns it in the order of closing. */
 export async function startWorkers(app: App): Promise<Running[]> {
   return [
     startReconciling(app, { editions: true }),
@@ -73,17 +73,17 @@ export async function startWorkers(app: App): Promise<Running[]> {
   ]
 }
 
-/** Only where a bounce mailbox is configured. */
+/** Reads bounces if a bounce mailbox is configured. */
 async function startBounces(app: App): Promise<Running[]> {
   const mailbox = await openBounceMailbox(app.config)
   return mailbox === null ? [] : [startReadingBounces(app, mailbox)]
 }
 
-/** Says meanwhile what it waits for. */
+/** Resolves when no work is left, and shows what it waits for. */
 async function untilIdle(app: App, { terminal, interrupted }: CommandContext): Promise<void> {
   const stopping = new AbortController()
   interrupted.then(() => stopping.abort())
-  const transactional = createWaitingReporter((lines) => lines.forEach(terminal.out), app.clock)
+  const reporter = createWaitingReporter((lines) => lines.forEach(terminal.out), app.clock)
   const { ledger } = app
   let readMsAgo = Number.POSITIVE_INFINITY
   while (!stopping.signal.aborted) {
@@ -98,9 +98,7 @@ async function untilIdle(app: App, { terminal, interrupted }: CommandContext): P
     if (readMsAgo >= WAITING_POLL_MS) {
       const at = app.clock()
       readMsAgo = 0
-      transactional.show(
-        await ledger.reports.readWaiting({ ...sendingRulesOf(app), day: null, at, transactional: true }),
-      )
+      reporter.show(await ledger.reports.readWaiting({ ...sendingRulesOf(app), day: null, at, transactional: true }))
     }
     await pause(IDLE_POLL_MS)
     readMsAgo += IDLE_POLL_MS

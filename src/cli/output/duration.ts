@@ -2,7 +2,7 @@ import { usageError } from '../../platform/errors.ts'
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const
 
-/** Milliseconds of a duration such as `90s`, `10m` or `2h` that an option was given. Throws a Fault (exit 2) when it is none. */
+/** Returns the milliseconds of an option such as `90s`, `10m` or `2h`. Throws a UserError (exit 2) if it is not a duration. */
 export function durationOption(option: string, text: string): number {
   const [, number = '', unit = 's'] = /^(\d{1,6})([smh])$/.exec(text.trim()) ?? []
   const ms = Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS]

@@ -6,7 +6,7 @@ export interface ReturnedMail {
   readonly blocks: readonly ProviderBlock[]
 }
 
-/** Lines for people about returned mails that need an operator; none when all is well. */
+/** Returns lines about returned mails that need an operator, or no lines if there are none. */
 export function describeReturned({ notUnderstood, blocks }: ReturnedMail): string[] {
   return [
     ...blocks.map(

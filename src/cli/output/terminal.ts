@@ -5,26 +5,26 @@ import { escapeControls } from '../../platform/escape-controls.ts'
 export interface Terminal {
   out(line: string): void
   err(line: string): void
-  /** A line of a file for other programs, such as CSV: into a pipe or a file it goes as it is. */
+  /** Writes a line for other programs, such as CSV. In a pipe or a file it is not changed. */
   data(line: string): void
   progress(label: string, total: number): ProgressBar
-  /** The same, but shown to nobody where no one watches. */
+  /** The same, but shows nothing if standard error is not a terminal. */
   bar(label: string, total: number): ProgressBar
 }
 
 export interface ProgressBar {
-  /** `note` says what is going on beside the numbers. */
+  /** `note` is shown next to the numbers. */
   update(done: number, total: number, note: string): void
-  /** Writes lines that stay, above the bar where there is one. */
+  /** Writes lines that stay on the screen, above the bar if there is one. */
   say(lines: readonly string[]): void
   stop(): void
 }
 
-const COLUMNS_DEFAULT = 80 // Some terminals do not say how wide they are.
+const COLUMNS_DEFAULT = 80 // Some terminals do not report their width.
 const PLAIN_LINE_EVERY_MS = 2_000
 
 export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Terminal {
-  // A reader such as `head` that has seen enough closes the pipe; that is no failure of ours.
+  // A program such as `head` closes the pipe when it has read enough. This is not an error.
   for (const stream of [out, err]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
@@ -40,7 +40,7 @@ export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream)
 }
 
 function barProgress(label: string, total: number, stream: NodeJS.WriteStream): ProgressBar {
-  // Several bars, of which there is one: only they can write lines above themselves.
+  // A MultiBar with one bar, because a SingleBar cannot write lines above itself.
   const bars = new cliProgress.MultiBar(
     { format: `${label} {bar} {value}/{total} · {note}`, hideCursor: true, clearOnComplete: false, stream },
     cliProgress.Presets.rect,
@@ -52,7 +52,7 @@ function barProgress(label: string, total: number, stream: NodeJS.WriteStream): 
       bar.update(done, { note: escapeControls(note) })
     },
     say(lines) {
-      // While a bar is shown, the terminal cuts what is wider than itself.
+      // While a bar is shown, the terminal cuts off long lines.
       for (const line of lines)
         bars.log(`${fold(escapeControls(line), stream.columns || COLUMNS_DEFAULT).join('\n')}\n`)
       bars.update()
@@ -61,7 +61,7 @@ function barProgress(label: string, total: number, stream: NodeJS.WriteStream): 
   }
 }
 
-/** Breaks a line between words, so that no part is wider than the terminal; a longer word stands alone. */
+/** Breaks a line between words, so that no part is wider than the terminal. A word that is wider is not broken. */
 export function fold(line: string, columns: number): string[] {
   const folded: string[] = []
   for (const word of line.split(' ')) {
@@ -72,7 +72,7 @@ export function fold(line: string, columns: number): string[] {
   return folded
 }
 
-/** In a pipe: a line when something changed, at most every two seconds. */
+/** Progress in a pipe: writes a line when something has changed, at most every two seconds. */
 function plainProgress(label: string, stream: NodeJS.WriteStream): ProgressBar {
   let last = ''
   let at = 0

@@ -2,9 +2,9 @@ import { isLost } from './lost-database.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
- * Handles errors that no code waits for: a rejected promise, and an `error` event without a listener. Each is one line on
- * standard error. A lost connection and a rejection end nothing, since the work that they belong to goes on or is done
- * again. Any other uncaught exception ends the process: its state is unknown.
+ * Handles errors that no code handles: a rejected promise, and an `error` event without a listener. Each is written as one
+ * line to standard error. The process continues after a rejection and after a lost connection, because the work is retried.
+ * Any other uncaught exception ends the process, because its state is unknown.
  */
 export function ignoreStrayRejections(process: NodeJS.Process, { err }: Pick<Terminal, 'err'>): void {
   process.on('unhandledRejection', (error: unknown) => err(wordsOf(error)))

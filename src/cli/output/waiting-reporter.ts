@@ -2,13 +2,13 @@ import { WAITING_REPORT_AFTER_MS, WAITING_REPORT_EVERY_MS } from '../../../confi
 import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { Clock } from '../../platform/clock.ts'
 
-/** Tells people what a command waits for. */
+/** Prints what a command waits for. */
 export interface WaitingReporter {
-  /** Call it as often as you like: it speaks when something has changed, and at most once a minute. */
+  /** May be called often. It prints when something has changed, at most once a minute. */
   show(waiting: readonly Waiting[]): void
 }
 
-/** Waits that are over in a moment, such as a rate limit’s, are not told. */
+/** Short waits, such as those for a rate limit, are not printed. */
 export function createWaitingReporter(say: (lines: readonly string[]) => void, clock: Clock): WaitingReporter {
   let last = ''
   let shownAt = Number.NEGATIVE_INFINITY

@@ -7,10 +7,11 @@ import type { DayStatus } from '../../ledger/reports/status.ts'
 import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { DispatchResult } from '../../pipeline/dispatch.ts'
 import type { PublishResult } from '../../pipeline/publish.ts'
+import { papersCounted } from '../../rendering/digest/text.ts'
 import { describeReports } from './source-words.ts'
 
 const EMPTY_WORDS: Readonly<Record<string, string>> = {
-  weekend: 'it is a weekend, and the lists are made on working days',
+  weekend: 'it is a weekend, and lists are published on working days',
   holiday: 'the list is empty, as on a holiday',
 }
 
@@ -19,20 +20,20 @@ export function describePublish(day: Day, result: PublishResult): string[] {
   switch (result.kind) {
     case 'published':
       return [
-        `Edition ${day}: ${result.papers} papers${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
+        `Edition ${day}: ${papersCounted(result.papers)}${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
         ...(result.incomplete === null ? [] : [result.incomplete]),
         ...describeReports(result.reports),
       ]
     case 'kept':
       if (result.reason === null)
-        return [`Edition ${day} has gone out already, or an operator has edited or approved it: it stands as it is.`]
+        return [`Edition ${day} is not changed, because it was already sent, or an operator has edited or approved it.`]
       return [
-        `Edition ${day} stands as it was: this time no papers came (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
-        ...(result.failed ? ['Run it again when the source is back, if it should be newer.'] : []),
+        `Edition ${day} is not changed, because no papers were found this time (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
+        ...(result.failed ? ['To try again, run this command when the source is back.'] : []),
       ]
     case 'empty':
       return [
-        `No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. ${result.weekly ? 'Only weekly readers whose day has come are sent a mail.' : 'No mail is sent.'}`,
+        `No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. ${result.weekly ? 'Only weekly subscribers who are due get a mail.' : 'No mail is sent.'}`,
       ]
     case 'not-open':
       return [
@@ -40,11 +41,14 @@ export function describePublish(day: Day, result: PublishResult): string[] {
         ...describeReports(result.reports),
       ]
     case 'failed':
-      return [`No edition on ${day}: ${result.reason}`, 'Nothing was sent. Run it again when the source is back.']
+      return [
+        `No edition on ${day}: ${result.reason}`,
+        'Nothing was sent. Run this command again when the source is back.',
+      ]
   }
 }
 
-/** The accounting of a day: all deliveries by state, the commonest reasons, and what the open ones wait for. */
+/** Returns a day's deliveries by state, the most frequent reasons, and what the open deliveries wait for. */
 export function describeStatus(day: Day, status: DayStatus, waiting: readonly Waiting[], now: Date): string[] {
   const states = DELIVERY_STATES.filter((state) => status.counts[state] > 0).map(
     (state) => `${status.counts[state]} ${state}`,
@@ -52,7 +56,7 @@ export function describeStatus(day: Day, status: DayStatus, waiting: readonly Wa
   return [
     `Edition ${day}: ${counted(status.total)}${states.length === 0 ? '' : ` = ${states.join(' + ')}`}.`,
     ...describeDeferred(status.leftOut),
-    // The list of waiting deliveries says more about the open ones.
+    // `waiting` explains the open deliveries better.
     ...status.reasons
       .filter(({ state }) => state !== 'queued' && state !== 'sending')
       .map(({ state, reason, count }) => `  ${count} ${state}: ${reason}`),
@@ -63,10 +67,10 @@ export function describeStatus(day: Day, status: DayStatus, waiting: readonly Wa
 /** Says what happens to the open deliveries when a command stops waiting. */
 export function describeGivenUp(waitMs: number, open: number): string {
   const left = open === 1 ? '1 delivery is left. It stays' : `${open} deliveries are left. They stay`
-  return `Gave up waiting after ${duration(waitMs)}: ${left} in the queue, and the workers go on with the same tries.`
+  return `Gave up waiting after ${duration(waitMs)}: ${left} in the queue, and the workers continue to try.`
 }
 
-/** `90 s`, `10 min`, `12 h`: the largest unit that is whole. */
+/** `90 s`, `10 min`, `12 h`: in the largest unit that gives a whole number. */
 function duration(ms: number): string {
   if (ms % 3_600_000 === 0) return `${ms / 3_600_000} h`
   return ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1_000} s`
@@ -79,11 +83,13 @@ export function describeNoWorker(hasWaited: boolean): string {
 /** Says how many subscribers were postponed because the sending domain is new. */
 function describeDeferred(leftOut: number): string[] {
   if (leftOut === 0) return []
-  const who = leftOut === 1 ? '1 reader was' : `${leftOut} readers were`
-  return [`  ${who} left out: the warm-up of the sending domain had no room. They come first in the next edition.`]
+  const who = leftOut === 1 ? '1 subscriber was' : `${leftOut} subscribers were`
+  return [
+    `  ${who} postponed, because the warm-up limit of the sending domain was reached. They come first in the next edition.`,
+  ]
 }
 
-/** How far a new sending domain may go with an edition of this day; nothing once it is warm. */
+/** Says how many digests a new sending domain may send on this day. Returns nothing after the warm-up. */
 export function describeWarmUp(day: Day, warmUp: WarmUp | null): string[] {
   const allowance = warmUp === null ? null : allowanceOn(day, warmUp)
   return warmUp === null || allowance === null
@@ -93,27 +99,27 @@ export function describeWarmUp(day: Day, warmUp: WarmUp | null): string[] {
 
 /** Says what a dispatch queued. */
 export function describeQueued(result: Extract<DispatchResult, { kind: 'done' | 'more' }>): string {
-  const more = result.kind === 'more' ? ', and more follow as these go out' : ''
+  const more = result.kind === 'more' ? ', and more follow when these are sent' : ''
   const left =
     result.kind === 'done' && result.leftOut > 0 ? describeDeferred(result.leftOut).map((line) => `\n${line}`) : []
   return `${counted(result.subscribers, 'new ')} ${result.subscribers === 1 ? 'is' : 'are'} queued${more}.${left.join('')}`
 }
 
-/** Why nothing may be dispatched, and what to do about it. */
+/** Says why nothing may be dispatched, and what to do about it. */
 export function describePaused(day: Day, why: Extract<DispatchResult, { kind: 'held' }>['why']): string {
   switch (why) {
     case 'not-published':
       return `There is no edition of ${day}. Publish it first: paperround publish --date ${day}`
     case 'forgotten':
-      return `The letters of ${day}’s month are no longer kept (RETENTION_MONTHS). Who had theirs is not known, so no more are sent.`
+      return `The deliveries of the month of ${day} are deleted (RETENTION_MONTHS). It is unknown who got this edition, so nothing more of it is sent.`
     case 'paused':
       return `The edition of ${day} is paused. Continue it with: paperround resume --date ${day}`
     case 'cancelled':
-      return `The edition of ${day} is cancelled for good; nothing more of it is sent.`
+      return `The edition of ${day} is cancelled permanently. Nothing more of it is sent.`
     case 'unapproved':
       return `The edition of ${day} waits for approval. Approve it at /admin, or with: paperround approve --date ${day}`
     case 'canary':
-      return `The edition of ${day} has gone to its canary; the others follow by themselves when its bounces and complaints are known.`
+      return `The edition of ${day} was sent to the canary subscribers. The others get it automatically when the canary’s bounces and complaints are known.`
   }
 }
 
@@ -125,7 +131,7 @@ function counted(deliveries: number, which = ''): string {
 const COMPLAINTS_GOOD = 0.001
 const COMPLAINTS_BAD = 0.003
 
-/** Complaints and bounces of a day, in one line, measured by what Gmail asks of senders. */
+/** Returns a day's complaints and bounces in one line, and compares them with Gmail's limits. */
 export function describeFeedback({ sent, complained, bounced, softBounced, ...rates }: DayFeedback): string {
   const { complaintRate, bounceRate } = rates
   if (sent === 0 || complaintRate === null || bounceRate === null)
@@ -135,8 +141,8 @@ export function describeFeedback({ sent, complained, bounced, softBounced, ...ra
       ? 'within Gmail’s 0.1 %'
       : complaintRate < COMPLAINTS_BAD
         ? 'over Gmail’s 0.1 %, below its limit of 0.3 %'
-        : 'over Gmail’s limit of 0.3 %: it may refuse our mail'
-  return `Complaints: ${complained} of ${sent} (${percent(complaintRate)}, ${verdict}) · hard bounces: ${bounced} (${percent(bounceRate)}) · came back for now: ${softBounced}`
+        : 'over Gmail’s limit of 0.3 %: it may reject our mail'
+  return `Complaints: ${complained} of ${sent} (${percent(complaintRate)}, ${verdict}) · hard bounces: ${bounced} (${percent(bounceRate)}) · soft bounces: ${softBounced}`
 }
 
 function percent(rate: number): string {

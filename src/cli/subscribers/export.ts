@@ -9,7 +9,7 @@ import { LISTING_COLUMNS, listingCells } from '../../subscriptions/csv/listing.t
 import { type CommandContext, withLedger } from '../context.ts'
 import { withProgressOnLoss } from '../output/lost-database.ts'
 
-/** `subscribers export`: the list as CSV, to a file or to standard output, a page at a time. `import` reads it back. */
+/** `subscribers export`: writes the list as CSV to a file or to standard output. `import` can read it. */
 export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {
   return withLedger(context, async (ledger) => {
     const csv = stringify({ header: true, columns: [...LISTING_COLUMNS] })
@@ -29,7 +29,7 @@ export async function exportSubscribers(file: string | undefined, context: Comma
   })
 }
 
-/** The list holds addresses: nobody else on the machine may read it. */
+/** Opens a file that only the owner may read, because the list contains addresses. */
 function toFile(file: string): Writable {
   try {
     return createWriteStream(file, { fd: openPrivate(file) })

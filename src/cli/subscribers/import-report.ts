@@ -26,7 +26,7 @@ export class ImportReport {
     this.mapping = mapping
   }
 
-  /** Keeps the first lines of a trial as examples, and returns the reading as it is. */
+  /** Stores the first lines of a trial as examples. Returns the reading unchanged. */
   example(row: CsvRow, reading: LineReading): LineReading {
     if (this.rejected === null && this.examples.length < IMPORT_EXAMPLES_SHOWN)
       this.examples.push(describeExample(row, reading))
@@ -34,18 +34,18 @@ export class ImportReport {
   }
 
   async fault(line: CsvLine, reason: string): Promise<void> {
-    this.tell(line, reason)
+    this.note(line, reason)
     await this.rejected?.add(line, reason)
   }
 
   repeated(line: CsvLine): void {
-    this.tell(line, 'this address stands in the file before; the first line counts')
+    this.note(line, 'the file has this address on an earlier line, which counts')
   }
 
   private lines: string[] = []
 
-  /** Kept for the end: they would run through the bar. */
-  private tell({ number, row }: CsvLine, words: string): void {
+  /** Stores a line for the end of the report, because it would break the progress bar. */
+  private note({ number, row }: CsvLine, words: string): void {
     this.shown += 1
     if (this.shown > IMPORT_FAULTS_SHOWN_MAX) return
     const email = shownCell(row.email ?? '', EMAIL_CHARS_MAX)
@@ -65,7 +65,7 @@ export class ImportReport {
     if (trial) terminal.out('This was a trial: nothing was written.')
     if (await this.rejected?.finish())
       terminal.err(
-        `The bad lines are in ${this.rejected?.path}. Mend them there${this.rejected?.path === this.file ? '' : ` or in ${this.file}`} and import again: nobody is added twice.`,
+        `The bad lines are in ${this.rejected?.path}. Correct them there${this.rejected?.path === this.file ? '' : ` or in ${this.file}`} and import again: nobody is added twice.`,
       )
     return tally.faults === 0 ? 0 : 1
   }
@@ -79,7 +79,7 @@ export class ImportReport {
   }
 }
 
-/** Counts the lines whose state allows no mail; no text where there were none. */
+/** Describes the lines whose state allows no mail, if there are any. */
 function describeStates(tally: ImportCounts): string[] {
   const { unsubscribed, barred, ended, unconfirmed, addressless } = tally
   const lines: string[] = []

@@ -5,22 +5,22 @@ import type { MappedColumn, Mapping } from '../../subscriptions/csv/mapping.ts'
 import type { LineReading } from '../../subscriptions/csv/subscriber-line.ts'
 import { fold } from '../output/terminal.ts'
 
-const WIDTH = 80 // The narrowest terminal that is usual.
+const WIDTH = 80 // The usual minimum of terminals.
 const NAME_CHARS = 30
 
-/** Says which program wrote the file and, but for a trial, what of it is read; nothing of a file of our own. */
+/** Says which program wrote the file and, except in a trial, which columns are used. Returns nothing for our own format. */
 export function describeProgram(file: string, { program, columns }: Mapping, trial: boolean): string[] {
   if (program === null) return []
   const used = columns.filter(({ becomes }) => becomes !== null)
   const mapped = used.slice(0, IMPORT_COLUMNS_SHOWN_MAX).map(({ name, becomes }) => `${nameOf(name)} → ${becomes}`)
-  const read = `Read are: ${mapped.join(', ')}. ${columns.length - used.length} columns are left out.`
+  const read = `Columns used: ${mapped.join(', ')}. ${columns.length - used.length} columns are left out.`
   return [
     ...fold(`${file} is an export of ${program.program}.${trial ? '' : ` ${read}`}`, WIDTH),
     ...(program.caution === undefined ? [] : fold(program.caution, WIDTH)),
   ]
 }
 
-/** The table of a trial: what becomes of each column. */
+/** Returns the table of a trial: what each column becomes. */
 export function describeMapping({ columns, skip }: Mapping): string[] {
   if (!skip) return ['The file has no header: each line is an address.']
   // The columns that are read come first, so that a file with very many columns shows them too.
@@ -48,7 +48,7 @@ function becomes({ becomes, why }: MappedColumn): string {
   return becomes ?? `left out: ${why}`
 }
 
-/** One line of the file as it would become: who, the state, how often and from when, and a second line with the consent. */
+/** Returns what one line of the file would become: the address, state and schedule, and on a second line the consent. */
 export function describeExample(row: CsvRow, reading: LineReading): string[] {
   switch (reading.kind) {
     case 'add': {

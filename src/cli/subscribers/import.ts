@@ -23,9 +23,9 @@ export interface ImportOptions {
 }
 
 /**
- * `subscribers import`: adds every good line and reports each bad one by its number. Bad lines are also written whole
- * to FILE.rejected.csv, which can be corrected and imported. An address that unsubscribed elsewhere, by the file’s word, gets no mail here. Running it again adds nobody twice, and so goes on where it
- * was interrupted. With `--dry-run` it says the same and writes nothing.
+ * `subscribers import`: adds all good lines and reports bad lines by number. Bad lines are also written to
+ * FILE.rejected.csv, which can be corrected and imported. Addresses that the file marks as unsubscribed get no mail. Importing
+ * a file again adds nobody twice, so an interrupted import can be repeated. `--dry-run` prints the same and writes nothing.
  */
 export async function importFile(file: string, options: ImportOptions, context: CommandContext): Promise<number> {
   const bytes = assertFile(file)
@@ -77,7 +77,7 @@ export async function importFile(file: string, options: ImportOptions, context: 
   )
 }
 
-/** @throws Fault (exit code 2) when there is no such file; answers its size in bytes. */
+/** Returns the size of a file in bytes. Throws a UserError (exit 2) if it does not exist. */
 export function assertFile(file: string): number {
   const found = statSync(file, { throwIfNoEntry: false })
   if (found === undefined) throw usageError(`${file} does not exist.`)
@@ -85,7 +85,7 @@ export function assertFile(file: string): number {
   return found.size
 }
 
-/** The file's bytes, and a bar that reckons the number of lines by how much of it has been read. */
+/** Opens the file and a progress bar that estimates the number of lines from the bytes read so far. */
 function openInput(file: string, size: number, { terminal, clock }: CommandContext) {
   const stream = createReadStream(file)
   const from = clock().getTime()
@@ -123,7 +123,7 @@ function subscriberOrder(app: App, { consentNote, confirm }: ImportOptions) {
 function writerOf(app: App, { confirm, dryRun }: ImportOptions) {
   const { ledger } = app
   if (dryRun === true) return (subscribers: readonly NewSubscriber[]) => ledger.subscribers.countAdditions(subscribers)
-  // A batch that was written, though no answer came, is written again: its subscribers are known then.
+  // If the answer to a write is lost, the batch is written again. Its subscribers are then already known.
   if (confirm === true)
     return (subscribers: readonly NewSubscriber[]) =>
       retryWhileUnavailable(() => addWithConfirmation(app, subscribers, 'import'))
@@ -142,7 +142,7 @@ function interrupted(tally: ImportCounts, { dryRun }: ImportOptions): UserError 
   return new UserError(dryRun === true ? 'Interrupted. Nothing was written.' : `Interrupted after ${doneOf(tally)}`)
 }
 
-/** Says how far an import came that ended before the end of its file. */
+/** Says how far an unfinished import came. */
 function doneOf({ lines, added, faults }: ImportCounts): string {
-  return `${lines} lines: ${added} added, ${faults} bad. Import the same file again: it goes on from there, nobody is added twice, and the bad lines are told anew.`
+  return `${lines} lines: ${added} added, ${faults} bad. Import the same file again: nobody is added twice, and the bad lines are reported again.`
 }

@@ -1,40 +1,40 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 
-/** `subscribers …` and `suppressions …`: the list of readers, and who is never mailed. */
+/** Adds the commands `subscribers …` and `suppressions …`. */
 export function addSubscriberCommands(program: Command, context: CommandContext, done: (code: number) => void): void {
   addSubscribers(program, context, done)
   addSuppressions(program, context, done)
 }
 
 function addSubscribers(program: Command, context: CommandContext, done: (code: number) => void): void {
-  const subscribers = program.command('subscribers').description('manage the list of readers')
+  const subscribers = program.command('subscribers').description('manage the subscribers')
   const collect = (value: string, previous: string[] | undefined) => [...(previous ?? []), value]
   subscribers
     .command('add <email>')
-    .description('add an active reader, on your word that they agreed')
+    .description('add an active subscriber who has agreed to get mail')
     .option('--interest <words>', 'a word or phrase; may be given several times', collect)
-    .option('--muted <words>', 'papers with these words never come; may be given several times', collect)
-    .option('--author <name>', 'a full name whose papers come first; may be given several times', collect)
+    .option('--muted <words>', 'leave out papers with these words; may be given several times', collect)
+    .option('--author <name>', 'full name of an author whose papers come first; may be given several times', collect)
     .option('--frequency <frequency>', 'daily or weekly')
     .option('--timezone <zone>', 'IANA time zone, such as Europe/Berlin')
-    .option('--hour <hour>', 'hour of the reader’s day from which the digest may come, 0–23')
+    .option('--hour <hour>', 'local hour from which the digest may come, 0–23')
     .option('--weekday <day>', 'ISO weekday from which a weekly digest may come, 1–7')
     .option('--weekdays <days>', 'ISO weekdays on which a daily digest may come, such as 1,2,3,4,5')
-    .option('--length <papers>', 'how many papers come as more than a title')
+    .option('--length <papers>', 'how many papers are more than a title')
     .option('--format <format>', 'abstracts, sentences (one key sentence each), summaries (by AI) or titles')
-    .option('--mix <percent>', 'how many per cent of the first papers may be there for matching alone, 0–100')
+    .option('--mix <percent>', 'percentage of the top papers that are chosen for the interests, 0–100')
     .option('--no-rest', 'leave the day’s other papers out instead of listing their titles')
-    .option('--consent-note <note>', 'where and when this reader agreed')
-    .option('--confirm', 'send a confirmation mail instead of making the reader active')
+    .option('--consent-note <note>', 'where and when this person agreed')
+    .option('--confirm', 'send a confirmation mail instead of activating the subscription')
     .action(async (email, options) =>
       done(await (await import('./subscribers.ts')).addSubscriber(email, options, context)),
     )
   subscribers
     .command('import <file>')
-    .description('add readers from a CSV file of ours (email, interests, hour …) or from the export of another program')
-    .option('--consent-note <note>', 'where these readers agreed, for lines without a consent of their own')
-    .option('--confirm', 'send each a confirmation mail instead of making them active')
+    .description('add subscribers from our own CSV format (email, interests, hour …) or the export of another program')
+    .option('--consent-note <note>', 'where these people agreed, for lines without their own consent')
+    .option('--confirm', 'send confirmation mails instead of activating the subscriptions')
     .option(
       '--map <column=field>',
       'what a column becomes, such as "Work mail=email"; may be given several times',
@@ -49,38 +49,38 @@ function addSubscribers(program: Command, context: CommandContext, done: (code: 
     .action(async (file) => done(await (await import('./export.ts')).exportSubscribers(file, context)))
   subscribers
     .command('show <email>')
-    .description('state, preferences and last deliveries of one reader')
-    .option('--json', 'all that is stored of them, as their own page gives it')
+    .description('show state, preferences and last deliveries of a subscriber')
+    .option('--json', 'all stored data, in the format of the subscriber’s own page')
     .action(async (email, options) =>
       done(await (await import('./subscribers.ts')).showSubscriber(email, options, context)),
     )
   subscribers
     .command('remove <email>')
-    .description('unsubscribe a reader')
-    .option('--erase', 'forget everything but a keyed hash of the address')
+    .description('unsubscribe a subscriber')
+    .option('--erase', 'delete everything except a keyed hash of the address')
     .action(async (email, options) =>
       done(await (await import('./subscribers.ts')).removeSubscriber(email, options, context)),
     )
 }
 
 function addSuppressions(program: Command, context: CommandContext, done: (code: number) => void): void {
-  const suppressions = program.command('suppressions').description('addresses that are never mailed')
+  const suppressions = program.command('suppressions').description('manage the addresses that never get mail')
   suppressions
     .command('list')
-    .description('show them, newest first, with the reason of each')
+    .description('show them with reasons, newest first')
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./suppressions.ts')).listSuppressed(options, context)))
   suppressions
     .command('add <email>')
-    .description('never mail this address again')
-    .requiredOption('--reason <words>', 'why; kept with it')
+    .description('never send mail to this address again')
+    .requiredOption('--reason <words>', 'why; stored with the address')
     .action(async (email, options) =>
       done(await (await import('./suppressions.ts')).addSuppressed(email, options, context)),
     )
   suppressions
     .command('lift <email>')
-    .description('let this address subscribe again; its reader becomes unsubscribed')
-    .requiredOption('--reason <words>', 'why; kept in the record')
+    .description('let this address subscribe again; its subscriber becomes unsubscribed')
+    .requiredOption('--reason <words>', 'why; stored in the audit log')
     .action(async (email, options) =>
       done(await (await import('./suppressions.ts')).liftSuppressed(email, options, context)),
     )

@@ -24,7 +24,7 @@ export type PreferenceResult =
   | { readonly ok: true; readonly value: Preferences }
   | { readonly ok: false; readonly faults: readonly string[] }
 
-/** Checks typed preferences; every fault is named, with what would be right. */
+/** Checks preferences. Returns all faults, each with the allowed values. */
 export function readPreferences({ interest, author, weekdays, rest, ...same }: PreferenceOptions): PreferenceResult {
   const { value, faults } = checkPreferences(
     {

@@ -6,19 +6,19 @@ import { escapeFormula, writePhrases } from '../../subscriptions/csv/cells.ts'
 import { COLUMNS } from '../../subscriptions/csv/columns.ts'
 import type { CsvLine } from '../../subscriptions/csv/lines.ts'
 
-/** The bad lines of an import, as a file that `import` reads. */
+/** The bad lines of an import, as a file that `import` can read. */
 export interface Rejected {
   readonly path: string
   add(line: CsvLine, reason: string): Promise<void>
-  /** Puts the file in its place, when there is a bad line; answers whether there is. */
+  /** Gives the file its final name if there are bad lines. Returns whether there are. */
   finish(): Promise<boolean>
-  /** Leaves nothing behind of an import that did not come to its end. */
+  /** Deletes the draft of an unfinished import. */
   discard(): void
 }
 
 /**
- * FILE.rejected.csv, written as the bad lines come, beside its name until it is whole: it may be the very file that is
- * being read.
+ * Writes FILE.rejected.csv under a temporary name until it is complete, because the import may be reading a file of that
+ * name.
  */
 export function openRejected(file: string): Rejected {
   const path = `${file.replace(/\.rejected\.csv$/, '')}.rejected.csv`
@@ -36,7 +36,7 @@ export function openRejected(file: string): Rejected {
       if (open.failure === null) await once(open.sink, 'finish').catch(() => {})
       if (open.failure !== null) {
         rmSync(draft, { force: true })
-        throw new UserError(`${path} cannot be written: ${open.failure.message}. The bad lines are those named above.`)
+        throw new UserError(`${path} cannot be written: ${open.failure.message}. The bad lines are listed above.`)
       }
       renameSync(draft, path)
       open = null
@@ -54,7 +54,7 @@ const HEADER = ['line', ...COLUMNS, 'state', 'reason']
 
 function begin(draft: string) {
   const csv = stringify({ header: true, columns: HEADER })
-  // A link that somebody put in its place is not followed.
+  // Removes a symbolic link that somebody may have put there.
   rmSync(draft, { force: true })
   const sink = createWriteStream(draft, { mode: 0o600, flags: 'wx' })
   const open: { csv: Stringifier; sink: WriteStream; failure: Error | null } = { csv, sink, failure: null }

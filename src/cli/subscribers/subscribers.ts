@@ -16,7 +16,7 @@ export interface AddOptions extends PreferenceOptions {
   readonly confirm?: boolean
 }
 
-/** `subscribers add`: an active reader on the operator's word, or with `--confirm` one who is asked first. */
+/** `subscribers add`: adds an active subscriber, or with `--confirm` a pending one who gets a confirmation mail. */
 export async function addSubscriber(address: string, options: AddOptions, context: CommandContext): Promise<number> {
   const { email, key } = addressOption(address)
   const preferences = readPreferences(options)
@@ -67,13 +67,13 @@ async function addAgain(
     return 1
   }
   await app.ledger.subscribers.moveSubscriber(id, 'active', app.clock(), consentNote)
-  terminal.out(`${email} is subscribed again, with the preferences of before.`)
+  terminal.out(`${email} is subscribed again, with the earlier preferences.`)
   return 0
 }
 
 /**
- * Adds pending readers with a confirmation mail for each, in one transaction: a reader without one would be known from
- * then on, and never asked again. The jobs come after it; reconcile makes those that are lost.
+ * Adds pending subscribers with a confirmation mail for each, in one transaction. A subscriber without this mail would count
+ * as known and never get one. The jobs are added afterwards, and reconcile adds those that are lost.
  */
 export async function addWithConfirmation(
   app: App,
@@ -111,7 +111,7 @@ function confirmationOf(subscriberId: string, email: string, form: 'operator' | 
   }
 }
 
-/** `subscribers show`: the state first, then preferences and the newest deliveries; or all that is stored (GDPR Art. 15). */
+/** `subscribers show`: prints state, preferences and the newest deliveries. `--json` prints all stored data (GDPR Art. 15). */
 export async function showSubscriber(
   address: string,
   options: { json?: boolean },
@@ -151,7 +151,7 @@ export async function showSubscriber(
   })
 }
 
-/** `subscribers remove`: unsubscribes; with `--erase` forgets the reader but for a keyed hash of the address. */
+/** `subscribers remove`: unsubscribes. With `--erase`, deletes everything except a keyed hash of the address. */
 export async function removeSubscriber(
   address: string,
   options: { erase?: boolean },

@@ -8,7 +8,7 @@ export interface ReasonOption {
   readonly reason: string
 }
 
-/** `suppressions list`: newest first. Addresses are known only of those who are still on the list. */
+/** `suppressions list`: prints them, newest first. Only addresses that are still on the list are known. */
 export async function listSuppressed(options: { json?: boolean }, context: CommandContext): Promise<number> {
   return withLedger(context, async (ledger) => {
     const { terminal } = context
@@ -37,18 +37,18 @@ export async function listSuppressed(options: { json?: boolean }, context: Comma
   })
 }
 
-/** `suppressions add`: the address is never mailed again, whether or not it is on the list. */
+/** `suppressions add`: suppresses an address, whether or not it is on the list. */
 export async function addSuppressed(address: string, options: ReasonOption, context: CommandContext): Promise<number> {
   const { email, key } = addressOption(address)
   const reason = reasonOf(options)
   return withLedger(context, async (ledger) => {
     await ledger.subscribers.addSuppression(ledger.tokens.hashAddress(key), actionOf(reason, context))
-    context.terminal.out(`${email} is suppressed and is not mailed any more.`)
+    context.terminal.out(`${email} is suppressed and gets no more mail.`)
     return 0
   })
 }
 
-/** `suppressions lift`: the address may subscribe again; it gets nothing until it does. */
+/** `suppressions lift`: lets an address subscribe again. It gets no mail before that. */
 export async function liftSuppressed(address: string, options: ReasonOption, context: CommandContext): Promise<number> {
   const { email, key } = addressOption(address)
   const reason = reasonOf(options)

@@ -15,7 +15,8 @@ export interface LoginAllowance {
 
 export type LoginAttempt =
   | {
-      readonly kind: 'free' /** Forms that were sent under this name before, within the window. */
+      readonly kind: 'free'
+      /** Earlier attempts for this key within the window. */
       readonly before: number
     }
   | { readonly kind: 'locked'; readonly until: Date }

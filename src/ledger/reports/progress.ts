@@ -14,7 +14,7 @@ export interface SendProgress {
   readonly oldestOpenAt: Date | null
   readonly lastSettledAt: Date | null
   readonly newestEditionAt: Date | null
-  readonly holds: number
+  readonly pausedTransports: number
   /**
    * The difference between the deliveries that dispatch counted and those that exist, for editions since then. It must be 0.
    */
@@ -31,7 +31,7 @@ export async function readProgress(db: Database, at: Date, since: Date): Promise
     oldest: Date | null
     settled: Date | null
     published: Date | null
-    holds: string
+    paused_transports: string
     unaccounted: string
   }>`
     with days as materialized (
@@ -58,14 +58,14 @@ export async function readProgress(db: Database, at: Date, since: Date): Promise
       (select min(free_at) from open) as oldest,
       (select max(settled) from d) as settled,
       (select max(published_at) from editions where state = 'published') as published,
-      (select count(*) from transport_pauses where paused_until > ${at}) as holds`.execute(db)
+      (select count(*) from transport_pauses where paused_until > ${at}) as paused_transports`.execute(db)
   const [row] = rows
   return {
     deliveries: row?.deliveries ?? [],
     oldestOpenAt: row?.oldest ?? null,
     lastSettledAt: row?.settled ?? null,
     newestEditionAt: row?.published ?? null,
-    holds: Number(row?.holds ?? 0),
+    pausedTransports: Number(row?.paused_transports ?? 0),
     unaccounted: Number(row?.unaccounted ?? 0),
   }
 }

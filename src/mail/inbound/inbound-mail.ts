@@ -12,11 +12,11 @@ import { tokenInSubject } from './unsubscribe-subject.ts'
 export type InboundFinding =
   | {
       readonly kind: 'report'
-      readonly says: ProviderEventKind
+      readonly event: ProviderEventKind
       readonly about: MessageTrace
       readonly reason: string
       readonly blame: ReplyBlame | null
-      /** The server that refused the message, where the report names it. */
+      /** The server that refused the message, if the report names it. */
       readonly host: string | null
       /** The report's own Message-ID, or null. */
       readonly messageId: string | null
@@ -58,9 +58,10 @@ export function readInboundMail(raw: Buffer, signatures: Signatures): InboundFin
     if (token !== null) return { kind: 'unsubscribe', token }
   }
   const about = verdict === 'ignore' && understood ? null : findMessage(evidence, signatures)
-  if (about === null) return { kind: 'ignored', why: verdict === 'ignore' ? reason : 'it names none of our messages' }
+  if (about === null)
+    return { kind: 'ignored', why: verdict === 'ignore' ? reason : 'it is about none of our messages' }
   const messageId = headerOf(mail, 'message-id') || null
   if (verdict === 'ignore') return { kind: 'not-understood', about, reason, messageId }
-  const says = EVENT_KINDS[verdict]
-  return { kind: 'report', says, about, reason: `${says}: ${reason}`, blame, host, messageId }
+  const event = EVENT_KINDS[verdict]
+  return { kind: 'report', event, about, reason: `${event}: ${reason}`, blame, host, messageId }
 }

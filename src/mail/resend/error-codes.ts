@@ -49,7 +49,7 @@ const NAMES: Readonly<Record<ErrorResponse['name'] | 'suspended_api_key', Verdic
   missing_required_field: byWords,
   not_found: byWords,
   method_not_allowed: WRONG_URL,
-  // The first call with this key still runs, or had other bytes. Either may have sent the messages.
+  // An earlier call with this key is still running, or its body differed. It may have sent the messages.
   concurrent_idempotent_requests: lost,
   invalid_idempotent_request: lost,
   application_error: lost,
@@ -79,8 +79,8 @@ const STATUSES: Readonly<Record<number, Verdict>> = {
   402: UNPAID,
   403: REJECTED,
   404: WRONG_URL,
-  408: lost,
   405: WRONG_URL,
+  408: lost,
   409: lost,
   429: { kind: 'rate' },
 }
@@ -89,7 +89,7 @@ const STATUSES: Readonly<Record<number, Verdict>> = {
 const NOT_REACHED: ReadonlySet<number> = new Set([521, 522, 523, 525, 526, 530])
 
 const NOTES: Readonly<Partial<Record<ErrorResponse['name'], string>>> = {
-  concurrent_idempotent_requests: 'an earlier call with this key still runs',
+  concurrent_idempotent_requests: 'an earlier call with this key is still running',
   invalid_idempotent_request: 'the key was used with another body',
 }
 
@@ -117,6 +117,7 @@ export function resendOutcome(failure: ResendFailure): Outcome {
   // The messages may have been sent before a 5xx, and with a 2xx whose body cannot be read.
   if (http.status >= 500 || http.status < 300)
     return { kind: 'unknown', pause: 'down', reason: tidyReason(reason), ...wait }
+  // Another server sent such a reply. So even a 429 pauses as `down`, not as `rate`.
   return paused(http.status === 413 ? TOO_LARGE : OTHER_SERVER, reason, wait)
 }
 

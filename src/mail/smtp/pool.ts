@@ -40,7 +40,7 @@ interface Waiter {
 
 /**
  * Hands out connections, each to one message at a time. A refused connection lowers the limit, and the message waits for
- * another connection. Messages fail only when no connection is open and the only attempt is refused too.
+ * another connection. A message fails only if no connection is open and a new one is refused.
  */
 export class SmtpPool {
   readonly #input: SmtpPoolInput
@@ -83,7 +83,7 @@ export class SmtpPool {
   /**
    * Returns a connection, which the caller gives back.
    * @param waitMs how long to wait when the server has too many connections.
-   * @throws NoConnection
+   * @throws NoConnectionError
    */
   take(signal: AbortSignal, waitMs: number): Promise<SmtpConnection> {
     return new Promise((resolve, reject) => {
@@ -120,7 +120,7 @@ export class SmtpPool {
     this.#serve()
   }
 
-  /** Closes idle connections and fails waiting callers. A connection in use is closed when it is given back. */
+  /** Closes idle connections and fails all waiters. A connection in use is closed when it is given back. */
   close(): void {
     this.#closing.abort()
     for (const connection of [...this.#idle]) connection.close()
@@ -185,7 +185,7 @@ export class SmtpPool {
   }
 
   #afterRefusal(failure: SmtpFailure, alone: boolean): void {
-    // The waiting messages use the other connections.
+    // The waiters get the other connections.
     if (this.#open + this.#opening > 0) return
     if (!isConnectionRejected(failure)) {
       this.#input.limit.reset()
@@ -202,7 +202,7 @@ export class SmtpPool {
     void this.#waitBeforeNext()
   }
 
-  /** Fails the callers that have waited long enough. The others go on waiting, because another process may free a connection. */
+  /** Fails the waiters that have waited long enough. The others continue to wait, because another process may free a connection. */
   #failOverdue(failure: SmtpFailure): void {
     const now = this.#input.clock()
     const before = this.#crowdedOut
@@ -216,7 +216,7 @@ export class SmtpPool {
     for (const waiter of [...this.#waiters]) waiter.fail(reason)
   }
 
-  /** Waits longer after each refusal, but not after the first: some servers refuse every third connection and accept the next. */
+  /** Does not wait after the first refusal, because some servers refuse every third connection. Then each wait is longer. */
   async #waitBeforeNext(): Promise<void> {
     const tries = this.#refusedAlone
     if (tries <= 1) return

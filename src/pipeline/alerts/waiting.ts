@@ -45,7 +45,7 @@ function remedyOf(kind: PauseKind, remedy: string | null): string {
     case 'down':
       return `${remedy ?? '`paperround doctor` checks it now.'}${remedy?.includes('again') ? '' : ' It is retried automatically.'}`
     case 'sender':
-      return `The provider rejects the sender, so no subscriber is refused. ${remedy ?? 'Do what the provider asks for.'} Then run \`paperround resume\`; it is also retried automatically.`
+      return `The provider rejects the sender, so no subscriber is rejected. ${remedy ?? 'Do what the provider asks for.'} Then run \`paperround resume\`; it is also retried automatically.`
   }
 }
 

@@ -22,7 +22,7 @@ import type { Settlement } from './settlement.ts'
 export interface SendDeps {
   readonly worker: string
   /** Keys that this process is working on, because the queue may hand out a job twice. */
-  readonly inHand: Set<string>
+  readonly keysInProgress: Set<string>
   /** In order of preference. */
   readonly transports: readonly Transport[]
   readonly pauses: TransportPauses
@@ -52,7 +52,7 @@ export interface TransportPauses {
 }
 
 export interface RefusedMessages {
-  /** Puts messages back into the queue that were refused for a fault of ours. Reconcile adds their jobs. */
+  /** Queues messages again that were refused because of an error of ours. Reconcile adds their jobs. */
   requeueRefused(
     messages: readonly RefusedMessage[],
     options: { readonly at: Date; readonly parcelSize: number; readonly newParcelId: () => string },
@@ -67,14 +67,14 @@ export async function attempt<C extends ClaimedSend, V extends SendView>(
   job: SendJob<C, V>,
   deps: SendDeps,
 ): Promise<SendResult> {
-  const { inHand, clock } = deps
-  if (inHand.has(job.key))
+  const { keysInProgress, clock } = deps
+  if (keysInProgress.has(job.key))
     return { kind: 'wait', at: later(clock(), WORKER_SILENT_MS), why: 'this worker is working on it' }
-  inHand.add(job.key)
+  keysInProgress.add(job.key)
   try {
     return await attemptOnce(job, deps)
   } finally {
-    inHand.delete(job.key)
+    keysInProgress.delete(job.key)
   }
 }
 
@@ -107,8 +107,8 @@ async function claimAndSend<C extends ClaimedSend, V extends SendView>(
   const { claimed, compose, spare } = claim
   // Not `chosen`, because another worker may have bound the message to its own transport before.
   const transport = deps.transports.find(({ name }) => name === claimed.transport) ?? null
-  const isLost = transport === null || (claimed.repeat && !keyLives(claimed, transport, deps.clock()))
-  const outcomes = isLost ? null : await callProvider({ key: job.key, claimed, transport, compose }, deps)
+  const cannotRepeat = transport === null || (claimed.repeat && !keyLives(claimed, transport, deps.clock()))
+  const outcomes = cannotRepeat ? null : await callProvider({ key: job.key, claimed, transport, compose }, deps)
   const context = { claimed, transport, lostAnswer: deps.lostAnswer, now: deps.clock(), spread: deps.random() }
   const settlements = settlementsOf(outcomes, context)
   const { retry } = await withRetries(() => job.settle(claimed, settlements, context.now), deps)
@@ -196,7 +196,7 @@ function checkRefusals(
   }))
   return breaker.check(transport.name, items).map((outcome, index): Outcome => {
     const wasRefused = answers[index]?.kind === 'refused' && outcome.kind === 'deferred'
-    // A refusal proves that no call with this key has sent the message, so it can get a new key.
+    // The provider refused this key, so the message was never sent. It may be sent under a new key.
     return wasRefused && claimed.repeat ? { ...outcome, splitParcel: true } : outcome
   })
 }
@@ -212,10 +212,10 @@ async function recordHealth(
   deps: SendDeps,
 ): Promise<void> {
   const now = deps.clock()
-  const order = pauseAfter(name, outcomes, known, now)
-  if (order !== null) return withRetries(() => deps.pauses.pauseTransport(order), deps)
-  const sends = outcomes.some(({ kind }) => kind === 'accepted')
-  if (known !== null && sends) await withRetries(() => deps.pauses.forgetPause(name, now), deps)
+  const pause = pauseAfter(name, outcomes, known, now)
+  if (pause !== null) return withRetries(() => deps.pauses.pauseTransport(pause), deps)
+  const hasAccepted = outcomes.some(({ kind }) => kind === 'accepted')
+  if (known !== null && hasAccepted) await withRetries(() => deps.pauses.forgetPause(name, now), deps)
 }
 
 function settlementsOf(outcomes: readonly Outcome[] | null, context: OutcomeContext): Settlement[] {

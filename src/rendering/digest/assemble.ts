@@ -145,7 +145,8 @@ function allocate(
   placed: readonly PlacedPaper[],
   shells: { readonly html: PlaceholderValues; readonly text: PlaceholderValues },
 ): { kept: number; featured: number } {
-  // Later numbers are never longer, so this reserves enough bytes.
+  // Reserves the bytes of the longest texts. The heading of the title lines counts `kept - featured` papers, so with one
+  // card and `placed.length + 1` it says “N more papers” for all N papers. No later text is longer.
   const widest: Counts = { featured: 1, kept: placed.length + 1, cut: placed.length }
   const words = wordsOf(spanOf(compiled, input), widest)
   const html = room(compiled.html, { ...words, ...shells.html }, DIGEST_HTML_BYTES_MAX)

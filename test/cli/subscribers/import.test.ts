@@ -116,7 +116,7 @@ describe('a trial of an import', () => {
     expect(trial.said.slice(-4)).toEqual([
       '1 would be added, 0 known already, 1 twice in the file, 0 suppressed, 1 bad lines.',
       'line 3: not one: the address holds a blank',
-      'line 4: ADA@example.org: this address stands in the file before; the first line counts',
+      'line 4: ADA@example.org: the file has this address on an earlier line, which counts',
       'This was a trial: nothing was written.',
     ])
     expect(() => readFileSync(`${file}.rejected.csv`)).toThrow(/ENOENT/)

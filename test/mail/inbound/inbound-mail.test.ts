@@ -61,11 +61,11 @@ describe('a returned mail, classified alone', () => {
 })
 
 describe('a mail to the bounce address', () => {
-  it.each(BOUNCE_MAILS)('from $system says $says', ({ says, raw }) => {
+  it.each(BOUNCE_MAILS)('from $system says $event', ({ event, raw }) => {
     const finding = read(raw(OURS))
-    expect(finding).toMatchObject({ kind: 'report', says, about })
+    expect(finding).toMatchObject({ kind: 'report', event, about })
     if (finding.kind === 'report') {
-      expect(finding.reason).toMatch(says === 'delayed' ? /^delayed: / : /[45]\.\d+\.\d+/)
+      expect(finding.reason).toMatch(event === 'delayed' ? /^delayed: / : /[45]\.\d+\.\d+/)
       expect(finding.reason).not.toMatch(/@/)
       expect(finding.messageId).toMatch(/^<.+>$/)
     }
@@ -77,7 +77,7 @@ describe('a mail to the bounce address', () => {
   })
 
   it('is found by its envelope or by the returned message', () => {
-    const complained = { kind: 'report', says: 'complained', about }
+    const complained = { kind: 'report', event: 'complained', about }
     expect(read(complaintMail(OURS))).toMatchObject(complained)
     expect(read(complaintMail(OURS, { named: false }))).toMatchObject(complained)
     expect(read(complaintMail('x@example.org', { to: OURS.toUpperCase() }))).toMatchObject(complained)
@@ -149,7 +149,7 @@ describe('a complaint finds its message', () => {
     'complaints/jmrp-new.eml',
     'complaints/arf-abuse.eml',
   ])('by the signed Message-ID alone, in %s', (name) => {
-    expect(read(complaint(name))).toMatchObject({ kind: 'report', says: 'complained', about })
+    expect(read(complaint(name))).toMatchObject({ kind: 'report', event: 'complained', about })
     expect(read(complaint(name).replaceAll('.42.', '.43.')).kind).toBe('ignored')
   })
 
@@ -159,7 +159,7 @@ describe('a complaint finds its message', () => {
     const fields = `List-Unsubscribe: <https://papers.example.org/unsubscribe/${token.slice(0, 20)}\n ${token.slice(20)}>\nFeedback-ID: 2026-03-04:daily:digest:papers\n`
     const raw = complaint('complaints/jmrp-new.eml', fields).replaceAll(id, 'x@example.org')
     expect(read(raw)).toMatchObject({
-      says: 'complained',
+      event: 'complained',
       about: { kind: 'subscriber', subscriberId: '7', day: '2026-03-04' },
     })
     expect(read(raw.replace('papers.example.org/unsubscribe/', 'papers.example.org/unsubscribe/x')).kind).toBe(

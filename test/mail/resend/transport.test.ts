@@ -139,14 +139,14 @@ describe('a parcel with a lost answer', () => {
     expect(delivered.map(({ recipients }) => recipients)).toEqual([['ada@example.org'], ['bob@example.org']])
   })
 
-  it('stays unknown while the first call still runs', async () => {
+  it('stays unknown while the first call is still running', async () => {
     const [{ plant, delivered, url }, resend] = await open({}, 500)
     plant({ when: 'before', kind: 'hang' })
     const patient = resendTransport({ apiKey: 're_test', baseUrl: url, timeoutMs: 3_000 })
     const first = patient.send(parcel(ADA))
     while (server?.calls.length === 0) await new Promise(setImmediate)
     expect(await resend.send(parcel(ADA))).toMatchObject([
-      { kind: 'unknown', reason: expect.stringContaining('still runs') },
+      { kind: 'unknown', reason: expect.stringContaining('still running') },
     ])
     expect(await first).toEqual([UNKNOWN])
     expect(delivered).toEqual([])

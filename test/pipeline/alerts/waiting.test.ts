@@ -67,7 +67,7 @@ describe('the explanation of waiting messages', () => {
     [
       'a provider that rejects us',
       paused({ kind: 'sender' }),
-      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. The provider rejects the sender, so no subscriber is refused. Do what the provider asks for. Then run `paperround resume`; it is also retried automatically.',
+      'resend is paused since 08:00 UTC: Resend: words of its own. 12 digests wait. Next try at 08:06 UTC. The provider rejects the sender, so no subscriber is rejected. Do what the provider asks for. Then run `paperround resume`; it is also retried automatically.',
     ],
     [
       'a provider that rejects us for a cause that has a remedy, which is not shown as its words',
@@ -75,7 +75,7 @@ describe('the explanation of waiting messages', () => {
         kind: 'sender',
         reason: 'Verify the domain of MAIL_FROM. (Resend: validation_error 403: not verified.)',
       }),
-      'resend is paused since 08:00 UTC: Resend: validation_error 403: not verified. 12 digests wait. Next try at 08:06 UTC. The provider rejects the sender, so no subscriber is refused. Verify the domain of MAIL_FROM. Then run `paperround resume`; it is also retried automatically.',
+      'resend is paused since 08:00 UTC: Resend: validation_error 403: not verified. 12 digests wait. Next try at 08:06 UTC. The provider rejects the sender, so no subscriber is rejected. Verify the domain of MAIL_FROM. Then run `paperround resume`; it is also retried automatically.',
     ],
     [
       'a server that is down, with a remedy, in words that were cut',

@@ -117,7 +117,7 @@ describe('a source that announces each paper once', () => {
     expect(saved[0]?.refreshed).toEqual([])
     expect(describePublish(DAY, result)).toEqual([
       'Edition 2026-11-24: 2 papers.',
-      'arxiv: 4 found, 2 in the edition, 1 of them from earlier lists, to which they came late',
+      'arxiv: 4 found, 2 in the edition, 1 of them added late to earlier lists',
       '  left out: 2 withdrawn, 1 in another edition',
     ])
   })

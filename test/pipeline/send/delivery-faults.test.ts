@@ -230,7 +230,9 @@ describe('the outbox', () => {
     let interrupt = () => {}
     const context = { ...commandContext(place), interrupted: new Promise<void>((resolve) => (interrupt = resolve)) }
     const first = run({ date: DAY, source: ['sample'], wait: true }, context)
-    const ended = expect(first).rejects.toThrow(/Interrupted.*What is left stays queued: run the same command again/)
+    const ended = expect(first).rejects.toThrow(
+      /Interrupted.*The other deliveries stay queued: run the same command again/,
+    )
     await until('the first mail is there', () => existsSync(place.outbox) && readdirSync(place.outbox).length > 1)
     interrupt()
     await ended

@@ -4,7 +4,7 @@ import { readMails } from './read-corpus.ts'
 export const BOUNCE_MAILS = readMails<'bounced' | 'soft-bounced' | 'delayed'>('bounce-mails.txt').map(
   ({ kind, verdict, raw }) => ({
     system: kind,
-    says: verdict,
+    event: verdict,
     raw: (to: string) => raw.replaceAll('{to}', to).replaceAll('{TO}', to.toUpperCase()),
   }),
 )

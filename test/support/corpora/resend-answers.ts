@@ -154,7 +154,7 @@ const NAMED: readonly Row[] = [
     'concurrent_idempotent_requests',
     'Same key used while original request is in progress.',
     'unknown',
-    'still runs',
+    'still running',
   ],
   [
     409,

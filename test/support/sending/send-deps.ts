@@ -6,7 +6,7 @@ import { createBreaker } from '../../../src/pipeline/send/breaker.ts'
 export function aSender(transports: readonly Transport[], now: () => Date, over: Partial<SendDeps> = {}): SendDeps {
   return {
     worker: 'w',
-    inHand: new Set(),
+    keysInProgress: new Set(),
     transports,
     pauses: { readPauses: async () => [], pauseTransport: async () => {}, forgetPause: async () => {} },
     deliveries: { requeueRefused: async () => {} },

@@ -18,10 +18,17 @@ export async function listen(
       throw new UserError(
         `HOST ${where.host} cannot be used: ${message}. Set an address of this machine, or 0.0.0.0 for all of them.`,
       )
-    const reason = code === 'EADDRINUSE' ? 'another program listens on it' : message
-    throw new UserError(`${variable} ${where.port} cannot be used: ${reason}. Stop that program, or set another port.`)
+    throw new UserError(
+      `${variable} ${where.port} cannot be used: ${PORT_FAULTS.get(code ?? '') ?? `${message}. Set another port.`}`,
+    )
   }
 }
+
+/** Reasons and remedies by system error. */
+const PORT_FAULTS: ReadonlyMap<string, string> = new Map([
+  ['EADDRINUSE', 'another program listens on it. Stop that program, or set another port.'],
+  ['EACCES', 'this user may not listen on it. Ports below 1024 usually need special rights. Set another port.'],
+])
 
 /** System errors for an address that this machine does not have, and for an unknown host name. */
 const HOST_CODES: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EAFNOSUPPORT', 'EINVAL'])

@@ -22,7 +22,8 @@ export async function readiness(app: App): Promise<Readiness> {
     faults.push(`${what}: ${error.message}`)
     return null
   }
-  // All queries run at once, so that a ledger that does not answer costs one time limit. Only the first reports its fault.
+  // All queries run at once, so that a ledger that does not answer costs one time limit. Only the first of the ledger’s
+  // queries reports a fault.
   const [progress, queues, recent, waiting, { count: notUnderstood }, suppressions] = await Promise.all([
     ask(() => reports.readProgress(now, since)).catch(note('ledger')),
     ask(() => Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) })))).catch(
@@ -47,9 +48,9 @@ async function repairEmbedded({ ledger, log }: App): Promise<void> {
   if (wrong.length > 0) log.warn({ wrong }, 'restored the session settings of the embedded database')
 }
 
-/** Returns whether deliveries have waited for long, none has settled since, and no paused transport explains it. */
-function isStuck({ oldestOpenAt, lastSettledAt, holds }: SendProgress, now: Date): boolean {
+/** Returns whether deliveries have waited for long, none has settled since, and no transport is paused. */
+function isStuck({ oldestOpenAt, lastSettledAt, pausedTransports }: SendProgress, now: Date): boolean {
   const before = now.getTime() - PROGRESS_STUCK_MS
-  if (oldestOpenAt === null || oldestOpenAt.getTime() > before || holds > 0) return false
+  if (oldestOpenAt === null || oldestOpenAt.getTime() > before || pausedTransports > 0) return false
   return lastSettledAt === null || lastSettledAt.getTime() < before
 }

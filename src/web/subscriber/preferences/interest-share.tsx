@@ -36,8 +36,8 @@ export function InterestShareSlider({ mix, faults }: SliderProps) {
       </div>
       <ErrorLine error={error} />
       <p className="hint" id="mix-hint">
-        How many of the top papers may be chosen for your interests alone. The other places go to the day’s most voted
-        papers. Without interests, all of them do.
+        How many of the top papers are chosen for your interests. The rest are the day’s most voted papers. If you have
+        no interests, all of them are.
       </p>
     </fieldset>
   )

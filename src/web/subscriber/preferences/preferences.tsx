@@ -20,7 +20,8 @@ type TokenRequest = FastifyRequest<{ Params: { token: string }; Querystring: Rec
 type Result =
   | {
       readonly kind: 'done'
-      readonly news: News /** New path of the page, when its link has changed. */
+      readonly news: News
+      /** New path of the page, if its link has changed. */
       readonly path?: string
     }
   | { readonly kind: 'faulty'; readonly faults: readonly FormError[] }
@@ -114,14 +115,14 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
   return { kind: 'done', news: 'address' }
 }
 
-/** Redirects to a link of the new generation, because the person who pressed the button is already authorised. */
-const logOut: Handler = async ({ id }, _posted, site, { ledger }) => {
+/** Disables old links. Redirects to a new link, because the person who pressed the button is already authorised. */
+const revokeLinks: Handler = async ({ id }, _posted, site, { ledger }) => {
   const linkGeneration = await ledger.links.revokeLinks(id, site.clock())
   if (linkGeneration === null) return { kind: 'done', news: 'same' }
   return { kind: 'done', news: 'logged-out', path: ownPath(site, site.links.preferences({ id, linkGeneration })) }
 }
 
-const forget: Handler = async (subscriber, _posted, site, { ledger }) => {
+const deleteFeedback: Handler = async (subscriber, _posted, site, { ledger }) => {
   const deleted = await ledger.subscribers.deleteFeedback(subscriber.id, site.clock())
   return { kind: 'done', news: deleted > 0 ? 'forgotten' : 'same' }
 }
@@ -130,8 +131,8 @@ const forget: Handler = async (subscriber, _posted, site, { ledger }) => {
 const SECTIONS: ReadonlyMap<string, Handler> = new Map([
   ['pause', pause],
   ['address', changeAddress],
-  ['learned', forget],
-  ['links', logOut],
+  ['learned', deleteFeedback],
+  ['links', revokeLinks],
 ])
 
 /** Errors of `checkPreferences` start in lower case, for the command line. */
@@ -159,7 +160,7 @@ async function sendPreferences(
     profile: await ledger.subscribers.readFeedbackProfile(subscriber.id),
     history: await ledger.reports.readHistory(subscriber.id, DIGESTS_SHOWN),
     next: nextDigest({
-      subscriber: subscriber,
+      subscriber,
       had: await ledger.reports.readPeriods(subscriber.id),
       recent: await ledger.dispatches.readRecentEditions(now),
       now,

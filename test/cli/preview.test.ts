@@ -129,7 +129,7 @@ describe('the preview command', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await until('the other server listens', () => taken.listening)
     const { port } = taken.address() as { port: number }
-    expect(await fault({ port: String(port) })).toEqual([1, expect.stringContaining(`Port ${port} is taken`)])
+    expect(await fault({ port: String(port) })).toEqual([1, expect.stringContaining(`Port ${port} is in use`)])
     taken.close()
     const shots = { port: '3001', shots: join(dir, 'shots'), chromium: '/no/chromium' }
     expect(await fault(shots)).toEqual([1, expect.stringContaining('There is no Chromium at /no/chromium')])

@@ -1,24 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Embedded } from '../../src/ledger/embedded/embedded.ts'
-import { runCommand, runHere } from '../support/command.ts'
-import { holdEmbedded, putEmbedded } from '../support/servers/embedded.ts'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { runCommand } from '../support/command.ts'
+import { openCommandFolder } from '../support/command-folder.ts'
+import { putEmbedded } from '../support/servers/embedded.ts'
 
-let dir = ''
-let held: Embedded | null = null
-beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'commands-'))
-  held = await holdEmbedded(join(dir, '.paperround'))
-})
-afterAll(async () => {
-  await held?.close()
-  rmSync(dir, { recursive: true, force: true })
-})
-
-const paperround = (args: string, env: Record<string, string> = {}) =>
-  runHere(args.split(' '), { LOG_LEVEL: 'silent', ...env }, dir)
+const { dir, paperround } = await openCommandFolder('commands-')
 /** Runs `paperround` in a process of its own, as a shell does. */
 const paperroundProcess = (args: string, env: Record<string, string> = {}) =>
   runCommand(args.split(' '), { LOG_LEVEL: 'silent', ...env }, dir)

@@ -1,24 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Embedded } from '../../src/ledger/embedded/embedded.ts'
-import { runHere } from '../support/command.ts'
-import { holdEmbedded } from '../support/servers/embedded.ts'
+import { describe, expect, it } from '@jest/globals'
+import { openCommandFolder } from '../support/command-folder.ts'
 
-let dir = ''
-let held: Embedded | null = null
-beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'usage-'))
-  held = await holdEmbedded(join(dir, '.paperround'))
-})
-afterAll(async () => {
-  await held?.close()
-  rmSync(dir, { recursive: true, force: true })
-})
-
-const paperround = (args: string, env: Record<string, string> = {}) =>
-  runHere(args.split(' '), { LOG_LEVEL: 'silent', ...env }, dir)
+const { dir, paperround } = await openCommandFolder('usage-')
 
 describe('wrong usage', () => {
   it.each<[string, Record<string, string>, RegExp]>([

@@ -1,40 +1,37 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach } from '@jest/globals'
+import { afterAll, beforeEach } from '@jest/globals'
 import { type ImportOptions, importFile } from '../../src/cli/subscribers/import.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import type { App } from '../../workers/app/app.ts'
-import { isPresent, openInstallation, openTestApp, type TestInstallation } from './app.ts'
+import { isPresent, openInstallation, openTestApp } from './app.ts'
 import { commandContext } from './command.ts'
 import { emptyTables } from './databases/empty-tables.ts'
 
 export const IMPORTED_AT = new Date('2026-11-24T06:00:00Z')
 const EXPORTS = join(PACKAGE_ROOT, 'test/subscriptions/csv/exports')
 
-/** Opens one installation for a test file, and empties its lists before each test. Returns what the tests of imports need. */
-export function prepareImports() {
-  let place: TestInstallation
-  let app: App
-  let dir = ''
-  beforeAll(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'import-'))
-    place = await openInstallation(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
-    app = await openTestApp(place, () => IMPORTED_AT)
-  }, 300_000)
+/** Opens one installation for the tests of a file, and empties its lists before each. Returns what the tests of imports need. */
+export async function openImports() {
+  const dir = mkdtempSync(join(tmpdir(), 'import-'))
+  const place = await openInstallation(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
+  const app = await openTestApp(place, () => IMPORTED_AT)
   afterAll(async () => {
-    await app?.close()
-    await place?.close()
+    await app.close()
+    await place.close()
     rmSync(dir, { recursive: true, force: true })
   })
-  beforeEach(() =>
-    emptyTables(app.ledger.pool, 'subscribers, suppressions, transactional_emails, confirmations, events, consents'),
-  )
+  const empty = () =>
+    emptyTables(app.ledger.pool, 'subscribers, suppressions, transactional_emails, confirmations, events, consents')
+  beforeEach(empty)
 
   const rowsOf = async (query: string, values: unknown[] = []) => (await app.ledger.pool.query(query, values)).rows
 
   return {
-    app: () => app,
+    app,
+    place,
+    dir,
+    empty,
     rowsOf,
 
     /** Imports a text or one of the exports in test/subscriptions/csv/exports. Returns the exit code and the output. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ImportOptions } from '../../../src/cli/subscribers/import.ts'
-import { prepareImports } from '../../support/imports.ts'
+import { openImports } from '../../support/imports.ts'
 
-const { run, rowsOf } = prepareImports()
+const { run, rowsOf } = await openImports()
 
 describe('columns', () => {
   const text = 'Work mail,Topics,Team\nada@example.org,graphs;agents,red\n'

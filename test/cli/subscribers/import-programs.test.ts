@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { CONTACT_FORMATS } from '../../../src/subscriptions/csv/formats/contact-formats.ts'
 import { NEWSLETTER_FORMATS } from '../../../src/subscriptions/csv/formats/newsletter-formats.ts'
-import { countsOf, prepareImports } from '../../support/imports.ts'
+import { countsOf, openImports } from '../../support/imports.ts'
 
-const { run, rowsOf, states, ledgerRows } = prepareImports()
+const { run, rowsOf, states, ledgerRows } = await openImports()
 
 interface Case {
   readonly file: string

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { moveSubscriber, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
 import { addSubscribersFor } from '../../support/app.ts'
-import { countsOf, IMPORTED_AT, prepareImports } from '../../support/imports.ts'
+import { countsOf, IMPORTED_AT, openImports } from '../../support/imports.ts'
 
-const { app, run, rowsOf, states } = prepareImports()
+const { app, run, rowsOf, states } = await openImports()
 
 describe('the states of an imported list', () => {
   it('end the subscription of a subscriber who left the other list, and count it', async () => {
-    await addSubscribersFor(app(), [{ email: 'cleo@example.org' }, { email: 'dora@example.org' }])
+    await addSubscribersFor(app, [{ email: 'cleo@example.org' }, { email: 'dora@example.org' }])
     const { output } = await run({ file: 'kit.csv' })
     expect(output).toContain('1 unsubscribed, 2 suppressed; 2 of them had a subscription here.')
     expect(await states()).toMatchObject({ cleo: 'unsubscribed', dora: 'suppressed: bounced' })
@@ -17,9 +17,9 @@ describe('the states of an imported list', () => {
   })
 
   it('activate nobody who has unsubscribed or is suppressed here', async () => {
-    const [ada = ''] = await addSubscribersFor(app(), [{ email: 'ada@example.org' }, { email: 'cleo@example.org' }])
-    await moveSubscriber(app().ledger.db, ada, 'unsubscribed', IMPORTED_AT, 'a test')
-    await suppress(app().ledger.db, app().ledger.tokens.hashAddress('cleo@example.org'), 'operator', IMPORTED_AT)
+    const [ada = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }, { email: 'cleo@example.org' }])
+    await moveSubscriber(app.ledger.db, ada, 'unsubscribed', IMPORTED_AT, 'a test')
+    await suppress(app.ledger.db, app.ledger.tokens.hashAddress('cleo@example.org'), 'operator', IMPORTED_AT)
     expect((await run({ file: 'substack.csv' })).output).toContain('1 added, 1 known already')
     expect(await states()).toEqual({ ada: 'unsubscribed', ben: 'active', cleo: 'suppressed: operator' })
   })

@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import pg from 'pg'
 import { exportSubscribers } from '../../../src/cli/subscribers/export.ts'
@@ -12,35 +11,12 @@ import { addSubscribers, suppress } from '../../../src/ledger/subscribers/subscr
 import { readLines } from '../../../src/subscriptions/csv/lines.ts'
 import { createLineReader } from '../../../src/subscriptions/csv/subscriber-line.ts'
 import { type ImportCounts, importLines } from '../../../src/subscriptions/import.ts'
-import type { App } from '../../../workers/app/app.ts'
-import {
-  addSubscribersFor,
-  isPresent,
-  openInstallation,
-  openTestApp,
-  type TestInstallation,
-} from '../../support/app.ts'
+import { addSubscribersFor, isPresent, openInstallation } from '../../support/app.ts'
 import { commandContext, startCommand } from '../../support/command.ts'
-import { emptyTables } from '../../support/databases/empty-tables.ts'
+import { IMPORTED_AT, openImports } from '../../support/imports.ts'
 import { until } from '../../support/until.ts'
 
-const AT = new Date('2026-11-24T06:00:00Z')
-
-let place: TestInstallation
-let app: App
-let dir = ''
-beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'import-'))
-  place = await openInstallation(isPresent('PostgreSQL') ? 'PostgreSQL' : 'embedded')
-  app = await openTestApp(place, () => AT)
-}, 300_000)
-afterAll(async () => {
-  await app?.close()
-  await place?.close()
-  rmSync(dir, { recursive: true, force: true })
-})
-const empty = () => emptyTables(app.ledger.pool, 'subscribers, suppressions, transactional_emails, confirmations')
-beforeEach(empty)
+const { app, place, dir, empty } = await openImports()
 
 const fileOf = (...lines: readonly string[]) => {
   const path = join(dir, 'readers.csv')
@@ -58,14 +34,14 @@ async function enrolAll(
     yield Buffer.from(text)
   }
   const { db, tokens } = app.ledger
-  const order = { note: null, state: 'active', at: AT, hashAddress: tokens.hashAddress } as const
+  const order = { note: null, state: 'active', at: IMPORTED_AT, hashAddress: tokens.hashAddress } as const
   const repeated: number[] = []
   const { stopped, ...tally } = await importLines({
-    stopAll: (all) => (trial ? countStopping(db, all) : stopAddresses(db, all, AT)),
+    stopAll: (all) => (trial ? countStopping(db, all) : stopAddresses(db, all, IMPORTED_AT)),
     lines: readLines(chunks(), { file: 'readers.csv', noteHint: null }),
     read: createLineReader(order),
     trial,
-    write: (subscribers) => (trial ? countAdditions(db, subscribers) : addSubscribers(db, subscribers, AT)),
+    write: (subscribers) => (trial ? countAdditions(db, subscribers) : addSubscribers(db, subscribers, IMPORTED_AT)),
     batchRows: 2,
     onFault: () => {},
     onRepeated: ({ number }) => void repeated.push(number),
@@ -93,7 +69,7 @@ describe('a trial of an import', () => {
             known.map((email) => ({ email })),
           )
           for (const email of suppressed)
-            await suppress(app.ledger.db, app.ledger.tokens.hashAddress(email), 'complaint', AT)
+            await suppress(app.ledger.db, app.ledger.tokens.hashAddress(email), 'complaint', IMPORTED_AT)
           const list = async () => (await app.ledger.pool.query('select * from subscribers order by id')).rows
           const before = await list()
           const foretold = await enrolAll(['first@example.org', ...lines], true)
@@ -111,7 +87,7 @@ describe('a trial of an import', () => {
 
   it('says the same of each line, exits as the import would, and leaves neither reader nor file behind', async () => {
     const file = fileOf('email,interests,consent', 'ada@example.org,,form', 'not one,,form', 'ADA@example.org,,form')
-    const trial = commandContext(place, () => AT)
+    const trial = commandContext(place, () => IMPORTED_AT)
     expect(await importFile(file, { dryRun: true }, trial)).toBe(1)
     expect(trial.said.slice(-4)).toEqual([
       '1 would be added, 0 known already, 1 twice in the file, 0 suppressed, 1 bad lines.',
@@ -121,7 +97,7 @@ describe('a trial of an import', () => {
     ])
     expect(() => readFileSync(`${file}.rejected.csv`)).toThrow(/ENOENT/)
     expect((await app.ledger.pool.query('select from subscribers')).rowCount).toBe(0)
-    const done = commandContext(place, () => AT)
+    const done = commandContext(place, () => IMPORTED_AT)
     expect(await importFile(file, {}, done)).toBe(1)
     expect(done.said.slice(1, 3)).toEqual(trial.said.slice(-3, -1))
     expect(readFileSync(`${file}.rejected.csv`, 'utf8')).toMatch(/\n3,not one,.*,form,,the address holds a blank\n$/)
@@ -154,11 +130,11 @@ describe('a list', () => {
     expect(
       await exportSubscribers(
         file,
-        commandContext(place, () => AT),
+        commandContext(place, () => IMPORTED_AT),
       ),
     ).toBe(0)
     await empty()
-    const context = commandContext(place, () => AT)
+    const context = commandContext(place, () => IMPORTED_AT)
     expect(await importFile(file, {}, context)).toBe(0)
     expect(context.said).toEqual(['3 added, 0 known already, 0 twice in the file, 0 suppressed, 0 bad lines.'])
     expect(await list()).toEqual(before)

@@ -1,33 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { LOGIN_ATTEMPTS_PER_ADDRESS_MAX } from '../../../../config/limits-web.ts'
 import { createTokens } from '../../../../src/security/tokens.ts'
-import type { App } from '../../../../workers/app/app.ts'
-import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../../support/app.ts'
-import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
+import { openInstallation, openTestApp, QUICKEST } from '../../../support/app.ts'
+import { openAdminSite, PASSWORD } from '../../../support/web/admin.ts'
+import { openLoginSite } from '../../../support/web/login-site.ts'
 
-const MINUTE = 60_000
-let now = new Date('2026-11-24T09:00:00Z')
-let place: TestInstallation
-let app: App
-let site: AdminSite
-beforeAll(async () => {
-  place = await openInstallation(QUICKEST, { adminPassword: PASSWORD_HASH })
-  app = await openTestApp(place, () => now)
-  site = await openAdminSite(app)
-})
-afterAll(async () => {
-  await site.close()
-  await app.close()
-  await place.close()
-})
-// Each test runs a day later, so that no attempts of the previous one count.
-beforeEach(() => {
-  now = new Date(now.getTime() + 24 * 60 * MINUTE)
-})
-
-const later = (minutes: number) => {
-  now = new Date(now.getTime() + minutes * MINUTE)
-}
+const { place, app, site, later } = await openLoginSite()
 const SESSION = '__Host-paperround-session'
 const DEVICE = '__Host-paperround-device'
 

@@ -1,35 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Secret, TOTP } from 'otpauth'
 import { LOGIN_ATTEMPTS_PER_ADDRESS_MAX } from '../../../../config/limits-web.ts'
 import { matchTotp, readTotpSecret } from '../../../../src/security/totp.ts'
-import type { App } from '../../../../workers/app/app.ts'
-import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../../support/app.ts'
-import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
+import { type AdminSite, openAdminSite, PASSWORD } from '../../../support/web/admin.ts'
+import { openLoginSite } from '../../../support/web/login-site.ts'
 
 const TOTP_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
-const MINUTE = 60_000
-let now = new Date('2026-11-24T09:00:00Z')
-let place: TestInstallation
-let app: App
-let site: AdminSite
-beforeAll(async () => {
-  place = await openInstallation(QUICKEST, { adminPassword: PASSWORD_HASH })
-  app = await openTestApp(place, () => now)
-  site = await openAdminSite(app)
-})
-afterAll(async () => {
-  await site.close()
-  await app.close()
-  await place.close()
-})
-// Each test runs a day later, so that no attempts of the previous one count.
-beforeEach(() => {
-  now = new Date(now.getTime() + 24 * 60 * MINUTE)
-})
-
-const later = (minutes: number) => {
-  now = new Date(now.getTime() + minutes * MINUTE)
-}
+const { place, app, later, clock } = await openLoginSite()
 
 describe('with a second factor', () => {
   let strict: AdminSite
@@ -37,7 +14,8 @@ describe('with a second factor', () => {
     strict = await openAdminSite({ ...app, config: { ...place.config, adminTotpSecret: TOTP_SECRET } })
   })
   afterAll(() => strict.close())
-  const code = (steps = 0) => new TOTP({ secret: TOTP_SECRET }).generate({ timestamp: now.getTime() + steps * 30_000 })
+  const code = (steps = 0) =>
+    new TOTP({ secret: TOTP_SECRET }).generate({ timestamp: clock().getTime() + steps * 30_000 })
 
   it('requires a code, and accepts each once, including the code of the previous step', async () => {
     const [ada, eve] = [strict.operator(), strict.operator()]

@@ -118,6 +118,13 @@ const MUTATIONS: readonly Mutation[] = [
     broken: /was sent 2 times/,
   },
   { name: 'it is settled before it is sent', seed: 3, keyLifeMs: DAY_MS, mutate: settledFirst, broken: /is lost/ },
+  {
+    name: 'the beginning of a call is not recorded',
+    seed: 1,
+    keyLifeMs: 0,
+    mutate: unrecorded,
+    broken: /was sent 2 times/,
+  },
   { name: 'a claim is not guarded', seed: 4, keyLifeMs: 0, mutate: unguarded, broken: /was sent 2 times/ },
   {
     name: 'a repeat is taken for a first call',
@@ -152,6 +159,10 @@ function withoutKeys(parts: DeliverDeps): DeliverDeps {
     send: (parcel: Parcel) => transport.send({ ...parcel, key: randomUUID() }),
   }))
   return { ...parts, transports }
+}
+
+function unrecorded(parts: DeliverDeps): DeliverDeps {
+  return changeDeliveries(parts, () => ({ beginParcel: async () => true }))
 }
 
 /** Says “sent” of everyone as soon as they are claimed. */

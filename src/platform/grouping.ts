@@ -25,16 +25,13 @@ export function grouped<I, O>(
   { max, keyOf = () => '', everyMs = 0, retriesAlone = false }: Grouping<I>,
 ): (item: I) => Promise<O> {
   const queues = new Map<string, Queue<I, O>>()
+  let began = Number.NEGATIVE_INFINITY
   const next = async (key: string, queue: Queue<I, O>): Promise<void> => {
-    const calls = queue.calls.splice(0, max)
-    if (calls.length === 0) {
-      queues.delete(key)
-      return
-    }
-    const began = performance.now()
-    await runGroup(calls, run, retriesAlone)
-    if (everyMs > 0) await untilFull(queue, max, began + everyMs - performance.now())
-    return next(key, queue)
+    await untilFull(queue, max, began + everyMs - performance.now())
+    began = performance.now()
+    await runGroup(queue.calls.splice(0, max), run, retriesAlone)
+    if (queue.calls.length > 0) return next(key, queue)
+    queues.delete(key)
   }
   return (item) =>
     new Promise((resolve, reject) => {

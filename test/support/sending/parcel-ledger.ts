@@ -96,6 +96,7 @@ export function aParcelLedger(open: (() => Promise<TestLedger>) | null) {
     publish,
     subscribe,
     dispatch,
+    claimOf,
     tryClaim,
     claim,
     aParcel,

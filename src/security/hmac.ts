@@ -27,7 +27,7 @@ export function createSha256Hmac(secret: string): Hmac {
       text.length > SCRATCH_CHARS_MAX
         ? Buffer.concat([inner.subarray(0, BLOCK_BYTES), Buffer.from(text)])
         : inner.subarray(0, BLOCK_BYTES + inner.write(text, BLOCK_BYTES))
-    outer.write(hash('sha256', first, 'latin1'), BLOCK_BYTES, 'latin1')
-    return hash('sha256', outer, 'latin1')
+    outer.write(hash('sha256', first, 'binary'), BLOCK_BYTES, 'latin1')
+    return hash('sha256', outer, 'binary')
   }
 }

@@ -191,7 +191,7 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, given: ComposeDep
         if (decision.kind === 'skip') return decision
         const made = digest({ ...decision, subscriberId: candidate.subscriberId, deferrals: 0 }, deps.keyId)
         assembled.set(decision.deliveryId, made)
-        return { ...decision, paperIds: [...made.featured, ...made.listed] }
+        return { ...decision, paperIds: made.paperIds }
       }),
     digest,
     message(parcel, member) {

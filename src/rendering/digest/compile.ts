@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import * as limits from '../../../config/limits.ts'
 import type { AbstractForm, ShortForm } from '../../domain/subscriber.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
+import { feedbackEnding } from '../../security/signed-links.ts'
 import { cleanLine } from '../escape.ts'
-import type { Fragments } from '../fragment.ts'
+import type { Fragment } from '../fragment.ts'
 import { renderMjml } from '../mjml.ts'
 import { renderReact } from '../react.ts'
 import { ownComponent } from '../registry.ts'
@@ -16,6 +17,7 @@ import {
   cutFragment,
   cutFragments,
   type FragmentName,
+  type JoinedFragment,
   type PlaceholderMarks,
   type TemplateFragment,
 } from './placeholders.ts'
@@ -56,12 +58,20 @@ export interface CompiledPaper {
   readonly text: { readonly card: TemplateFragment; readonly line: TemplateFragment }
   /** Cached title lines without a personal reason, by rank. */
   readonly lines: TitleLine[]
+  /** Cached cards, by rank and reason. */
+  readonly cards: Map<string, Card>
 }
 
 /** A paper as a title line. */
 export interface TitleLine {
-  readonly html: Fragments
-  readonly text: Fragments
+  readonly html: Fragment
+  readonly text: Fragment
+}
+
+/** A card with its rank and reason. Only the subscriber's feedback links are missing. */
+export interface Card {
+  readonly html: JoinedFragment
+  readonly text: JoinedFragment
 }
 
 /**
@@ -93,10 +103,17 @@ export async function compileDigest(
   const cards = view.cards.map(({ id, form }, index) => ({
     id,
     form,
-    html: cut(html.cards[index] ?? ''),
-    text: cut(text.cards[index] ?? ''),
+    html: cut(withFeedbackEndings(html.cards[index] ?? '', id, marks)),
+    text: cut(withFeedbackEndings(text.cards[index] ?? '', id, marks)),
   }))
   return inForms(shell, lines, cards, props.papers)
+}
+
+/** Adds the paper and the verdict after each feedback slot, so that one value fills all of a subscriber's slots. */
+function withFeedbackEndings(card: string, id: string, { slots }: PlaceholderMarks): string {
+  return card
+    .replaceAll(slots.moreUrl, (slot) => slot + feedbackEnding(id, 'more'))
+    .replaceAll(slots.lessUrl, (slot) => slot + feedbackEnding(id, 'less'))
 }
 
 interface CompiledLine {
@@ -132,7 +149,12 @@ function inForms(
         if (line === undefined || card === undefined) return []
         const { title, abstract } = line
         const html = { card: card.html, line: line.html }
-        return [[id, { title, abstract, html, text: { card: card.text, line: line.text }, lines: line.own }]]
+        return [
+          [
+            id,
+            { title, abstract, html, text: { card: card.text, line: line.text }, lines: line.own, cards: new Map() },
+          ],
+        ]
       }),
     ),
   })

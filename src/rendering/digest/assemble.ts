@@ -1,6 +1,6 @@
 import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../../config/limits.ts'
 import { type Fragment, type Fragments, plain } from '../fragment.ts'
-import { lineOf, type PlacedPaper, place } from './cards.ts'
+import { fillLine, type PlacedPaper, place } from './cards.ts'
 import type { CompiledDigest } from './compile.ts'
 import { filledBytes, fillJoined, fillPlaceholders, joinedBytes, type PlaceholderValues } from './placeholders.ts'
 import type { Digest, DigestInput } from './props.ts'
@@ -145,9 +145,9 @@ function build(
   fillPlaceholders(form.head, built, shell, words)
   for (let index = 0; index < kept; index += 1) {
     if (index === featured) fillPlaceholders(form.list, built, shell, words)
-    const { paper, pick, rank, card } = placed[index] as PlacedPaper
-    if (card !== null && index < featured) fillJoined(card[part], shells.feedback[part], built)
-    else built.push(lineOf(paper, pick, rank)[part])
+    const each = placed[index] as PlacedPaper
+    if (each.card !== null && index < featured) fillJoined(each.card[part], shells.feedback[part], built)
+    else fillLine(part, each, built)
   }
   if (kept < placed.length) fillPlaceholders(form.more, built, shell, words)
   fillPlaceholders(form.tail, built, shell, words)

@@ -30,17 +30,17 @@ export function place(compiled: CompiledDigest, pick: DigestPaper, rank: number,
     pick,
     paper,
     rank,
-    card: rank > featured ? null : cardOf(paper, pick.why, rank),
+    card: rank > featured ? null : cardOf(compiled, paper, pick, rank),
     lineBytes: lineBytes(paper, pick, rank),
   }
 }
 
-/** Per paper. Its reasons at its ranks; a card takes about 2 KB, apart from the text that all cards of the paper share. */
-const CARDS_CACHED_MAX = 100
+/** Per form of an edition: its papers at their usual ranks with the reasons of some hundred interests. A card takes about 2 KB. */
+const CARDS_CACHED_MAX = 6_000
 
 /** Returns a card that all subscribers share who have the paper at this rank for this reason. */
-function cardOf(paper: CompiledPaper, why: string, rank: number): Card {
-  return cached(paper.cards, `${rank} ${why}`, CARDS_CACHED_MAX, () => {
+function cardOf({ cards }: CompiledDigest, paper: CompiledPaper, { paperId, why }: DigestPaper, rank: number): Card {
+  return cached(cards, `${paperId} ${rank} ${why}`, CARDS_CACHED_MAX, () => {
     const { html, text } = lineValues(why, rank)
     return {
       html: joinPlaceholders(paper.html.card, html, FEEDBACK_SLOTS),
@@ -51,28 +51,31 @@ function cardOf(paper: CompiledPaper, why: string, rank: number): Card {
 
 const FEEDBACK_SLOTS = ['moreUrl', 'lessUrl'] as const
 
-/**
- * Returns a paper's title line. Lines without a personal reason are the same for every subscriber at the same rank and
- * are cached, which covers most lines.
- */
-export function lineOf(paper: CompiledPaper, { why, own }: DigestPaper, rank: number): TitleLine {
-  const known = own ? paper.lines[rank] : undefined
+/** Returns a paper's title line without a personal reason. It is the same for every subscriber at the same rank. */
+function lineOf(paper: CompiledPaper, why: string, rank: number): TitleLine {
+  const known = paper.lines[rank]
   if (known !== undefined) return known
   const values = lineValues(why, rank)
-  const spliced = (part: 'html' | 'text') => {
+  const joined = (part: 'html' | 'text') => {
     const line: Fragment[] = []
     fillPlaceholders(paper[part].line, line, values[part])
     return new Fragment(plain(line))
   }
-  const made = { html: spliced('html'), text: spliced('text') }
-  if (own) paper.lines[rank] = made
+  const made = { html: joined('html'), text: joined('text') }
+  paper.lines[rank] = made
   return made
+}
+
+/** Appends the title line of a paper. */
+export function fillLine(part: 'html' | 'text', { paper, pick, rank }: PlacedPaper, into: Fragment[]): void {
+  if (pick.own) into.push(lineOf(paper, pick.why, rank)[part])
+  else fillPlaceholders(paper[part].line, into, lineValues(pick.why, rank)[part])
 }
 
 /** Returns the sizes of a title line. A line with a personal reason is not made for it, because most become cards. */
 function lineBytes(paper: CompiledPaper, pick: DigestPaper, rank: number): Sizes {
   if (pick.own) {
-    const { html, text } = lineOf(paper, pick, rank)
+    const { html, text } = lineOf(paper, pick.why, rank)
     return { html: html.bytes, text: text.bytes }
   }
   const { html, text } = lineValues(pick.why, rank)

@@ -34,6 +34,8 @@ export interface CompiledDigest {
   readonly text: CompiledForm
   /** By paper id. */
   readonly papers: ReadonlyMap<string, CompiledPaper>
+  /** Cached cards, by paper, rank and reason. */
+  readonly cards: Map<string, Card>
 }
 
 /** The edition with full abstracts, and with each short form. */
@@ -58,8 +60,6 @@ export interface CompiledPaper {
   readonly text: { readonly card: TemplateFragment; readonly line: TemplateFragment }
   /** Cached title lines without a personal reason, by rank. */
   readonly lines: TitleLine[]
-  /** Cached cards, by rank and reason. */
-  readonly cards: Map<string, Card>
 }
 
 /** A paper as a title line. */
@@ -134,7 +134,7 @@ interface CompiledCard {
 
 /** A paper without a card of a short form uses its longer form. The fragments are shared, not copied. */
 function inForms(
-  shell: Omit<CompiledDigest, 'papers'>,
+  shell: Omit<CompiledDigest, 'papers' | 'cards'>,
   lines: readonly CompiledLine[],
   cards: readonly CompiledCard[],
   papers: DigestProps['papers'],
@@ -142,6 +142,7 @@ function inForms(
   const byForm = new Map(cards.map((card) => [`${card.id} ${card.form}`, card]))
   const inForm = (...forms: readonly AbstractForm[]): CompiledDigest => ({
     ...shell,
+    cards: new Map(),
     papers: new Map(
       papers.flatMap(({ id }, index): [string, CompiledPaper][] => {
         const line = lines[index]
@@ -149,12 +150,7 @@ function inForms(
         if (line === undefined || card === undefined) return []
         const { title, abstract } = line
         const html = { card: card.html, line: line.html }
-        return [
-          [
-            id,
-            { title, abstract, html, text: { card: card.text, line: line.text }, lines: line.own, cards: new Map() },
-          ],
-        ]
+        return [[id, { title, abstract, html, text: { card: card.text, line: line.text }, lines: line.own }]]
       }),
     ),
   })

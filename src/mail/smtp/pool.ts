@@ -6,10 +6,11 @@ import {
   SMTP_LAST_CONNECTION_REFUSALS_MAX,
   SMTP_NO_CONNECTION_GAP_MS,
 } from '../../../config/limits.ts'
-import { abortFailure, type SmtpConnection } from './connection.ts'
+import type { SmtpConnection } from './connection.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
 import { isConnectionRejected } from './connection-rejected.ts'
 import { isAboutTheNumber, type SmtpFailure } from './error-codes.ts'
+import { abortFailure } from './failure.ts'
 
 export interface SmtpPoolInput {
   readonly open: (signal: AbortSignal) => Promise<SmtpConnection>

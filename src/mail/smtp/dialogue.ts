@@ -25,7 +25,7 @@ export class Dialogue {
     return this.#replies.length > 0
   }
 
-  /** False after a failure, and when a reply belongs to no command: then later replies would be taken for wrong ones. */
+  /** False after a failure, and when a reply belongs to no command: then the next ones would be read as replies to other commands. */
   get isInStep(): boolean {
     return this.#failure === null && this.#replies.length === 0
   }

@@ -31,7 +31,7 @@ const SIGNED_FIELDS = [
 
 /**
  * Returns a function that puts a DKIM-Signature before a message with CRLF line ends (RFC 6376, relaxed/relaxed). Nodemailer
- * writes the field. Its signer of whole messages walks over each byte and reads the PEM text anew for each message, which
+ * writes the field. Its signer of whole messages walks over each byte and reads the PEM text again for each message, which
  * took 1.7 ms of 2.
  * @throws UserError that does not contain the key, when the key cannot sign.
  */
@@ -68,9 +68,8 @@ function bodyHash(mime: Buffer, bodyAt: number): string {
     .toString('latin1', bodyAt)
     .replace(/[ \t]{2,}|\t/g, ' ')
     .replaceAll(' \r\n', '\r\n')
-  let end = relaxed.length
+  let end = relaxed.endsWith(' ') ? relaxed.length - 1 : relaxed.length
   while (relaxed.endsWith('\r\n', end)) end -= 2
-  if (relaxed.endsWith(' ', end)) end -= 1
   const hash = createHash('sha256')
   if (end > 0) hash.update(relaxed.slice(0, end), 'latin1').update('\r\n')
   return hash.digest('base64')

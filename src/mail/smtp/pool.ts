@@ -87,6 +87,8 @@ export class SmtpPool {
    * @throws NoConnectionError
    */
   take(signal: AbortSignal, waitMs: number): Promise<SmtpConnection> {
+    const idle = this.#waiters.length === 0 && !signal.aborted ? this.#idle.at(-1) : undefined
+    if (idle !== undefined && !this.#closing.signal.aborted) return Promise.resolve(this.#lend(idle))
     return new Promise((resolve, reject) => {
       const settled = () => {
         signal.removeEventListener('abort', onAbort)
@@ -134,16 +136,17 @@ export class SmtpPool {
   }
 
   #serve(): void {
-    while (this.#waiters.length > 0 && this.#idle.length > 0) this.#hand(this.#idle.at(-1) as SmtpConnection)
+    while (this.#waiters.length > 0 && this.#idle.length > 0)
+      this.#waiters[0]?.take(this.#lend(this.#idle.at(-1) as SmtpConnection))
     if (this.#backingOff || this.#closing.signal.aborted) return
     while (this.#waiters.length > this.#opening && this.#open + this.#opening < this.#input.limit.allowed())
       void this.#openOne()
   }
 
-  #hand(connection: SmtpConnection): void {
+  #lend(connection: SmtpConnection): SmtpConnection {
     this.#removeIdle(connection)
     this.#busy += 1
-    this.#waiters[0]?.take(connection)
+    return connection
   }
 
   /** Stores an idle connection and closes it after a while, sooner when the server admits few connections. */

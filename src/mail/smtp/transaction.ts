@@ -79,13 +79,17 @@ async function sendCommands(dialogue: Dialogue, commands: readonly Command[], pi
   for (const command of commands) {
     if (!pipelining) dialogue.send(command.line)
     const reply = await replyUnless(dialogue, rejection)
-    const isAccepted = isPositive(reply) || (command.name === 'DATA' && isGoAhead(reply))
-    if (rejection !== null && command.name === 'DATA' && isAccepted) await endEmpty(dialogue, reply, rejection)
-    if (!isAccepted) rejection ??= rejectionOf(command, reply)
+    if (rejection !== null && command.name === 'DATA' && reply.code < 400) await endEmpty(dialogue, reply, rejection)
+    if (!isAccepted(command, reply, pipelining)) rejection ??= rejectionOf(command, reply)
     // After 421 no reply comes.
     if (rejection !== null && (!pipelining || reply.code === 421)) throw rejection
   }
   if (rejection !== null) throw rejection
+}
+
+/** With PIPELINING a 250 in the place of 354 is the reply to another command. Some old servers without it do answer 250. */
+function isAccepted({ name }: Command, reply: SmtpReply, pipelining: boolean): boolean {
+  return name === 'DATA' ? isGoAhead(reply) || (isPositive(reply) && !pipelining) : isPositive(reply)
 }
 
 /** Returns the next reply. If none comes, a rejection that was read before is the better reason. */

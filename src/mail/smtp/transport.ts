@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import MimeNode from 'nodemailer/lib/mime-node'
 import {
   SEND_TIMEOUT_MS,
   SMTP_CONNECT_TIMEOUT_MS,
@@ -22,6 +21,7 @@ import { findMessageFault } from '../validate-message.ts'
 import { openSmtpConnection, type SmtpConnection, type SmtpServer } from './connection.ts'
 import { connectionLimit } from './connection-limit.ts'
 import { type DkimIdentity, dkimSigner } from './dkim.ts'
+import { envelopeOf } from './envelope.ts'
 import { type SmtpFailure, smtpOutcome } from './error-codes.ts'
 import { type NoConnectionError, SmtpPool } from './pool.ts'
 import type { Progress, SmtpEnvelope } from './transaction.ts'
@@ -102,13 +102,27 @@ function countLost(outcome: Outcome, { lost }: SendDeps): Outcome {
   return lost.inARow < SMTP_LOST_ANSWERS_MAX ? { kind: 'unknown', reason: outcome.reason } : outcome
 }
 
-/** Sends one message. When the connection ends before the message was handed over, it is sent over another one. */
-async function post(message: Message, { pool, sign, timeoutMs, now }: SendDeps): Promise<Outcome> {
+async function post(message: Message, deps: SendDeps): Promise<Outcome> {
   const fault = findMessageFault(message)
   if (fault !== null) return { kind: 'refused', reason: fault }
-  const mime = sign(buildMime(message))
-  const envelope = envelopeOf(message)
-  const signal = AbortSignal.timeout(timeoutMs)
+  const mime = deps.sign(buildMime(message))
+  // AbortSignal.timeout would keep its timer after the call: tens of thousands at 1,000 messages a second.
+  const call = new AbortController()
+  const timer = setTimeout(() => call.abort(), deps.timeoutMs).unref()
+  try {
+    return await deliver(mime, envelopeOf(message), deps, call.signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Sends one message. When the connection ends before the message was handed over, it is sent over another one. */
+async function deliver(
+  mime: Buffer,
+  envelope: SmtpEnvelope,
+  { pool, timeoutMs, now }: SendDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
   for (let lost = 0; ; ) {
     let connection: SmtpConnection
     try {
@@ -132,14 +146,6 @@ async function post(message: Message, { pool, sign, timeoutMs, now }: SendDeps):
       pool.giveBack(connection)
     }
   }
-}
-
-/** Returns the envelope addresses, with domains in their ASCII form (RFC 5891 §4.4). */
-function envelopeOf({ returnPath, from, to }: Message): SmtpEnvelope {
-  const { from: sender, to: recipients } = new MimeNode()
-    .setEnvelope({ from: returnPath ?? from.address, to: [to] })
-    .getEnvelope()
-  return { from: sender || '', to: recipients[0] ?? '' }
 }
 
 /** Whether the server has rejected us, or reports a limit: another connection would get the same reply. */

@@ -1,4 +1,5 @@
-const LAST_PIECE_BYTES_MAX = 16 * 1024
+/** So small that the copy with the final dot comes from Node’s pool of small buffers. */
+const LAST_PIECE_BYTES_MAX = 1024
 const PIECE_BYTES_MAX = 64 * 1024
 const DOT_LINE = Buffer.from('\n.')
 const DOT = Buffer.from('.')

@@ -109,6 +109,7 @@ export const SMTP_CONNECTIONS_MAX = 100
 export const SMTP_CONNECT_TIMEOUT_MS = 15_000 // DNS, TCP and TLS together.
 export const SMTP_GREETING_TIMEOUT_MS = 30_000 // Some servers delay their greeting for unknown clients.
 export const SMTP_SILENCE_TIMEOUT_MS = 50_000 // Less than SEND_TIMEOUT_MS, so that the error says what the connection waited for.
+export const SMTP_REPLY_CHARS_MAX = 64 * 1024 // All lines of one reply. It bounds the memory that a server without line ends can take.
 export const SMTP_IDLE_MS = 30_000 // Most servers close an idle connection after a minute or more.
 export const SMTP_IDLE_REDUCED_MS = 2_000 // If the server accepts few connections, another process may wait for this one.
 export const SMTP_GROWTH_INTERVAL_MS = 30_000 // One more connection is tried after this time without a refusal.

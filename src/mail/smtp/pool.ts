@@ -6,10 +6,11 @@ import {
   SMTP_LAST_CONNECTION_REFUSALS_MAX,
   SMTP_NO_CONNECTION_GAP_MS,
 } from '../../../config/limits.ts'
-import { abortFailure, type SmtpConnection } from './connection.ts'
+import type { SmtpConnection } from './connection.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
 import { isConnectionRejected } from './connection-rejected.ts'
 import { isAboutTheNumber, type SmtpFailure } from './error-codes.ts'
+import { abortFailure } from './failure.ts'
 
 export interface SmtpPoolInput {
   readonly open: (signal: AbortSignal) => Promise<SmtpConnection>
@@ -95,6 +96,8 @@ export class SmtpPool {
    * @throws NoConnectionError
    */
   take(signal: AbortSignal, waitMs: number): Promise<SmtpConnection> {
+    const idle = this.#waiters.length === 0 && !signal.aborted ? this.#idle.at(-1) : undefined
+    if (idle !== undefined && !this.#closing.signal.aborted) return Promise.resolve(this.#lend(idle))
     return new Promise((resolve, reject) => {
       const settled = () => {
         signal.removeEventListener('abort', onAbort)
@@ -142,16 +145,17 @@ export class SmtpPool {
   }
 
   #serve(): void {
-    while (this.#waiters.length > 0 && this.#idle.length > 0) this.#hand(this.#idle.at(-1) as SmtpConnection)
+    while (this.#waiters.length > 0 && this.#idle.length > 0)
+      this.#waiters[0]?.take(this.#lend(this.#idle.at(-1) as SmtpConnection))
     if (this.#backingOff || this.#closing.signal.aborted) return
     while (this.#waiters.length > this.#opening && this.#open + this.#opening < this.#input.limit.allowed())
       void this.#openOne()
   }
 
-  #hand(connection: SmtpConnection): void {
+  #lend(connection: SmtpConnection): SmtpConnection {
     this.#removeIdle(connection)
     this.#busy += 1
-    this.#waiters[0]?.take(connection)
+    return connection
   }
 
   /** Stores an idle connection and closes it after a while, sooner when the server admits few connections. */

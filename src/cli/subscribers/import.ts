@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs'
-import { IMPORT_BATCH_ROWS } from '../../../config/limits-subscriptions.ts'
+import { IMPORT_BATCH_ROWS, IMPORT_READ_BYTES } from '../../../config/limits-subscriptions.ts'
 import type { OpenLedger } from '../../../workers/app/ledger.ts'
 import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
@@ -106,7 +106,7 @@ export function assertFile(file: string): number {
 
 /** Opens the file and a progress bar that estimates the number of lines from the bytes read so far. */
 function openInput(file: string, size: number, { terminal, clock }: CommandContext) {
-  const stream = createReadStream(file)
+  const stream = createReadStream(file, { highWaterMark: IMPORT_READ_BYTES })
   const from = clock().getTime()
   const bar = terminal.bar('Import', 0)
   const chunks = async function* () {

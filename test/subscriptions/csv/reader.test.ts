@@ -142,7 +142,7 @@ describe('the cell of a state', () => {
 })
 
 it('rows that differ in one cell never share their preferences', () => {
-  const phrases = fc.option(fc.array(fc.constantFrom('a', '1:a', ';', '0', '-', '2;'), { maxLength: 3 }), {
+  const phrases = fc.option(fc.array(fc.constantFrom('a', 'b', '1:a', ';', '0', '-', '2;'), { maxLength: 3 }), {
     nil: undefined,
   })
   const cell = fc.constantFrom(undefined, '', '1', '0:', '1:7', '7', '-')

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listen } from '../../test/support/servers/ports.ts'
-import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
+import { createSinkStats, idOf, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
  * A minimal Resend in a process of its own. It reads each call, counts the messages by their `to` keys without parsing JSON, and
@@ -45,11 +45,6 @@ function respond(response: ServerResponse, status: number, body: unknown): void 
   const text = JSON.stringify(body)
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
   response.end(text)
-}
-
-/** Returns an id with the length of Resend’s ids, because the ledger stores them. */
-function idOf(serial: number): string {
-  return `00000000-0000-4000-8000-${serial.toString(16).padStart(12, '0')}`
 }
 
 /**

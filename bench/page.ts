@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import { whole } from './figures.ts'
+import type { Report } from './report.ts'
+import { type Result, readResults } from './results.ts'
+import { FIGURE_HEADS, figureLines } from './wanted.ts'
+
+export const PERFORMANCE_PAGE = join(PACKAGE_ROOT, 'docs/PERFORMANCE.md')
+
+/** Writes the tables of docs/PERFORMANCE.md again from bench/results.json. */
+export function writePage(): void {
+  writeFileSync(PERFORMANCE_PAGE, renewPage(readFileSync(PERFORMANCE_PAGE, 'utf8'), readResults()))
+}
+
+/** Returns the page with new tables between its `bench` comments. The text around them stays as it is. */
+export function renewPage(page: string, results: readonly Result[]): string {
+  const parts: Readonly<Record<string, (results: readonly Result[]) => string>> = { figures, ways, runs }
+  return page.replace(
+    /(<!-- bench:(\w+) -->\n)[\s\S]*?(<!-- \/bench -->)/g,
+    (_all, begin: string, name: string, end: string) => `${begin}\n${parts[name]?.(results) ?? ''}\n${end}`,
+  )
+}
+
+function figures(results: readonly Result[]): string {
+  return markdown([FIGURE_HEADS, ...figureLines(results)])
+}
+
+function ways(results: readonly Result[]): string {
+  const reports = results.filter((each): each is Report => each.kind === 'speed')
+  const heads = ['bench', 'way', 'messages/s', 'CPU µs', 'PostgreSQL', 'Redis', 'sink']
+  const lines = reports.flatMap(({ bench, settings, rows }) =>
+    rows.map(({ name, messagesPerSecond, cpuMicros: { own, postgres, redis, sink } }, at) => [
+      at > 0 ? '' : [bench, settings.sink ?? ''].join(' ').trim(),
+      name,
+      ...[messagesPerSecond, own, postgres, redis, sink].map(whole),
+    ]),
+  )
+  return markdown([heads, ...lines])
+}
+
+/** Says when, where and with which sizes each bench ran. */
+function runs(results: readonly Result[]): string {
+  return results
+    .map(({ bench, settings, machine: { date, commit, cores, model, node } }) => {
+      const set = Object.entries(settings).map(([name, value]) => `${name} ${value}`)
+      return `- \`${bench}\`: ${date}, \`${commit}\`, ${cores} × ${model}, Node ${node.slice(1)}; ${set.join(', ')}\n`
+    })
+    .join('')
+}
+
+function markdown(lines: readonly (readonly string[])[]): string {
+  const [heads = [], ...rows] = lines
+  return [heads, heads.map((_, at) => (at === 0 ? '---' : '---:')), ...rows]
+    .map((row) => `|${row.join('|')}|\n`)
+    .join('')
+}

@@ -18,13 +18,13 @@ interface AllOptions extends Omit<SendingOptions, 'sizes'> {
  * an installation. The warm-up has at least twice as many messages as there are in flight, for every way alike.
  */
 const QUICK: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  sending: { subscribers: '6000', warm: '2000', scriptMessages: '200' },
+  sending: { subscribers: '4400', warm: '1600', scriptMessages: '150' },
   smtp: { subscribers: '1500', warm: '500', loopMessages: '300', sink: 'ours' },
-  everything: { subscribers: '6000', warm: '2000' },
-  choices: { subscribers: '6000', warm: '2000' },
+  everything: { subscribers: '4400', warm: '1600' },
+  choices: { subscribers: '4400', warm: '1600' },
   ledgers: { subscribers: '1500', warm: '500' },
-  workers: { subscribers: '6000', warm: '2000' },
-  dispatch: { sizes: '2000,8000' },
+  workers: { subscribers: '4400', warm: '1600' },
+  dispatch: { sizes: '2000,6000' },
 }
 
 interface OtherBench {

@@ -7,7 +7,8 @@ import type { DispatchReport, MorningRow } from './sending/dispatching.ts'
 import { SENDING_WAYS } from './sending/resend.ts'
 import { SMTP_WAYS } from './sending/smtp.ts'
 
-type Unit = '×' | '/s' | 'µs' | 's' | 'ms' | 'MB' | 'bytes'
+/** '': a ratio. */
+type Unit = '' | '/s' | 'µs' | 's' | 'ms' | 'MB' | 'bytes'
 
 /** A figure that the program must reach. */
 interface Wanted {
@@ -26,28 +27,28 @@ const MILLION = 1_000_000
 const WANTED: readonly Wanted[] = [
   {
     name: 'Resend path : Resend’s client, fixed bytes',
-    unit: '×',
+    unit: '',
     least: 2.5,
     read: times('sending', SENDING_WAYS.client),
   },
   {
     name: 'Resend path : pre-built bodies by node:http',
-    unit: '×',
+    unit: '',
     least: 0.3,
     read: times('sending', SENDING_WAYS.limit),
   },
-  { name: 'Resend path : claimless loop', unit: '×', read: times('sending', CLAIMLESS) },
+  { name: 'Resend path : claimless loop', unit: '', read: times('sending', CLAIMLESS) },
   {
     name: 'Resend path : React, batch.send of 100',
-    unit: '×',
+    unit: '',
     least: 8,
     aim: 15,
     read: times('sending', SENDING_WAYS.better),
   },
   { name: 'Resend path, PostgreSQL', unit: 'µs', most: 60, read: cpu('sending', PAPERROUND, 'postgres') },
-  { name: 'SMTP path : nodemailer’s pool, ready MIME', unit: '×', least: 0.8, read: times('smtp', SMTP_WAYS.ready) },
-  { name: 'SMTP path : sendMail in a loop', unit: '×', least: 3, read: times('smtp', SMTP_WAYS.loop) },
-  { name: 'SMTP path : claimless loop', unit: '×', read: times('smtp', CLAIMLESS) },
+  { name: 'SMTP path : nodemailer’s pool, ready MIME', unit: '', least: 0.8, read: times('smtp', SMTP_WAYS.ready) },
+  { name: 'SMTP path : sendMail in a loop', unit: '', least: 3, read: times('smtp', SMTP_WAYS.loop) },
+  { name: 'SMTP path : claimless loop', unit: '', read: times('smtp', CLAIMLESS) },
   {
     name: 'everything but the call',
     unit: '/s',
@@ -62,7 +63,7 @@ const WANTED: readonly Wanted[] = [
     read: cpu('everything', EVERYTHING_WAYS.before, 'own'),
   },
   { name: 'choosing, known interests', unit: 'µs', most: 25, read: other('choice', 'firstMicroseconds') },
-  { name: 'import : COPY', unit: '×', least: 0.5, read: other('import', 'ratio') },
+  { name: 'import : COPY', unit: '', least: 0.5, read: other('import', 'ratio') },
   { name: 'import, memory', unit: 'MB', most: 200, read: other('import', 'peakMegabytes') },
   { name: 'dearest search', unit: 'ms', most: 20, read: other('search', 'dearestMs') },
   { name: '1,000,000 subscribers: first mail', unit: 's', most: 5, read: million((row) => row.firstMailMs / 1_000) },
@@ -75,11 +76,11 @@ const WANTED: readonly Wanted[] = [
   },
   {
     name: '1,000,000 : 100,000, worker’s memory',
-    unit: '×',
+    unit: '',
     most: 1.1,
     read: growth((row) => row.workerPeakMegabytes),
   },
-  { name: '1,000,000 : 100,000, queue’s memory', unit: '×', most: 1.1, read: growth((row) => row.redisPeakMegabytes) },
+  { name: '1,000,000 : 100,000, queue’s memory', unit: '', most: 1.1, read: growth((row) => row.redisPeakMegabytes) },
 ]
 
 /** Returns the speed of Paperround divided by the speed of another way. */
@@ -151,5 +152,5 @@ export function figureTable(results: readonly Result[]): string {
 
 function withUnit(value: number, unit: Unit): string {
   const text = value >= 100 ? whole(value) : String(Number(value.toFixed(2)))
-  return unit === '×' ? `× ${text}` : unit === '/s' ? `${text}/s` : `${text} ${unit}`
+  return unit === '/s' ? `${text}/s` : `${text} ${unit}`.trimEnd()
 }

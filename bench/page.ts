@@ -23,7 +23,7 @@ export function renewPage(page: string, results: readonly Result[]): string {
 }
 
 function figures(results: readonly Result[]): string {
-  return markdown([FIGURE_HEADS, ...figureLines(results)])
+  return markdown(1, [FIGURE_HEADS, ...figureLines(results)])
 }
 
 function ways(results: readonly Result[]): string {
@@ -36,7 +36,7 @@ function ways(results: readonly Result[]): string {
       ...[messagesPerSecond, own, postgres, redis, sink].map(whole),
     ]),
   )
-  return markdown([heads, ...lines])
+  return markdown(2, [heads, ...lines])
 }
 
 /** Says when, where and with which sizes each bench ran. */
@@ -49,9 +49,10 @@ function runs(results: readonly Result[]): string {
     .join('')
 }
 
-function markdown(lines: readonly (readonly string[])[]): string {
+/** Returns a table. It aligns the first columns to the left and the others, which are numbers, to the right. */
+function markdown(words: number, lines: readonly (readonly string[])[]): string {
   const [heads = [], ...rows] = lines
-  return [heads, heads.map((_, at) => (at === 0 ? '---' : '---:')), ...rows]
+  return [heads, heads.map((_, at) => (at < words ? '---' : '---:')), ...rows]
     .map((row) => `|${row.join('|')}|\n`)
     .join('')
 }

@@ -4,6 +4,10 @@ import { type Installation, type InstallationOptions, install, type Servers } fr
 export class Installations {
   readonly #known = new Map<string, Installation>()
 
+  get size(): number {
+    return this.#known.size
+  }
+
   async take(servers: Servers, list: InstallationOptions): Promise<Installation> {
     const key = JSON.stringify(Object.entries(list).sort())
     const at = this.#known.get(key) ?? (await install(servers, list))

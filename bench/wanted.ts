@@ -97,7 +97,7 @@ function other(bench: string, name: string): Wanted['read'] {
     results.find((each): each is OtherReport => each.kind === 'other' && each.bench === bench)?.figures[name]
 }
 
-/** Of two sinks, the second one is the faster. */
+/** Reads the last report of a bench, because the second sink of SMTP is the faster one. */
 function rowOf(results: readonly Result[], bench: string, way: string): Row | undefined {
   return results
     .findLast((each): each is Report => each.kind === 'speed' && each.bench === bench)

@@ -11,7 +11,7 @@ const options = JSON.parse(process.argv[2] ?? '{}') as BaselineOptions
 const agent = new Agent({ keepAlive: true })
 const [html, text] = [readFileSync(options.html, 'utf8'), readFileSync(options.text, 'utf8')]
 let next = 0
-// Each call has a body of its own, so that the cache of the processor does not hold them all.
+// Each call has its own body, so that they do not all fit into the cache of the processor.
 const bodies = Array.from({ length: options.calls }, (_, lane) =>
   Buffer.from(
     JSON.stringify(

@@ -13,7 +13,7 @@ export interface CommonOptions extends Servers {
   readonly history: string
   /** A file name also keeps the results. */
   readonly json?: boolean | string
-  /** Those of other benches in the same run. Missing: the bench sets up its own. */
+  /** Installations that benches of one run share. Missing: the bench sets up its own. */
   readonly installations?: Installations
 }
 

@@ -4,6 +4,7 @@ import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { whole } from './figures.ts'
 import type { Report } from './report.ts'
 import { type Result, readResults } from './results.ts'
+import { type DispatchReport, morningLines } from './sending/dispatching.ts'
 import { FIGURE_HEADS, figureLines } from './wanted.ts'
 
 export const PERFORMANCE_PAGE = join(PACKAGE_ROOT, 'docs/PERFORMANCE.md')
@@ -15,7 +16,7 @@ export function writePage(): void {
 
 /** Returns the page with new tables between its `bench` comments. The text around them stays as it is. */
 export function renewPage(page: string, results: readonly Result[]): string {
-  const parts: Readonly<Record<string, (results: readonly Result[]) => string>> = { figures, ways, runs }
+  const parts: Readonly<Record<string, (results: readonly Result[]) => string>> = { figures, ways, mornings, runs }
   return page.replace(
     /(<!-- bench:(\w+) -->\n)[\s\S]*?(<!-- \/bench -->)/g,
     (_all, begin: string, name: string, end: string) => `${begin}\n${parts[name]?.(results) ?? ''}\n${end}`,
@@ -39,14 +40,24 @@ function ways(results: readonly Result[]): string {
   return markdown(2, [heads, ...lines])
 }
 
-/** Says when, where and with which sizes each bench ran. */
+/** Shows a whole morning for lists of several sizes, with the count that ledger and provider agree on. */
+function mornings(results: readonly Result[]): string {
+  const reports = results.filter((each): each is DispatchReport => each.kind === 'dispatch')
+  return reports
+    .map(({ rows }) => `${markdown(1, morningLines(rows))}\n${rows.map(({ account }) => `- ${account}\n`).join('')}`)
+    .join('\n')
+}
+
+const USUAL: Readonly<Record<string, unknown>> = { choices: 'own', rest: false, history: 0 }
+
+/** Says when and with which sizes each bench ran, and on which machine. */
 function runs(results: readonly Result[]): string {
-  return results
-    .map(({ bench, settings, machine: { date, commit, cores, model, node } }) => {
-      const set = Object.entries(settings).map(([name, value]) => `${name} ${value}`)
-      return `- \`${bench}\`: ${date}, \`${commit}\`, ${cores} × ${model}, Node ${node.slice(1)}; ${set.join(', ')}\n`
-    })
-    .join('')
+  const machines = new Set(results.map(({ machine: { cores, model, node } }) => `${cores} × ${model}, Node ${node}`))
+  const lines = results.map(({ bench, settings, machine: { date, commit, load } }) => {
+    const set = Object.entries(settings).flatMap(([name, value]) => (USUAL[name] === value ? [] : [`${name} ${value}`]))
+    return `- \`${bench}\`: ${[date, commit, `load ${load}`, ...set].join(', ')}\n`
+  })
+  return `${[...machines].join('; ')}\n\n${lines.join('')}`
 }
 
 /** Returns a table. It aligns the first columns to the left and the others, which are numbers, to the right. */

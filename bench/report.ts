@@ -70,13 +70,16 @@ export function machineNow(): Machine {
     node: process.version,
     load: round(loadavg()[0] ?? 0, 2),
     date: new Date().toISOString().slice(0, 10),
-    commit: commitNow(),
+    commit: COMMIT,
   }
 }
 
+/** Read at the start, because a run may last longer than the commit is the newest. */
+const COMMIT = commitNow()
+
 function commitNow(): string {
   try {
-    const head = ['rev-parse', '--short', 'HEAD']
+    const head = ['describe', '--always', '--dirty', '--exclude=*']
     return execFileSync('git', head, {
       cwd: PACKAGE_ROOT,
       encoding: 'utf8',

@@ -148,6 +148,12 @@ function roundOrNull(value: number | null): number | null {
 }
 
 export function dispatchTable({ rows, ...report }: DispatchReport): string {
+  const accounts = rows.map(({ account }) => `${account}\n`)
+  return `\n${headingOf(report)}\n${columns(morningLines(rows))}${accounts.join('')}`
+}
+
+/** Returns a line for each figure, with a column for each list. */
+export function morningLines(rows: readonly MorningRow[]): string[][] {
   const figures: readonly (readonly [name: string, read: (row: MorningRow) => number | null])[] = [
     ['subscribers', (row) => row.subscribers],
     ['first mail ms', (row) => row.firstMailMs],
@@ -162,9 +168,7 @@ export function dispatchTable({ rows, ...report }: DispatchReport): string {
     ['ledger, bytes a delivery', (row) => row.ledgerBytesPerDelivery],
     ...tablesOf(rows),
   ]
-  const cells = figures.map(([name, read]) => [name, ...rows.map((row) => numberOf(read(row)))])
-  const accounts = rows.map(({ account }) => `${account}\n`)
-  return `\n${headingOf(report)}\n${columns(cells)}${accounts.join('')}`
+  return figures.map(([name, read]) => [name, ...rows.map((row) => numberOf(read(row)))])
 }
 
 function tablesOf(rows: readonly MorningRow[]) {

@@ -75,7 +75,7 @@ describe('the table of wanted figures', () => {
 describe('docs/PERFORMANCE.md', () => {
   it('has the tables of bench/results.json: `npm run bench:page` renews it', () => {
     const page = readFileSync(PERFORMANCE_PAGE, 'utf8')
-    expect(page.match(/<!-- bench:\w+ -->/g)).toHaveLength(3)
+    expect(page.match(/<!-- bench:\w+ -->/g)).toHaveLength(4)
     expect(renewPage(page, readResults())).toBe(page)
   })
 

@@ -18,7 +18,7 @@ interface AllOptions extends Omit<SendingOptions, 'sizes'> {
  * an installation. The warm-up has at least twice as many messages as there are in flight, for every way alike.
  */
 const QUICK: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  sending: { subscribers: '4400', warm: '1600', scriptMessages: '150' },
+  sending: { subscribers: '4400', warm: '1600', scriptMessages: '300' },
   smtp: { subscribers: '1500', warm: '500', loopMessages: '300', sink: 'ours' },
   everything: { subscribers: '4400', warm: '1600' },
   choices: { subscribers: '4400', warm: '1600' },

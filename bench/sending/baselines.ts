@@ -69,7 +69,7 @@ export async function runBaseline(
   try {
     const { name, options, env } = make(sink.port)
     const script = startScript(name, options, env)
-    const watch = watchCosts(sink, script.usage, NO_SERVERS)
+    const watch = await watchCosts(sink, script.usage, NO_SERVERS)
     await script.done
     const costs = await watch.stop()
     const { peakMegabytes } = script.usage()

@@ -43,7 +43,7 @@ async function runAccepting(
 ): Promise<BenchRun> {
   const both = await openCounting('claimless-loop', options, env)
   try {
-    const watch = watchCosts(both, both.usage, NO_SERVERS)
+    const watch = await watchCosts(both, both.usage, NO_SERVERS)
     await untilTaken(at, both)
     const costs = { ...(await watch.stop()), sink: null }
     return await runSeen(CLAIMLESS, both, at.subscribers, { costs, peakMegabytes: both.usage().peakMegabytes })

@@ -2,10 +2,11 @@ import { type Sink, type Usage, usageOf } from '../setup/children.ts'
 import type { Installation } from '../setup/installation.ts'
 import type { OpenInstallation } from '../setup/open-installation.ts'
 
-/** CPU time for each message after the warm-up in µs; null where it cannot be read. */
+/** CPU time for each message in µs; null where it cannot be read. */
 export interface Costs {
-  /** The sending processes. */
+  /** The sending processes, after the warm-up, which compiles code. */
   readonly own: number | null
+  /** The servers, from the beginning: a dispatch writes the rows of a short list before the warm-up ends. */
   readonly redis: number | null
   /** PostgreSQL’s backends of this ledger and its background writers. */
   readonly postgres: number | null
@@ -18,17 +19,18 @@ interface Spent {
   readonly ms: Readonly<Record<keyof Costs, number | null>>
 }
 
-/** Reads CPU times at the end of the warm-up. `stop` returns the CPU time of each later message. */
-export function watchCosts(
+/** Reads CPU times now and at the end of the warm-up. `stop` returns the CPU time of each message since then. */
+export async function watchCosts(
   sink: Sink,
   own: () => Usage,
   servers: () => Promise<ServerTimes>,
-): { stop(): Promise<Costs> } {
+): Promise<{ stop(): Promise<Costs> }> {
   let from: Spent | null = null
   const spentNow = async (): Promise<Spent> => {
     const { messages } = await sink.report()
     return { messages, ms: { own: own().cpuMs, sink: sink.usage().cpuMs, ...(await servers()) } }
   }
+  const begun = await spentNow()
   let looking = true
   const watching = (async () => {
     while (looking && from === null) {
@@ -41,16 +43,16 @@ export function watchCosts(
       looking = false
       const to = await spentNow()
       await watching
-      const perMessage = (of: keyof Costs) => {
-        const [before, after] = [from?.ms[of] ?? null, to.ms[of]]
-        const messages = to.messages - (from?.messages ?? 0)
+      const perMessage = (of: keyof Costs, since: Spent | null) => {
+        const [before, after] = [since?.ms[of] ?? null, to.ms[of]]
+        const messages = to.messages - (since?.messages ?? 0)
         return before === null || after === null || messages === 0 ? null : ((after - before) * 1_000) / messages
       }
       return {
-        own: perMessage('own'),
-        redis: perMessage('redis'),
-        postgres: perMessage('postgres'),
-        sink: perMessage('sink'),
+        own: perMessage('own', from),
+        redis: perMessage('redis', begun),
+        postgres: perMessage('postgres', begun),
+        sink: perMessage('sink', from),
       }
     },
   }

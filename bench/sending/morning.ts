@@ -56,7 +56,7 @@ async function measure(
   { sink, workers }: Started,
 ): Promise<BenchRun> {
   const usage = () => workers.map((worker) => worker.usage()).reduce(addUsage)
-  const watch = watchCosts(sink, usage, serversOf(inside, at))
+  const watch = await watchCosts(sink, usage, serversOf(inside, at))
   const asked = way.dispatched === 'before' ? null : await askForDispatch(inside, at)
   await untilTaken(at, sink)
   const settledAt = await untilSettled(inside, at)

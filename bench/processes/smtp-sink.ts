@@ -8,7 +8,6 @@ import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats
  */
 const stats = createSinkStats(JSON.parse(process.argv[2] ?? '{}') as SinkOptions)
 const END = Buffer.from('\r\n.\r\n')
-const DOT = 0x2e
 const LINE = Buffer.from('\r\n')
 
 const server = createServer((socket) => {
@@ -61,20 +60,13 @@ class Session {
   }
 
   #message(bytes: Buffer, answers: string[]): number | null {
-    const end = endOf(bytes)
+    const end = bytes.indexOf(END)
     if (end === -1) return null
     stats.count(1, (this.#messageBytes ?? 0) + end)
     answers.push(`250 2.0.0 Ok: queued as ${stats.messages.toString(36).toUpperCase()}\r\n`)
     this.#messageBytes = null
     return end + END.length
   }
-}
-
-/** Looks for the dot first, because lines are many and dots are few: 1 µs for a message instead of 5. */
-function endOf(bytes: Buffer): number {
-  for (let dot = bytes.indexOf(DOT); dot !== -1; dot = bytes.indexOf(DOT, dot + 1))
-    if (dot >= 2 && bytes.subarray(dot - 2, dot + 3).equals(END)) return dot - 2
-  return -1
 }
 
 reportTo(process, stats, await listen(server))

@@ -17,15 +17,17 @@ import { wordsOf } from './words/words.ts'
 export interface Candidate extends Matchable {
   readonly entry: Entry
   readonly index: number
-  /** Multiplies the match strength by popularity: 1 without votes, 1.5 at fifty votes. */
-  readonly popularity: number
-  /** The selection of this paper for its votes alone. All subscribers share it. */
-  readonly byVotes: SelectedPaper
 }
 
 /** The papers of one edition, by rank. What an interest says of them is computed once for all subscribers. */
 export interface CandidatePool {
   readonly members: readonly Candidate[]
+  /** Multiplies the strength of each match by popularity: 1 without votes, 1.5 at fifty votes. */
+  readonly popularity: Float64Array
+  /** 1 for a paper of the day, 0 for one that is carried from an earlier edition. */
+  readonly isOfToday: Uint8Array
+  /** The selection of each paper for its votes alone. All subscribers share it. */
+  readonly byVotes: readonly SelectedPaper[]
   /** Returns the strength of an interest for each paper; null if the interest has no words. */
   strengths(typed: string): InterestScores | null
   /** Returns the indexes of the papers that a muted term excludes. */
@@ -61,12 +63,15 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
       })
     return { readFeedback: createRelevanceFeedback(table()), profileWords, evidence }
   })
-  const likenesses = new Map<number, Float64Array>()
+  const likenesses: (Float64Array | null)[] = members.map(() => null)
   const strengths = new Map<string, InterestScores | null>()
   const mutes = new Map<string, readonly number[]>()
   const followed = new Map<string, readonly Authorship[]>()
   return {
     members,
+    popularity: Float64Array.from(members, ({ entry: { signals } }) => 1 + 0.1 * Math.log2(1 + (signals.upvotes ?? 0))),
+    isOfToday: Uint8Array.from(members, ({ entry }) => (entry.carriedFrom === undefined ? 1 : 0)),
+    byVotes: members.map(({ entry }) => ({ entry, interest: null, author: null, learned: [], near: [] })),
     strengths: (typed) =>
       cached(strengths, typed, INTERESTS_CACHED_MAX, () => {
         const interest = readInterest(typed, lexicon)
@@ -90,10 +95,10 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     table,
     evidence,
     likenessTo(paper) {
-      const known = likenesses.get(paper)
-      if (known !== undefined) return known
+      const known = likenesses[paper] ?? null
+      if (known !== null) return known
       const likeness = table().likenessTo(paper)
-      likenesses.set(paper, likeness)
+      likenesses[paper] = likeness
       return likeness
     },
   }
@@ -106,8 +111,6 @@ function candidateOf(entry: Entry, index: number): Candidate {
     paper: entry.paper,
     folded: foldPaper(entry.paper),
     authors: entry.paper.authors.map(wordsOf),
-    popularity: 1 + 0.1 * Math.log2(1 + (entry.signals.upvotes ?? 0)),
-    byVotes: { entry, interest: null, author: null, learned: [], near: [] },
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Entry } from '../domain/edition.ts'
-import { type Candidate, type CandidatePool, createCandidatePool } from './candidate-pool.ts'
+import { type CandidatePool, createCandidatePool } from './candidate-pool.ts'
 import { createMatcher, LEVEL, type Matches, nearWords, strongestInterest } from './match.ts'
 import { readParameters } from './parameters.ts'
-import { byStrength, type Picks, pickFeatured } from './pick.ts'
+import { byStrength, createPicker, type Picker, type Picks } from './pick.ts'
 import type { Chooser, MatchProfile, SelectedPaper } from './selection.ts'
 import type { Lexicon } from './words/lexicon.ts'
 
@@ -16,51 +16,59 @@ import type { Lexicon } from './words/lexicon.ts'
 export function createChooser(entries: readonly Entry[], archive?: Lexicon): Chooser {
   const pool = createCandidatePool(entries, archive)
   const match = createMatcher(pool, readParameters().match)
-  return (profile, alreadySent, max = entries.length) => order(pool, match(profile, alreadySent), profile, max)
+  const pick = createPicker(pool)
+  return (profile, alreadySent, max = entries.length) =>
+    order({ pool, pick }, match(profile, alreadySent), profile, max)
 }
 
 /** Returns the featured papers and then the titles. */
-function order(pool: CandidatePool, matches: Matches, profile: MatchProfile, max: number): SelectedPaper[] {
+function order(
+  { pool, pick }: { readonly pool: CandidatePool; readonly pick: Picker },
+  matches: Matches,
+  profile: MatchProfile,
+  max: number,
+): SelectedPaper[] {
   const { featuredCount, interestShare } = profile
   const places = Math.min(featuredCount, matches.open.length)
   const byVotes = profile.learned == null ? matches.open : dislikedLast(matches)
-  const picks = pickFeatured(pool, matches, byVotes, {
-    places,
-    matchPlaces: Math.round((places * interestShare) / 100),
-  })
-  // Matches come first, then the others by votes.
-  const isWanted = (index: number) => matches.level[index] !== LEVEL.none
-  const shown =
-    interestShare === 0
-      ? picks.list
-      : [...byStrength(picks.list.filter(isWanted), matches), ...picks.list.filter((index) => !isWanted(index))]
-  const selected = shown.slice(0, max).map((index) => selectedPaper(pool, index, matches, profile, true))
-  for (const index of restOf(pool, matches, byVotes, picks, max - selected.length))
-    selected.push(selectedPaper(pool, index, matches, profile, false))
+  const matchPlaces = Math.round((places * interestShare) / 100)
+  const picks = pick(matches, byVotes, { places, matchPlaces })
+  const selected: SelectedPaper[] = []
+  for (const index of featuredOrder(picks, matches, interestShare))
+    if (selected.length < max) selected.push(selectedPaper(pool, index, matches, profile, true))
+  addTitles(selected, { pool, matches, byVotes, picks, profile, max })
   return selected
 }
 
-/** Returns the papers that are listed as titles, at most `max`: matches by strength, then the others by rank. */
-function restOf(
-  pool: CandidatePool,
-  matches: Matches,
-  byVotes: readonly number[],
-  picks: Picks,
-  max: number,
-): readonly number[] {
-  if (max <= 0) return []
+/** Returns the featured papers: first the matches, then the others by votes. */
+function featuredOrder({ list }: Picks, matches: Matches, interestShare: number): readonly number[] {
+  if (interestShare === 0 || matches.wanted.length === 0) return list
+  const isWanted = (index: number) => matches.level[index] !== LEVEL.none
+  return [...byStrength(list.filter(isWanted), matches), ...list.filter((index) => !isWanted(index))]
+}
+
+interface Rest {
+  readonly pool: CandidatePool
+  readonly matches: Matches
+  readonly byVotes: readonly number[]
+  readonly picks: Picks
+  readonly profile: MatchProfile
+  readonly max: number
+}
+
+/** Adds the papers that are listed as titles, until there are `max`: matches by strength, then the others by votes. */
+function addTitles(selected: SelectedPaper[], { pool, matches, byVotes, picks, profile, max }: Rest): void {
+  if (selected.length >= max) return
   // A paper carried from an earlier edition is featured or not shown. Only papers of the day are listed as titles.
-  const isTitle = (index: number) => !picks.has(index) && pool.members[index]?.entry.carriedFrom === undefined
+  const isTitle = (index: number) => pool.isOfToday[index] === 1 && !picks.has(index)
   const isMatch = (index: number) => (matches.level[index] ?? 0) >= LEVEL.match
-  const rest = byStrength(
-    matches.wanted.filter((index) => isMatch(index) && isTitle(index)),
-    matches,
-  )
+  const titles = matches.wanted.filter((index) => isMatch(index) && isTitle(index))
+  for (const index of byStrength(titles, matches))
+    if (selected.length < max) selected.push(selectedPaper(pool, index, matches, profile, false))
   for (const index of byVotes) {
-    if (rest.length >= max) break
-    if (!isMatch(index) && isTitle(index)) rest.push(index)
+    if (selected.length >= max) break
+    if (!isMatch(index) && isTitle(index)) selected.push(pool.byVotes[index] as SelectedPaper)
   }
-  return rest.slice(0, max)
 }
 
 function dislikedLast({ open, feedback }: Matches): readonly number[] {
@@ -75,18 +83,16 @@ function selectedPaper(
   profile: MatchProfile,
   isFeatured: boolean,
 ): SelectedPaper {
-  const candidate = pool.members[index] as Candidate
   const level = matches.level[index] ?? LEVEL.none
-  if (level === LEVEL.none) return candidate.byVotes
-  if (level === LEVEL.related) {
-    if (!isFeatured) return candidate.byVotes
-    return { ...candidate.byVotes, near: nearWords(matches.related, index) }
-  }
+  const byVotes = pool.byVotes[index] as SelectedPaper
+  if (level === LEVEL.none || (level === LEVEL.related && !isFeatured)) return byVotes
+  if (level === LEVEL.related) return { ...byVotes, near: nearWords(matches.related, index) }
+  const { entry } = byVotes
   const interest = strongestInterest(matches.interests, index)
-  const author = candidate.paper.authors[matches.author[index] ?? -1] ?? null
+  const author = level === LEVEL.followed ? (entry.paper.authors[matches.author[index] ?? -1] ?? null) : null
   const isLearned = interest === null && author === null && (matches.feedback[index] ?? 0) > 0
   const learned = isLearned ? pool.evidence(profile.learned?.words ?? [], index) : NONE
-  return { entry: candidate.entry, interest, author, learned, near: NONE }
+  return { entry, interest, author, learned, near: NONE }
 }
 
 const NONE: readonly string[] = []

@@ -30,6 +30,8 @@ export interface Matches {
   readonly feedback: Float64Array
   /** The position of the first followed author among the authors of the paper, or −1. */
   readonly author: Int16Array
+  /** Whether a paper is by a followed author. */
+  readonly hasFollowed: boolean
   /** What the interests say of the pool, and what is similar to their best matches. */
   readonly interests: readonly InterestScores[]
   readonly related: readonly RelatedPapers[]
@@ -40,7 +42,7 @@ export type Matcher = (profile: MatchProfile, alreadySent: ReadonlySet<string>) 
 
 /** Creates a matcher. All calls write into the same arrays, so papers that match nothing need no memory. */
 export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchParameters): Matcher {
-  const { members } = pool
+  const { members, popularity } = pool
   const indexes = new Map(members.map(({ paper }, index) => [paper.id, index]))
   const [muted, excluded, level, counts] = [bytes(members), bytes(members), bytes(members), bytes(members)]
   const [strength, feedback, similarity] = [numbers(members), numbers(members), numbers(members)]
@@ -53,31 +55,38 @@ export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchPa
     markSent(alreadySent, indexes, excluded)
     combineInterests(interests, norm, strength, counts)
     // A paper that was already sent still says what the subscriber wants. A muted paper does not.
-    const related = nearWeight === 0 ? [] : interests.flatMap((each) => each.related(muted) ?? [])
-    if (related.length > 0) combineFeedback(related, similarity)
-    const threshold = related.length > 0 ? RELATED_SHARE * meanOfMatches(interests, muted, similarity) : 0
-    markFollowed(pool, profile.authors, author)
+    const related = nearWeight === 0 ? [] : relatedOf(interests, muted)
+    combineFeedback(related, similarity)
+    const threshold =
+      related.length > 0 ? RELATED_SHARE * meanOfMatches(interests, muted, similarity) : Number.POSITIVE_INFINITY
+    const hasFollowed = markFollowed(pool, profile.authors, author)
     const { learned = null } = profile
     const affinities = learned === null ? null : feedbackScores(pool, learned)
     const [open, wanted]: [number[], number[]] = [[], []]
-    for (const { index, popularity } of members) {
+    for (let index = 0; index < members.length; index += 1) {
       if (excluded[index] === 1) continue
       open.push(index)
-      const matchCount = counts[index] ?? 0
-      const near = related.length > 0 ? (similarity[index] ?? 0) : 0
-      const isRelated = near > 0 && near >= threshold
-      const verdict = feedbackOf(learned, affinities?.[index] ?? 0)
-      const score =
-        (strength[index] ?? 0) +
-        (matchCount > 0 || isRelated ? nearWeight * near : 0) +
-        FEEDBACK_WEIGHT * Math.max(0, verdict)
-      strength[index] = score * popularity * (verdict < 0 ? DISLIKED : 1)
+      const isMatch = (counts[index] ?? 0) > 0
+      const isRelated = (similarity[index] ?? 0) >= threshold
+      const verdict = affinities === null ? 0 : feedbackOf(learned, affinities[index] ?? 0)
+      const near = isMatch || isRelated ? nearWeight * (similarity[index] ?? 0) : 0
+      const score = (strength[index] ?? 0) + near + FEEDBACK_WEIGHT * Math.max(0, verdict)
+      strength[index] = score * (popularity[index] ?? 1) * (verdict < 0 ? DISLIKED : 1)
       feedback[index] = verdict
-      level[index] = levelOf((author[index] ?? -1) >= 0, matchCount > 0 || verdict > 0, isRelated)
+      level[index] = levelOf(hasFollowed && (author[index] ?? -1) >= 0, isMatch || verdict > 0, isRelated)
       if (level[index] !== LEVEL.none) wanted.push(index)
     }
-    return { open, wanted, excluded, level, strength, feedback, author, interests, related }
+    return { open, wanted, excluded, level, strength, feedback, author, hasFollowed, interests, related }
   }
+}
+
+function relatedOf(interests: readonly InterestScores[], muted: Uint8Array): RelatedPapers[] {
+  const related: RelatedPapers[] = []
+  for (const interest of interests) {
+    const each = interest.related(muted)
+    if (each !== null) related.push(each)
+  }
+  return related
 }
 
 function bytes({ length }: { readonly length: number }): Uint8Array {
@@ -126,13 +135,18 @@ function meanOfMatches(interests: readonly InterestScores[], muted: Uint8Array, 
   return total / Math.max(count, 1)
 }
 
-function markFollowed(pool: CandidatePool, authors: readonly string[], positions: Int16Array): void {
+/** Writes the position of the first followed author of each paper. Returns whether there is one. */
+function markFollowed(pool: CandidatePool, authors: readonly string[], positions: Int16Array): boolean {
+  if (authors.length === 0) return false
+  let isAny = false
   positions.fill(-1)
   for (const name of authors)
     for (const { index, position } of pool.papersBy(name)) {
       const known = positions[index] ?? -1
       if (known < 0 || position < known) positions[index] = position
+      isAny = true
     }
+  return isAny
 }
 
 function levelOf(isFollowed: boolean, isMatch: boolean, isRelated: boolean): number {
@@ -145,8 +159,8 @@ function levelOf(isFollowed: boolean, isMatch: boolean, isRelated: boolean): num
 const FEEDBACK_WEIGHT = 6
 /** The factor for a match that feedback also marks as unwanted. */
 const DISLIKED = 0.5
-/** A paper is related if its similarity is at least this share of the matches’ mean. Fitted on past months. */
-const RELATED_SHARE = 0.25
+/** A paper is related if its similarity is at least this share of the matches’ mean. Chosen on past months. */
+const RELATED_SHARE = 0.15
 
 function feedbackScores(pool: CandidatePool, { words }: FeedbackProfile): Float64Array {
   const table = pool.table()

@@ -1,104 +1,151 @@
 import type { CandidatePool } from './candidate-pool.ts'
-import type { InterestScores } from './interest-scores.ts'
 import { LEVEL, type Matches } from './match.ts'
-import { strongest } from './strongest.ts'
+import { descending } from './strongest.ts'
 
-/** The papers picked so far, as indexes. */
+/** The papers picked so far. */
 export interface Picks {
+  /** Their indexes, in the order in which they were picked. */
   readonly list: readonly number[]
   has(index: number): boolean
+  /** Picks a paper, unless it is picked already. */
+  add(index: number): void
+  /** Returns the highest similarity of a paper to the picked ones, without the first `from` of them. */
+  likeness(index: number, from?: number): number
+}
+
+function createPicks(pool: CandidatePool, marks: Uint8Array): Picks {
+  const list: number[] = []
+  marks.fill(0)
+  return {
+    list,
+    has: (index) => marks[index] === 1,
+    add(index) {
+      if (marks[index] === 1) return
+      marks[index] = 1
+      list.push(index)
+    },
+    likeness(index, from = 0) {
+      let highest = 0
+      for (let at = from; at < list.length; at += 1) {
+        const likeness = pool.likenessTo(list[at] ?? 0)[index] ?? 0
+        if (likeness > highest) highest = likeness
+      }
+      return highest
+    },
+  }
+}
+
+/** Picks the featured papers for matches. The papers that fill the rest of the places are ordered `byVotes`. */
+export type Picker = (matches: Matches, byVotes: readonly number[], places: Places) => Picks
+
+export interface Places {
+  readonly places: number
+  /** The places that papers may take for their match alone. */
+  readonly matchPlaces: number
 }
 
 /**
- * Picks the featured papers. First come papers by followed authors, then the best of each interest, then the strongest matches
- * that differ from those picked, until `matchPlaces` are filled. The rest of the `places` are filled from `byVotes`.
+ * Creates a picker. First come papers by followed authors, then the best of each interest, then the strongest matches that
+ * differ from those picked, until the places for matches are filled. Then come the papers with the most votes. The picks are
+ * valid until the next call.
  */
-export function pickFeatured(
-  pool: CandidatePool,
-  matches: Matches,
-  byVotes: readonly number[],
-  { places, matchPlaces }: { readonly places: number; readonly matchPlaces: number },
-): Picks {
-  const list: number[] = []
+export function createPicker(pool: CandidatePool): Picker {
   const marks = new Uint8Array(pool.members.length)
-  const pick = (index: number, max: number) => {
-    if (list.length >= max || marks[index] === 1) return
-    marks[index] = 1
-    list.push(index)
+  return (matches, byVotes, { places, matchPlaces }) => {
+    const picks = createPicks(pool, marks)
+    if (matchPlaces > 0 && matches.wanted.length > 0) {
+      const followed = matches.hasFollowed ? matches.wanted.filter((index) => isFollowed(index, matches)) : []
+      pickAll(byStrength(followed, matches), matchPlaces, picks)
+      pickAll(byStrength(bestOfEach(pool, matches), matches), matchPlaces, picks)
+      pickDiverse(matches, picks, matchPlaces)
+    }
+    for (const index of byVotes) {
+      if (picks.list.length >= places) break
+      if (!picks.has(index) && picks.likeness(index) < DUPLICATE_LIKENESS) picks.add(index)
+    }
+    // If only near-duplicates remain, one of them is better than an empty place.
+    pickAll(byVotes, places, picks)
+    return picks
   }
-  if (matchPlaces > 0 && matches.wanted.length > 0) {
-    const followed = matches.wanted.filter((index) => matches.level[index] === LEVEL.followed)
-    for (const index of byStrength(followed, matches)) pick(index, matchPlaces)
-    for (const index of byStrength(bestOfEach(pool, matches), matches)) pick(index, matchPlaces)
-    pickDiverse(pool, matches, { list, max: matchPlaces, isPicked: (index) => marks[index] === 1, pick })
-  }
-  for (const index of byVotes) {
-    if (list.length >= places) break
-    if (marks[index] === 0 && highestLikeness(pool, index, list) < DUPLICATE_LIKENESS) pick(index, places)
-  }
-  // If only near-duplicates remain, one of them is better than an empty place.
-  for (const index of byVotes) {
-    if (list.length >= places) break
-    pick(index, places)
-  }
-  return { list, has: (index) => marks[index] === 1 }
 }
 
-/** Orders papers: followed authors come first, then matches, then papers that are only related to them. */
-export function byStrength(indexes: readonly number[], { level, strength }: Matches): number[] {
-  if (indexes.length < 2) return [...indexes]
-  return [...indexes].sort(
-    (a, b) => (level[b] ?? 0) - (level[a] ?? 0) || (strength[b] ?? 0) - (strength[a] ?? 0) || a - b,
-  )
+function pickAll(indexes: readonly number[], max: number, picks: Picks): void {
+  for (const index of indexes) {
+    if (picks.list.length >= max) return
+    picks.add(index)
+  }
+}
+
+function isFollowed(index: number, { level }: Matches): boolean {
+  return level[index] === LEVEL.followed
+}
+
+/** Orders papers in place: followed authors come first, then matches, then papers that are only related to them. */
+export function byStrength(indexes: number[], { level, strength }: Matches): number[] {
+  return indexes.sort((a, b) => (level[b] ?? 0) - (level[a] ?? 0) || (strength[b] ?? 0) - (strength[a] ?? 0) || a - b)
 }
 
 /** Returns the strongest match of each interest that has one. On a tie the higher rank wins. */
-function bestOfEach(pool: CandidatePool, { interests, excluded }: Matches): number[] {
-  return interests.flatMap(({ values, matching }: InterestScores) => {
+function bestOfEach({ popularity }: CandidatePool, { interests, excluded }: Matches): number[] {
+  const bests: number[] = []
+  for (const { values, matching } of interests) {
     let best = -1
     let highest = 0
     for (const index of matching) {
       if (excluded[index] === 1) continue
-      const value = (values[index] ?? 0) * (pool.members[index]?.popularity ?? 1)
+      const value = (values[index] ?? 0) * (popularity[index] ?? 1)
       if (value > highest) [best, highest] = [index, value]
     }
-    return best < 0 ? [] : [best]
-  })
+    if (best >= 0) bests.push(best)
+  }
+  return bests
 }
 
-interface Picking {
-  readonly list: readonly number[]
-  readonly max: number
-  readonly isPicked: (index: number) => boolean
-  readonly pick: (index: number, max: number) => void
+/** A paper that may be picked. */
+interface Rival {
+  readonly index: number
+  readonly strength: number
+  /** Its highest similarity to the first `compared` picks, and its value after them. Further picks can only lower the value. */
+  compared: number
+  likeness: number
+  value: number
 }
 
 /** Adds the strongest matches that differ from those picked, until the places are filled (maximal marginal relevance). */
-function pickDiverse(pool: CandidatePool, { wanted, strength }: Matches, { list, max, isPicked, pick }: Picking): void {
-  if (list.length >= max) return
-  const remaining = strongest(
-    wanted.filter((index) => !isPicked(index)),
+function pickDiverse({ wanted, strength }: Matches, picks: Picks, places: number): void {
+  if (picks.list.length >= places) return
+  const order = descending(
+    wanted.filter((index) => !picks.has(index)),
     strength,
-    CANDIDATES_PER_PLACE * max,
   )
-  const likeness = Float64Array.from(remaining, (index) => highestLikeness(pool, index, list))
-  while (list.length < max) {
-    let best = -1
-    let highest = Number.NEGATIVE_INFINITY
-    // On a tie the first one wins, because the list is ordered.
-    for (let at = 0; at < remaining.length; at += 1) {
-      const index = remaining[at] ?? 0
-      // The list is ordered by strength, so no later paper can have a higher value.
-      if ((strength[index] ?? 0) <= highest) break
-      if (isPicked(index)) continue
-      const value = (strength[index] ?? 0) * (1 - LIKENESS_COST * (likeness[at] ?? 0) ** 2)
-      if (value > highest) [best, highest] = [index, value]
-    }
-    if (best < 0) return
-    pick(best, max)
-    const likenessTo = pool.likenessTo(best)
-    for (let at = 0; at < remaining.length; at += 1)
-      likeness[at] = Math.max(likeness[at] ?? 0, likenessTo[remaining[at] ?? 0] ?? 0)
+  const rivals: Rival[] = []
+  const rivalAt = (at: number): Rival | null => {
+    if (at < rivals.length || rivals.length >= CANDIDATES_PER_PLACE * places) return rivals[at] ?? null
+    const index = order.next()
+    if (index < 0) return null
+    const rival = { index, strength: strength[index] ?? 0, compared: 0, likeness: 0, value: strength[index] ?? 0 }
+    rivals.push(rival)
+    return rival
+  }
+  while (picks.list.length < places) {
+    const best = bestRival(rivalAt, picks)
+    if (best === null) return
+    picks.add(best.index)
+  }
+}
+
+/** Returns the rival with the highest value. On a tie the stronger one wins. Most rivals are too weak to be compared at all. */
+function bestRival(rivalAt: (at: number) => Rival | null, picks: Picks): Rival | null {
+  let best: Rival | null = null
+  for (let at = 0; ; at += 1) {
+    const rival = rivalAt(at)
+    // The rivals are in the order of their strength, so no later one can have a higher value.
+    if (rival === null || (best !== null && rival.strength <= best.value)) return best
+    if (picks.has(rival.index) || (best !== null && rival.value <= best.value)) continue
+    rival.likeness = Math.max(rival.likeness, picks.likeness(rival.index, rival.compared))
+    rival.compared = picks.list.length
+    rival.value = rival.strength * (1 - LIKENESS_COST * rival.likeness ** 2)
+    if (best === null || rival.value > best.value) best = rival
   }
 }
 
@@ -108,9 +155,3 @@ const CANDIDATES_PER_PLACE = 5
 const LIKENESS_COST = 0.9
 /** Two abstracts of the same work have at least this similarity. Abstracts on one topic have about half of it. */
 const DUPLICATE_LIKENESS = 0.6
-
-function highestLikeness(pool: CandidatePool, index: number, picked: readonly number[]): number {
-  let highest = 0
-  for (const other of picked) highest = Math.max(highest, pool.likenessTo(other)[index] ?? 0)
-  return highest
-}

@@ -222,9 +222,10 @@ function changeDeliveries(parts: DeliverDeps, change: (real: DeliveryClaims) => 
 function unguarded(parts: DeliverDeps): DeliverDeps {
   return changeDeliveries(parts, ({ claimParcel }) => ({
     claimParcel: async (order) => {
-      await ledger.pool.query("update parcels set state = 'queued', first_call_at = null where id = $1 and state = 'sending'", [
-        order.parcelId,
-      ])
+      await ledger.pool.query(
+        "update parcels set state = 'queued', first_call_at = null where id = $1 and state = 'sending'",
+        [order.parcelId],
+      )
       await ledger.pool.query("update deliveries set state = 'queued' where parcel_id = $1 and state = 'sending'", [
         order.parcelId,
       ])

@@ -230,7 +230,7 @@ async function morning(db: TestLedger['db'], now: Date, id: string): Promise<voi
       keyId: 'k',
       template: 't',
       pool: { ids: [], since: today },
-      decide: decideOn('2611.00001'),
+      decide: decideOn(`${today.replaceAll('-', '')}a`),
     })
     if (claim.kind === 'claimed' && !mailable) throw new Error(`mail for a reader who is ${state}`)
   }

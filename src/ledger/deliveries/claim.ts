@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import type { ClaimedParcel, ParcelItem, PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
+import type { ClaimedParcel, ParcelItem, PendingDelivery, SendDecision } from '../../domain/parcel.ts'
 import type { ClaimOptions, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 import { freezeMembers, timesOf, writeSkips } from './freeze.ts'
+import { paperIdsIn } from './paper-numbers.ts'
 import { readPendingDeliveries } from './pending.ts'
+import { readSelection } from './selection-text.ts'
 import { splitSurplus } from './split.ts'
 import { giveUpStale } from './stale.ts'
 
@@ -244,7 +246,7 @@ async function release(trx: Database, { day }: GroupOptions, parcelIds: readonly
   if (parcelIds.length === 0) return
   await trx
     .updateTable('deliveries as d')
-    .set({ state: 'queued', address: null, paper_ids: null, selection: null })
+    .set({ state: 'queued', address: null, paper_numbers: null, selection: null })
     .where('parcel_id', 'in', parcelIds)
     .where(ofDay(day))
     .where('state', '=', 'sending')
@@ -272,7 +274,7 @@ async function reclaim(trx: Database, options: ClaimOptions, row: LockedParcel):
       'd.id',
       'd.subscriber_id',
       'd.address',
-      'd.paper_ids',
+      paperIdsIn('d.paper_numbers').as('paper_ids'),
       'd.selection',
       'd.attempts',
       'd.period',
@@ -319,7 +321,7 @@ async function reclaim(trx: Database, options: ClaimOptions, row: LockedParcel):
       subscriberId: member.subscriber_id,
       address: member.address ?? '',
       paperIds: member.paper_ids ?? [],
-      selection: member.selection as Selection,
+      selection: readSelection(member.selection ?? '{}', member.paper_ids ?? []),
       ...timesOf(member, options),
     })),
     excludedIds: excludedIds.filter((id) => open.has(id)),

@@ -7,6 +7,7 @@ import type { Preferences, SubscriberState } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
 import { prunedPeriodOf } from '../schema/horizon.ts'
 import { ofDay, sinceDay } from '../schema/periods.ts'
+import { readPaperNumbers } from './paper-numbers.ts'
 
 interface CandidateRow extends Preferences {
   id: string
@@ -19,7 +20,8 @@ interface CandidateRow extends Preferences {
   learned: FeedbackProfile | null
   linkGeneration: number
   suppressed: boolean
-  already_sent: string[] | null
+  already_sent: number[] | null
+  forgotten: string[] | null
 }
 
 /**
@@ -35,6 +37,8 @@ export async function readPendingDeliveries(
 ): Promise<Map<string, PendingDelivery[]>> {
   if (parcelIds.length === 0) return new Map()
   await lockSubscribers(trx, options, parcelIds)
+  const numbers = await readPaperNumbers(trx, options.pool.ids)
+  const idOf = new Map([...numbers].map(([id, number]) => [number, id]))
   const { rows } = await sql<CandidateRow>`
     with ${prunedPeriodOf(options.pool)}
     select d.id, d.parcel_id, d.subscriber_id, d.period, d.catch_up_from, s.email, s.state,
@@ -43,24 +47,26 @@ export async function readPendingDeliveries(
       s.format, s.featured_count as "featuredCount", s.include_other_titles as "includeOtherTitles",
       s.link_generation as "linkGeneration",
       exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
-      (select array_agg(distinct paper) from (
-        select paper from deliveries h, unnest(h.paper_ids) as paper
+      (select array_agg(paper) from deliveries h, unnest(h.paper_numbers) as paper
         where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(options.pool.since)}
-          and h.state = any(${[...RECEIVED_STATES]}::text[]) and paper = any(${[...options.pool.ids]}::text[])
-        union all select f.paper from forgotten f where s.created_at < f.before) as papers) as already_sent
+          and h.state = any(${[...RECEIVED_STATES]}::text[]) and paper = any(${[...idOf.keys()]}::int[])) as already_sent,
+      (select array_agg(f.paper) from forgotten f where s.created_at < f.before) as forgotten
     from deliveries d left join subscribers s on s.id = d.subscriber_id left join feedback_profiles t on t.subscriber_id = s.id
     where d.parcel_id = any(${[...parcelIds]}::uuid[]) and ${ofDay(options.day)} and d.state = 'queued'
     order by d.id`.execute(trx)
   const pending = new Map<string, PendingDelivery[]>(parcelIds.map((id) => [id, []]))
-  for (const { id, parcel_id, subscriber_id, period, catch_up_from, already_sent, email, ...subscriber } of rows)
+  for (const row of rows) {
+    const { id, parcel_id, subscriber_id, period, catch_up_from, already_sent, forgotten, email, ...subscriber } = row
+    const sent = (already_sent ?? []).map((number) => idOf.get(number) ?? '')
     pending.get(parcel_id)?.push({
       deliveryId: id,
       subscriberId: subscriber_id,
       period,
       catchUpFrom: catch_up_from,
-      alreadySent: already_sent ?? [],
+      alreadySent: [...new Set([...sent, ...(forgotten ?? [])])],
       subscriber: email === null ? null : { email, ...subscriber },
     })
+  }
   return pending
 }
 

@@ -123,7 +123,7 @@ describe.each(LEDGERS)('claiming a parcel on %s', (name, open) => {
             )
             return isOtherDone || rows.length > 0
           })
-          await sql`update deliveries set state = 'sending', paper_ids = '{p1,p2}' where parcel_id = ${first}`.execute(
+          await sql`update deliveries set state = 'sending', paper_numbers = array(select number from papers where id in ('p1', 'p2')) where parcel_id = ${first}`.execute(
             trx,
           )
         })

@@ -99,7 +99,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     expect(opened).toEqual(['2026-11', '2026-12', '2027-01', '2027-02'])
     const rows = await ledger().db.selectFrom('deliveries').select('id').orderBy('id').execute()
     messages = rows.map(({ id }) => id)
-    await sql`update deliveries set settled_at = '2025-10-14T06:01:00Z', address = 'not stored', paper_ids = '{p1}',
+    await sql`update deliveries set settled_at = '2025-10-14T06:01:00Z', address = 'not stored', paper_numbers = array(select number from papers where id = 'p1'),
       state = case subscriber_id when ${ada} then 'delivered' else 'skipped' end,
       reason = case subscriber_id when ${ada} then '250 not stored' else 'paused' end`.execute(ledger().db)
     await sql`update parcels set state = 'settled'`.execute(ledger().db)

@@ -76,7 +76,7 @@ export function aParcelLedger(open: (() => Promise<TestLedger>) | null) {
 
   /** Publishes an edition and dispatches it to these addresses. Returns the parcel, and the subscribers in their order. */
   const aParcel = async (...emails: string[]) => {
-    await publish(D, ['p1'])
+    await publish(D, ['p1', 'p2'])
     const subscriberIds: string[] = []
     for (const email of emails) subscriberIds.push(await subscribe(email))
     const [parcelId = ''] = await dispatch()

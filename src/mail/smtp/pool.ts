@@ -62,12 +62,21 @@ export class SmtpPool {
     this.#input = input
   }
 
-  /** Resolves when there are fewer callers than allowed connections. The caller calls the returned function at its end. */
-  async enter(): Promise<() => void> {
+  /**
+   * Resolves when there are fewer callers than allowed connections. The caller calls the returned function at its end. `first`
+   * puts the caller before all that wait, so that a confirmation does not wait behind hundreds of digests.
+   */
+  async enter({ first = false } = {}): Promise<() => void> {
     if (this.#queuedCallers.length > 0 || this.#callers >= this.#input.limit.allowed())
-      await new Promise<void>((resolve) => this.#queuedCallers.push(resolve))
+      await new Promise<void>((resolve) => {
+        if (first) this.#queuedCallers.unshift(resolve)
+        else this.#queuedCallers.push(resolve)
+      })
     else this.#callers += 1
+    let inside = true
     return () => {
+      if (!inside) return
+      inside = false
       this.#callers -= 1
       this.#admit()
     }

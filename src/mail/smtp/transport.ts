@@ -65,7 +65,7 @@ export function smtpTransport(input: SmtpTransportInput): Transport {
     parcelSize: 1,
     keyLifeMs: 0,
     keyCovers: 'message',
-    enter: () => pool.enter(),
+    enter: (options) => pool.enter(options),
     send: ({ messages }) => Promise.all(messages.map(async (message) => countLost(await post(message, deps), deps))),
     check: () => checkServer(server, deps),
     close: async () => pool.close(),

@@ -139,8 +139,8 @@ describe.each(MODES)('replies are understood, %s,', (_mode, input) => {
 const UNREADABLE: readonly (readonly [string, string, string])[] = [
   ['no code', 'Ok\r\n', 'Unexpected Response: Ok'],
   ['different codes in one reply', '250-Ok\r\n550 No\r\n', 'Unexpected Response: 250-Ok 550 No'],
-  ['a line that never ends', 'x'.repeat(100_000), 'too long'],
-  ['a reply that never ends', '250-Ok\r\n'.repeat(20_000), 'too long'],
+  ['a line that never ends', 'x'.repeat(300_000), 'too long'],
+  ['a reply that never ends', '250-Ok\r\n'.repeat(40_000), 'too long'],
 ]
 
 describe.each(MODES)('a reply that cannot be read, %s,', (_mode, input) => {

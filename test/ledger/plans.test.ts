@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../src/domain/day.ts'
 import type { Month } from '../../src/domain/month.ts'
 import type { ClaimedParcel } from '../../src/domain/parcel.ts'
-import { claimParcel, findParcel } from '../../src/ledger/deliveries/claim.ts'
+import { findParcels } from '../../src/ledger/deliveries/claim.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
@@ -18,7 +18,7 @@ import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
 import { explained, type PlanQuery } from '../support/databases/plans.ts'
 import { postgresLedger, type TestLedger } from '../support/ledger.ts'
-import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
+import { CLAIM_DEFAULTS, claimParcel } from '../support/sending/claiming.ts'
 import { decideOn } from '../support/sending/deciding.ts'
 import { TEST_DATABASE_URL } from '../support/servers/services.ts'
 
@@ -111,7 +111,7 @@ open('the query plans of the hot path, in a ledger of many months', () => {
       },
     ],
     ['the number of open deliveries', 2, () => countOpen(db, TODAY, AT)],
-    ['finding a parcel', 2, () => findParcel(db, parcels[0] ?? '')],
+    ['finding a parcel', 2, () => findParcels(db, [parcels[0] ?? ''])],
     [
       'claiming it, with the papers of the last days',
       7,

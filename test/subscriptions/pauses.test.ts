@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { day } from '../../src/domain/day.ts'
-import { claimParcel } from '../../src/ledger/deliveries/claim.ts'
 import { readSelection } from '../../src/ledger/deliveries/selection-text.ts'
 import { pauseSubscriber, resumeDueSubscribers } from '../../src/ledger/subscribers/pauses.ts'
 import { readSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { addSubscribersFor } from '../support/app.ts'
-import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
+import { CLAIM_DEFAULTS, claimParcel } from '../support/sending/claiming.ts'
 import { DAY_MS, openSite, type TestSite } from '../support/web/site.ts'
 import { saveDay } from './save-day.ts'
 

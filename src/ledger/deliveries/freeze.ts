@@ -8,7 +8,6 @@ import { type PaperNumbers, readPaperNumbers } from './paper-numbers.ts'
 import { selectionText } from './selection-text.ts'
 
 export interface FreezeOptions {
-  readonly parcelId: string
   readonly day: Day
   readonly at: Date
   /** The number of hours after which a deferred daily digest is given up. */
@@ -51,8 +50,7 @@ export async function freezeMembers(
     where d.id = x.id and ${ofDay(options.day)} and d.state = 'queued'
     returning d.id, d.subscriber_id, d.attempts, d.period, d.queued_at`.execute(trx)
   const frozen = new Map(rows.map((row) => [row.id, row]))
-  if (frozen.size !== sends.length)
-    throw new Error(`parcel ${options.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
+  if (frozen.size !== sends.length) throw new Error(`${sends.length} deliveries were chosen, and ${frozen.size} frozen`)
   await endAbsences(trx, options, sends)
   return sends.flatMap(({ deliveryId, address, paperIds, selection }) => {
     const row = frozen.get(deliveryId)

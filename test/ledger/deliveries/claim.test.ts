@@ -112,7 +112,7 @@ describe.each(LEDGERS)('claiming a parcel on %s', (name, open) => {
       await ledger()
         .db.transaction()
         .execute(async (trx) => {
-          await readPendingDeliveries(trx, { parcelId: first, day: D, pool: { ids: papers, since: addDays(D, -7) } })
+          await readPendingDeliveries(trx, { day: D, pool: { ids: papers, since: addDays(D, -7) } }, [first])
           other = tryClaim(second, { papers, worker: 'w2' })
           void other.then(() => {
             isOtherDone = true

@@ -92,7 +92,10 @@ describe('an erased subscriber', () => {
     ids.set(person, id)
     site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
     await site.morning()
-    const { rows: papers } = await sql('select paper_ids[1] as paper from deliveries where subscriber_id = $1', [id])
+    const { rows: papers } = await sql(
+      'select p.id as paper from deliveries d join papers p on p.number = d.paper_numbers[1] where d.subscriber_id = $1',
+      [id],
+    )
     const subscriber = await readSubscriber(db, id)
     const path = site.app.links.preferences({ id, linkGeneration: subscriber?.linkGeneration ?? 0 })
     await site.post(

@@ -68,6 +68,7 @@ const preferences: fc.Arbitrary<Preferences> = fc.record({
   deliveryHour: fc.constant(8),
   timezone: fc.constant('UTC'),
   weekday: fc.constant(1),
+  weekdays: fc.constant([1, 2, 3, 4, 5, 6, 7]),
   featuredCount: fc.integer({ min: 1, max: 12 }),
   format: fc.constantFrom('abstracts' as const, 'sentences' as const, 'titles' as const),
   includeOtherTitles: fc.boolean(),

@@ -52,8 +52,8 @@ function rulesOf({ breakpoint, mediaQueries, headStyle, componentsHeadStyle, sty
 }
 
 /**
- * What MJML writes around the table of a column: a second table for Outlook, and a `div`. A column of the whole width
- * needs neither, because the section around it has the same width. No column in this text has a comment in it.
+ * Matches a column of the whole width, with the table for Outlook and the `div` that MJML writes around it. The column
+ * needs neither, because the section around it has the same width. A column with comments in it does not match.
  */
 const WHOLE_COLUMN = new RegExp(
   `<!--\\[if mso \\| IE\\]><table [^>]*><tr><td style="vertical-align:top;width:\\d+px"><!\\[endif\\]-->` +

@@ -60,7 +60,7 @@ function Masthead({ view }: { readonly view: DigestView }) {
     <>
       <Sheet padding="32px 32px 20px" style={{ fontSize: 14, lineHeight: '22px' }}>
         <div className="act" style={brand} dir="auto">
-          <a href={view.publicUrl} style={brandLink}>
+          <a className="title" href={view.publicUrl} style={brandLink}>
             {view.brand}
           </a>
         </div>

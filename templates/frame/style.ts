@@ -15,7 +15,7 @@ export const INK = '#22272e'
 export const small: CSSProperties = { fontSize: 13, lineHeight: '21px', color: SOFT }
 export const body: CSSProperties = { margin: '0 0 18px', fontSize: 16, lineHeight: '26px', color: INK }
 export const brand: CSSProperties = { fontSize: 13, lineHeight: '20px', fontWeight: 700, letterSpacing: '.4px' }
-export const brandLink: CSSProperties = { color: LINK, textDecoration: 'none' }
+export const brandLink: CSSProperties = { color: LINK }
 export const headline: CSSProperties = {
   margin: '6px 0 8px',
   fontSize: 28,
@@ -32,13 +32,13 @@ export const headline: CSSProperties = {
 export const STYLE_SHEET = [
   ':root{color-scheme:light dark}',
   'body{margin:0;-webkit-text-size-adjust:100%}',
-  'table{border-collapse:collapse;mso-table-lspace:0;mso-table-rspace:0}',
-  `td,div,p,h1,h2{font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Helvetica,Arial,sans-serif!important}`,
+  'table{border-collapse:collapse}',
+  `.pad,.pad td,.pad div,.pad p,.pad h1,.pad h2,.pad a{font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Helvetica,Arial,sans-serif!important}`,
   '.sheet td{vertical-align:top;font-size:14px;line-height:1.5;color:#5a646e}',
   '.act a{color:#1d5a8e}',
   '.soft a{color:#5a646e}',
   'a.title{text-decoration:none}',
-  'a:hover{text-decoration:underline!important}',
+  'a:hover{text-decoration:underline}',
   '.card td{border-top:1px solid #e1e4e6}',
   '.card .rank{line-height:16px}',
   '.card .rank div{line-height:28px;padding-bottom:4px}',

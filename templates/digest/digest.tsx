@@ -115,7 +115,9 @@ function Card({ paper, view }: { readonly paper: CardView; readonly view: Digest
           <div className="why" dir="auto" style={{ paddingTop: 4, color: LINK }}>
             {`${slot.why}${paper.evidence}`}
           </div>
-          {paper.label === '' ? null : <div style={{ paddingTop: 10, fontSize: 13 }}>{paper.label}</div>}
+          {paper.label === '' ? null : (
+            <div style={{ paddingTop: 10, fontSize: 13, lineHeight: '19px' }}>{paper.label}</div>
+          )}
           {paper.words === '' ? null : (
             <div
               className="ink"

@@ -84,7 +84,7 @@ function* listOf(lines: number): Generator<string> {
 }
 
 const COLUMNS =
-  'email, email_key, address_hash, state, interests, muted_terms, authors, frequency, delivery_hour, timezone, weekday, weekdays, featured_count, format, include_other_titles, consent, created_at, confirmed_at, updated_at'
+  'email, email_key, address_hash, state, interests, muted_terms, authors, interest_share, frequency, delivery_hour, timezone, weekday, weekdays, featured_count, format, include_other_titles, consent, eligible_from, eligible_from_at, created_at, confirmed_at, updated_at'
 
 async function empty({ client }: BenchDatabase): Promise<void> {
   await client.query("set client_min_messages = 'warning'")

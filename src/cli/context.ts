@@ -3,7 +3,6 @@ import type { Config } from '../../config/config.ts'
 import { INTERRUPTED_GRACE_MS, SHUTDOWN_GRACE_MS } from '../../config/limits-processes.ts'
 import type { App } from '../../workers/app/app.ts'
 import { type OpenLedger, openLedger } from '../../workers/app/ledger.ts'
-import { openApp } from '../../workers/app/wiring.ts'
 import type { Day } from '../domain/day.ts'
 import { dayIn, parseDay } from '../domain/day.ts'
 import { checkAddress } from '../domain/subscriber.ts'
@@ -40,10 +39,11 @@ export async function withApp<T>(
   ending: CommandResult = {},
 ): Promise<T> {
   const config = context.config()
-  const opening = openApp(config, {
-    clock: context.clock,
-    log: createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel),
-  })
+  const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel)
+  // Loaded only here, because the queue, the templates and the transports take 50 MB, and many commands need only the ledger.
+  const opening = import('../../workers/app/wiring.ts').then(({ openApp }) =>
+    openApp(config, { clock: context.clock, log }),
+  )
   return withOpen(context, opening, work, ending)
 }
 

@@ -102,7 +102,8 @@ export function checkAddress(raw: string): AddressCheck {
   const ascii = domainToASCII(domain)
   const wrong = localFault(local) ?? domainFault(domain, ascii)
   if (wrong !== null) return { ok: false, reason: wrong }
-  const key = `${local.toLowerCase()}@${ascii}`
+  const lower = `${local.toLowerCase()}@${ascii}`
+  const key = lower === email ? email : lower // One string in memory, because a list of a million has few capitals.
   // The ASCII form of an international domain is longer.
   if (Buffer.byteLength(key) > EMAIL_CHARS_MAX) return { ok: false, reason: TOO_LONG }
   return { ok: true, email, key }

@@ -85,10 +85,9 @@ export async function importLines(deps: ImportDeps): Promise<ImportCounts & { re
 
 /** A valid line, which adds a subscriber or stops an address. */
 interface Good {
-  readonly line: CsvLine
   readonly reading: Extract<LineReading, { kind: 'add' | 'stop' }>
-  /** Whether an earlier line has the same address. */
-  readonly repeated: boolean
+  /** The line, if an earlier one has the same address. Other lines are not kept, because a batch of them takes megabytes. */
+  readonly repeated: CsvLine | null
 }
 
 /** Yields valid lines in batches, and counts and reports the others. No batch both adds and stops the same address. */
@@ -106,14 +105,14 @@ async function* batches(deps: ImportDeps, tally: ImportCounts): AsyncGenerator<r
         continue
       }
       const hash = reading.kind === 'add' ? reading.subscriber.addressHash : reading.stopped.addressHash
-      const repeated = !seen.add(hash)
-      const other = repeated && kinds.has(hash) && kinds.get(hash) !== reading.kind
+      const repeated = seen.add(hash) ? null : line
+      const other = repeated !== null && kinds.has(hash) && kinds.get(hash) !== reading.kind
       if (other || batch.length >= deps.batchRows) {
         yield batch
         batch = []
         kinds = new Map()
       }
-      batch.push({ line, reading, repeated })
+      batch.push({ reading, repeated })
       kinds.set(hash, reading.kind)
     }
   }
@@ -130,18 +129,18 @@ async function write(
   const results = subscribers.length === 0 ? [] : await deps.write(subscribers)
   const ended = stopped.length === 0 ? [] : await deps.stopAll(stopped)
   let [adds, stops] = [0, 0]
-  for (const { line, reading, repeated } of batch) {
+  for (const { reading, repeated } of batch) {
     tally.lines += 1
     if (reading.kind === 'add') {
       const { kind } = results[adds] ?? { kind: 'known' as const }
       adds += 1
-      const outcome = barred.has(reading.subscriber.addressHash) ? 'repeated' : outcomeOf(kind, repeated, deps.trial)
-      tally[outcome] += 1
-      if (outcome === 'repeated') deps.onRepeated(line)
+      const again = repeated !== null && (barred.has(reading.subscriber.addressHash) || isAgain(kind, deps.trial))
+      tally[again ? 'repeated' : kind] += 1
+      if (again) deps.onRepeated(repeated)
     } else {
       tally[reading.stopped.suppression === null ? 'unsubscribed' : 'barred'] += 1
       // An address that this file added itself had no subscription before.
-      if (ended[stops] === true && !repeated) tally.ended += 1
+      if (ended[stops] === true && repeated === null) tally.ended += 1
       stops += 1
       if (reading.stopped.suppression !== null) barred.add(reading.stopped.addressHash)
     }
@@ -149,8 +148,10 @@ async function write(
   deps.onProgress(tally)
 }
 
-/** The ledger decides whether a subscriber is added. A trial adds none, so only the file shows repeated addresses. */
-function outcomeOf(kind: AddResult['kind'], repeated: boolean, trial: boolean): AddResult['kind'] | 'repeated' {
-  const again = kind === 'known' || (kind === 'added' && trial)
-  return repeated && again ? 'repeated' : kind
+/**
+ * Returns whether an address that an earlier line has is there because of that line. The ledger decides whether a subscriber is
+ * added. A trial adds none, so only the file shows repeated addresses.
+ */
+function isAgain(kind: AddResult['kind'], trial: boolean): boolean {
+  return kind === 'known' || (kind === 'added' && trial)
 }

@@ -1,17 +1,16 @@
 import { createReadStream, statSync } from 'node:fs'
-import { IMPORT_BATCH_ROWS } from '../../../config/limits-subscriptions.ts'
-import type { App } from '../../../workers/app/app.ts'
+import { IMPORT_BATCH_ROWS, IMPORT_READ_BYTES } from '../../../config/limits-subscriptions.ts'
+import type { OpenLedger } from '../../../workers/app/ledger.ts'
 import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { readLines } from '../../subscriptions/csv/lines.ts'
-import { createLineReader } from '../../subscriptions/csv/subscriber-line.ts'
-import { type ImportCounts, importLines, NO_COUNTS } from '../../subscriptions/import.ts'
-import type { NewSubscriber, StoppedAddress } from '../../subscriptions/new-subscriber.ts'
-import { type CommandContext, withApp } from '../context.ts'
+import { createLineReader, type SubscriberLineOptions } from '../../subscriptions/csv/subscriber-line.ts'
+import { type ImportCounts, type ImportDeps, importLines, NO_COUNTS } from '../../subscriptions/import.ts'
+import { type CommandContext, withApp, withLedger } from '../context.ts'
 import { withProgressOnLoss } from '../output/lost-database.ts'
+import { addWithConfirmation } from './add-with-confirmation.ts'
 import { ImportReport } from './import-report.ts'
 import { openRejected } from './rejected.ts'
-import { addWithConfirmation } from './subscribers.ts'
 
 export interface ImportOptions {
   readonly consentNote?: string
@@ -29,52 +28,72 @@ export interface ImportOptions {
  */
 export async function importFile(file: string, options: ImportOptions, context: CommandContext): Promise<number> {
   const bytes = assertFile(file)
+  const within = { file, bytes, options, context }
+  if (options.confirm !== true || options.dryRun === true)
+    return withLedger(context, (ledger) => importInto(ledger, writerOf(ledger, options, context), within), ENDS_ITSELF)
+  // If the answer to a write is lost, the batch is written again. Its subscribers are then already known.
+  return withApp(
+    context,
+    (app) =>
+      importInto(app.ledger, (all) => retryWhileUnavailable(() => addWithConfirmation(app, all, 'import')), within),
+    ENDS_ITSELF,
+  )
+}
+
+const ENDS_ITSELF = { endsItself: true } as const
+
+interface Within {
+  readonly file: string
+  readonly bytes: number
+  readonly options: ImportOptions
+  readonly context: CommandContext
+}
+
+async function importInto(
+  ledger: OpenLedger,
+  write: ImportDeps['write'],
+  { file, bytes, options, context }: Within,
+): Promise<number> {
   let ending = false
   void context.interrupted.then(() => {
     ending = true
   })
-  return withApp(
-    context,
-    async (app) => {
-      const input = openInput(file, bytes, context)
-      const rejected = options.dryRun === true ? null : openRejected(file)
-      const report = new ImportReport(file, rejected, context)
-      const read = createLineReader(subscriberOrder(app, options))
-      let known: ImportCounts = NO_COUNTS
-      const enrolling = () =>
-        importLines({
-          lines: readLines(input.chunks, {
-            file,
-            noteHint: options.consentNote === undefined ? 'give --consent-note "…"' : null,
-            choices: { map: options.map ?? [], ignore: options.ignore ?? [] },
-            onMapping: (mapping) => report.mapped(mapping),
-          }),
-          read: (row) => report.example(row, read(row)),
-          trial: options.dryRun === true,
-          write: writerOf(app, options),
-          stopAll: stopperOf(app, options),
-          batchRows: IMPORT_BATCH_ROWS,
-          onFault: (line, reason) => report.fault(line, reason),
-          onRepeated: (line) => report.repeated(line),
-          onProgress: (tally) => {
-            known = tally
-            input.show(tally)
-          },
-          stop: () => ending,
-        })
-      try {
-        const { stopped, ...tally } = await withProgressOnLoss(enrolling, () =>
-          options.dryRun === true ? 'nothing was written.' : `this was after ${doneOf(known)}`,
-        )
-        if (stopped) throw interrupted(tally, options)
-        return await report.finish(tally)
-      } finally {
-        input.close()
-        rejected?.discard()
-      }
-    },
-    { endsItself: true },
-  )
+  const input = openInput(file, bytes, context)
+  const rejected = options.dryRun === true ? null : openRejected(file)
+  const report = new ImportReport(file, rejected, context)
+  const read = createLineReader(subscriberOrder(ledger, options, context))
+  let known: ImportCounts = NO_COUNTS
+  const importing = () =>
+    importLines({
+      lines: readLines(input.chunks, {
+        file,
+        noteHint: options.consentNote === undefined ? 'give --consent-note "…"' : null,
+        choices: { map: options.map ?? [], ignore: options.ignore ?? [] },
+        onMapping: (mapping) => report.mapped(mapping),
+      }),
+      read: (row) => report.example(row, read(row)),
+      trial: options.dryRun === true,
+      write,
+      stopAll: stopperOf(ledger, options, context),
+      batchRows: IMPORT_BATCH_ROWS,
+      onFault: (line, reason) => report.fault(line, reason),
+      onRepeated: (line) => report.repeated(line),
+      onProgress: (tally) => {
+        known = tally
+        input.show(tally)
+      },
+      stop: () => ending,
+    })
+  try {
+    const { stopped, ...tally } = await withProgressOnLoss(importing, () =>
+      options.dryRun === true ? 'nothing was written.' : `this was after ${doneOf(known)}`,
+    )
+    if (stopped) throw interrupted(tally, options)
+    return await report.finish(tally)
+  } finally {
+    input.close()
+    rejected?.discard()
+  }
 }
 
 /** Returns the size of a file in bytes. Throws a UserError (exit 2) if it does not exist. */
@@ -87,7 +106,7 @@ export function assertFile(file: string): number {
 
 /** Opens the file and a progress bar that estimates the number of lines from the bytes read so far. */
 function openInput(file: string, size: number, { terminal, clock }: CommandContext) {
-  const stream = createReadStream(file)
+  const stream = createReadStream(file, { highWaterMark: IMPORT_READ_BYTES })
   const from = clock().getTime()
   const bar = terminal.bar('Import', 0)
   const chunks = async function* () {
@@ -111,31 +130,35 @@ function openInput(file: string, size: number, { terminal, clock }: CommandConte
   }
 }
 
-function subscriberOrder(app: App, { consentNote, confirm }: ImportOptions) {
+function subscriberOrder(
+  { tokens }: OpenLedger,
+  { consentNote, confirm }: ImportOptions,
+  { clock }: CommandContext,
+): SubscriberLineOptions {
   return {
     note: consentNote ?? null,
-    state: confirm === true ? ('pending' as const) : ('active' as const),
-    at: app.clock(),
-    hashAddress: app.ledger.tokens.hashAddress,
+    state: confirm === true ? 'pending' : 'active',
+    at: clock(),
+    hashAddress: tokens.hashAddress,
   }
 }
 
-function writerOf(app: App, { confirm, dryRun }: ImportOptions) {
-  const { ledger } = app
-  if (dryRun === true) return (subscribers: readonly NewSubscriber[]) => ledger.subscribers.countAdditions(subscribers)
-  // If the answer to a write is lost, the batch is written again. Its subscribers are then already known.
-  if (confirm === true)
-    return (subscribers: readonly NewSubscriber[]) =>
-      retryWhileUnavailable(() => addWithConfirmation(app, subscribers, 'import'))
-  return (subscribers: readonly NewSubscriber[]) =>
-    retryWhileUnavailable(() => ledger.subscribers.addSubscribers(subscribers, app.clock()))
+function writerOf(
+  { subscribers }: OpenLedger,
+  { dryRun }: ImportOptions,
+  { clock }: CommandContext,
+): ImportDeps['write'] {
+  if (dryRun === true) return (all) => subscribers.countAdditions(all)
+  return (all) => retryWhileUnavailable(() => subscribers.addSubscribers(all, clock()))
 }
 
-function stopperOf(app: App, { dryRun }: ImportOptions) {
-  const { ledger } = app
-  if (dryRun === true) return (stopped: readonly StoppedAddress[]) => ledger.subscribers.countStopping(stopped)
-  return (stopped: readonly StoppedAddress[]) =>
-    retryWhileUnavailable(() => ledger.subscribers.stopAddresses(stopped, app.clock()))
+function stopperOf(
+  { subscribers }: OpenLedger,
+  { dryRun }: ImportOptions,
+  { clock }: CommandContext,
+): ImportDeps['stopAll'] {
+  if (dryRun === true) return (stopped) => subscribers.countStopping(stopped)
+  return (stopped) => retryWhileUnavailable(() => subscribers.stopAddresses(stopped, clock()))
 }
 
 function interrupted(tally: ImportCounts, { dryRun }: ImportOptions): UserError {

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits-subscriptions.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { createEraser } from '../../../workers/erasing.ts'
 import { COMMAND_LINE } from '../../domain/actor.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
-import { createConfirmation } from '../../ledger/signups/confirmations.ts'
-import { insertSubscribers } from '../../ledger/subscribers/subscribers.ts'
 import { usageError } from '../../platform/errors.ts'
-import type { AddResult, NewSubscriber } from '../../subscriptions/new-subscriber.ts'
+import type { NewSubscriber } from '../../subscriptions/new-subscriber.ts'
 import { addressOption, type CommandContext, withApp, withLedger } from '../context.ts'
+import { addWithConfirmation } from './add-with-confirmation.ts'
 import { type PreferenceOptions, readPreferences } from './preferences.ts'
 
 export interface AddOptions extends PreferenceOptions {
@@ -69,46 +67,6 @@ async function addAgain(
   await app.ledger.subscribers.moveSubscriber(id, 'active', app.clock(), consentNote)
   terminal.out(`${email} is subscribed again, with the earlier preferences.`)
   return 0
-}
-
-/**
- * Adds pending subscribers with a confirmation mail for each, in one transaction. A subscriber without this mail would count
- * as known and never get one. The jobs are added afterwards, and reconcile adds those that are lost.
- */
-export async function addWithConfirmation(
-  app: App,
-  subscribers: readonly NewSubscriber[],
-  form: 'operator' | 'import',
-): Promise<AddResult[]> {
-  const at = app.clock()
-  const { results, asked } = await app.ledger.db.transaction().execute(async (trx) => {
-    const results = await insertSubscribers(trx, subscribers, at)
-    const asked = results.flatMap((result, index) => {
-      const subscriber = subscribers[index]
-      return result.kind === 'added' && subscriber !== undefined
-        ? [confirmationOf(result.id, subscriber.email, form)]
-        : []
-    })
-    await createConfirmation(trx, asked, at)
-    return { results, asked }
-  })
-  await app.queues.add(
-    'notice',
-    asked.map(({ transactionalId }) => ({ transactionalId })),
-  )
-  return results
-}
-
-function confirmationOf(subscriberId: string, email: string, form: 'operator' | 'import') {
-  return {
-    id: randomUUID(),
-    transactionalId: randomUUID(),
-    subscriberId,
-    email,
-    form,
-    preferences: null,
-    wording: null,
-  }
 }
 
 /** `subscribers show`: prints state, preferences and the newest deliveries. `--json` prints all stored data (GDPR Art. 15). */

@@ -3,7 +3,7 @@ import type { SubscriberState } from '../../domain/subscriber.ts'
 import { notWeakerThan } from '../../domain/suppression.ts'
 import type { StoppedAddress } from '../../subscriptions/new-subscriber.ts'
 import type { Database } from '../schema/database.ts'
-import { insertRows, readKnownAddresses, readSuppressed } from './insert.ts'
+import { insertRows, readKnownAddresses } from './insert.ts'
 
 /** The states whose subscriptions an import ends. */
 const ENDED: readonly SubscriberState[] = ['pending', 'active', 'paused']
@@ -61,11 +61,9 @@ async function suppressAll(trx: Database, stopped: readonly StoppedAddress[], at
 async function storeUnsubscribed(trx: Database, unsubscribed: readonly StoppedAddress[], at: Date): Promise<void> {
   if (unsubscribed.length === 0) return
   const byKey = new Map(unsubscribed.map((each) => [each.emailKey, each]))
-  const suppressed = await readSuppressed(trx, unsubscribed)
-  const fresh = [...byKey.values()].filter(({ addressHash }) => !suppressed.has(addressHash))
   const inserted = await insertRows(
     trx,
-    fresh.map((each) => ({ ...each, state: 'unsubscribed' as const })),
+    [...byKey.values()].map((each) => ({ ...each, state: 'unsubscribed' as const })),
     at,
   )
   const { rows } = await sql<{ id: string; email_key: string }>`

@@ -1,4 +1,5 @@
 import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits-subscriptions.ts'
+import type { Consent } from '../../domain/consent.ts'
 import { checkPreferences } from '../../domain/preferences.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
 import type { SuppressionReason } from '../../domain/suppression.ts'
@@ -39,6 +40,7 @@ export function createLineReader({
   hashAddress,
 }: SubscriberLineOptions): (row: CsvRow) => LineReading {
   const checked = new Map<string, Checked>()
+  const consents = new Map<string, Consent>()
   const moment = at.toISOString()
   return (row) => {
     const listed = row.state ? readState(row.state) : ACTIVE
@@ -64,7 +66,7 @@ export function createLineReader({
       addressHash: hashAddress(address.key),
       state,
       preferences: value,
-      consent: { by: 'operator', note, at: moment },
+      consent: cached(consents, note, CACHED_CONSENTS_MAX, () => ({ by: 'operator', note, at: moment })),
     }
     return { kind: 'add', subscriber }
   }
@@ -127,8 +129,7 @@ interface Checked {
  * Caches checked preferences: most lists repeat a few combinations, and the check is a quarter of the time per line.
  */
 function checkOnce(row: CsvRow, checked: Map<string, Checked>): Checked {
-  const key = JSON.stringify(PREFERENCE_COLUMNS.map((name) => row[name]))
-  return cached(checked, key, CACHED_PREFERENCES_MAX, () => {
+  return cached(checked, keyOf(row), CACHED_PREFERENCES_MAX, () => {
     const spelt = correctSpelling(row)
     const { weekdays } = spelt.row
     const { value, faults } = checkPreferences(
@@ -139,5 +140,18 @@ function checkOnce(row: CsvRow, checked: Map<string, Checked>): Checked {
   })
 }
 
+/** Returns a different text for any two combinations of cells. `JSON.stringify` of them takes five times as long. */
+function keyOf(row: CsvRow): string {
+  let key = ''
+  for (const name of PREFERENCE_COLUMNS) {
+    const cell = row[name]
+    if (cell === undefined) key += '-'
+    else if (typeof cell === 'string') key += `${cell.length}:${cell}`
+    else key += `${cell.length};${cell.map((phrase) => `${phrase.length}:${phrase}`).join('')}`
+  }
+  return key
+}
+
 const PREFERENCE_COLUMNS = COLUMNS.filter((name) => name !== 'email' && name !== 'consent')
 const CACHED_PREFERENCES_MAX = 1_000
+const CACHED_CONSENTS_MAX = 1_000

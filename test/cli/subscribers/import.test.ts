@@ -5,12 +5,14 @@ import fc from 'fast-check'
 import pg from 'pg'
 import { exportSubscribers } from '../../../src/cli/subscribers/export.ts'
 import { importFile } from '../../../src/cli/subscribers/import.ts'
+import { DEFAULT_PREFERENCES, type Preferences } from '../../../src/domain/subscriber.ts'
 import { countAdditions } from '../../../src/ledger/subscribers/insert.ts'
 import { countStopping, stopAddresses } from '../../../src/ledger/subscribers/stopped.ts'
 import { addSubscribers, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
 import { readLines } from '../../../src/subscriptions/csv/lines.ts'
 import { createLineReader } from '../../../src/subscriptions/csv/subscriber-line.ts'
 import { type ImportCounts, importLines } from '../../../src/subscriptions/import.ts'
+import type { NewSubscriber } from '../../../src/subscriptions/new-subscriber.ts'
 import { addSubscribersFor, isPresent, openInstallation } from '../../support/app.ts'
 import { commandContext, startCommand } from '../../support/command.ts'
 import { IMPORTED_AT, openImports } from '../../support/imports.ts'
@@ -141,6 +143,62 @@ describe('a list', () => {
     // No cell, and where cells are parted by semicolons no part of one, begins like a formula.
     for (const cell of readFileSync(file, 'utf8').split(/[,;\n]/)) expect(cell).not.toMatch(/^"?[=+@-]/)
   })
+})
+
+describe('a batch', () => {
+  const newSubscriber = (email: string, preferences: Preferences): NewSubscriber => ({
+    email,
+    emailKey: email,
+    addressHash: app.ledger.tokens.hashAddress(email),
+    state: 'active',
+    preferences,
+    consent: { by: 'operator', note: `form of "${email}" \\`, at: IMPORTED_AT.toISOString() },
+  })
+
+  it('is one statement, keeps the order of the list, and gives each subscriber their own preferences', async () => {
+    const topics = ['agents', 'graphs', 'a "quoted" \\ one', ''].map((topic, index) => ({
+      ...DEFAULT_PREFERENCES,
+      interests: topic === '' ? [] : [topic, 'all'],
+      timezone: index % 2 === 0 ? 'Asia/Singapore' : 'America/New_York',
+      weekdays: [index + 1],
+    }))
+    const subscribers = Array.from({ length: 40 }, (_, index) =>
+      newSubscriber(`reader${(index * 7) % 40}@example.org`, topics[(index * 3) % 4] ?? DEFAULT_PREFERENCES),
+    )
+    let statements = 0
+    const counting = app.ledger.db.withPlugin({
+      transformQuery: ({ node }) => {
+        statements += 1
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    const results = await addSubscribers(counting, subscribers, new Date('2026-11-24T20:00:00Z'))
+    expect(results.every(({ kind }) => kind === 'added')).toBe(true)
+    expect(statements).toBe(1)
+    const { rows } = await app.ledger.pool.query(
+      "select email, interests, timezone, weekdays, eligible_from, consent->>'note' as note from subscribers order by id",
+    )
+    expect(rows).toEqual(
+      subscribers.map(({ email, preferences: { interests, timezone, weekdays }, consent: { note } }) => {
+        const eligible_from = timezone === 'Asia/Singapore' ? '2026-11-25' : '2026-11-24'
+        return { email, interests, timezone, weekdays, eligible_from, note }
+      }),
+    )
+  })
+
+  it('counts an address that it has twice once, also in the same object', async () => {
+    const ada = newSubscriber('ada@example.org', DEFAULT_PREFERENCES)
+    const results = await addSubscribers(app.ledger.db, [ada, ada, { ...ada }], IMPORTED_AT)
+    expect(results.map(({ kind }) => kind)).toEqual(['added', 'known', 'known'])
+  })
+})
+
+it('an import needs no queue, unless it asks for confirmations', async () => {
+  const config = { ...place.config, redisUrl: 'redis://127.0.0.1:1/0' }
+  const context = commandContext({ ...place, config }, () => IMPORTED_AT)
+  expect(await importFile(fileOf('email', 'ada@example.org'), { consentNote: 'form' }, context)).toBe(0)
+  expect(context.said).toEqual(['1 added, 0 known already, 0 twice in the file, 0 suppressed, 0 bad lines.'])
 })
 
 const onServer = isPresent('PostgreSQL') ? it : it.skip

@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import type { CsvRow } from '../../../src/subscriptions/csv/columns.ts'
 import { createLineReader, type LineReading } from '../../../src/subscriptions/csv/subscriber-line.ts'
 
-const read = createLineReader({
-  note: 'form',
-  state: 'active',
-  at: new Date('2026-11-24T06:00:00Z'),
-  hashAddress: (key) => key,
-})
+const lineReader = () =>
+  createLineReader({
+    note: 'form',
+    state: 'active',
+    at: new Date('2026-11-24T06:00:00Z'),
+    hashAddress: (key) => key,
+  })
+
+const read = lineReader()
 
 const wishesOf = (row: CsvRow) => {
   const reading = read({ email: 'ada@example.org', ...row })
@@ -135,4 +139,36 @@ describe('the cell of a state', () => {
       stopped: { suppression: 'complained', note: 'imported: mail (address) (now)' },
     })
   })
+})
+
+it('rows that differ in one cell never share their preferences', () => {
+  const phrases = fc.option(fc.array(fc.constantFrom('a', 'b', '1:a', ';', '0', '-', '2;'), { maxLength: 3 }), {
+    nil: undefined,
+  })
+  const cell = fc.constantFrom(undefined, '', '1', '0:', '1:7', '7', '-')
+  const row = fc.record({
+    interests: phrases,
+    muted: phrases,
+    authors: phrases,
+    hour: cell,
+    weekday: cell,
+    length: cell,
+  })
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 2, maxLength: 20 }), (rows) => {
+      const fresh = rows.map((each) => lineReader()({ email: 'ada@example.org', ...each } as CsvRow))
+      const shared = lineReader()
+      expect(rows.map((each) => shared({ email: 'ada@example.org', ...each } as CsvRow))).toEqual(fresh)
+    }),
+    {
+      examples: [
+        [
+          [
+            { interests: ['a', 'b'], muted: [], authors: [], hour: '7', weekday: undefined, length: undefined },
+            { interests: ['a'], muted: ['b'], authors: [], hour: '7', weekday: undefined, length: undefined },
+          ],
+        ],
+      ],
+    },
+  )
 })

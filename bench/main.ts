@@ -1,18 +1,17 @@
 import { Command, CommanderError, Option } from 'commander'
 import { UserError } from '../src/platform/errors.ts'
+import { benchAll } from './all.ts'
 import { answerCapacity } from './capacity/capacity.ts'
 import { OPTIONS } from './capacity/inputs.ts'
 import { benchChoice } from './choice.ts'
-import { benchEverything } from './everything.ts'
 import { benchGrowth } from './growth/growth.ts'
 import { benchImport } from './import.ts'
-import { type Report, speedTable } from './report.ts'
+import { writePage } from './page.ts'
+import { keepResults, type Result, tableOf } from './results.ts'
 import { benchSearch } from './search/search.ts'
-import { benchDispatch, type DispatchReport, dispatchTable } from './sending/dispatching.ts'
-import { benchSending } from './sending/resend.ts'
-import { benchSmtp } from './sending/smtp.ts'
-import { benchChoices, benchLedgers, benchWorkers } from './sending/variations.ts'
-import { type CommonOptions, flagOf } from './setup/settings.ts'
+import { OPTION_HELP, SENDING, type SendingOptions } from './sending/benches.ts'
+import { flagOf } from './setup/settings.ts'
+import { figureTable } from './wanted.ts'
 
 /** `npm run bench -- NAME` measures the speed that the docs state. The figures are ratios to a reference in the same run. */
 const program = new Command('bench')
@@ -28,88 +27,26 @@ program
   .option('--json', 'as JSON')
   .action(benchImport)
 
-type AllOptions = CommonOptions & {
-  readonly scriptMessages: string
-  readonly loopMessages: string
-  readonly sink: 'both' | 'ours' | 'postfix'
-  readonly sizes: string
-}
-
-/** The measurements of sending, each with its help and the defaults of its own options. */
-const SENDING: Readonly<
-  Record<
-    string,
-    {
-      readonly says: string
-      readonly defaults: Readonly<Record<string, string>>
-      readonly run: (options: AllOptions) => Promise<readonly (Report | DispatchReport)[]>
-    }
-  >
-> = {
-  sending: {
-    says: 'the Resend path against Resend’s own client and typical scripts',
-    defaults: { subscribers: '10000', warm: '2000', scriptMessages: '300' },
-    run: benchSending,
-  },
-  smtp: {
-    says: 'the SMTP path against nodemailer and postfix’s smtp-source',
-    defaults: { subscribers: '2000', warm: '500', loopMessages: '500', sink: 'both' },
-    run: benchSmtp,
-  },
-  everything: {
-    says: 'everything but the provider call: claim, choose, compose, settle, queue',
-    defaults: { subscribers: '10000', warm: '2000' },
-    run: benchEverything,
-  },
-  choices: {
-    says: 'the same papers for everyone against everyone their own',
-    defaults: { subscribers: '10000', warm: '2000' },
-    run: benchChoices,
-  },
-  ledgers: {
-    says: 'PostgreSQL and Redis, PostgreSQL alone, and the embedded PGlite',
-    defaults: { subscribers: '2000', warm: '500' },
-    run: benchLedgers,
-  },
-  workers: {
-    says: 'one, two and four worker processes',
-    defaults: { subscribers: '10000', warm: '4000' },
-    run: benchWorkers,
-  },
-  dispatch: {
-    says: 'a whole morning of a long list: time to the first mail, memory of each process, bytes of the ledger',
-    defaults: { sizes: '20000' },
-    run: benchDispatch,
-  },
-}
-
-const OPTION_HELP: Readonly<Record<string, string>> = {
-  subscribers: 'messages that are measured',
-  warm: 'messages of the warm-up before them',
-  scriptMessages: 'messages of the scripts that render with React',
-  loopMessages: 'messages of the scripts that build MIME',
-  sink: 'where SMTP goes: ours, postfix or both',
-  sizes: 'subscribers, comma-separated, such as 100000,1000000',
-}
-
 for (const [name, { says, defaults, run }] of Object.entries(SENDING)) {
   const command = withServers(program.command(name).description(says))
   for (const [key, value] of Object.entries(defaults)) command.option(`${flagOf(key)} <value>`, OPTION_HELP[key], value)
   if (name === 'sending') command.option('--only <name>', 'Paperround, or the beginning of another name')
-  command.action(async (options: AllOptions) => print(await run(options), options))
+  command.action(async (options: SendingOptions) => {
+    const results = await run(options)
+    if (options.json !== true) process.stdout.write(results.map(tableOf).join(''))
+    finish(results, options)
+  })
 }
 
-withServers(program.command('all').description('all of them, one after the other, with the defaults of each'))
-  .option('--sizes <numbers>', 'subscribers of dispatch, comma-separated', '20000')
-  .action(async (options: AllOptions) => {
-    const reports: (Report | DispatchReport)[] = []
-    for (const { defaults, run } of Object.values(SENDING)) {
-      const made = await run({ ...defaults, ...options } as AllOptions)
-      if (options.json !== true) print(made, options)
-      reports.push(...made)
-    }
-    if (options.json === true) print(reports, options)
-  })
+withServers(program.command('all').description('all of them, one after the other, and one table of the wanted figures'))
+  .option('--sizes <numbers>', OPTION_HELP.sizes)
+  .option('--quick', 'small sizes and one round: at most five minutes on two cores')
+  .action(async (options: SendingOptions) => finish(await benchAll(options), options))
+
+program
+  .command('page')
+  .description('writes the tables of docs/PERFORMANCE.md again from bench/results.json')
+  .action(writePage)
 
 function withServers(command: Command): Command {
   return command
@@ -123,13 +60,15 @@ function withServers(command: Command): Command {
     )
     .option('--rest', 'with the day’s other papers as titles: 120 KB a digest instead of 55')
     .option('--history <number>', 'earlier editions of which everyone has had ten papers', '0')
-    .option('--json', 'as JSON')
+    .option('--json [file]', 'as JSON; with a file, the results replace those of the same bench in it')
 }
 
-function print(reports: readonly (Report | DispatchReport)[], { json }: { readonly json?: boolean }): void {
-  const tables = reports.map((report) => (report.kind === 'speed' ? speedTable(report) : dispatchTable(report)))
-  process.stdout.write(json === true ? `${JSON.stringify(reports, null, 2)}\n` : tables.join(''))
+/** Prints the wanted figures, or keeps the results in a file. */
+function finish(results: readonly Result[], { json }: Pick<SendingOptions, 'json'>): void {
+  if (typeof json === 'string') keepResults(json, results)
+  process.stdout.write(json === true ? `${JSON.stringify(results, null, 2)}\n` : figureTable(results))
 }
+
 program
   .command('choice')
   .description('the selection of papers for many subscribers against sorting by votes for each')

@@ -19,15 +19,7 @@ export interface BenchRun {
 export interface Way {
   readonly name: string
   run(): Promise<BenchRun>
-  /** The required speed. */
-  readonly wanted?: Wanted
 }
-
-export type Wanted =
-  | { readonly kind: 'of-reference'; readonly least: number }
-  | { readonly kind: 'per-second'; readonly least: number }
-  /** Paperround must be this many times as fast as this way. */
-  | { readonly kind: 'times'; readonly least: number }
 
 export interface Measured {
   readonly way: Way

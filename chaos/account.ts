@@ -86,7 +86,7 @@ export async function settleAccount(input: AccountInput): Promise<Account> {
       `select d.id::text, d.day::text, d.state, d.reason, s.email, d.address, p.frozen_at as frozen, d.queued_at as queued,
           d.reason = 'nothing-new' and exists (select from edition_papers e where e.day = d.day and not exists (
             select from deliveries h where h.subscriber_id = d.subscriber_id and h.state = any($1)
-              and e.paper_id = any(h.paper_ids))) as unfounded
+              and (select number from papers where id = e.paper_id) = any(h.paper_numbers))) as unfounded
         from deliveries d join parcels p on p.id = d.parcel_id left join subscribers s on s.id = d.subscriber_id`,
       [[...SENT, 'uncertain']],
     )
@@ -98,7 +98,7 @@ export async function settleAccount(input: AccountInput): Promise<Account> {
         (select coalesce(sum(abs(e.delivery_count - (select count(*) from deliveries d where d.day = e.day))), 0)::int
           from editions e) as unaccounted,
         (select coalesce(sum(times - 1), 0)::int from (
-          select count(*) as times from deliveries d, unnest(d.paper_ids) as paper
+          select count(*) as times from deliveries d, unnest(d.paper_numbers) as paper
           where d.state = any($1) group by d.subscriber_id, paper) as had) as twice`,
       [[...SENT]],
     )

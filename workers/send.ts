@@ -1,5 +1,11 @@
-import { SEND_CONCURRENCY, TRANSACTIONAL_CONCURRENCY, WORKER_HEARTBEAT_MS } from '../config/limits.ts'
+import {
+  SEND_AHEAD_MESSAGES,
+  SEND_CONCURRENCY,
+  TRANSACTIONAL_CONCURRENCY,
+  WORKER_HEARTBEAT_MS,
+} from '../config/limits.ts'
 import { SIGN_UP_CONCURRENCY } from '../config/limits-subscriptions.ts'
+import { parcelSizeOf } from '../src/pipeline/send/attempt.ts'
 import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
 import type { Logger } from '../src/platform/log.ts'
 import type { JobResult } from '../src/queue/queues.ts'
@@ -13,6 +19,7 @@ export interface Running {
 /** Sends parcels and transactional emails, and processes sign-ups. A regular heartbeat keeps its claims valid. */
 export async function startSending(app: App): Promise<Running> {
   const { queues, log, config, clock, ledger } = app
+  app.stopCalls(false)
   await ledger.dispatches.heartbeat(app.worker, clock())
   const heartbeats = setInterval(() => {
     ledger.dispatches
@@ -30,7 +37,7 @@ export async function startSending(app: App): Promise<Running> {
       if (result.kind === 'retry') await addParts(queues, parcelId, result.retry)
       return jobResultOf(parcelId, result)
     },
-    { concurrency: SEND_CONCURRENCY, ratePerSecond: config.mail.ratePerSecond, onError, onAge: age('send') },
+    { concurrency: concurrencyOf(app), ratePerSecond: config.mail.ratePerSecond, onError, onAge: age('send') },
   )
   const transactional = await queues.work(
     'notice',
@@ -51,12 +58,19 @@ export async function startSending(app: App): Promise<Running> {
   )
   return {
     async close() {
+      app.stopCalls(true)
       await Promise.all([sending.close(), transactional.close(), signUps.close()])
       clearInterval(heartbeats)
       // If this fails, the others regard the worker as dead after a while without heartbeats.
       await ledger.dispatches.deregisterWorkers({ id: app.worker.id }).catch(() => {})
     },
   }
+}
+
+/** Returns how many parcels are sent at a time. Small parcels are composed ahead of the connections. */
+function concurrencyOf({ config, transports }: App): number {
+  const parcelSize = parcelSizeOf({ parcelSize: config.mail.parcelSize, transports })
+  return Math.max(SEND_CONCURRENCY, Math.floor(SEND_AHEAD_MESSAGES / parcelSize))
 }
 
 /** Adds a job for each parcel that was split off, due when its members are tried again. */

@@ -86,12 +86,11 @@ async function fillMessages(
           from generate_series(1, ${shape.papers}) as k) as papers
         from generate_series(0, ${ARRAYS - 1}) as a
       ), arrays as materialized (
-        select a, papers, jsonb_build_object('span', 'day', 'catchUp', false, 'follows', '{}'::jsonb,
-          'matches', jsonb_build_object(papers[1], 'sparse retrieval'), 'featured', 10, 'frequency', 'daily',
-          'interests', jsonb_build_array('sparse retrieval', 'agents')) as choice
+        select a, array(select p.number from unnest(lists.papers) as x(id) join papers p on p.id = x.id) as papers,
+          '{"n":10,"i":["sparse retrieval","agents"],"m":[0,0]}' as choice
         from lists
       )
-      insert into ${table} (id, subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_ids, selection, provider_id)
+      insert into ${table} (id, subscriber_id, queued_at, settled_at, day, parcel_id, period, state, reason, address, paper_numbers, selection, provider_id)
       overriding system value
       select nextval('deliveries_id_seq'), n, t, t + interval '1 second', $1::date, md5($1::text || n / ${PARCEL})::uuid,
         $2::text,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { addDays, type Day } from '../../src/domain/day.ts'
 import type { ClaimedParcel, PendingDelivery, SendDecision } from '../../src/domain/parcel.ts'
-import { claimParcel, findParcel } from '../../src/ledger/deliveries/claim.ts'
+import { claimParcels, findParcels } from '../../src/ledger/deliveries/claim.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
@@ -13,6 +13,7 @@ import { readDayFeedback } from '../../src/ledger/reports/provider-figures.ts'
 import { readSendStatus } from '../../src/ledger/reports/send-status.ts'
 import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
+import type { ClaimOptions } from '../../src/pipeline/deliver.ts'
 import { CLAIM_DEFAULTS } from '../../test/support/sending/claiming.ts'
 import { median } from '../figures.ts'
 
@@ -56,7 +57,7 @@ export async function timeHotPath(input: HotPathInput): Promise<Map<string, numb
   })
   const parcelIds = pages.flat()
   await time('dispatch: how many are open', () => countOpen(db, day, at))
-  await time('find a parcel', (round) => findParcel(db, parcelIds[round] ?? ''))
+  await time('find a parcel', (round) => findParcels(db, [parcelIds[round] ?? '']))
   const claims = await time(`claim a parcel of ${PARCEL}`, (round) => claim(input, parcelIds[round] ?? '', at))
   await time(`settle a parcel of ${PARCEL}`, (round) => settle(db, claims[round], at))
   await time('reconcile: parcels without a job', () => readIdleParcels(db, idleOptions(at)))
@@ -91,8 +92,9 @@ const idleOptions = (at: Date) => ({
 })
 
 async function claim({ db, day, papers }: HotPathInput, parcelId: string, at: Date): Promise<ClaimedParcel> {
-  const result = await claimParcel(db, {
+  const order: ClaimOptions = {
     ...CLAIM_DEFAULTS,
+    view: { day, open: true, boundTo: null, weekly: false, votesAt: null },
     parcelId,
     worker: 'bench',
     at,
@@ -103,8 +105,9 @@ async function claim({ db, day, papers }: HotPathInput, parcelId: string, at: Da
     template: 'a1b2c3d4e5f60718',
     pool: { ids: papers, since: addDays(day, -3) },
     decide: (candidates) => candidates.map((candidate) => decide(candidate, papers)),
-  })
-  if (result.kind !== 'claimed') throw new Error(`the parcel is ${result.kind}`)
+  }
+  const [result] = await claimParcels(db, [order])
+  if (result?.kind !== 'claimed') throw new Error(`the parcel is ${result?.kind}`)
   return result.parcel
 }
 

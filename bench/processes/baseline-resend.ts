@@ -3,6 +3,7 @@ import { render } from '@react-email/render'
 import { createElement } from 'react'
 import { Resend } from 'resend'
 import { type BaselineOptions, sampleAddress, subjectFor } from '../sending/baselines.ts'
+import { fixedItem } from '../sending/fixed-batch.ts'
 import { type MailPaper, UsualMail } from './usual-mail.tsx'
 
 /** Typical scripts for Resend, and Resend’s own client with nothing to do but send. */
@@ -54,30 +55,6 @@ async function renderedItem(n: number, papers: readonly MailPaper[]) {
 
 function readPapers(): MailPaper[] {
   return JSON.parse(readFileSync(options.papers, 'utf8')) as MailPaper[]
-}
-
-/** Has Paperround’s headers, so that the body has the same length. */
-function fixedItem(n: number, html: string, text: string) {
-  return {
-    from: '"Paperround" <digest@papers.example.org>',
-    to: [sampleAddress(n)],
-    replyTo: '"Paperround" <digest@papers.example.org>',
-    subject: subjectFor(n),
-    html,
-    text,
-    headers: {
-      'Message-ID': `<digest.2026-11-25.${n}@papers.example.org>`,
-      'List-Id': 'Paperround <digest.papers.example.org>',
-      'List-Unsubscribe': `<https://papers.example.org/unsubscribe/1.${n}.01234567890123456789012345678901>`,
-      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-      'Feedback-ID': '2026-11-25:daily:digest:digest.papers.example.org',
-      'Auto-Submitted': 'auto-generated',
-    },
-    tags: [
-      { name: 'kind', value: 'digest' },
-      { name: 'message', value: `d-${n}-0123456789` },
-    ],
-  }
 }
 
 function must({ error }: { readonly error: { readonly message: string } | null }): void {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { listen } from '../../test/support/servers/ports.ts'
-import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
+import { createSinkStats, idOf, reportTo, type SinkOptions } from '../setup/sink-stats.ts'
 
 /**
  * A minimal Resend in a process of its own. It reads each call, counts the messages by their `to` keys without parsing JSON, and
@@ -47,30 +47,28 @@ function respond(response: ServerResponse, status: number, body: unknown): void 
   response.end(text)
 }
 
-/** Returns an id with the length of Resend’s ids, because the ledger stores them. */
-function idOf(serial: number): string {
-  return `00000000-0000-4000-8000-${serial.toString(16).padStart(12, '0')}`
-}
-
 /**
- * Counts the keys `"to":["`; inside a JSON string their quotes would be escaped. The needles have eight bytes, because Node
- * searches shorter ones by their first byte, and a digest has two thousand quotes.
+ * Counts the keys `,"to":[` and `{"to":[`; inside a JSON string their quotes would be escaped. It looks for brackets, which are
+ * few: 3 µs for a message, where a search for the whole key takes 43, because a digest has two thousand quotes and commas.
  */
 class RecipientCounter {
-  static readonly #NEEDLES = [Buffer.from(',"to":["'), Buffer.from('{"to":["')]
+  static readonly #BRACKET = 0x5b
+  static readonly #KEYS = [',"to":', '{"to":']
   messages = 0
-  #tail: Buffer = Buffer.alloc(0)
+  #tail = ''
 
   read(chunk: Buffer): void {
-    const reach = 7
-    this.#count(Buffer.concat([this.#tail, chunk.subarray(0, reach)]))
-    this.#count(chunk)
-    this.#tail = chunk.length >= reach ? chunk.subarray(-reach) : Buffer.concat([this.#tail, chunk]).subarray(-reach)
-  }
-
-  #count(bytes: Buffer): void {
-    for (const needle of RecipientCounter.#NEEDLES)
-      for (let at = bytes.indexOf(needle); at !== -1; at = bytes.indexOf(needle, at + needle.length)) this.messages += 1
+    const reach = 6
+    for (
+      let at = chunk.indexOf(RecipientCounter.#BRACKET);
+      at !== -1;
+      at = chunk.indexOf(RecipientCounter.#BRACKET, at + 1)
+    ) {
+      const before = chunk.toString('latin1', Math.max(at - reach, 0), at)
+      const key = at < reach ? (this.#tail + before).slice(-reach) : before
+      if (RecipientCounter.#KEYS.includes(key)) this.messages += 1
+    }
+    this.#tail = (this.#tail + chunk.toString('latin1', Math.max(chunk.length - reach, 0))).slice(-reach)
   }
 }
 

@@ -53,17 +53,23 @@ export async function writeSample({ env, dir, day, enter }: Installation): Promi
   return { html: file('.html'), text: file('.txt'), mime, papers: join(dir, `papers-${day}.json`) }
 }
 
+export interface BaselineScript {
+  readonly name: string
+  readonly options: object
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Runs a script and measures it from the end of the warm-up. @throws UserError when the sink did not see every message. */
 export async function runBaseline(
   openSink: () => Promise<Sink>,
   messages: number,
-  make: (port: number) => { readonly name: string; readonly options: object },
+  make: (port: number) => BaselineScript,
 ): Promise<BenchRun> {
   const sink = await openSink()
   try {
-    const { name, options } = make(sink.port)
-    const script = startScript(name, options)
-    const watch = watchCosts(sink, script.usage, NO_SERVERS)
+    const { name, options, env } = make(sink.port)
+    const script = startScript(name, options, env)
+    const watch = await watchCosts(sink, script.usage, NO_SERVERS)
     await script.done
     const costs = await watch.stop()
     const { peakMegabytes } = script.usage()

@@ -2,13 +2,16 @@ import { type Sink, type Usage, usageOf } from '../setup/children.ts'
 import type { Installation } from '../setup/installation.ts'
 import type { OpenInstallation } from '../setup/open-installation.ts'
 
-/** CPU time for each message after the warm-up in µs; null where it cannot be read. */
+/** CPU time for each message in µs; null where it cannot be read. */
 export interface Costs {
-  /** The sending processes. */
+  /** The sending processes, after the warm-up, which compiles code. */
   readonly own: number | null
+  /** The servers, from the beginning: a dispatch writes the rows of a short list before the warm-up ends. */
   readonly redis: number | null
   /** PostgreSQL’s backends of this ledger and its background writers. */
   readonly postgres: number | null
+  /** The receiving process, which must not be the limit. */
+  readonly sink: number | null
 }
 
 interface Spent {
@@ -16,17 +19,18 @@ interface Spent {
   readonly ms: Readonly<Record<keyof Costs, number | null>>
 }
 
-/** Reads CPU times at the end of the warm-up. `stop` returns the CPU time of each later message. */
-export function watchCosts(
+/** Reads CPU times now and at the end of the warm-up. `stop` returns the CPU time of each message since then. */
+export async function watchCosts(
   sink: Sink,
   own: () => Usage,
   servers: () => Promise<ServerTimes>,
-): { stop(): Promise<Costs> } {
+): Promise<{ stop(): Promise<Costs> }> {
   let from: Spent | null = null
   const spentNow = async (): Promise<Spent> => {
     const { messages } = await sink.report()
-    return { messages, ms: { own: own().cpuMs, ...(await servers()) } }
+    return { messages, ms: { own: own().cpuMs, sink: sink.usage().cpuMs, ...(await servers()) } }
   }
+  const begun = await spentNow()
   let looking = true
   const watching = (async () => {
     while (looking && from === null) {
@@ -39,12 +43,17 @@ export function watchCosts(
       looking = false
       const to = await spentNow()
       await watching
-      const perMessage = (of: keyof Costs) => {
-        const [before, after] = [from?.ms[of] ?? null, to.ms[of]]
-        const messages = to.messages - (from?.messages ?? 0)
+      const perMessage = (of: keyof Costs, since: Spent | null) => {
+        const [before, after] = [since?.ms[of] ?? null, to.ms[of]]
+        const messages = to.messages - (since?.messages ?? 0)
         return before === null || after === null || messages === 0 ? null : ((after - before) * 1_000) / messages
       }
-      return { own: perMessage('own'), redis: perMessage('redis'), postgres: perMessage('postgres') }
+      return {
+        own: perMessage('own', from),
+        redis: perMessage('redis', begun),
+        postgres: perMessage('postgres', begun),
+        sink: perMessage('sink', from),
+      }
     },
   }
 }
@@ -76,12 +85,24 @@ export function serversOf({ query }: OpenInstallation, { redis, shape }: Install
 
 const BACKENDS = 'select pid from pg_stat_activity where datname = current_database() or datname is null'
 
-/** Returns the size of tables with their indexes and partitions. */
-export async function tableBytes({ query }: OpenInstallation, ...tables: readonly string[]): Promise<number> {
-  const [row] = await query<{ bytes: string }>(
-    `select sum(pg_total_relation_size(relid)) as bytes from unnest($1::regclass[]) as given(root),
-      lateral (select root as relid union select relid from pg_partition_tree(root)) as parts`,
-    [tables],
+export type TableSize = {
+  readonly table: string
+  /** With the long values that are stored apart (TOAST). */
+  readonly tableBytes: number
+  readonly indexBytes: number
+}
+
+/** Returns the size of each table of the ledger, with all partitions. */
+export async function tableSizes({ query }: OpenInstallation): Promise<TableSize[]> {
+  return query<TableSize>(
+    `select coalesce(pg_partition_root(c.oid), c.oid)::regclass::text as "table",
+      sum(pg_table_size(c.oid))::float8 as "tableBytes", sum(pg_indexes_size(c.oid))::float8 as "indexBytes"
+    from pg_class c where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace group by 1 order by 1`,
   )
-  return Number(row?.bytes ?? 0)
+}
+
+/** Returns the size of some tables with their indexes and partitions, or of all. */
+export async function ledgerBytes(inside: OpenInstallation, ...tables: readonly string[]): Promise<number> {
+  const sizes = (await tableSizes(inside)).filter(({ table }) => tables.length === 0 || tables.includes(table))
+  return sizes.reduce((sum, { tableBytes, indexBytes }) => sum + tableBytes + indexBytes, 0)
 }

@@ -1,12 +1,13 @@
+import { PARCEL_MEMBERS_MAX } from '../../config/limits.ts'
 import { UserError } from '../../src/platform/errors.ts'
-import { round } from '../figures.ts'
-import { columns, type MachineReport, machineNow } from '../report.ts'
-import { readMemory } from '../setup/children.ts'
-import { type Installation, install } from '../setup/installation.ts'
-import type { OpenInstallation } from '../setup/open-installation.ts'
-import { type CommonOptions, listOptionsOf, progressTo } from '../setup/settings.ts'
+import { round, whole } from '../figures.ts'
+import { columns, headingOf, type MachineReport, machineNow } from '../report.ts'
+import { largestBackend } from '../setup/children.ts'
+import type { Installation } from '../setup/installation.ts'
+import { type CommonOptions, progressTo } from '../setup/settings.ts'
 import { wholeNumber } from '../setup/temp-database.ts'
-import { tableBytes } from './costs.ts'
+import { withList } from '../setup/with-installation.ts'
+import { type TableSize, tableSizes } from './costs.ts'
 import { runMorning } from './morning.ts'
 import { resendEnv } from './resend.ts'
 import { openSink } from './sinks.ts'
@@ -25,9 +26,14 @@ export interface MorningRow {
   readonly sinkPeakMegabytes: number | null
   /** Peak memory that the queue adds to Redis. */
   readonly redisPeakMegabytes: number
-  /** Private memory of the backends. */
+  /** Private memory of PostgreSQL’s largest backend. */
   readonly postgresMegabytes: number | null
+  /** CPU time for each message in µs, to show that neither of the two is the limit. */
+  readonly sinkMicros: number | null
+  readonly benchMicros: number
   readonly ledgerBytesPerDelivery: number
+  /** The tables that grew, in bytes for each delivery. */
+  readonly tables: readonly TableSize[]
   readonly account: string
 }
 
@@ -41,34 +47,22 @@ export async function benchDispatch(options: DispatchOptions): Promise<DispatchR
   const sizes = options.sizes.split(',').map((size) => wholeNumber(size, '--sizes'))
   const tell = progressTo(options)
   const rows: MorningRow[] = []
-  for (const subscribers of sizes) {
-    const at = await install(options, {
-      shape: 'PostgreSQL and Redis',
-      subscribers: subscribers,
-      ...listOptionsOf(options),
-    })
-    try {
+  for (const subscribers of sizes)
+    await withList(subscribers, options, async (at) => {
       tell(`${subscribers} subscribers are on the list\n`)
       rows.push(await measure(at))
       tell(`${rows.at(-1)?.account}\n`)
-    } finally {
-      await at.close()
-    }
-  }
-  return [
-    {
-      kind: 'dispatch',
-      bench: 'dispatch',
-      settings: { choices: options.choices, rest: options.rest === true, history: Number(options.history) },
-      machine: machineNow(),
-      rows,
-    },
-  ]
+    })
+  const settings = { choices: options.choices, rest: options.rest === true, history: Number(options.history) }
+  return [{ kind: 'dispatch', bench: 'dispatch', settings, machine: machineNow(), rows }]
 }
 
 async function measure(at: Installation): Promise<MorningRow> {
   const redis = watchRedis(at)
-  const found = { postgres: null as number | null, bytes: 0, sinkPeak: null as number | null }
+  const found = { postgres: null as number | null, sinkPeak: null as number | null, after: [] as TableSize[] }
+  await at.reset()
+  const before = await at.enter(tableSizes)
+  const own = process.cpuUsage()
   try {
     const run = await runMorning(at, {
       openSink: async () => {
@@ -77,18 +71,20 @@ async function measure(at: Installation): Promise<MorningRow> {
         return sink
       },
       envFor: resendEnv,
-      parcelSize: 100,
+      parcelSize: PARCEL_MEMBERS_MAX,
       workers: 1,
       dispatched: 'meanwhile',
       warm: 0,
       async inspect(inside, sink) {
-        found.postgres = await backendMegabytes(inside)
-        found.bytes = await tableBytes(inside, 'deliveries', 'parcels')
+        found.postgres = await largestBackend(inside)
+        found.after = await tableSizes(inside)
         found.sinkPeak = sink.usage().peakMegabytes
       },
     })
     const seconds = run.sinceAskedSeconds
     if (seconds === null || run.firstMs === null) throw new UserError('The dispatch did not start.')
+    const { user, system } = process.cpuUsage(own)
+    const tables = growthOf(before, found.after, at.subscribers)
     return {
       subscribers: at.subscribers,
       firstMailMs: Math.round(run.firstMs),
@@ -98,12 +94,29 @@ async function measure(at: Installation): Promise<MorningRow> {
       sinkPeakMegabytes: roundOrNull(found.sinkPeak),
       redisPeakMegabytes: round(redis.peakMegabytes(), 1),
       postgresMegabytes: roundOrNull(found.postgres),
-      ledgerBytesPerDelivery: Math.round(found.bytes / at.subscribers),
+      sinkMicros: roundOrNull(run.costs.sink),
+      benchMicros: round((user + system) / at.subscribers, 1),
+      ledgerBytesPerDelivery: tables.reduce((sum, { tableBytes, indexBytes }) => sum + tableBytes + indexBytes, 0),
+      tables,
       account: `${at.subscribers} subscribers = ${at.subscribers} sent in the ledger = ${run.messages} taken by the provider`,
     }
   } finally {
     redis.end()
   }
+}
+
+/** Returns the growth of each table for each delivery, without those that grew by less than a byte. */
+function growthOf(before: readonly TableSize[], after: readonly TableSize[], deliveries: number): TableSize[] {
+  return after
+    .map(({ table, tableBytes, indexBytes }) => {
+      const then = before.find((each) => each.table === table)
+      return {
+        table,
+        tableBytes: Math.round((tableBytes - (then?.tableBytes ?? 0)) / deliveries),
+        indexBytes: Math.round((indexBytes - (then?.indexBytes ?? 0)) / deliveries),
+      }
+    })
+    .filter(({ tableBytes, indexBytes }) => tableBytes + indexBytes > 0)
 }
 
 const REDIS_LOOK_MS = 250
@@ -130,52 +143,43 @@ function watchRedis({ redis }: Installation) {
   }
 }
 
-async function backendMegabytes({ query }: OpenInstallation): Promise<number | null> {
-  const rows = await query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()')
-  const all = rows.map(({ pid }) => readMemory(pid, 'RssAnon', 'postgres'))
-  return all.some((each) => each === null) ? null : all.reduce<number>((sum, each) => sum + (each ?? 0), 0)
-}
-
 function roundOrNull(value: number | null): number | null {
   return value === null ? null : Math.round(value)
 }
 
-export function dispatchTable({ rows, settings, machine }: DispatchReport): string {
-  const heads = [
-    'subscribers',
-    'first mail ms',
-    'total s',
-    'messages/s',
-    'worker MB',
-    'sink MB',
-    'Redis MB',
-    'Postgres MB',
-    'ledger B',
-    'account',
-  ]
-  const number = (value: number | null) => (value === null ? '?' : value.toLocaleString('en'))
-  const cells = rows.map((row) => [
-    number(row.subscribers),
-    number(row.firstMailMs),
-    number(row.totalSeconds),
-    number(row.messagesPerSecond),
-    number(row.workerPeakMegabytes),
-    number(row.sinkPeakMegabytes),
-    number(row.redisPeakMegabytes),
-    number(row.postgresMegabytes),
-    number(row.ledgerBytesPerDelivery),
-    row.account,
-  ])
-  return `\ndispatch: choices ${settings.choices}, rest ${settings.rest}, history ${settings.history}; ${machine.cores} × ${machine.model}, Node ${machine.node}, load ${machine.load}\n${columns([heads, ...cells])}${growth(rows)}`
+export function dispatchTable({ rows, ...report }: DispatchReport): string {
+  const accounts = rows.map(({ account }) => `${account}\n`)
+  return `\n${headingOf(report)}\n${columns(morningLines(rows))}${accounts.join('')}`
 }
 
-/** Says how memory grows with the list. It should stay within 10 %. */
-function growth(rows: readonly MorningRow[]): string {
-  const [small, large] = [rows[0], rows.at(-1)]
-  if (small === undefined || large === undefined || small === large) return ''
-  const times = (read: (row: MorningRow) => number | null) => {
-    const [a, b] = [read(small), read(large)]
-    return a === null || b === null || a === 0 ? '?' : (b / a).toFixed(2)
-  }
-  return `${large.subscribers} against ${small.subscribers}: worker memory × ${times((row) => row.workerPeakMegabytes)}, Redis memory × ${times((row) => row.redisPeakMegabytes)} (wanted: ≤ 1.10), first mail wanted within 5,000 ms\n`
+/** Returns a line for each figure, with a column for each list. */
+export function morningLines(rows: readonly MorningRow[]): string[][] {
+  const figures: readonly (readonly [name: string, read: (row: MorningRow) => number | null])[] = [
+    ['subscribers', (row) => row.subscribers],
+    ['first mail ms', (row) => row.firstMailMs],
+    ['total s', (row) => row.totalSeconds],
+    ['messages/s', (row) => row.messagesPerSecond],
+    ['worker, peak MB', (row) => row.workerPeakMegabytes],
+    ['sink, peak MB', (row) => row.sinkPeakMegabytes],
+    ['queue in Redis, peak MB', (row) => row.redisPeakMegabytes],
+    ['largest backend of PostgreSQL, MB', (row) => row.postgresMegabytes],
+    ['sink, CPU µs a message', (row) => row.sinkMicros],
+    ['bench, CPU µs a message', (row) => row.benchMicros],
+    ['ledger, bytes a delivery', (row) => row.ledgerBytesPerDelivery],
+    ...tablesOf(rows),
+  ]
+  return figures.map(([name, read]) => [name, ...rows.map((row) => numberOf(read(row)))])
+}
+
+function tablesOf(rows: readonly MorningRow[]) {
+  const names = new Set(rows.flatMap(({ tables }) => tables.map(({ table }) => table)))
+  return [...names].flatMap((name) => {
+    const of = (part: 'tableBytes' | 'indexBytes') => (row: MorningRow) =>
+      row.tables.find(({ table }) => table === name)?.[part] ?? 0
+    return [[`  ${name}`, of('tableBytes')] as const, [`  ${name}, indexes`, of('indexBytes')] as const]
+  })
+}
+
+function numberOf(value: number | null): string {
+  return value === null ? '?' : value < 100 ? String(value) : whole(value)
 }

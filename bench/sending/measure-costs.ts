@@ -5,11 +5,11 @@ import { serversMissing, startServers } from '../../test/support/databases/own-s
 import { freePort } from '../../test/support/servers/ports.ts'
 import type { Costs } from '../capacity/inputs.ts'
 import { machineNow } from '../report.ts'
-import { readMemory } from '../setup/children.ts'
+import { largestBackend } from '../setup/children.ts'
 import { type Installation, install, type Servers } from '../setup/installation.ts'
 import type { OpenInstallation } from '../setup/open-installation.ts'
 import { startProcess } from '../setup/program.ts'
-import { serversOf, tableBytes } from './costs.ts'
+import { ledgerBytes, serversOf } from './costs.ts'
 import { runMorning } from './morning.ts'
 import { resendEnv } from './resend.ts'
 import { openSink } from './sinks.ts'
@@ -86,7 +86,7 @@ async function measureTransport(servers: Servers, transport: 'resend' | 'smtp', 
       },
       async inspect(inside) {
         meters.push(await readMeters(inside, at))
-        connectionBytes = await largestBackend(inside)
+        connectionBytes = ((await largestBackend(inside)) ?? 0) * 1_048_576
         if (transport === 'resend') event = await measureEvents(inside, at, env(1))
       },
     })
@@ -111,7 +111,7 @@ async function measureTransport(servers: Servers, transport: 'resend' | 'smtp', 
       redisBaseBytes,
       redisJobBytes,
       connectionBytes,
-      readerBytes: await at.enter(async (inside) => (await tableBytes(inside, 'subscribers')) / subscribers),
+      readerBytes: await at.enter(async (inside) => (await ledgerBytes(inside, 'subscribers')) / subscribers),
       versions: await at.enter((inside) => versionsOf(inside, at)),
     }
   } finally {
@@ -141,7 +141,7 @@ async function readMeters(inside: OpenInstallation, at: Installation): Promise<M
     logWrites: row?.writes ?? 0,
     walBytes: row?.wal ?? 0,
     pagesWritten: row?.pages ?? 0,
-    ledgerBytes: await tableBytes(inside, 'deliveries', 'parcels'),
+    ledgerBytes: await ledgerBytes(inside),
   }
 }
 
@@ -163,7 +163,7 @@ async function measureEvents(inside: OpenInstallation, at: Installation, env: Re
     const read = async () => ({
       ...(await readMeters(inside, at)),
       webCpu: (web.usage().cpuMs ?? 0) * 1_000,
-      ledgerBytes: await tableBytes(inside, 'webhook_events'),
+      ledgerBytes: await ledgerBytes(inside, 'webhook_events'),
     })
     const before = await read()
     await postEvents(port, bodies)
@@ -192,11 +192,6 @@ async function postEvents(port: number, bodies: readonly string[]): Promise<void
     }
   }
   await Promise.all(Array.from({ length: 8 }, post))
-}
-
-async function largestBackend({ query }: OpenInstallation): Promise<number> {
-  const rows = await query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()')
-  return Math.max(...rows.map(({ pid }) => readMemory(pid, 'RssAnon', 'postgres') ?? 0)) * 1_048_576
 }
 
 async function versionsOf({ query }: OpenInstallation, at: Installation): Promise<string> {

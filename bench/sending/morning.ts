@@ -56,7 +56,7 @@ async function measure(
   { sink, workers }: Started,
 ): Promise<BenchRun> {
   const usage = () => workers.map((worker) => worker.usage()).reduce(addUsage)
-  const watch = watchCosts(sink, usage, serversOf(inside, at))
+  const watch = await watchCosts(sink, usage, serversOf(inside, at))
   const asked = way.dispatched === 'before' ? null : await askForDispatch(inside, at)
   await untilTaken(at, sink)
   const settledAt = await untilSettled(inside, at)
@@ -83,7 +83,8 @@ interface Started {
 async function start(at: Installation, way: MorningOptions): Promise<Started> {
   if (way.openSink === null) {
     const both = await openAcceptingWorker({ ...at.env, ...envOf(way, 1) }, way.warm)
-    return { sink: both, workers: [{ usage: both.usage, close: async () => {} }] }
+    const sink = { ...both, usage: () => ({ cpuMs: null, peakMegabytes: null }) }
+    return { sink, workers: [{ usage: both.usage, close: async () => {} }] }
   }
   const sink = await way.openSink()
   const env = { ...at.env, ...envOf(way, sink.port) }
@@ -112,7 +113,7 @@ async function dispatchAll(inside: OpenInstallation, at: Installation, parcelSiz
 }
 
 /** Waits until the sink has seen a message for everyone. Asking the sink costs almost nothing. */
-async function untilTaken(at: Installation, sink: Sink): Promise<void> {
+export async function untilTaken(at: Installation, sink: Sink): Promise<void> {
   let seen = 0
   let movedAt = now()
   for (;;) {

@@ -2,20 +2,25 @@ import { spawn } from 'node:child_process'
 import { UserError } from '../../src/platform/errors.ts'
 import { ended } from '../../test/support/program.ts'
 import { forkBench, nextMessage, release, type Sink, usageOf } from '../setup/children.ts'
-import { createSinkStats, type SinkReport } from '../setup/sink-stats.ts'
+import { createSinkStats, type SinkOptions, type SinkReport } from '../setup/sink-stats.ts'
 
 /** Starts a sink for Resend’s API or for SMTP in a process of its own. */
 export async function openSink(kind: 'http-sink' | 'smtp-sink', warm: number): Promise<Sink> {
-  return openCounting(kind, warm, {})
+  return openCounting(kind, { warm }, {})
 }
 
 /** Starts a worker of the program whose transport accepts everything at once. It is worker and sink in one. */
 export async function openAcceptingWorker(env: Readonly<Record<string, string>>, warm: number): Promise<Sink> {
-  return openCounting('accepting-worker', warm, env)
+  return openCounting('accepting-worker', { warm }, env)
 }
 
-async function openCounting(script: string, warm: number, env: Readonly<Record<string, string>>): Promise<Sink> {
-  const child = forkBench(script, { warm }, env)
+/** Starts a process of the bench that counts messages and reports how many it has. */
+export async function openCounting(
+  script: string,
+  options: SinkOptions,
+  env: Readonly<Record<string, string>>,
+): Promise<Sink> {
+  const child = forkBench(script, options, env)
   const { port } = await nextMessage<{ port: number }>(child)
   const ask = () => {
     const answer = nextMessage<SinkReport>(child)

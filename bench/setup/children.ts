@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { UserError } from '../../src/platform/errors.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { ended } from '../../test/support/program.ts'
+import type { OpenInstallation } from './open-installation.ts'
 import type { SinkReport } from './sink-stats.ts'
 
 /** Resources that a process has used, from Linux’s /proc; null on other systems. */
@@ -28,8 +29,8 @@ export interface Script {
 }
 
 /** Starts a script. It stays alive until `close`, because an ended process has no usage to read. */
-export function startScript(name: string, options: object): Script {
-  const child = forkBench(name, options)
+export function startScript(name: string, options: object, env: Readonly<Record<string, string>> = {}): Script {
+  const child = forkBench(name, options, env)
   return {
     usage: () => usageOf(child.pid),
     done: nextMessage(child).then(() => {}),
@@ -84,10 +85,17 @@ export function peakOf(pid: number | undefined): number | null {
 }
 
 /** Returns a memory figure of a process in MB; null when no process has this id and name. */
-export function readMemory(pid: number | undefined, line: 'RssAnon' | 'VmHWM', name = ''): number | null {
+function readMemory(pid: number | undefined, line: 'RssAnon' | 'VmHWM', name = ''): number | null {
   const status = procFile(pid, 'status')
   const kilobytes = new RegExp(`^${line}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]
   return kilobytes === undefined || !status.startsWith(`Name:\t${name}`) ? null : Number(kilobytes) / 1024
+}
+
+/** Returns the private memory of PostgreSQL’s largest backend for a ledger in MB; null when it runs elsewhere. */
+export async function largestBackend({ query }: Pick<OpenInstallation, 'query'>): Promise<number | null> {
+  const rows = await query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()')
+  const all = rows.map(({ pid }) => readMemory(pid, 'RssAnon', 'postgres')).filter((each) => each !== null)
+  return all.length === 0 ? null : Math.max(...all)
 }
 
 /** Returns user and system time. The program’s name may contain blanks, so fields count from the end of it (proc(5)). */

@@ -1,4 +1,5 @@
 import type { Servers } from './installation.ts'
+import type { Installations } from './installations.ts'
 import type { Choices } from './list-options.ts'
 import { wholeNumber } from './temp-database.ts'
 
@@ -10,7 +11,10 @@ export interface CommonOptions extends Servers {
   readonly choices: Choices
   readonly rest?: boolean
   readonly history: string
-  readonly json?: boolean
+  /** A file name also keeps the results. */
+  readonly json?: boolean | string
+  /** Installations that benches of one run share. Missing: the bench sets up its own. */
+  readonly installations?: Installations
 }
 
 export interface Numbers {
@@ -53,7 +57,7 @@ export function listOptionsOf(options: Pick<CommonOptions, 'choices' | 'rest' | 
   } as const
 }
 
-/** Writes progress to standard error, but not with `--json`. */
-export function progressTo({ json }: { readonly json?: boolean }): (line: string) => void {
+/** Writes progress to standard error, but not with `--json` to standard output. */
+export function progressTo({ json }: Pick<CommonOptions, 'json'>): (line: string) => void {
   return json === true ? () => {} : (line) => void process.stderr.write(line)
 }

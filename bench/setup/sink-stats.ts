@@ -65,6 +65,11 @@ export function reportTo(self: NodeJS.Process, stats: SinkStats, port: number, c
   self.send?.({ port })
 }
 
+/** Returns an id with the length of Resend’s ids, because the ledger stores them. */
+export function idOf(serial: number): string {
+  return `00000000-0000-4000-8000-${serial.toString(16).padStart(12, '0')}`
+}
+
 export function now(): number {
   return performance.timeOrigin + performance.now()
 }

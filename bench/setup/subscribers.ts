@@ -40,11 +40,11 @@ export async function addHistory(query: OpenInstallation['query'], day: Day): Pr
     [parcel, day],
   )
   await query(
-    `insert into deliveries (subscriber_id, period, day, parcel_id, state, attempts, address, paper_ids, selection, provider_id, queued_at, settled_at)
+    `insert into deliveries (subscriber_id, period, day, parcel_id, state, attempts, address, paper_numbers, selection, provider_id, queued_at, settled_at)
     select s.id, $1::text, $1::date, $2, 'sent', 0, s.email,
       array(select ids.all[1 + (s.id * 7 + n * 11) % cardinality(ids.all)] from generate_series(0, 9) as n),
-      jsonb_build_object('frequency', 'daily', 'interests', s.interests), gen_random_uuid()::text, now(), now()
-    from subscribers s, (select array_agg(paper_id order by rank) as all from edition_papers where day = $1::date) as ids`,
+      jsonb_build_object('n', 10, 'i', s.interests)::text, gen_random_uuid()::text, now(), now()
+    from subscribers s, (select array_agg(p.number order by e.rank) as all from edition_papers e join papers p on p.id = e.paper_id where e.day = $1::date) as ids`,
     [day, parcel],
   )
 }

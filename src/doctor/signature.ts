@@ -1,8 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
-import { createTransport } from 'nodemailer'
 import { buildMime } from '../mail/mime.ts'
-import { type DkimIdentity, dkimOptions } from '../mail/smtp/dkim.ts'
+import { type DkimIdentity, dkimSigner } from '../mail/smtp/dkim.ts'
 import type { Message } from '../mail/transport.ts'
 import { type DoctorFinding, error, ok } from './finding.ts'
 import type { DnsResolver } from './resolver.ts'
@@ -15,12 +14,8 @@ const MUST_BE_SIGNED = ['from', 'list-unsubscribe', 'list-unsubscribe-post', 'fe
  * publishes. RFC 8058 §4: both unsubscribe fields must be covered by a signature that holds.
  */
 export async function checkSignature(given: Message, dkim: DkimIdentity, dns: DnsResolver): Promise<DoctorFinding> {
-  const writer = createTransport({ streamTransport: true, buffer: true, newline: 'windows', dkim: dkimOptions(dkim) })
-  const { message } = await writer.sendMail({
-    raw: buildMime(given),
-    envelope: { from: given.from.address, to: [given.to] },
-  })
-  const { results } = await dkimVerify(message as Buffer, { resolver: resolverOf(dns) })
+  const message = dkimSigner(dkim)(buildMime(given))
+  const { results } = await dkimVerify(message, { resolver: resolverOf(dns) })
   const [result] = results
   if (result === undefined)
     return error(CHECK, 'A mail that was just composed carries no signature.', 'Look at the three DKIM_ variables.')

@@ -88,6 +88,8 @@ export interface ClaimedSend<I extends SendItem = SendItem> {
   readonly firstCallAt: Date
   /** True when an earlier attempt may have reached the provider: only the same key with the same bytes may go. */
   readonly repeat: boolean
+  /** Whether it was claimed before a connection was free. Its call must be recorded before it begins. */
+  readonly ahead: boolean
   readonly members: readonly I[]
   /** Ids of deliveries that were excluded after the freeze, in the order of their exclusion. */
   readonly excludedIds: readonly string[]

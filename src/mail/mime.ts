@@ -54,7 +54,8 @@ function headersOf(message: Message, boundary: string): string {
 /** Encodes whole lines (RFC 2045 §6.7), so that fragments can be joined. Text that ends within a line gets a soft break. */
 function quotedPrintable(text: string): Buffer {
   if (text === '') return EMPTY
-  const lines = wrap(encode(text.replace(/\r?\n/g, '\r\n')), LINE_CHARS_MAX)
+  // A bare CR too: a server could read it as a line end, and then the next dot as the end (“SMTP smuggling”).
+  const lines = wrap(encode(text.replace(/\r\n?|\n/g, '\r\n')), LINE_CHARS_MAX)
   return Buffer.from(lines.endsWith('\n') ? lines : `${lines}=\r\n`, 'latin1')
 }
 

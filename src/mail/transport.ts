@@ -50,9 +50,10 @@ export interface Transport {
   readonly keyCovers: 'parcel' | 'message'
   /**
    * Resolves when one more call can start without waiting for a connection. The caller calls the returned function at its
-   * end. Missing where calls never wait for each other. `send` may be called without it.
+   * end; calling it again does nothing. `first` puts the caller before all that wait. Missing where calls never wait for each
+   * other. `send` may be called without it.
    */
-  readonly enter?: () => Promise<() => void>
+  readonly enter?: (options?: { readonly first: boolean }) => Promise<() => void>
   /** Sends a parcel and returns one outcome per message, in order. Never throws for a fault of the provider or the network. */
   send(parcel: Parcel): Promise<readonly Outcome[]>
   /** Checks without sending that the provider answers and accepts the credentials. */

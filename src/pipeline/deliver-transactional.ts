@@ -10,7 +10,8 @@ import type { TransactionalProps } from '../rendering/transactional-props.ts'
 import type { HashOf } from '../security/address-hash.ts'
 import type { Links } from '../security/signed-links.ts'
 import { type Sender, transactionalMessage } from './compose/message.ts'
-import { attempt, type RefusedMessages, type SendDeps } from './send/attempt.ts'
+import { attempt } from './send/attempt.ts'
+import type { RefusedMessages, SendDeps } from './send/send-deps.ts'
 import type { ClaimTimes, Retry, SendResult } from './send/send-job.ts'
 import type { Settlement } from './send/settlement.ts'
 
@@ -154,7 +155,7 @@ export interface ClaimedTransactional extends ClaimedSend {
   readonly linkGeneration: number
 }
 
-export interface TransactionalClaimOptions extends Omit<ClaimTimes, 'membersMax'> {
+export interface TransactionalClaimOptions extends Omit<ClaimTimes, 'membersMax' | 'ahead'> {
   readonly id: string
   /** An email that a server still defers after this time is given up. */
   readonly giveUpHours: number

@@ -2,8 +2,9 @@ import { PAUSE_POLL_MS, WORKER_SILENT_MS } from '../../config/limits.ts'
 import type { Day } from '../domain/day.ts'
 import type { ClaimedParcel, PendingDelivery, SendDecision } from '../domain/parcel.ts'
 import type { Composer } from './compose/compose.ts'
-import { attempt, type RefusedMessages, type SendDeps } from './send/attempt.ts'
+import { attempt } from './send/attempt.ts'
 import { later } from './send/retry-schedule.ts'
+import type { RefusedMessages, SendDeps } from './send/send-deps.ts'
 import type { ClaimTimes, Retry, SendClaim, SendResult } from './send/send-job.ts'
 import type { Settlement } from './send/settlement.ts'
 
@@ -18,6 +19,11 @@ export interface DeliveryClaims extends RefusedMessages {
   findParcel(id: string): Promise<ParcelView | null>
   /** Claims a parcel for one worker and freezes what each member gets. Only one worker can have it at a time. */
   claimParcel(options: ClaimOptions): Promise<ClaimResult>
+  /**
+   * Records that the call of a parcel that was claimed ahead begins. Returns false if it must not: the claim is lost, the
+   * transport or the edition is paused, or a member has left, was suppressed or has another address by now.
+   */
+  beginParcel(options: BeginOptions): Promise<boolean>
   /** Records the outcome of each member of a claimed parcel, in one transaction. */
   settleParcel(options: SettleOptions): Promise<SettleResult>
 }
@@ -36,6 +42,7 @@ export async function deliver(parcelId: string, deps: DeliverDeps): Promise<Send
         return view?.open === true ? view : null
       },
       claim: (view, times) => claim(parcelId, view, times, deps),
+      begin: (parcel, at) => deliveries.beginParcel({ parcel, at }),
       settle: (parcel, settlements, at) => deliveries.settleParcel({ parcel, settlements, at, newParcelId }),
     },
     deps,
@@ -51,7 +58,8 @@ async function claim(
   const { composer, deliveries, giveUpHours, newParcelId } = deps
   const digests = await composer.open(view.day, view.weekly, view.votesAt)
   const { template, pool, decide } = digests
-  const options = { ...times(), parcelId, newParcelId, keyId: composer.keyId, template, pool, decide, giveUpHours }
+  const own = { parcelId, newParcelId, giveUpHours, view, keyId: composer.keyId, template, pool, decide }
+  const options = { ...times(), ...own }
   const result = await deliveries.claimParcel(options)
   switch (result.kind) {
     case 'claimed': {
@@ -72,6 +80,8 @@ async function claim(
 
 export interface ClaimOptions extends ClaimTimes {
   readonly parcelId: string
+  /** The parcel as it was found. */
+  readonly view: ParcelView
   readonly newParcelId: () => string
   readonly keyId: string
   readonly template: string
@@ -100,6 +110,11 @@ export interface ParcelView {
   readonly weekly: boolean
   /** The votes that it shows; null: those of the edition. */
   readonly votesAt: Date | null
+}
+
+export interface BeginOptions {
+  readonly parcel: ClaimedParcel
+  readonly at: Date
 }
 
 export interface SettleOptions {

@@ -3,7 +3,7 @@ import type { InboundFinding } from '../mail/inbound/inbound-mail.ts'
 import type { MessageRef, OpenedReport, ProviderEvent } from '../mail/provider-event.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { HashOf } from '../security/address-hash.ts'
-import type { TransportPauses } from './send/attempt.ts'
+import type { TransportPauses } from './send/send-deps.ts'
 
 export interface RecordReportDeps {
   readonly deliveries: ProviderEvents

@@ -46,6 +46,9 @@ function markAsPreview(message: Message, to: string, id: string): Message {
   const domain = message.messageId.slice(message.messageId.indexOf('@') + 1)
   return {
     ...message,
+    // A digest joins its parts on access.
+    html: message.html,
+    text: message.text,
     to,
     id: `preview-${id}`,
     messageId: `preview.${id}@${domain}`,

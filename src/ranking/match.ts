@@ -1,191 +1,169 @@
-import type { FeedbackProfile, ProfileWord } from '../domain/feedback-profile.ts'
-import type { Candidate, CandidatePool } from './candidate-pool.ts'
+import type { FeedbackProfile } from '../domain/feedback-profile.ts'
+import type { CandidatePool } from './candidate-pool.ts'
+import { combineFeedback, combineInterests } from './combine.ts'
+import type { InterestScores, RelatedPapers } from './interest-scores.ts'
 import type { MatchParameters } from './parameters.ts'
 import type { MatchProfile } from './selection.ts'
-import { combined } from './topic.ts'
-import { wordsOf } from './words/words.ts'
 
-/** How one paper matches a subscriber’s preferences. */
-export interface Match {
-  readonly candidate: Candidate
-  readonly strength: number
-  readonly interest: string | null
-  readonly author: string | null
-  /** The matching interests with their strength. */
-  readonly matches: ReadonlyMap<string, number>
-  /** The feedback score: at least 1 for wanted papers, −1 for unwanted, 0 for others. */
-  readonly feedback: number
-  /** Returns the words that the paper shares with the best matches; null if it is not related to them. */
-  readonly relatedWords: (() => readonly ProfileWord[]) | null
+/** How a paper matches. A higher level is shown first. */
+export const LEVEL = {
+  none: 0,
+  /** Only similar to the best matches. The paper may be featured, but is not listed as a match. */
+  related: 1,
+  /** It matches an interest or the feedback. */
+  match: 2,
+  /** It is by a followed author. */
+  followed: 3,
+} as const
+
+/** How the papers of a pool match a subscriber’s preferences. Arrays are by index, which is the order by rank. */
+export interface Matches {
+  /** The indexes of the papers that are not excluded. */
+  readonly open: readonly number[]
+  /** Of these, the papers with a level above `none`. */
+  readonly wanted: readonly number[]
+  /** 1 for a paper that was already sent or is muted. */
+  readonly excluded: Uint8Array
+  readonly level: Uint8Array
+  readonly strength: Float64Array
+  /** At least 1 for papers that the feedback wants, −1 for those that it does not want, 0 for others. */
+  readonly feedback: Float64Array
+  /** The position of the first followed author among the authors of the paper, or −1. */
+  readonly author: Int16Array
+  /** Whether a paper is by a followed author. */
+  readonly hasFollowed: boolean
+  /** What the interests say of the pool, and what is similar to their best matches. */
+  readonly interests: readonly InterestScores[]
+  readonly related: readonly RelatedPapers[]
 }
 
-export function isWanted({ strength, author }: Match): boolean {
-  return strength > 0 || author !== null
+/** Returns the matches for a profile, without the papers already sent. They are valid until the next call. */
+export type Matcher = (profile: MatchProfile, alreadySent: ReadonlySet<string>) => Matches
+
+/** Creates a matcher. All calls write into the same arrays, so papers that match nothing need no memory. */
+export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchParameters): Matcher {
+  const { members, popularity } = pool
+  const indexes = new Map(members.map(({ paper }, index) => [paper.id, index]))
+  const [muted, excluded, level, counts] = [bytes(members), bytes(members), bytes(members), bytes(members)]
+  const [strength, feedback, similarity] = [numbers(members), numbers(members), numbers(members)]
+  const author = new Int16Array(members.length)
+  return (profile, alreadySent) => {
+    const { interests, mutes } = readInterests(pool, profile)
+    muted.fill(0)
+    for (const index of mutes.flat()) muted[index] = 1
+    excluded.set(muted)
+    markSent(alreadySent, indexes, excluded)
+    combineInterests(interests, norm, strength, counts)
+    // A paper that was already sent still says what the subscriber wants. A muted paper does not.
+    const related = nearWeight === 0 ? [] : relatedOf(interests, muted)
+    combineFeedback(related, similarity)
+    const threshold =
+      related.length > 0 ? RELATED_SHARE * meanOfMatches(interests, muted, similarity) : Number.POSITIVE_INFINITY
+    const hasFollowed = markFollowed(pool, profile.authors, author)
+    const { learned = null } = profile
+    const affinities = learned === null ? null : feedbackScores(pool, learned)
+    const [open, wanted]: [number[], number[]] = [[], []]
+    for (let index = 0; index < members.length; index += 1) {
+      if (excluded[index] === 1) continue
+      open.push(index)
+      const isMatch = (counts[index] ?? 0) > 0
+      const isRelated = (similarity[index] ?? 0) >= threshold
+      const verdict = affinities === null ? 0 : feedbackOf(learned, affinities[index] ?? 0)
+      const near = isMatch || isRelated ? nearWeight * (similarity[index] ?? 0) : 0
+      const score = (strength[index] ?? 0) + near + FEEDBACK_WEIGHT * Math.max(0, verdict)
+      strength[index] = score * (popularity[index] ?? 1) * (verdict < 0 ? DISLIKED : 1)
+      feedback[index] = verdict
+      level[index] = levelOf(hasFollowed && (author[index] ?? -1) >= 0, isMatch || verdict > 0, isRelated)
+      if (level[index] !== LEVEL.none) wanted.push(index)
+    }
+    return { open, wanted, excluded, level, strength, feedback, author, hasFollowed, interests, related }
+  }
 }
 
-/** Returns whether a paper is only related to the best matches. It may then be featured, but is not listed as a match. */
-export function isOnlyRelated({ matches, author, feedback, relatedWords }: Match): boolean {
-  return relatedWords !== null && matches.size === 0 && author === null && feedback <= 0
+function relatedOf(interests: readonly InterestScores[], muted: Uint8Array): RelatedPapers[] {
+  const related: RelatedPapers[] = []
+  for (const interest of interests) {
+    const each = interest.related(muted)
+    if (each !== null) related.push(each)
+  }
+  return related
 }
 
-/** Returns the match of every paper that is not excluded or muted, by rank. */
-export function matchesOf(
+function bytes({ length }: { readonly length: number }): Uint8Array {
+  return new Uint8Array(length)
+}
+
+function numbers({ length }: { readonly length: number }): Float64Array {
+  return new Float64Array(length)
+}
+
+/** Returns what the interests say, and the papers that each muted term or `-` interest excludes. */
+function readInterests(
   pool: CandidatePool,
   profile: MatchProfile,
-  excluded: ReadonlySet<number>,
-  parameters: MatchParameters,
-): Match[] {
-  const interests = profile.interests.flatMap((typed) => {
-    const strengths = pool.strengths(typed)
-    return strengths === null ? [] : [{ typed, ...strengths }]
-  })
-  const wanted = interests.filter(({ interest }) => interest.kind !== 'not')
-  const unwanted = interests.filter(({ interest }) => interest.kind === 'not').map(({ typed }) => typed)
-  const mutes = [...profile.mutedTerms, ...unwanted].map((typed) => pool.muted(typed))
-  const remaining = pool.byRank.filter(
-    ({ index }) => !excluded.has(index) && !mutes.some((mute) => mute[index] === true),
-  )
-  const { norm, nearWeight } = parameters
-  const topics = wanted.filter(({ interest }) => interest.kind === 'topic' || interest.kind === 'exact')
-  const related = nearWeight === 0 || topics.length === 0 ? null : relatedPapersOf(pool, remaining, topics, norm)
-  const followed = new Set(profile.authors.map((name) => wordsOf(name).join(' ')).filter((name) => name !== ''))
-  const { learned = null } = profile
-  const affinities = learned === null ? null : feedbackScores(pool, learned)
-  // Most papers match nothing, so all subscribers share their `Match`.
-  const defaults = defaultMatches(pool)
-  return remaining.map((candidate) => {
-    const { index } = candidate
-    const matches = matchStrengthsOf(wanted, index)
-    const feedback = feedbackOf(learned, affinities?.[index] ?? 0)
-    const similarity = related?.similarity[index] ?? 0
-    const isRelated = related !== null && similarity >= related.threshold
-    const authorIndex = followed.size === 0 ? -1 : candidate.authors.findIndex((name) => followed.has(name.join(' ')))
-    const defaultMatch = defaults[index]
-    if (defaultMatch !== undefined && matches === NO_MATCHES && !isRelated && authorIndex < 0 && feedback === 0)
-      return defaultMatch
-    const score =
-      (matches.size === 0 ? 0 : combined([...matches.values()], norm)) +
-      (matches.size > 0 || isRelated ? nearWeight * similarity : 0) +
-      FEEDBACK_WEIGHT * Math.max(0, feedback)
-    return {
-      candidate,
-      strength: score * candidate.popularity * (feedback < 0 ? DISLIKED : 1),
-      interest: strongestOf(matches),
-      author: candidate.paper.authors[authorIndex] ?? null,
-      matches,
-      feedback,
-      relatedWords: isRelated && related !== null ? related.words : null,
+): { readonly interests: readonly InterestScores[]; readonly mutes: readonly (readonly number[])[] } {
+  const interests: InterestScores[] = []
+  const mutes = profile.mutedTerms.map((typed) => pool.muted(typed))
+  for (const typed of profile.interests) {
+    const scores = pool.strengths(typed)
+    if (scores?.interest.kind === 'not') mutes.push(pool.muted(typed))
+    else if (scores !== null) interests.push(scores)
+  }
+  return { interests, mutes }
+}
+
+function markSent(alreadySent: ReadonlySet<string>, indexes: ReadonlyMap<string, number>, excluded: Uint8Array): void {
+  if (alreadySent.size > indexes.size) {
+    for (const [id, index] of indexes) if (alreadySent.has(id)) excluded[index] = 1
+    return
+  }
+  for (const id of alreadySent) {
+    const index = indexes.get(id)
+    if (index !== undefined) excluded[index] = 1
+  }
+}
+
+/** Returns the mean similarity of all matches that are not muted. */
+function meanOfMatches(interests: readonly InterestScores[], muted: Uint8Array, similarity: Float64Array): number {
+  let [total, count] = [0, 0]
+  for (const { matching } of interests)
+    for (const index of matching) {
+      if (muted[index] === 1) continue
+      total += similarity[index] ?? 0
+      count += 1
     }
-  })
+  return total / Math.max(count, 1)
 }
 
-const NO_MATCHES: ReadonlyMap<string, number> = new Map()
-const defaultMatchCache = new WeakMap<CandidatePool, readonly Match[]>()
-
-/** Returns the matches of papers that match nothing. They are the same for every subscriber. */
-function defaultMatches(pool: CandidatePool): readonly Match[] {
-  const known = defaultMatchCache.get(pool)
-  if (known !== undefined) return known
-  const noMatch = { strength: 0, interest: null, author: null, matches: NO_MATCHES, feedback: 0, relatedWords: null }
-  const made = pool.members.map((candidate) => ({ candidate, ...noMatch }))
-  defaultMatchCache.set(pool, made)
-  return made
+/** Writes the position of the first followed author of each paper. Returns whether there is one. */
+function markFollowed(pool: CandidatePool, authors: readonly string[], positions: Int16Array): boolean {
+  if (authors.length === 0) return false
+  let isAny = false
+  positions.fill(-1)
+  for (const name of authors)
+    for (const { index, position } of pool.papersBy(name)) {
+      const known = positions[index] ?? -1
+      if (known < 0 || position < known) positions[index] = position
+      isAny = true
+    }
+  return isAny
 }
 
-function matchStrengthsOf(
-  wanted: readonly { readonly typed: string; readonly values: readonly number[] }[],
-  index: number,
-): ReadonlyMap<string, number> {
-  // Most papers match nothing, so they share one empty map.
-  let matches: Map<string, number> | null = null
-  for (const { typed, values } of wanted) {
-    const strength = values[index] ?? 0
-    if (strength > 0) matches = (matches ?? new Map<string, number>()).set(typed, strength)
-  }
-  return matches ?? NO_MATCHES
-}
-
-/** Returns the strongest interest; on a tie the first. */
-function strongestOf(matches: ReadonlyMap<string, number>): string | null {
-  let strongest: string | null = null
-  let highest = 0
-  for (const [typed, strength] of matches) {
-    if (strength <= highest) continue
-    strongest = typed
-    highest = strength
-  }
-  return strongest
+function levelOf(isFollowed: boolean, isMatch: boolean, isRelated: boolean): number {
+  if (isFollowed) return LEVEL.followed
+  if (isMatch) return LEVEL.match
+  return isRelated ? LEVEL.related : LEVEL.none
 }
 
 /** The strength of a feedback score of 1, relative to an interest. */
 const FEEDBACK_WEIGHT = 6
 /** The factor for a match that feedback also marks as unwanted. */
 const DISLIKED = 0.5
-/** A paper is related if its similarity is at least this share of the matches’ mean. Fitted on past months. */
-const RELATED_SHARE = 0.25
-
-interface RelatedPapers {
-  /** The similarity of each paper to the best matches, by index. */
-  readonly similarity: Float64Array
-  /** A paper with at least this similarity is related. */
-  readonly threshold: number
-  /** The words of the best matches. */
-  readonly words: () => readonly ProfileWord[]
-}
-
-/** Returns the similarity of all papers to the best matches, or null without matches. */
-function relatedPapersOf(
-  pool: CandidatePool,
-  remaining: readonly Candidate[],
-  topics: readonly { readonly values: readonly number[] }[],
-  norm: number,
-): RelatedPapers | null {
-  const strengths = new Float64Array(pool.members.length)
-  let matchCount = 0
-  for (const { index } of remaining) {
-    const strength = combinedAt(topics, index, norm)
-    strengths[index] = strength
-    if (strength > 0) matchCount += 1
-  }
-  if (matchCount === 0) return null
-  const { table, relevanceFeedback } = pool.words()
-  const vector = relevanceFeedback(strengths)
-  if (vector === null) return null
-  const similarity = table.affinities(vector)
-  const mean =
-    similarity.reduce((total, each, index) => ((strengths[index] ?? 0) > 0 ? total + each : total), 0) / matchCount
-  let words: readonly ProfileWord[] | null = null
-  return {
-    similarity,
-    threshold: RELATED_SHARE * mean,
-    words() {
-      words ??= [...vector.words].map((word, at) => {
-        const stem = table.stems[word] ?? ''
-        return { stem, weight: vector.weights[at] ?? 0, shown: pool.shown(stem) }
-      })
-      return words
-    },
-  }
-}
-
-/** Returns the combined strength of a paper. Most papers match at most one interest, which needs no combination. */
-function combinedAt(topics: readonly { readonly values: readonly number[] }[], index: number, norm: number): number {
-  let only = 0
-  for (const { values } of topics) {
-    const strength = values[index] ?? 0
-    if (strength === 0) continue
-    if (only !== 0)
-      return combined(
-        topics.map((topic) => topic.values[index] ?? 0),
-        norm,
-      )
-    only = strength
-  }
-  return only
-}
+/** A paper is related if its similarity is at least this share of the matches’ mean. Chosen on past months. */
+const RELATED_SHARE = 0.15
 
 function feedbackScores(pool: CandidatePool, { words }: FeedbackProfile): Float64Array {
-  const { table } = pool.words()
+  const table = pool.table()
   return table.affinities(table.weighed(words.map(({ stem, weight }) => [stem, weight] as const)))
 }
 
@@ -194,4 +172,26 @@ function feedbackOf(learned: FeedbackProfile | null, affinity: number): number {
   if (learned === null) return 0
   if (learned.more > 0 && affinity >= learned.like) return affinity / learned.like
   return learned.unlike !== null && affinity <= learned.unlike ? -1 : 0
+}
+
+/** Returns the interest that a paper matches best, or null. On a tie the first wins. */
+export function strongestInterest(interests: readonly InterestScores[], index: number): string | null {
+  let strongest: string | null = null
+  let highest = 0
+  for (const { typed, values } of interests) {
+    const value = values[index] ?? 0
+    if (value > highest) [strongest, highest] = [typed, value]
+  }
+  return strongest
+}
+
+/** Returns the words that a paper shares with the best matches of the interest to which it is closest. */
+export function nearWords(related: readonly RelatedPapers[], index: number): readonly string[] {
+  let closest: RelatedPapers | null = null
+  let highest = 0
+  for (const each of related) {
+    const value = each.weight * (each.similarity[index] ?? 0)
+    if (value > highest) [closest, highest] = [each, value]
+  }
+  return closest?.near(index) ?? []
 }

@@ -78,15 +78,6 @@ export function topicMatches({ stems, phrase, other }: Topic, { text, weights }:
   return other !== null && text.includes(` ${other} `)
 }
 
-/**
- * Combines the strengths of several interests for one paper with a p-norm. With `norm` 1 it is their sum. A higher norm
- * gives more weight to the strongest interest.
- */
-export function combined(strengths: readonly number[], norm: number): number {
-  if (strengths.length === 1) return strengths[0] ?? 0
-  return strengths.reduce((total, strength) => total + strength ** norm, 0) ** (1 / norm)
-}
-
 const K1 = 1.2
 const B = 0.5
 /** The bonus for an exact phrase, as a share of the rarity of its words. */

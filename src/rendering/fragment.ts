@@ -1,11 +1,9 @@
 /**
- * A fragment of a message's text. Transports cache their encoding of a shared fragment: encoding an edition's cards for
- * each subscriber took most of the time of a digest.
+ * A fragment of a message's text. It is encoded once for each kind of transport: most fragments are shared by many
+ * messages, and encoding an edition's cards for each subscriber took most of the time of a digest.
  */
 export class Fragment {
   readonly text: string
-  /** False if only one subscriber has this fragment, so its encoding is not cached. */
-  readonly shared: boolean
   /** Size in a message in UTF-8 bytes: each line break counts as two (RFC 5322 §2.1). */
   readonly bytes: number
   /** Cached encoding as the inside of a JSON string. */
@@ -13,9 +11,8 @@ export class Fragment {
   /** Cached encoding as quoted-printable lines, each with a hard or soft line break. */
   quoted: Buffer | null = null
 
-  constructor(text: string, whose: 'shared' | 'own' = 'shared') {
+  constructor(text: string) {
     this.text = text
-    this.shared = whose === 'shared'
     this.bytes = mailedBytes(text)
   }
 }

@@ -16,8 +16,8 @@ export interface Links {
   digest(deliveryId: string, generation: number, keyId?: string): string
   /** A mailto link to unsubscribe (RFC 2369 §3.2) with the token in the subject. It does not contain the subscriber's address. */
   unsubscribeByMail(mailbox: string, subscriberId: string, keyId?: string): string
-  /** Returns a function that makes feedback links for one subscriber. The token is signed once for all links of a digest. */
-  feedback(owner: LinkOwner, keyId?: string): (paperId: string, verdict: 'more' | 'less') => string
+  /** The beginning of all feedback links of a subscriber. `feedbackEnding` is the rest, which is equal for all subscribers. */
+  feedback(owner: LinkOwner, keyId?: string): string
 }
 
 /** @param publicUrl without a trailing slash. */
@@ -32,11 +32,13 @@ export function createLinks(publicUrl: string, tokens: Tokens): Links {
     digest: (deliveryId, generation, keyId) => subscriber('digest', linkSubject(deliveryId, generation), keyId),
     unsubscribeByMail: (mailbox, subscriberId, keyId) =>
       `mailto:${encodeURIComponent(mailbox).replace('%40', '@')}?subject=unsubscribe%20${tokens.sign('unsubscribe', subscriberId, keyId)}`,
-    feedback: ({ id, linkGeneration }, keyId) => {
-      const signed = `${publicUrl}/feedback/${tokens.sign('feedback', linkSubject(id, linkGeneration), keyId)}`
-      return (paperId, verdict) => `${signed}~${encodeURIComponent(paperId)}~${verdict}`
-    },
+    feedback: ({ id, linkGeneration }, keyId) => subscriber('feedback', linkSubject(id, linkGeneration), keyId),
   }
+}
+
+/** Returns the end of a feedback link. It needs no escaping in HTML. */
+export function feedbackEnding(paperId: string, verdict: 'more' | 'less'): string {
+  return `~${encodeURIComponent(paperId).replaceAll("'", '%27')}~${verdict}`
 }
 
 /** Returns the path of a paper's page. Old arXiv ids contain a slash. */

@@ -1,5 +1,6 @@
-import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { usageError } from '../platform/errors.ts'
+import { createSha256Hmac, type Hmac } from './hmac.ts'
 
 export const TOKEN_PURPOSES = [
   'confirm',
@@ -43,11 +44,11 @@ export interface Tokens {
  * @throws UserError when that secret is missing, because with another one no suppressed address would be recognised.
  */
 export function createTokens(secrets: readonly [string, ...string[]], addressKeyId = keyIdOf(secrets)): Tokens {
-  const keys = new Map(secrets.map((secret) => [idOf(secret), createSecretKey(Buffer.from(secret))]))
+  const keys = new Map(secrets.map((secret) => [idOf(secret), createSha256Hmac(secret)]))
   const currentId = idOf(secrets[0])
-  const current = createSecretKey(Buffer.from(secrets[0]))
-  const addressSecret = keys.get(addressKeyId)
-  if (addressSecret === undefined) {
+  const current = createSha256Hmac(secrets[0])
+  const addressHmac = keys.get(addressKeyId)
+  if (addressHmac === undefined) {
     throw usageError(
       'SECRET and OLD_SECRETS no longer hold the secret that suppressed addresses are hashed with. Add it to OLD_SECRETS again, as its last entry.',
     )
@@ -62,10 +63,10 @@ export function createTokens(secrets: readonly [string, ...string[]], addressKey
     verify(purpose, token) {
       if (token.length > TOKEN_CHARS_MAX) return null
       const [id = '', body = '', mac = '', ...rest] = token.split('.')
-      const secret = HEX_ID.test(id) ? keys.get(id) : undefined
-      if (secret === undefined || rest.length > 0) return null
+      const key = HEX_ID.test(id) ? keys.get(id) : undefined
+      if (key === undefined || rest.length > 0) return null
       const given = Buffer.from(mac, 'base64url')
-      const wanted = sign(secret, purpose, body)
+      const wanted = sign(key, purpose, body)
       // Several base64url texts decode to the same bytes; only one of them is valid.
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted) || given.toString('base64url') !== mac)
         return null
@@ -78,12 +79,12 @@ export function createTokens(secrets: readonly [string, ...string[]], addressKey
       const given = Buffer.from(signature)
       // Every key is tried, so that the duration does not reveal which one matched.
       return [...keys.values()]
-        .map((secret) => Buffer.from(shortSignature(secret, purpose, body)))
+        .map((key) => Buffer.from(shortSignature(key, purpose, body)))
         .map((wanted) => given.length === wanted.length && timingSafeEqual(given, wanted))
         .includes(true)
     },
     hashAddress(key) {
-      return createHmac('sha256', addressSecret).update(`address\0${key}`).digest('hex')
+      return Buffer.from(addressHmac(`address\0${key}`), 'latin1').toString('hex')
     },
   }
 }
@@ -97,12 +98,19 @@ function idOf(secret: string): string {
   return createHash('sha256').update(`key id\0${secret}`).digest('hex').slice(0, 8)
 }
 
-function sign(secret: KeyObject, purpose: TokenPurpose, body: string): Buffer {
-  return createHmac('sha256', secret).update(`${purpose}\0${body}`).digest().subarray(0, MAC_BYTES)
+function sign(hmac: Hmac, purpose: TokenPurpose, body: string): Buffer {
+  return Buffer.from(hmac(`${purpose}\0${body}`).slice(0, MAC_BYTES), 'latin1')
 }
 
-function shortSignature(secret: KeyObject, purpose: string, body: string): string {
-  const bytes = createHmac('sha256', secret).update(`${purpose}\0${body}`).digest().subarray(0, VERP_BYTES)
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
-  return bits.replace(/.{5}/g, (five) => BASE32[Number.parseInt(five, 2)] ?? '')
+/** Returns ten bytes as sixteen signs of five bits. */
+function shortSignature(hmac: Hmac, purpose: string, body: string): string {
+  const bytes = hmac(`${purpose}\0${body}`)
+  let signature = ''
+  let bits = 0
+  let held = 0
+  for (let at = 0; at < VERP_BYTES; at += 1) {
+    held = ((held << 8) | bytes.charCodeAt(at)) & 0xfff
+    for (bits += 8; bits >= 5; bits -= 5) signature += BASE32[(held >> (bits - 5)) & 31]
+  }
+  return signature
 }

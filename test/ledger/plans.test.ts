@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../src/domain/day.ts'
 import type { Month } from '../../src/domain/month.ts'
 import type { ClaimedParcel } from '../../src/domain/parcel.ts'
-import { claimParcel, findParcel } from '../../src/ledger/deliveries/claim.ts'
+import { findParcels } from '../../src/ledger/deliveries/claim.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
@@ -18,7 +18,7 @@ import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
 import { explained, type PlanQuery } from '../support/databases/plans.ts'
 import { postgresLedger, type TestLedger } from '../support/ledger.ts'
-import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
+import { CLAIM_DEFAULTS, claimParcel } from '../support/sending/claiming.ts'
 import { decideOn } from '../support/sending/deciding.ts'
 import { TEST_DATABASE_URL } from '../support/servers/services.ts'
 
@@ -34,10 +34,11 @@ const FILL = `
   insert into editions (day, state, reports, published_at, dispatched_at, delivery_count, cohort)
     select '2026-11-19'::date - n * 5, 'published', '[]'::jsonb, '2026-11-19'::date - n * 5, '2026-11-19'::date - n * 5, 2500, 'everyone' from generate_series(0, 19) as n
     union all select '${TODAY}', 'published', '[]'::jsonb, '${TODAY}', null, 0, 'everyone';
+  insert into papers (id, content, first_day, updated_at) select 'p' || n, '{}', '2026-11-20', '2026-11-20' from generate_series(1, 3) as n;
   insert into parcels (id, day, state, next_try_at, created_at)
     select md5(day || ' ' || k)::uuid, day, 'settled', day, day from editions, generate_series(0, 24) as k where day < '${TODAY}';
-  insert into deliveries (subscriber_id, period, day, parcel_id, state, address, paper_ids, selection, provider_id, queued_at, settled_at)
-    select n, to_char(day, 'YYYY-MM-DD'), day, md5(day || ' ' || n / 100)::uuid, 'delivered', n || '@example.org', array['p1', 'p2'], '{}',
+  insert into deliveries (subscriber_id, period, day, parcel_id, state, address, paper_numbers, selection, provider_id, queued_at, settled_at)
+    select n, to_char(day, 'YYYY-MM-DD'), day, md5(day || ' ' || n / 100)::uuid, 'delivered', n || '@example.org', array[1, 2], '{}',
       'mail of ' || (row_number() over (order by day, n)), day, day + interval '1 minute'
     from editions, generate_series(1, 2500) as n where day < '${TODAY}';
   insert into webhook_events (id, source, kind, state, delivery_id, occurred_at, received_at)
@@ -110,7 +111,7 @@ open('the query plans of the hot path, in a ledger of many months', () => {
       },
     ],
     ['the number of open deliveries', 2, () => countOpen(db, TODAY, AT)],
-    ['finding a parcel', 2, () => findParcel(db, parcels[0] ?? '')],
+    ['finding a parcel', 2, () => findParcels(db, [parcels[0] ?? ''])],
     [
       'claiming it, with the papers of the last days',
       7,

@@ -76,6 +76,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
     frozenAt: NOW,
     firstCallAt: new Date(NOW.getTime() - minutesAgo * 60_000),
     repeat,
+    ahead: false,
     members: [member],
     excludedIds: [],
   }
@@ -86,6 +87,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
       ...deliveries,
       findParcel: async () => ({ day: DAY, open: true, boundTo: null, weekly: false, votesAt: null }),
       claimParcel: async () => ({ kind: 'claimed', parcel, spare: [] }),
+      beginParcel: async () => true,
       async settleParcel({ settlements }) {
         settled.push(...settlements)
         return { retry: [] }

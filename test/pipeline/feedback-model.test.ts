@@ -5,6 +5,7 @@ import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { eraseSubscriber } from '../../src/ledger/subscribers/erase.ts'
 import { writeFeedback } from '../../src/ledger/subscribers/feedback.ts'
 import { readFeedbackProfile } from '../../src/ledger/subscribers/feedback-profiles.ts'
+import { feedbackEnding } from '../../src/security/signed-links.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
 import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { paperOf } from '../support/papers.ts'
@@ -25,7 +26,7 @@ describe('a profile that was learned from feedback', () => {
     const tomorrow = await sampleSource({ clock: site.app.clock }).read(day('2026-11-25'))
     const about = tomorrow.kind === 'listed' ? tomorrow.listings.at(-1)?.paper : undefined
     await addPapers([{ id: 'before', title: `Before: ${about?.title}`, abstract: about?.abstract ?? '' }])
-    more = site.app.links.feedback({ id: ada, linkGeneration: 0 })('before', 'more')
+    more = site.app.links.feedback({ id: ada, linkGeneration: 0 }) + feedbackEnding('before', 'more')
   })
   afterAll(() => site?.close())
 

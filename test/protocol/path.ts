@@ -47,7 +47,7 @@ function movesOf(world: World, next: () => number): (readonly [number, Move])[] 
   const subscriber = pick(world.input.subscribers, next())
   const day = pick(world.days, next())
   const actor = worker.actors.length === 0 ? null : pick(worker.actors, next())
-  const job = world.jobs.size === 0 ? null : pick([...world.jobs], next())
+  const jobs = pickSome([...world.jobs], next())
   const place = world.workers.indexOf(worker)
   const late = world.providers.find((provider) => provider.late.length > 0)
   return [
@@ -62,8 +62,8 @@ function movesOf(world: World, next: () => number): (readonly [number, Move])[] 
       ],
     ],
     [
-      job === null || worker.stopped ? 0 : 12,
-      [`worker ${place} takes ${job?.slice(-4)}`, () => world.take(worker, job ?? '')],
+      jobs.length === 0 || worker.stopped ? 0 : 12,
+      [`worker ${place} takes ${jobs.map((job) => job.slice(-4)).join(' ')}`, () => world.take(worker, jobs)],
     ],
     [actor === null || worker.stopped ? 0 : 12, [`worker ${place} finishes what it is at`, () => finish(worker)]],
     [4, [`worker ${place} is killed`, () => world.crash(worker)]],
@@ -86,7 +86,7 @@ async function finish(worker: World['workers'][number]): Promise<void> {
   for (const actor of worker.actors.splice(0))
     for (let steps = 0; !actor.ended; steps += 1) {
       // One that waits for the database waits on.
-      if (steps === 20) {
+      if (steps === 60) {
         worker.actors.push(actor)
         break
       }
@@ -134,7 +134,7 @@ async function heal(world: World, tell: (line: string) => void): Promise<void> {
     if ((await countUnsettled(world)) === 0) return
     await world.pass(round % 10 === 9 ? 6 * 60 * MINUTE_MS : 4 * MINUTE_MS)
     await world.reconcile()
-    for (const job of [...world.jobs]) await world.take(pick(world.workers, round), job)
+    for (const job of [...world.jobs]) await world.take(pick(world.workers, round), [job])
   }
 }
 
@@ -150,7 +150,7 @@ export async function countUnsettled(world: World): Promise<number> {
 /** Returns the broken invariants at the end of a path, as sentences. */
 export async function findBroken(world: World): Promise<string[]> {
   const { db } = world.input.ledger
-  const broken: string[] = []
+  const broken = [...world.broken]
   if ((await countUnsettled(world)) > 0) broken.push('something is not settled')
   const deliveries = await db
     .selectFrom('deliveries')
@@ -191,6 +191,12 @@ function pick<T>(from: readonly T[], number: number): T {
   const picked = from[number % from.length]
   if (picked === undefined) throw new Error('nothing to pick from')
   return picked
+}
+
+/** Picks up to three that follow each other. */
+function pickSome<T>(from: readonly T[], number: number): T[] {
+  const start = from.length === 0 ? 0 : Math.floor(number / 3) % from.length
+  return from.slice(start, start + 1 + (number % 3))
 }
 
 function weighted<T>(from: readonly (readonly [number, T])[], number: number): T {

@@ -118,7 +118,14 @@ const MUTATIONS: readonly Mutation[] = [
     broken: /was sent 2 times/,
   },
   { name: 'it is settled before it is sent', seed: 3, keyLifeMs: DAY_MS, mutate: settledFirst, broken: /is lost/ },
-  { name: 'a claim is not guarded', seed: 4, keyLifeMs: 0, mutate: unguarded, broken: /was sent 2 times/ },
+  {
+    name: 'the beginning of a call is not recorded',
+    seed: 1,
+    keyLifeMs: 0,
+    mutate: unrecorded,
+    broken: /was sent/,
+  },
+  { name: 'a claim is not guarded', seed: 5, keyLifeMs: 0, mutate: unguarded, broken: /was sent 2 times/ },
   {
     name: 'a repeat is taken for a first call',
     seed: 1,
@@ -152,6 +159,10 @@ function withoutKeys(parts: DeliverDeps): DeliverDeps {
     send: (parcel: Parcel) => transport.send({ ...parcel, key: randomUUID() }),
   }))
   return { ...parts, transports }
+}
+
+function unrecorded(parts: DeliverDeps): DeliverDeps {
+  return changeDeliveries(parts, () => ({ beginParcel: async () => true }))
 }
 
 /** Says “sent” of everyone as soon as they are claimed. */
@@ -211,9 +222,10 @@ function changeDeliveries(parts: DeliverDeps, change: (real: DeliveryClaims) => 
 function unguarded(parts: DeliverDeps): DeliverDeps {
   return changeDeliveries(parts, ({ claimParcel }) => ({
     claimParcel: async (order) => {
-      await ledger.pool.query("update parcels set state = 'queued' where id = $1 and state = 'sending'", [
-        order.parcelId,
-      ])
+      await ledger.pool.query(
+        "update parcels set state = 'queued', first_call_at = null where id = $1 and state = 'sending'",
+        [order.parcelId],
+      )
       await ledger.pool.query("update deliveries set state = 'queued' where parcel_id = $1 and state = 'sending'", [
         order.parcelId,
       ])

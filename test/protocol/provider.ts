@@ -50,20 +50,21 @@ export class Provider {
   }
 
   /** The transport of one call: it stands at `call` before, and at `answer` while the answer is under way. */
-  transport(gate: Gate, nextFate: () => Fate, claimedAt: () => number): Transport {
+  transport(gate: Gate, nextFate: () => Fate, claimedAt: (key: string) => number): Transport {
     const { name, keyLifeMs } = this.#input
     const keyed = keyLifeMs > 0
     return {
       name,
-      parcelSize: 3,
+      parcelSize: keyed ? 3 : 1,
       // An hour less, as the real one gives up before the key is forgotten.
       keyLifeMs: keyed ? keyLifeMs - 3_600_000 : 0,
       keyCovers: keyed ? 'parcel' : 'message',
       check: async () => ({ ok: true, note: '' }),
       close: async () => {},
+      ...(keyed ? {} : { enter: oneConnection(gate) }),
       send: async (parcel) => {
         await gate('call')
-        const outcomes = this.#meet({ ...parcel, claimedAt: claimedAt() }, nextFate())
+        const outcomes = this.#meet({ ...parcel, claimedAt: claimedAt(parcel.key) }, nextFate())
         await gate('answer')
         return outcomes
       },
@@ -147,3 +148,18 @@ export class Provider {
 
 const LOST: Outcome = { kind: 'unknown', reason: 'lost' }
 const OUTAGE: Outcome = { kind: 'unknown', pause: 'down', reason: 'lost' }
+
+/** One call at a time; the others wait in the order in which they came. */
+function oneConnection(gate: Gate): NonNullable<Transport['enter']> {
+  let free = Promise.resolve()
+  return async () => {
+    const before = free
+    let leave = () => {}
+    free = new Promise((resolve) => {
+      leave = resolve
+    })
+    await before
+    await gate('connection')
+    return leave
+  }
+}

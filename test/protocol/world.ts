@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { addDays, type Day } from '../../src/domain/day.ts'
 import type { PendingDelivery, SendDecision } from '../../src/domain/parcel.ts'
 import { heartbeat } from '../../src/ledger/dispatch/open-work.ts'
@@ -8,11 +9,12 @@ import type { Composer } from '../../src/pipeline/compose/compose.ts'
 import { type DeliverDeps, deliver } from '../../src/pipeline/deliver.ts'
 import { dispatch } from '../../src/pipeline/dispatch.ts'
 import { reconcile } from '../../src/pipeline/reconcile.ts'
+import { type GroupClaims, groupClaims } from '../../src/pipeline/send/group-claims.ts'
 import type { TestLedger } from '../support/ledger.ts'
 import { aDispatch } from '../support/pipeline/dispatching.ts'
 import { messageTo } from '../support/sending/messages.ts'
 import { aSender } from '../support/sending/send-deps.ts'
-import { Actor, type Gate } from './actor.ts'
+import { Activity, Actor, type Gate } from './actor.ts'
 import { type Accepted, type Fate, Provider } from './provider.ts'
 
 export interface Subscriber {
@@ -58,7 +60,10 @@ export class World {
   databaseDown = false
   /** Deliveries that nothing keeps from settling by the provider’s word. */
   hopeful = new Set<string>()
+  /** Invariants that were broken on the way. */
+  readonly broken: string[] = []
   fate: () => Fate = () => 'taken'
+  readonly #activity = new Activity()
 
   constructor(input: WorldInput) {
     this.input = input
@@ -79,18 +84,24 @@ export class World {
     for (const worker of this.workers) if (!worker.stopped) await this.#beat(worker)
   }
 
-  async take(worker: Worker, parcelId: string): Promise<void> {
-    this.jobs.delete(parcelId)
-    await this.#begin(worker, `deliver ${parcelId.slice(-4)}`, async (gate) => {
-      try {
-        const result = await deliver(parcelId, this.#partsOf(worker, gate))
-        await gate('queue')
-        if (result.kind === 'wait') this.jobs.add(parcelId)
-        if (result.kind === 'retry') for (const { id } of result.retry) this.jobs.add(id)
-      } catch {
-        this.jobs.add(parcelId) // As a queue tries again what threw.
-      }
+  /** Takes jobs that are done at the same time, and may share their claims. */
+  async take(worker: Worker, parcelIds: readonly string[]): Promise<void> {
+    for (const id of parcelIds) this.jobs.delete(id)
+    await this.#begin(worker, `deliver ${parcelIds.map((id) => id.slice(-4)).join(' ')}`, async (gate) => {
+      const parts = this.#partsOf(worker, gate)
+      await Promise.all(parcelIds.map((id) => this.#deliver(id, parts, gate)))
     })
+  }
+
+  async #deliver(parcelId: string, parts: DeliverDeps, gate: Gate): Promise<void> {
+    try {
+      const result = await deliver(parcelId, parts)
+      await gate('queue')
+      if (result.kind === 'wait') this.jobs.add(parcelId)
+      if (result.kind === 'retry') for (const { id } of result.retry) this.jobs.add(id)
+    } catch {
+      this.jobs.add(parcelId) // As a queue tries again what threw.
+    }
   }
 
   async dispatch(worker: Worker, day: Day): Promise<void> {
@@ -100,11 +111,11 @@ export class World {
         { kind: 'everyone' },
         aDispatch({
           dispatches: {
-            ...this.input.ledger.dispatches,
+            ...this.#activity.count(this.input.ledger.dispatches),
             writePage: async (options) => {
               await gate('write page')
               this.#assertUp()
-              return writePage(this.#db, options)
+              return this.#activity.run(() => writePage(this.#db, options))
             },
           },
           queues: {
@@ -113,7 +124,7 @@ export class World {
               this.#addJobs(jobs)
             },
           },
-          parcelSize: 3,
+          parcelSize: this.#parcelSize,
           newParcelId: nextId,
           clock: () => this.now,
         }),
@@ -145,8 +156,19 @@ export class World {
   }
 
   /** Kills a process and starts another. Its running stories are lost. */
-  crash(worker: Worker): void {
+  async crash(worker: Worker): Promise<void> {
+    if (this.input.keyLifeMs === 0) await this.#countInDoubt(worker)
     this.workers.splice(this.workers.indexOf(worker), 1, newWorker())
+  }
+
+  /** Each of its stories has one connection. */
+  async #countInDoubt({ id, actors }: Worker): Promise<void> {
+    const { rows } = await sql<{ id: string }>`
+      select id from parcels where claimed_by = ${id} and state = 'sending' and first_call_at is not null`.execute(
+      this.#db,
+    )
+    if (rows.length > actors.length)
+      this.broken.push(`${rows.length} messages are in doubt after a crash with ${actors.length} connections`)
   }
 
   async leave(subscriber: Subscriber, how: 'unsubscribed' | 'suppressed'): Promise<void> {
@@ -174,13 +196,18 @@ export class World {
     return this.events
   }
 
+  /** A provider without keys gets one message in a call. */
+  get #parcelSize(): number {
+    return this.input.keyLifeMs > 0 ? 3 : 1
+  }
+
   get #db() {
     return this.input.ledger.db
   }
 
   async #begin(worker: Worker, name: string, story: (gate: Gate) => Promise<void>): Promise<void> {
     await this.#beat(worker)
-    const actor = await Actor.begin(name, story)
+    const actor = await Actor.begin(name, story, () => this.#activity.quiet())
     if (!actor.ended) worker.actors.push(actor)
   }
 
@@ -194,38 +221,49 @@ export class World {
 
   #partsOf(worker: Worker, gate: Gate): DeliverDeps {
     const { deliveries, dispatches } = this.input.ledger
-    let claimedAt = 0
-    const transports = this.providers.map((provider) => provider.transport(gate, this.fate, () => claimedAt))
+    const claimedAt = new Map<string, number>()
+    const transports = this.providers.map((provider) =>
+      provider.transport(gate, this.fate, (key) => claimedAt.get(key) ?? 0),
+    )
     const sender = aSender(transports, () => this.now, {
       worker: worker.id,
       keysInProgress: worker.keysInProgress,
-      pauses: dispatches,
+      pauses: this.#activity.count(dispatches),
       newParcelId: nextId,
       random: () => 0.5,
       sleep: () => gate('wait for the database'),
     })
+    const gated = async <T>(name: string, call: () => Promise<T>, done = () => {}): Promise<T> => {
+      await gate(name)
+      this.#assertUp()
+      const result = await call()
+      done()
+      await gate(`after ${name}`)
+      return result
+    }
+    const store = this.#activity.count(deliveries)
+    const claims: GroupClaims = {
+      requeueRefused: sender.deliveries.requeueRefused,
+      findParcels: store.findParcels,
+      claimParcels: (group) => {
+        const claimed = () => {
+          for (const { parcelId } of group) claimedAt.set(parcelId, this.#happens())
+        }
+        return gated('claim', () => store.claimParcels(group), claimed)
+      },
+      // A call that begins is checked again, so only those who leave after that may get a mail.
+      recordCalls: (records) => {
+        const recorded = () => {
+          for (const { parcel } of records.begins) claimedAt.set(parcel.id, this.#happens())
+        }
+        return gated('record', () => store.recordCalls(records), recorded)
+      },
+      settleParcel: (options) => gated('settle', () => store.settleParcel(options)),
+    }
     const parts: DeliverDeps = {
       ...sender,
       composer: composerOf(this.days[0] ?? this.input.day),
-      deliveries: {
-        ...sender.deliveries,
-        findParcel: deliveries.findParcel,
-        claimParcel: async (options) => {
-          await gate('claim')
-          this.#assertUp()
-          const result = await deliveries.claimParcel(options)
-          claimedAt = this.#happens()
-          await gate('claimed')
-          return result
-        },
-        settleParcel: async (options) => {
-          await gate('settle')
-          this.#assertUp()
-          const result = await deliveries.settleParcel(options)
-          await gate('settled')
-          return result
-        },
-      },
+      deliveries: groupClaims(claims, this.#parcelSize),
     }
     return this.input.mutate?.(parts) ?? parts
   }

@@ -75,7 +75,7 @@ describe('an interest', () => {
       archive,
     )
     for (const typed of ['RLVR', 'reinforcement learning with verifiable rewards (RLVR)'])
-      expect([typed, papers.strengths(typed)?.values.map((strength) => strength > 0)]).toEqual([typed, [true, true]])
+      expect([typed, papers.strengths(typed)?.matching]).toEqual([typed, [0, 1]])
     expect(abbreviationsIn('large language models (LLMs), and nothing of that kind (SOTA)')).toEqual([
       ['llm', 'larg languag model'],
     ])

@@ -10,6 +10,7 @@ import { findSubscriber, moveSubscriber, readSubscriber } from '../../src/ledger
 import { addSuppression, liftSuppression } from '../../src/ledger/subscribers/suppressions.ts'
 import type { ProviderEvent } from '../../src/mail/provider-event.ts'
 import { addressHasher } from '../../src/security/address-hash.ts'
+import { feedbackEnding } from '../../src/security/signed-links.ts'
 import { commandContext } from '../support/command.ts'
 import { findTraces } from '../support/traces.ts'
 import { type AdminSite, openAdminSite, PASSWORD_HASH, type TestOperator } from '../support/web/admin.ts'
@@ -91,7 +92,10 @@ describe('an erased subscriber', () => {
     ids.set(person, id)
     site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
     await site.morning()
-    const { rows: papers } = await sql('select paper_ids[1] as paper from deliveries where subscriber_id = $1', [id])
+    const { rows: papers } = await sql(
+      'select p.id as paper from deliveries d join papers p on p.number = d.paper_numbers[1] where d.subscriber_id = $1',
+      [id],
+    )
     const subscriber = await readSubscriber(db, id)
     const path = site.app.links.preferences({ id, linkGeneration: subscriber?.linkGeneration ?? 0 })
     await site.post(
@@ -142,7 +146,10 @@ describe('an erased subscriber', () => {
 
   function feedbackOf(id: string, paper: unknown): string {
     const subscriber = { id, linkGeneration: 0 }
-    return new URL(site.app.links.feedback(subscriber)(String(paper), 'more')).pathname.split('/').at(-1) ?? ''
+    return (
+      new URL(site.app.links.feedback(subscriber) + feedbackEnding(String(paper), 'more')).pathname.split('/').at(-1) ??
+      ''
+    )
   }
 
   async function eraseOnThePage(person: Person): Promise<void> {

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { day } from '../../src/domain/day.ts'
-import { claimParcel } from '../../src/ledger/deliveries/claim.ts'
+import { readSelection } from '../../src/ledger/deliveries/selection-text.ts'
 import { pauseSubscriber, resumeDueSubscribers } from '../../src/ledger/subscribers/pauses.ts'
 import { readSubscriber } from '../../src/ledger/subscribers/subscribers.ts'
 import { addSubscribersFor } from '../support/app.ts'
-import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
+import { CLAIM_DEFAULTS, claimParcel } from '../support/sending/claiming.ts'
 import { DAY_MS, openSite, type TestSite } from '../support/web/site.ts'
 import { saveDay } from './save-day.ts'
 
@@ -127,9 +127,11 @@ describe('a pause with an end', () => {
     site.clock.now = new Date(site.clock.now.getTime() + 3_600_000)
     await app.deliver(parcel?.id ?? '')
     const [delivery] = await app.ledger.db.selectFrom('deliveries').selectAll().execute()
-    expect(delivery).toMatchObject({
-      catch_up_from: '2026-11-24',
-      selection: { catchUp: true, span: 'week', frequency: 'daily' },
+    expect(delivery).toMatchObject({ catch_up_from: '2026-11-24' })
+    expect(readSelection(delivery?.selection ?? '', [])).toMatchObject({
+      catchUp: true,
+      span: 'week',
+      frequency: 'daily',
     })
     const again = (await app.composer.open(today(), true)).digest(claim.parcel.members[0], app.composer.keyId)
     expect(again.html).toBe(frozen.html)

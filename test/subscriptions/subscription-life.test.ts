@@ -8,7 +8,6 @@ import {
   SUBSCRIBER_STATES,
   type SubscriberState,
 } from '../../src/domain/subscriber.ts'
-import { claimParcel } from '../../src/ledger/deliveries/claim.ts'
 import { recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { redeemConfirmation } from '../../src/ledger/signups/confirmations.ts'
@@ -19,7 +18,7 @@ import { addSubscribers, readSubscriber, suppress } from '../../src/ledger/subsc
 import { undoUnsubscribe, unsubscribe } from '../../src/ledger/subscribers/unsubscribe.ts'
 import { emptyTables } from '../support/databases/empty-tables.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
-import { CLAIM_DEFAULTS } from '../support/sending/claiming.ts'
+import { CLAIM_DEFAULTS, claimParcel } from '../support/sending/claiming.ts'
 import { decideOn } from '../support/sending/deciding.ts'
 import { TEST_DATABASE_URL } from '../support/servers/services.ts'
 import { saveDay } from './save-day.ts'
@@ -231,7 +230,7 @@ async function morning(db: TestLedger['db'], now: Date, id: string): Promise<voi
       keyId: 'k',
       template: 't',
       pool: { ids: [], since: today },
-      decide: decideOn('2611.00001'),
+      decide: decideOn(`${today.replaceAll('-', '')}a`),
     })
     if (claim.kind === 'claimed' && !mailable) throw new Error(`mail for a reader who is ${state}`)
   }

@@ -40,6 +40,8 @@ export interface App {
   dispatch(day: Day, cohort: Cohort, options: { waitForWindow: boolean }): Promise<DispatchResult>
   deliver(parcelId: string): Promise<SendResult>
   deliverTransactional(transactionalId: string): Promise<SendResult>
+  /** Stops or continues the beginning of calls. Messages that are claimed but not called go back to the queue. */
+  stopCalls(stop: boolean): void
   processSignUp(signUpId: string): Promise<ProcessedSignUp>
   reconcile(scope: { readonly editions: boolean }): Promise<ReconcileResult>
   /** Opens the partitions of coming months and drops those that are over age. Runs once a day. */

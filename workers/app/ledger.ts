@@ -10,6 +10,7 @@ import {
   pendingMigrations,
 } from '../../src/ledger/connection/database.ts'
 import { sharesSessions } from '../../src/ledger/connection/pooler.ts'
+import { PreparedStatements } from '../../src/ledger/connection/prepared-statements.ts'
 import { whileOwnersChange } from '../../src/ledger/connection/reconnecting-pool.ts'
 import { readSetting, saveSettingOnce } from '../../src/ledger/connection/settings.ts'
 import { openEmbedded } from '../../src/ledger/embedded/embedded.ts'
@@ -40,7 +41,8 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
     config.databaseUrl === null ? await openEmbedded(config.dataDir, { runtimeDir: config.runtimeDir }) : null
   const address: DatabaseAddress = embedded?.address ?? { kind: 'url', url: config.databaseUrl ?? '' }
   const pool = openPool(address)
-  const db = openDatabase(pool)
+  const prepared = new PreparedStatements()
+  const db = openDatabase(pool, prepared)
   const close = async () => {
     await db.destroy()
     // Kysely ends a pool only if it has used it, and idle connections keep the process alive for ten seconds.
@@ -51,7 +53,11 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
     const { migrated, isPooled } = await whileOwnersChange(address, async () => {
       await assertReachable(pool, embedded === null ? 'DATABASE_URL' : 'The embedded database')
       const isShared = embedded === null && (await sharesSessions(pool))
-      if (!isShared) return { migrated: await migrate(db), isPooled: false }
+      if (!isShared) {
+        const migrated = await migrate(db)
+        if (embedded === null) prepared.start()
+        return { migrated, isPooled: false }
+      }
       await assertNoSessionNeeded(db, config)
       return { migrated: [], isPooled: true }
     })
@@ -86,7 +92,7 @@ async function firstSecret(db: Database, { dataDir }: Config): Promise<string> {
 /**
  * Refuses a pooler in transaction mode for work that needs a session. The queue in PostgreSQL would get no notifications
  * (`LISTEN`), and several processes could migrate at once (Kysely locks with `pg_advisory_lock`). All other work needs no
- * session: its locks end with their transaction, and its statements have no names.
+ * session: its locks end with their transaction, and its statements get no names (`PreparedStatements`).
  */
 async function assertNoSessionNeeded(db: Database, { redisUrl }: Config): Promise<void> {
   if (redisUrl === null)

@@ -16,7 +16,9 @@ import { reconcile } from '../../src/pipeline/reconcile.ts'
 import { refreshVotes } from '../../src/pipeline/refresh-votes.ts'
 import { parcelSizeOf } from '../../src/pipeline/send/attempt.ts'
 import { createBreaker } from '../../src/pipeline/send/breaker.ts'
+import { type GroupClaims, groupClaims } from '../../src/pipeline/send/group-claims.ts'
 import type { Clock } from '../../src/platform/clock.ts'
+import { shared } from '../../src/platform/grouping.ts'
 import type { Logger } from '../../src/platform/log.ts'
 import type { Queues } from '../../src/queue/queues.ts'
 import { addressHasher } from '../../src/security/address-hash.ts'
@@ -48,7 +50,7 @@ export interface StoryDeps {
 
 type Stories = Pick<
   App,
-  'publish' | 'dispatch' | 'deliver' | 'deliverTransactional' | 'processSignUp' | 'reconcile' | 'maintain'
+  'publish' | 'dispatch' | 'deliver' | 'deliverTransactional' | 'stopCalls' | 'processSignUp' | 'reconcile' | 'maintain'
 >
 
 /** Gives each story the stores of the ledger and the services of this process. */
@@ -56,21 +58,29 @@ export function bindStories(deps: StoryDeps): Stories {
   const { config, clock, ledger, queues, feedback, applyUnsubscribes } = deps
   const { deliveries, dispatches, editions, maintenance, signUps, subscribers } = ledger
   const hashOf = addressHasher(ledger.tokens)
+  let isStopping = false
+  const { parcelSize } = config.mail
   const sending = {
     worker: deps.worker,
     keysInProgress: new Set<string>(),
     transports: deps.transports,
-    pauses: dispatches,
+    pauses: { ...dispatches, readPauses: shared(dispatches.readPauses) },
     deliveries,
     breaker: createBreaker(),
     lostAnswer: config.smtp.uncertain,
-    parcelSize: config.mail.parcelSize,
+    parcelSize,
     giveUpHours: config.mail.giveUpHours,
     newParcelId: randomUUID,
+    isStopping: () => isStopping,
     clock,
     random: deps.random,
     sleep: pause,
   }
+  const findParcels: GroupClaims['findParcels'] = async (ids) => {
+    await applyUnsubscribes()
+    return deliveries.findParcels(ids)
+  }
+  const claims = groupClaims({ ...deliveries, findParcels }, parcelSizeOf(sending))
   return {
     publish(day, sources) {
       const { approval, canaryPercent } = config.edition
@@ -93,9 +103,9 @@ export function bindStories(deps: StoryDeps): Stories {
         waitForWindow,
       })
     },
-    async deliver(parcelId) {
-      await applyUnsubscribes()
-      return deliver(parcelId, { ...sending, composer: deps.composer })
+    deliver: (parcelId) => deliver(parcelId, { ...sending, deliveries: claims, composer: deps.composer }),
+    stopCalls(stop) {
+      isStopping = stop
     },
     deliverTransactional: (transactionalId) =>
       deliverTransactional(transactionalId, {

@@ -13,6 +13,7 @@ import { MIGRATIONS } from '../migrations.ts'
 import type { Database } from '../schema/database.ts'
 import type { Tables } from '../schema/tables.ts'
 import type { DatabaseAddress } from './address.ts'
+import type { PreparedStatements } from './prepared-statements.ts'
 import { ReconnectingPool } from './reconnecting-pool.ts'
 import { RepeatingDialect } from './repeated-reads.ts'
 
@@ -54,9 +55,9 @@ export function openPool(
   )
 }
 
-/** Opens the ledger. Destroying it ends the pool. */
-export function openDatabase(pool: pg.Pool): Database {
-  return new Kysely<Tables>({ dialect: new RepeatingDialect({ pool }) })
+/** Opens the ledger. Destroying it ends the pool. Without `prepared`, each statement is planned each time. */
+export function openDatabase(pool: pg.Pool, prepared?: PreparedStatements): Database {
+  return new Kysely<Tables>({ dialect: new RepeatingDialect({ pool: prepared?.prepare(pool) ?? pool }) })
 }
 
 /**

@@ -1,203 +1,250 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import type { ClaimedParcel, Selection } from '../../domain/parcel.ts'
+import type { ClaimedParcel, ParcelItem, PendingDelivery, SendDecision } from '../../domain/parcel.ts'
 import type { ClaimOptions, ClaimResult, ParcelView } from '../../pipeline/deliver.ts'
 import type { Database } from '../schema/database.ts'
-import { ofDay, ofDayIn } from '../schema/periods.ts'
-import { freezeMembers, timesOf, writeSkips } from './freeze.ts'
+import { ofDay } from '../schema/periods.ts'
+import { freezeMembers, writeSkips } from './freeze.ts'
 import { readPendingDeliveries } from './pending.ts'
+import { type LockedParcel, reclaim } from './reclaim.ts'
 import { splitSurplus } from './split.ts'
 import { giveUpStale } from './stale.ts'
 
-/** Reads a parcel before it is claimed. */
-export async function findParcel(db: Database, id: string): Promise<ParcelView | null> {
+/** Reads parcels before they are claimed. Returns one for each id, in order; null for an unknown one. */
+export async function findParcels(db: Database, ids: readonly string[]): Promise<(ParcelView | null)[]> {
   const { rows } = await sql<{
+    id: string
     day: string
     transport: string | null
-    state: string
-    weekly: boolean
+    open: boolean
     votes_at: Date | null
   }>`
-    select p.day, p.transport, p.state, p.votes_at,
-      exists (
-        select from deliveries d
-        where d.parcel_id = p.id and ${ofDayIn('p.day')} and (d.period like '%W%' or d.catch_up_from is not null)
-      ) as weekly
-    from parcels p where p.id = ${id}`.execute(db)
-  const row = rows[0]
-  if (row === undefined) return null
-  return {
-    day: asDay(row.day),
-    open: row.state !== 'settled',
-    boundTo: row.state === 'sending' ? row.transport : null,
-    weekly: row.weekly,
-    votesAt: row.votes_at,
-  }
-}
-
-/**
- * Claims a parcel by guarded update and freezes its members, in one transaction: it either changes nothing, or every member has
- * its address, its papers and the state `sending`. If the worker of a parcel died, the next claim returns the members as they
- * were frozen.
- */
-export async function claimParcel(db: Database, options: ClaimOptions): Promise<ClaimResult> {
-  return db.transaction().execute(async (trx) => {
-    const row = await lockParcel(trx, options)
-    if (row === null || row.state === 'settled') return { kind: 'settled' }
-    if (row.state === 'sending' && row.alive) return { kind: 'busy' }
-    if (row.next_try_at > options.at) return { kind: 'later', until: row.next_try_at }
-    if (row.state === 'sending') return { kind: 'claimed', parcel: await reclaim(trx, options, row), spare: [] }
-    if (row.sending === 'paused') return { kind: 'paused' }
-    if (row.sending === 'cancelled') {
-      await cancelMembers(trx, { ...options, day: asDay(row.day) })
-      return { kind: 'settled' }
-    }
-    const day = asDay(row.day)
-    // Only parcels of earlier attempts have deliveries that a server deferred.
-    if (row.attempts > 0) await giveUpStale(trx, { ...options, day })
-    const candidates = await readPendingDeliveries(trx, { ...options, day })
-    const spare = await splitSurplus(trx, { ...options, day }, candidates)
-    const decisions = options.decide(candidates.slice(0, options.membersMax))
-    await writeSkips(trx, { ...options, day }, decisions)
-    const members = await freezeMembers(trx, { ...options, day }, decisions)
-    if (members.length === 0) {
-      await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', options.parcelId).execute()
-      return { kind: 'settled' }
-    }
-    await trx
-      .updateTable('parcels')
-      .set({
-        state: 'sending',
-        transport: options.transport,
-        template: options.template,
-        key_id: options.keyId,
-        claimed_by: options.worker,
-        claimed_at: options.at,
-        frozen_at: options.at,
-        first_call_at: options.at,
-        attempts: row.attempts + 1,
-      })
-      .where('id', '=', options.parcelId)
-      .execute()
-    return {
-      kind: 'claimed',
-      parcel: {
-        id: options.parcelId,
-        day,
-        worker: options.worker,
-        attempt: row.attempts + 1,
-        transport: options.transport,
-        keyId: options.keyId,
-        claimedAt: options.at,
-        frozenAt: options.at,
-        firstCallAt: options.at,
-        repeat: false,
-        members,
-        excludedIds: [],
-      },
-      spare,
-    }
+    select id, day, state <> 'settled' as open, votes_at,
+      case when state = 'sending' and first_call_at is not null then transport end as transport
+    from parcels where id = any(${[...ids]}::uuid[])`.execute(db)
+  const parcels = new Map(rows.map((row) => [row.id, row]))
+  const weekly = new Set<string>()
+  for (const day of new Set(rows.map((row) => asDay(row.day))))
+    for (const id of await findWeekly(db, day, ids)) weekly.add(id)
+  return ids.map((id) => {
+    const row = parcels.get(id)
+    if (row === undefined) return null
+    const { open, transport: boundTo, votes_at: votesAt } = row
+    return { day: asDay(row.day), open, boundTo, weekly: weekly.has(id), votesAt }
   })
 }
 
-/** The day of the parcel is known once it is locked. */
-type DayOptions = ClaimOptions & { readonly day: Day }
-
-interface LockedParcel {
-  day: string
-  state: 'queued' | 'sending' | 'settled'
-  transport: string | null
-  key_id: string | null
-  attempts: number
-  frozen_at: Date | null
-  first_call_at: Date | null
-  excluded_delivery_ids: string[]
-  next_try_at: Date
-  sending: 'running' | 'paused' | 'cancelled'
-  alive: boolean
+/** Returns the parcels of a day with members that need the papers of a week. */
+async function findWeekly(db: Database, day: Day, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ parcel_id: string }>`
+    select distinct d.parcel_id from deliveries d
+    where d.parcel_id = any(${[...ids]}::uuid[]) and ${ofDay(day)} and (d.period like '%W%' or d.catch_up_from is not null)`.execute(
+    db,
+  )
+  return rows.map((row) => row.parcel_id)
 }
 
-async function lockParcel(trx: Database, options: ClaimOptions): Promise<LockedParcel | null> {
+/**
+ * Claims parcels by guarded update and freezes their members, in one transaction: it either changes nothing, or every member
+ * has its address, its papers and the state `sending`. If the worker of a parcel died, the next claim returns the members as
+ * they were frozen, unless no call can have begun.
+ * @param group claims of one worker, day and transport. Returns one result for each, in order.
+ */
+export async function claimParcels(db: Database, group: readonly ClaimOptions[]): Promise<ClaimResult[]> {
+  const [first] = group
+  if (first === undefined) return []
+  const ids = group.map(({ parcelId }) => parcelId)
+  return db.transaction().execute(async (trx) => {
+    const rows = await lockParcels(trx, first, ids)
+    const results = new Map<string, ClaimResult>()
+    const fresh: FreshParcel[] = []
+    for (const options of group) {
+      const row = rows.get(options.parcelId)
+      const held = heldBack(row, options)
+      if (row === undefined || held !== null) results.set(options.parcelId, held ?? { kind: 'settled' })
+      else if (row.first_call_at !== null)
+        results.set(options.parcelId, { kind: 'claimed', parcel: await reclaim(trx, options, row), spare: [] })
+      else fresh.push({ options, row })
+    }
+    for (const day of new Set(fresh.map(({ row }) => row.day))) {
+      const sameDay = fresh.filter(({ row }) => row.day === day)
+      for (const [id, result] of await claimFresh(trx, { ...first, day: asDay(day) }, sameDay)) results.set(id, result)
+    }
+    return ids.map((id) => results.get(id) ?? { kind: 'settled' })
+  })
+}
+
+interface FreshParcel {
+  readonly options: ClaimOptions
+  readonly row: LockedParcel
+}
+
+/** Locks the parcels in the order of their ids, which prevents deadlocks. */
+async function lockParcels(
+  trx: Database,
+  options: ClaimOptions,
+  ids: readonly string[],
+): Promise<Map<string, LockedParcel>> {
   const { rows } = await sql<LockedParcel>`
-    select p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.excluded_delivery_ids, p.next_try_at, e.sending,
+    select p.id, p.day, p.state, p.transport, p.key_id, p.attempts, p.frozen_at, p.first_call_at, p.excluded_delivery_ids,
+      p.next_try_at, e.sending,
       (p.claimed_at >= ${options.staleBefore} and p.claimed_by <> ${options.worker} and exists (
         select from workers w where w.id = p.claimed_by and w.seen_at >= ${options.silentBefore}
       )) is true as alive
     from parcels p join editions e on e.day = p.day
-    where p.id = ${options.parcelId}
-    for update of p`.execute(trx)
-  return rows[0] ?? null
+    where p.id = any(${[...ids]}::uuid[])
+    order by p.id for update of p`.execute(trx)
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
-async function reclaim(trx: Database, options: ClaimOptions, row: LockedParcel): Promise<ClaimedParcel> {
-  const members = await trx
-    .selectFrom('deliveries as d')
-    .leftJoin('subscribers as s', 's.id', 'd.subscriber_id')
-    .leftJoin('suppressions as x', 'x.address_hash', 's.address_hash')
-    .select([
-      'd.id',
-      'd.subscriber_id',
-      'd.address',
-      'd.paper_ids',
-      'd.selection',
-      'd.attempts',
-      'd.period',
-      'd.queued_at',
-      's.state',
-      'x.reason as suppressionReason',
-    ])
-    .where('d.parcel_id', '=', options.parcelId)
-    .where(ofDay(asDay(row.day)))
-    .where('d.state', '=', 'sending')
-    .orderBy('d.id')
-    .execute()
-  // Stored before the call, because the excluded members change the bytes of the request. Subscribers who come back stay
-  // excluded.
-  const inactiveIds = members
-    .filter(({ state, suppressionReason }) => state !== 'active' || suppressionReason !== null)
-    .map(({ id }) => id)
-  const excludedIds = [...new Set([...row.excluded_delivery_ids, ...inactiveIds])]
-  await trx
-    .updateTable('parcels')
-    .set({
-      claimed_by: options.worker,
-      claimed_at: options.at,
-      attempts: row.attempts + 1,
-      excluded_delivery_ids: excludedIds,
-    })
-    .where('id', '=', options.parcelId)
-    .execute()
-  const open = new Set(members.map(({ id }) => id))
+/** Returns why a parcel cannot be claimed now, or null. */
+function heldBack(row: LockedParcel | undefined, { at }: ClaimOptions): ClaimResult | null {
+  if (row === undefined || row.state === 'settled') return { kind: 'settled' }
+  if (row.state === 'sending' && row.alive) return { kind: 'busy' }
+  if (row.next_try_at > at) return { kind: 'later', until: row.next_try_at }
+  return row.first_call_at === null && row.sending === 'paused' ? { kind: 'paused' } : null
+}
+
+/** Claims parcels of a day that certainly had no call: decides what each member gets, and freezes it. */
+async function claimFresh(
+  trx: Database,
+  options: GroupOptions,
+  parcels: readonly FreshParcel[],
+): Promise<Map<string, ClaimResult>> {
+  await release(trx, options, idsOf(parcels.filter(({ row }) => row.state === 'sending')))
+  const cancelled = parcels.filter(({ row }) => row.sending === 'cancelled')
+  await cancelMembers(trx, options, idsOf(cancelled))
+  const open = parcels.filter((parcel) => !cancelled.includes(parcel))
+  // Only parcels of earlier attempts have deliveries that a server deferred.
+  await giveUpStale(trx, options, idsOf(open.filter(({ row }) => row.attempts > 0)))
+  const pending = await readPendingDeliveries(trx, options, idsOf(open))
+  const spare = new Map<string, readonly string[]>()
+  const chosen = new Map<string, readonly SendDecision[]>()
+  const received = new Map<string, readonly string[]>()
+  for (const { options: own, row } of open) {
+    const candidates = pending.get(row.id) ?? []
+    spare.set(row.id, await splitSurplus(trx, { ...own, day: options.day }, candidates))
+    chosen.set(row.id, decideFor(own, candidates.slice(0, own.membersMax), received))
+  }
+  const decisions = [...chosen.values()].flat()
+  await writeSkips(trx, options, decisions)
+  const frozen = new Map((await freezeMembers(trx, options, decisions)).map((item) => [item.deliveryId, item]))
+  const claimed = open.map(({ row }): ClaimedParcel => {
+    const decided = chosen.get(row.id) ?? []
+    return claimedOf(
+      options,
+      row,
+      decided.flatMap(({ deliveryId }) => frozen.get(deliveryId) ?? []),
+    )
+  })
+  await bind(trx, options, claimed)
+  return new Map(
+    claimed.map((parcel) => [
+      parcel.id,
+      parcel.members.length === 0
+        ? { kind: 'settled' }
+        : { kind: 'claimed', parcel, spare: spare.get(parcel.id) ?? [] },
+    ]),
+  )
+}
+
+/** The claims of a group differ only in their parcels. */
+type GroupOptions = Omit<ClaimOptions, 'parcelId' | 'view' | 'decide'> & { readonly day: Day }
+
+function idsOf(parcels: readonly FreshParcel[]): string[] {
+  return parcels.map(({ row }) => row.id)
+}
+
+/** A subscriber may have deliveries in two parcels of a group, so what an earlier one chose counts as received. */
+function decideFor(
+  { decide }: ClaimOptions,
+  candidates: readonly PendingDelivery[],
+  received: Map<string, readonly string[]>,
+): readonly SendDecision[] {
+  const decisions = decide(
+    candidates.map((candidate) => {
+      const more = received.get(candidate.subscriberId)
+      return more === undefined ? candidate : { ...candidate, alreadySent: [...candidate.alreadySent, ...more] }
+    }),
+  )
+  for (const [index, { subscriberId }] of candidates.entries()) {
+    const decision = decisions[index]
+    if (decision?.kind === 'send')
+      received.set(subscriberId, [...(received.get(subscriberId) ?? []), ...decision.paperIds])
+  }
+  return decisions
+}
+
+function claimedOf(options: GroupOptions, row: LockedParcel, members: readonly ParcelItem[]): ClaimedParcel {
+  const { day, worker, transport, keyId, at, ahead } = options
   return {
-    id: options.parcelId,
-    day: asDay(row.day),
-    worker: options.worker,
+    id: row.id,
+    day,
+    worker,
     attempt: row.attempts + 1,
-    transport: row.transport ?? options.transport,
-    keyId: row.key_id ?? options.keyId,
-    claimedAt: options.at,
-    frozenAt: row.frozen_at ?? options.at,
-    firstCallAt: row.first_call_at ?? options.at,
-    repeat: true,
-    members: members.map((member) => ({
-      deliveryId: member.id,
-      subscriberId: member.subscriber_id,
-      address: member.address ?? '',
-      paperIds: member.paper_ids ?? [],
-      selection: member.selection as Selection,
-      ...timesOf(member, options),
-    })),
-    excludedIds: excludedIds.filter((id) => open.has(id)),
+    transport,
+    keyId,
+    claimedAt: at,
+    frozenAt: at,
+    firstCallAt: at,
+    repeat: false,
+    ahead,
+    members,
+    excludedIds: [],
   }
 }
 
-async function cancelMembers(trx: Database, options: DayOptions): Promise<void> {
+/** Binds parcels to this worker and its transport, and settles those of which no member is left. */
+async function bind(trx: Database, options: GroupOptions, parcels: readonly ClaimedParcel[]): Promise<void> {
+  const isFull = ({ members }: ClaimedParcel) => members.length > 0
+  await settleEmpty(
+    trx,
+    parcels.filter((parcel) => !isFull(parcel)).map(({ id }) => id),
+  )
+  const ids = parcels.filter(isFull).map(({ id }) => id)
+  if (ids.length === 0) return
+  await trx
+    .updateTable('parcels')
+    .set((eb) => ({
+      state: 'sending',
+      transport: options.transport,
+      template: options.template,
+      key_id: options.keyId,
+      claimed_by: options.worker,
+      claimed_at: options.at,
+      frozen_at: options.at,
+      first_call_at: options.ahead ? null : options.at,
+      attempts: eb('attempts', '+', 1),
+    }))
+    .where('id', 'in', ids)
+    .execute()
+}
+
+async function settleEmpty(trx: Database, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await trx.updateTable('parcels').set({ state: 'settled', claimed_by: null }).where('id', 'in', ids).execute()
+}
+
+/** Takes back what a worker froze that died or stopped before a call could begin. */
+async function release(trx: Database, { day }: GroupOptions, parcelIds: readonly string[]): Promise<void> {
+  if (parcelIds.length === 0) return
   await trx
     .updateTable('deliveries as d')
-    .set({ state: 'skipped', reason: 'cancelled', settled_at: options.at })
-    .where('parcel_id', '=', options.parcelId)
-    .where(ofDay(options.day))
+    .set({ state: 'queued', address: null, paper_numbers: null, selection: null })
+    .where('parcel_id', 'in', parcelIds)
+    .where(ofDay(day))
+    .where('state', '=', 'sending')
+    .execute()
+}
+
+async function cancelMembers(trx: Database, { day, at }: GroupOptions, parcelIds: readonly string[]): Promise<void> {
+  if (parcelIds.length === 0) return
+  await trx
+    .updateTable('deliveries as d')
+    .set({ state: 'skipped', reason: 'cancelled', settled_at: at })
+    .where('parcel_id', 'in', parcelIds)
+    .where(ofDay(day))
     .where('state', '=', 'queued')
     .execute()
-  await trx.updateTable('parcels').set({ state: 'settled' }).where('id', '=', options.parcelId).execute()
+  await settleEmpty(trx, parcelIds)
 }

@@ -4,9 +4,10 @@ import type { ParcelItem, SendDecision } from '../../domain/parcel.ts'
 import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
+import { type PaperNumbers, readPaperNumbers } from './paper-numbers.ts'
+import { selectionText } from './selection-text.ts'
 
 export interface FreezeOptions {
-  readonly parcelId: string
   readonly day: Day
   readonly at: Date
   /** The number of hours after which a deferred daily digest is given up. */
@@ -35,17 +36,21 @@ export async function freezeMembers(
 ): Promise<ParcelItem[]> {
   const sends = decisions.filter((decision) => decision.kind === 'send')
   if (sends.length === 0) return []
+  const numbers = await readPaperNumbers(
+    trx,
+    sends.flatMap(({ paperIds }) => paperIds),
+  )
   const { rows } = await sql<{ id: string; subscriber_id: string } & TimesRow>`
-    update deliveries d set state = 'sending', address = x.address, selection = x.selection, paper_ids = x.paper_ids::text[]
+    update deliveries d set state = 'sending', address = x.address, selection = x.selection, paper_numbers = x.papers::int[]
     from unnest(
       ${sends.map((send) => send.deliveryId)}::bigint[], ${sends.map((send) => send.address)}::text[],
-      ${sends.map((send) => arrayLiteral(send.paperIds))}::text[], ${sends.map((send) => JSON.stringify(send.selection))}::jsonb[]
-    ) as x(id, address, paper_ids, selection)
+      ${sends.map(({ paperIds }) => numbersLiteral(paperIds, numbers))}::text[],
+      ${sends.map(({ selection, paperIds }) => selectionText(selection, paperIds))}::text[]
+    ) as x(id, address, papers, selection)
     where d.id = x.id and ${ofDay(options.day)} and d.state = 'queued'
     returning d.id, d.subscriber_id, d.attempts, d.period, d.queued_at`.execute(trx)
   const frozen = new Map(rows.map((row) => [row.id, row]))
-  if (frozen.size !== sends.length)
-    throw new Error(`parcel ${options.parcelId}: ${sends.length} members chosen, ${frozen.size} frozen`)
+  if (frozen.size !== sends.length) throw new Error(`${sends.length} deliveries were chosen, and ${frozen.size} frozen`)
   await endAbsences(trx, options, sends)
   return sends.flatMap(({ deliveryId, address, paperIds, selection }) => {
     const row = frozen.get(deliveryId)
@@ -69,11 +74,16 @@ export function timesOf(
 }
 
 /**
- * Returns an array as PostgreSQL text. PostgreSQL accepts only rectangular arrays of arrays, so each inner array is passed as
- * text.
+ * Returns the numbers of papers as a PostgreSQL array. PostgreSQL accepts only rectangular arrays of arrays, so each inner array
+ * is passed as text.
  */
-function arrayLiteral(words: readonly string[]): string {
-  return `{${words.map((word) => `"${word.replace(/["\\]/g, '\\$&')}"`).join(',')}}`
+function numbersLiteral(paperIds: readonly string[], numbers: PaperNumbers): string {
+  const found = paperIds.map((id) => {
+    const number = numbers.get(id)
+    if (number === undefined) throw new Error(`the ledger has no paper ${id}`)
+    return number
+  })
+  return `{${found.join(',')}}`
 }
 
 /** Ends the absence of subscribers who get a catch-up. After a skipped catch-up, the next digest catches up. */

@@ -7,9 +7,11 @@ import type { Preferences, SubscriberState } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
 import { prunedPeriodOf } from '../schema/horizon.ts'
 import { ofDay, sinceDay } from '../schema/periods.ts'
+import { readPaperNumbers } from './paper-numbers.ts'
 
 interface CandidateRow extends Preferences {
   id: string
+  parcel_id: string
   subscriber_id: string
   period: string
   catch_up_from: Day | null
@@ -18,48 +20,54 @@ interface CandidateRow extends Preferences {
   learned: FeedbackProfile | null
   linkGeneration: number
   suppressed: boolean
-  already_sent: string[] | null
+  already_sent: number[] | null
+  forgotten: string[] | null
 }
 
 /**
- * Returns the members of a parcel with their subscribers, and which papers of the pool each already received. It searches
+ * Returns the members of parcels with their subscribers, by parcel, and which papers of the pool each already received. It searches
  * deliveries since the oldest paper of the pool, including weeks that end after it: a digest of 1 January 2027 belongs to
  * `2026-W53`. Deliveries of dropped months are unknown, so their papers count as received by everybody who was a subscriber
  * then.
  */
 export async function readPendingDeliveries(
   trx: Database,
-  options: {
-    readonly parcelId: string
-    readonly day: Day
-    readonly pool: { readonly ids: readonly string[]; readonly since: Day }
-  },
-): Promise<PendingDelivery[]> {
-  await lockSubscribers(trx, options)
+  options: { readonly day: Day; readonly pool: { readonly ids: readonly string[]; readonly since: Day } },
+  parcelIds: readonly string[],
+): Promise<Map<string, PendingDelivery[]>> {
+  if (parcelIds.length === 0) return new Map()
+  await lockSubscribers(trx, options, parcelIds)
+  const numbers = await readPaperNumbers(trx, options.pool.ids)
+  const idOf = new Map([...numbers].map(([id, number]) => [number, id]))
   const { rows } = await sql<CandidateRow>`
     with ${prunedPeriodOf(options.pool)}
-    select d.id, d.subscriber_id, d.period, d.catch_up_from, s.email, s.state,
+    select d.id, d.parcel_id, d.subscriber_id, d.period, d.catch_up_from, s.email, s.state,
       s.interests, s.authors, s.muted_terms as "mutedTerms", s.interest_share as "interestShare", t.learned,
       s.frequency, s.timezone, s.delivery_hour as "deliveryHour", s.weekday, s.weekdays,
       s.format, s.featured_count as "featuredCount", s.include_other_titles as "includeOtherTitles",
       s.link_generation as "linkGeneration",
       exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
-      (select array_agg(distinct paper) from (
-        select paper from deliveries h, unnest(h.paper_ids) as paper
+      (select array_agg(paper) from deliveries h, unnest(h.paper_numbers) as paper
         where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(options.pool.since)}
-          and h.state = any(${[...RECEIVED_STATES]}::text[]) and paper = any(${[...options.pool.ids]}::text[])
-        union all select f.paper from forgotten f where s.created_at < f.before) as papers) as already_sent
+          and h.state = any(${[...RECEIVED_STATES]}::text[]) and paper = any(${[...idOf.keys()]}::int[])) as already_sent,
+      (select array_agg(f.paper) from forgotten f where s.created_at < f.before) as forgotten
     from deliveries d left join subscribers s on s.id = d.subscriber_id left join feedback_profiles t on t.subscriber_id = s.id
-    where d.parcel_id = ${options.parcelId} and ${ofDay(options.day)} and d.state = 'queued'
+    where d.parcel_id = any(${[...parcelIds]}::uuid[]) and ${ofDay(options.day)} and d.state = 'queued'
     order by d.id`.execute(trx)
-  return rows.map(({ id, subscriber_id, period, catch_up_from, already_sent, email, ...subscriber }) => ({
-    deliveryId: id,
-    subscriberId: subscriber_id,
-    period,
-    catchUpFrom: catch_up_from,
-    alreadySent: already_sent ?? [],
-    subscriber: email === null ? null : { email, ...subscriber },
-  }))
+  const pending = new Map<string, PendingDelivery[]>(parcelIds.map((id) => [id, []]))
+  for (const row of rows) {
+    const { id, parcel_id, subscriber_id, period, catch_up_from, already_sent, forgotten, email, ...subscriber } = row
+    const sent = (already_sent ?? []).map((number) => idOf.get(number) ?? '')
+    pending.get(parcel_id)?.push({
+      deliveryId: id,
+      subscriberId: subscriber_id,
+      period,
+      catchUpFrom: catch_up_from,
+      alreadySent: [...new Set([...sent, ...(forgotten ?? [])])],
+      subscriber: email === null ? null : { email, ...subscriber },
+    })
+  }
+  return pending
 }
 
 /**
@@ -68,10 +76,11 @@ export async function readPendingDeliveries(
  */
 async function lockSubscribers(
   trx: Database,
-  options: { readonly parcelId: string; readonly day: Day },
+  { day }: { readonly day: Day },
+  parcelIds: readonly string[],
 ): Promise<void> {
   await sql`
     select from subscribers s
-    where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = ${options.parcelId} and ${ofDay(options.day)} and d.state = 'queued')
+    where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = any(${[...parcelIds]}::uuid[]) and ${ofDay(day)} and d.state = 'queued')
     order by s.id for no key update`.execute(trx)
 }

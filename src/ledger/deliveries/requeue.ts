@@ -87,7 +87,7 @@ async function requeue(
     const { parcelIds, parcelOf } = await openParcels(trx, options, rows.length)
     await sql`
       update deliveries d set state = 'queued', parcel_id = x.parcel_id, attempts = 0, settled_at = null,
-        address = null, paper_ids = null, selection = null, queued_at = ${at}
+        address = null, paper_numbers = null, selection = null, queued_at = ${at}
       from unnest(
         ${rows.map((row) => row.id)}::bigint[],
         ${rows.map((_, index) => parcelOf(index))}::uuid[]

@@ -55,11 +55,13 @@ export function daysThrough(first: Day, last: Day): Day[] {
 }
 
 // Links contain the ids of subscribers and deliveries. If an id were used again, an old link would open another subscriber's
-// data.
+// data. Numbers of papers are not in links, and their integers have no room for it.
 async function skipIds(trx: Database): Promise<void> {
   const { rows } = await sql<{ sequence: string }>`
     select pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name) as sequence
-    from information_schema.columns where is_identity = 'YES' and table_schema = current_schema()`.execute(trx)
+    from information_schema.columns where is_identity = 'YES' and data_type = 'bigint' and table_schema = current_schema()`.execute(
+    trx,
+  )
   for (const { sequence } of rows)
     await sql`select setval(${sequence}::regclass, nextval(${sequence}::regclass) + ${RESTORE_IDS_SKIPPED})`.execute(
       trx,

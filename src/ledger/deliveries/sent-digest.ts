@@ -1,7 +1,9 @@
 import { day as asDay, type Day } from '../../domain/day.ts'
-import type { DigestItem, Selection } from '../../domain/parcel.ts'
+import type { DigestItem } from '../../domain/parcel.ts'
 import type { LinkOwner } from '../../security/link-generation.ts'
 import type { Database } from '../schema/database.ts'
+import { paperIdsIn } from './paper-numbers.ts'
+import { readSelection } from './selection-text.ts'
 
 /**
  * `frozen`: the content of a delivery. `waiting`: no content is frozen yet, or the digest was not sent. `erased`: the
@@ -33,7 +35,7 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
     .select([
       'd.day',
       'd.subscriber_id',
-      'd.paper_ids',
+      paperIdsIn('d.paper_numbers').as('paper_ids'),
       'd.selection',
       'd.address',
       'd.attempts',
@@ -56,7 +58,7 @@ export async function readSent(db: Database, deliveryId: string): Promise<SentDe
     subscriberId: row.subscriber_id,
     address: row.address ?? '',
     paperIds: row.paper_ids,
-    selection: row.selection as Selection,
+    selection: readSelection(row.selection, row.paper_ids),
     deferrals: row.attempts,
   }
   return { kind: 'frozen', owner, day, keyId: row.key_id, template: row.template, votesAt: row.votes_at, member }

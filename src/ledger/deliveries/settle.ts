@@ -14,7 +14,7 @@ import { clipReason, requeueUnsent } from './split.ts'
  */
 export async function settleParcel(db: Database, options: SettleOptions): Promise<SettleResult> {
   return db.transaction().execute(async (trx) => {
-    const { parcel, at } = options
+    const { parcel } = options
     const claim = await trx
       .selectFrom('parcels')
       .select('id')
@@ -39,12 +39,6 @@ export async function settleParcel(db: Database, options: SettleOptions): Promis
       return { retry: [{ id: parcel.id, at: repeat.retryAt }, ...retry] }
     }
     await trx.updateTable('parcels').set({ state: 'settled', claimed_by: null }).where('id', '=', parcel.id).execute()
-    await appendEvent(trx, {
-      at,
-      kind: 'parcel.settled',
-      day: parcel.day,
-      data: { parcel: parcel.id, members: parcel.members.length, attempt: parcel.attempt },
-    })
     return { retry }
   })
 }

@@ -74,7 +74,7 @@ export async function requeueUnsent(
   const rows = parcels.flatMap(({ id, members }) => members.map((member) => ({ id, ...member })))
   await sql`
     update deliveries d set state = 'queued', parcel_id = x.parcel_id, reason = x.reason, attempts = d.attempts + x.counts,
-      address = null, paper_ids = null, selection = null
+      address = null, paper_numbers = null, selection = null
     from unnest(
       ${rows.map((row) => row.deliveryId)}::bigint[], ${rows.map((row) => row.id)}::uuid[],
       ${rows.map((row) => clipReason(row.reason))}::text[], ${rows.map((row) => (row.countsAsAttempt ? 1 : 0))}::int[]

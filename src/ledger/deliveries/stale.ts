@@ -8,7 +8,6 @@ import { ofDay, sinceDay } from '../schema/periods.ts'
 import { clipReason } from './split.ts'
 
 interface StaleOptions {
-  readonly parcelId: string
   readonly day: Day
   readonly at: Date
   readonly giveUpHours: number
@@ -23,17 +22,24 @@ interface DeferredRow {
 }
 
 /**
- * Refuses the members of a queued parcel that servers have deferred for too long, and those whose subscriber has a later digest
+ * Refuses the members of queued parcels that servers have deferred for too long, and those whose subscriber has a later digest
  * by now, because nobody wants yesterday's digest after today's. Only messages that a server deferred can be stale.
  */
-export async function giveUpStale(trx: Database, { parcelId, day, at, giveUpHours }: StaleOptions): Promise<void> {
+export async function giveUpStale(
+  trx: Database,
+  { day, at, giveUpHours }: StaleOptions,
+  parcelIds: readonly string[],
+): Promise<void> {
+  if (parcelIds.length === 0) return
   const { rows } = await sql<DeferredRow>`
     select d.id, d.period, d.reason, d.queued_at,
       (select max(h.day)::text from deliveries h
         where h.subscriber_id = d.subscriber_id and ${sinceDay(day)} and h.day > ${day} and h.state <> 'skipped'
       ) as superseded_by
     from deliveries d
-    where d.parcel_id = ${parcelId} and ${ofDay(day)} and d.state = 'queued' and d.attempts > 0`.execute(trx)
+    where d.parcel_id = any(${[...parcelIds]}::uuid[]) and ${ofDay(day)} and d.state = 'queued' and d.attempts > 0`.execute(
+    trx,
+  )
   const stale = rows.flatMap(({ id, period, reason, queued_at: queuedAt, superseded_by: by }) => {
     if (by !== null) return { id, reason: clipReason(supersededReason(by, reason)) }
     return at < digestGiveUpAt(queuedAt, period, giveUpHours)

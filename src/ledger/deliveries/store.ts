@@ -2,6 +2,7 @@ import { bindDatabase } from '../connection/bind-database.ts'
 import type { Database } from '../schema/database.ts'
 import * as claim from './claim.ts'
 import * as providerEvents from './provider-events.ts'
+import * as recordCalls from './record-calls.ts'
 import * as requeue from './requeue.ts'
 import * as restore from './restore.ts'
 import * as sentDigest from './sent-digest.ts'
@@ -14,6 +15,7 @@ export function deliveryStore(db: Database) {
   return bindDatabase(db, {
     ...claim,
     ...settle,
+    ...recordCalls,
     ...takeBack,
     ...requeue,
     ...restore,

@@ -68,7 +68,7 @@ async function requeueOfDay(
   const { parcelIds, parcelOf } = await openParcels(trx, options, rows.length)
   await sql`
     update deliveries d set state = 'queued', parcel_id = x.parcel_id, settled_at = null,
-      address = null, paper_ids = null, selection = null
+      address = null, paper_numbers = null, selection = null
     from unnest(${rows.map(({ id }) => id)}::bigint[], ${rows.map((_, index) => parcelOf(index))}::uuid[]) as x(id, parcel_id)
     where d.id = x.id and ${ofDay(day)} and d.state = 'refused'`.execute(trx)
   await appendEvent(trx, {

@@ -131,6 +131,7 @@ export async function claimTransactional(
         attempt: bound.attempts,
         firstCallAt: bound.first_call_at,
         repeat,
+        ahead: false,
         members: [
           {
             deliveryId: transactional.id,

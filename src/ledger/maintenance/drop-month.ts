@@ -48,7 +48,7 @@ class Unsettled extends Error {
 }
 
 /**
- * Deletes a page of parcels of dropped months, and their `settled` events. A week may have deliveries in the month after its
+ * Deletes a page of parcels of dropped months. A week may have deliveries in the month after its
  * own, so the last seven days are left to the next run.
  * @returns how many rows were deleted; less than `limit` if none is left.
  */
@@ -56,15 +56,10 @@ export async function deleteEmptyParcels(db: Database, limit: number): Promise<n
   const horizon = await readHorizon(db)
   if (horizon === null) return 0
   const before = firstDay(addMonths(horizon, 1))
-  const { numAffectedRows: parcels } = await sql`
+  const { numAffectedRows } = await sql`
     delete from parcels where ctid = any(array(
       select ctid from parcels where day < ${before}::date - 7 and state = 'settled' limit ${limit}))`.execute(db)
-  const { numAffectedRows: events } = await sql`
-    delete from events where ctid = any(array(
-      select ctid from events where kind = 'parcel.settled' and created_at < ${before}::date - 7 limit ${limit}))`.execute(
-    db,
-  )
-  return Math.max(Number(parcels ?? 0n), Number(events ?? 0n))
+  return Number(numAffectedRows ?? 0n)
 }
 
 /** Updates the planner statistics of the whole table. Autovacuum analyses each partition, but never the parent table. */

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import { ACCEPTED_STATES, DELIVERY_STATES, type DeliveryState, RECEIVED_STATES } from '../../domain/delivery.ts'
-import type { Selection } from '../../domain/parcel.ts'
 import type { TransportPause } from '../../pipeline/send/send-job.ts'
+import { paperIdsIn } from '../deliveries/paper-numbers.ts'
+import { readSelection } from '../deliveries/selection-text.ts'
 import { readActivePauses } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
@@ -79,7 +80,7 @@ export interface SubscriberHistory {
 export async function readHistory(db: Database, subscriberId: string, limit: number): Promise<SubscriberHistory[]> {
   const rows = await db
     .selectFrom('deliveries')
-    .select(['day', 'period', 'state', 'reason', 'paper_ids', 'settled_at'])
+    .select(['day', 'period', 'state', 'reason', 'paper_numbers', 'settled_at'])
     .where('subscriber_id', '=', subscriberId)
     .orderBy('id', 'desc')
     .limit(limit)
@@ -89,7 +90,7 @@ export async function readHistory(db: Database, subscriberId: string, limit: num
     period: row.period,
     state: row.state,
     reason: row.reason,
-    papers: row.paper_ids?.length ?? 0,
+    papers: row.paper_numbers?.length ?? 0,
     settledAt: row.settled_at,
   }))
 }
@@ -113,9 +114,10 @@ export async function readSentPaperIds(
 ): Promise<string[]> {
   if (paperIds.length === 0) return []
   const { rows } = await sql<{ paper: string }>`
-    select distinct paper from deliveries d, unnest(d.paper_ids) as paper
+    select distinct p.id as paper from deliveries d, unnest(d.paper_numbers) as x(number)
+    join papers p on p.number = x.number
     where d.subscriber_id = ${subscriberId} and d.period <> ${period} and d.state = any(${[...RECEIVED_STATES]}::text[])
-      and paper = any(${[...paperIds]}::text[])`.execute(db)
+      and p.id = any(${[...paperIds]}::text[])`.execute(db)
   return rows.map((row) => row.paper)
 }
 
@@ -126,7 +128,7 @@ export async function readDemoDeliveries(
 ): Promise<{ day: string; state: DeliveryState; papers: number; matches: Readonly<Record<string, string>> }[]> {
   const rows = await db
     .selectFrom('deliveries')
-    .select(['day', 'state', 'paper_ids', 'selection'])
+    .select(['day', 'state', 'paper_numbers', 'selection', paperIdsIn('paper_numbers').as('paper_ids')])
     .where('address', '=', address)
     .orderBy('day', 'desc')
     .limit(3)
@@ -134,7 +136,7 @@ export async function readDemoDeliveries(
   return rows.map((row) => ({
     day: row.day,
     state: row.state,
-    papers: row.paper_ids?.length ?? 0,
-    matches: (row.selection as Selection | null)?.matches ?? {},
+    papers: row.paper_numbers?.length ?? 0,
+    matches: row.selection === null ? {} : readSelection(row.selection, row.paper_ids ?? []).matches,
   }))
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Consent } from '../../domain/consent.ts'
 import type { DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../../domain/edition.ts'
@@ -15,7 +15,7 @@ import type { SignUpTables } from './sign-up-tables.ts'
 
 /** The rows as PostgreSQL returns them. The migrations create the tables. */
 export interface Tables extends OperatorTables, ReportTables, SignUpTables {
-  papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date }
+  papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date; number: GeneratedAlways<number> }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow
   edition_papers: {
@@ -190,8 +190,9 @@ interface DeliveryRow {
   reason: string | null
   attempts: Generated<number>
   address: string | null
-  paper_ids: string[] | null
-  selection: Json<unknown> | null
+  /** `number` of each of its papers, in their order. */
+  paper_numbers: number[] | null
+  selection: string | null
   catch_up_from: Generated<string | null>
   provider_id: string | null
   queued_at: Date

@@ -92,7 +92,7 @@ async function readDeliveries(trx: Database, subscriberId: string): Promise<unkn
     select d.day, d.period, d.state, d.reason, d.address, d.queued_at as "queuedAt", d.settled_at as "settledAt",
       coalesce((
         select jsonb_agg(jsonb_build_object('id', p.id, 'title', p.content->>'title') order by x.place)
-        from unnest(d.paper_ids) with ordinality as x(id, place) join papers p on p.id = x.id
+        from unnest(d.paper_numbers) with ordinality as x(number, place) join papers p on p.number = x.number
       ), '[]'::jsonb) as papers
     from deliveries d where d.subscriber_id = ${subscriberId} order by d.id`.execute(trx)
   return rows

@@ -61,7 +61,7 @@ async function readAddressHashes(trx: Database, id: string): Promise<string[]> {
 export async function eraseTraces(trx: Database, subscriberIds: readonly string[]): Promise<string[]> {
   const ids = sql`any(${subscriberIds}::bigint[])`
   const { rows: deliveries } = await sql<{ id: string; day: string; parcel_id: string }>`
-    update deliveries set address = null, selection = null, paper_ids = null,
+    update deliveries set address = null, selection = null, paper_numbers = null,
       reason = case when state = 'skipped' then reason end
     where subscriber_id = ${ids} and state <> 'sending' returning id, day, parcel_id`.execute(trx)
   const { rows: transactionalEmails } = await sql<{ id: string; kind: string }>`

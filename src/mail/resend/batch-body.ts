@@ -29,76 +29,81 @@ const ROOM = 1.25
 
 /**
  * Returns the body of Resend's batch call (https://resend.com/docs/api-reference/emails/send-batch-emails), as
- * `JSON.stringify` would write it. Shared fragments are escaped only once, because the SDK spent nine tenths of a call on
+ * `JSON.stringify` would write it. Fragments are escaped only once, because the SDK spent nine tenths of a call on
  * escaping. It is a pure function of the messages, so that a retry has the same bytes.
  */
 export function batchBody(messages: readonly Message[], buffers: BodyBuffers): Buffer {
-  const items = messages.map((message) => ({
-    // The last brace is cut off, because html and text follow.
-    fields: `${JSON.stringify(fieldsOf(message)).slice(0, -1)},"html":"`,
-    html: message.fragments?.html ?? [new Fragment(message.html, 'own')],
-    text: message.fragments?.text ?? [new Fragment(message.text, 'own')],
-  }))
-  const body = buffers.take(items.reduce((sum, item) => sum + bytesAtMost(item), 2))
+  const items = messages.map(itemOf)
+  let bytes = 2
+  for (const { fields, html, text } of items)
+    bytes += 1 + fields.length * UTF8_BYTES_MAX + jsonBytes(html) + BETWEEN.length + jsonBytes(text) + END.length
+  const body = buffers.take(bytes)
   let at = 0
-  const write = (text: string) => {
-    at += body.write(text, at)
-  }
-  const copy = (fragments: Fragments) => {
-    for (const fragment of fragments) {
-      if (fragment.shared) {
-        const json = jsonOf(fragment)
-        body.set(json, at)
-        at += json.length
-      } else at += body.write(JSON.stringify(fragment.text).slice(1, -1), at)
-    }
-  }
   for (const { fields, html, text } of items) {
-    write(at === 0 ? '[' : ',')
-    write(fields)
-    copy(html)
-    write(BETWEEN)
-    copy(text)
-    write('"}')
+    at += body.write(at === 0 ? '[' : ',', at, 'latin1')
+    at += body.write(fields, at)
+    at = copy(html, body, at)
+    at += body.write(BETWEEN, at, 'latin1')
+    at = copy(text, body, at)
+    at += body.write(END, at, 'latin1')
   }
-  write(']')
+  at += body.write(']', at, 'latin1')
   return body.subarray(0, at)
 }
 
 const BETWEEN = '","text":"'
+const END = '"}'
+const UTF8_BYTES_MAX = 3 // Of one UTF-16 code unit.
 
-interface Item {
-  readonly fields: string
-  readonly html: Fragments
-  readonly text: Fragments
+function itemOf(message: Message): { readonly fields: string; readonly html: Fragments; readonly text: Fragments } {
+  const { html, text } = message.fragments ?? {
+    html: [new Fragment(message.html)],
+    text: [new Fragment(message.text)],
+  }
+  return { fields: fieldsOf(message), html, text }
 }
 
-/** Returns an upper bound: a UTF-16 code unit takes at most three bytes in UTF-8, and six where JSON escapes it. */
-function bytesAtMost({ fields, html, text }: Item): number {
-  let bytes = 3 * fields.length + BETWEEN.length + 3
-  for (const fragments of [html, text])
-    for (const fragment of fragments) bytes += fragment.shared ? jsonOf(fragment).length : 6 * fragment.text.length
+function jsonBytes(fragments: Fragments): number {
+  let bytes = 0
+  for (const fragment of fragments) bytes += (fragment.json ?? encode(fragment)).length
   return bytes
 }
 
-/** Escapes a shared fragment once. Fragments never split a surrogate pair, so they can be escaped separately. */
-function jsonOf(fragment: Fragment): Buffer {
-  fragment.json ??= Buffer.from(JSON.stringify(fragment.text).slice(1, -1))
+function copy(fragments: Fragments, body: Buffer, start: number): number {
+  let at = start
+  for (const fragment of fragments) {
+    const json = fragment.json ?? encode(fragment)
+    body.set(json, at)
+    at += json.length
+  }
+  return at
+}
+
+/** Escapes a fragment once. Fragments never split a surrogate pair, so they can be escaped separately. */
+function encode(fragment: Fragment): Buffer {
+  fragment.json = Buffer.from(JSON.stringify(fragment.text).slice(1, -1))
   return fragment.json
 }
 
-function fieldsOf(message: Message): Record<string, unknown> {
-  return {
-    from: mailboxText(message.from),
-    to: [message.to],
-    ...(message.replyTo === null ? {} : { reply_to: mailboxText(message.replyTo) }),
-    subject: message.subject,
-    headers: { 'Message-ID': `<${message.messageId}>`, ...message.headers },
-    tags: Object.entries(message.tags).map(([name, value]) => ({ name, value })),
+/**
+ * Returns an item up to the beginning of its HTML. It is written field by field: objects and one `JSON.stringify` took
+ * five microseconds a message.
+ */
+function fieldsOf({ from, to, replyTo, subject, messageId, headers, tags }: Message): string {
+  let fields = `{"from":${mailboxJson(from)},"to":[${JSON.stringify(to)}]`
+  if (replyTo !== null) fields += `,"reply_to":${mailboxJson(replyTo)}`
+  fields += `,"subject":${JSON.stringify(subject)},"headers":{"Message-ID":${JSON.stringify(`<${messageId}>`)}`
+  for (const name in headers) fields += `,${JSON.stringify(name)}:${JSON.stringify(headers[name])}`
+  fields += '},"tags":['
+  let comma = ''
+  for (const name in tags) {
+    fields += `${comma}{"name":${JSON.stringify(name)},"value":${JSON.stringify(tags[name])}}`
+    comma = ','
   }
+  return `${fields}],"html":"`
 }
 
-/** Quotes the display name (RFC 5322 §3.2.4), so that a comma in it does not start a second mailbox. */
-function mailboxText({ name, address }: Mailbox): string {
-  return name === null || name === '' ? address : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`
+/** Returns the mailbox as JSON text. Quotes the display name (RFC 5322 §3.2.4), so that a comma in it starts no second mailbox. */
+function mailboxJson({ name, address }: Mailbox): string {
+  return JSON.stringify(name === null || name === '' ? address : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`)
 }

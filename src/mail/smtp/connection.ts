@@ -1,6 +1,9 @@
-import type { Readable } from 'node:stream'
+import type { Socket } from 'node:net'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { Dialogue } from './dialogue.ts'
 import type { SmtpFailure } from './error-codes.ts'
+import { abortFailure, connectionEnded } from './failure.ts'
+import { type Progress, type SmtpEnvelope, type SmtpExtensions, transact } from './transaction.ts'
 
 export interface SmtpServer {
   readonly host: string
@@ -18,11 +21,6 @@ export interface SmtpTimeouts {
   readonly socketTimeout: number
 }
 
-export interface SmtpEnvelope {
-  readonly from: string
-  readonly to: string
-}
-
 /** An open and signed-in connection. It carries one message at a time. */
 export interface SmtpConnection {
   /** The number of messages that were started on it. */
@@ -33,7 +31,7 @@ export interface SmtpConnection {
    * Sends one message and returns the server's reply to it. An abort ends the connection.
    * @throws SmtpFailure; the connection stays open when the server rejected only this message.
    */
-  readonly send: (envelope: SmtpEnvelope, content: Readable, signal: AbortSignal) => Promise<string>
+  readonly send: (envelope: SmtpEnvelope, mime: Buffer, progress: Progress, signal: AbortSignal) => Promise<string>
   readonly onEnd: (listener: () => void) => void
   /** Sends QUIT and closes. */
   readonly quit: () => void
@@ -43,7 +41,7 @@ export interface SmtpConnection {
 type Done = (error?: Error | null) => void
 
 /**
- * Opens a connection and signs in.
+ * Opens a connection and signs in. Nodemailer does that: addresses, TLS and all ways of signing in. The messages are ours.
  * @throws SmtpFailure with the server's reply, if it gave one.
  */
 export function openSmtpConnection(
@@ -56,14 +54,18 @@ export function openSmtpConnection(
   // The failing step reports its error itself. Without a listener the event would end the process.
   smtp.on('error', () => {})
   return new Promise((resolve, reject) => {
+    let extensions: SmtpExtensions = { pipelining: false, smtpUtf8: false }
     const settle: Done = (error) => {
       signal.removeEventListener('abort', onAbort)
       smtp.off('error', settle)
       smtp.off('end', onEnd)
-      if (error) {
+      try {
+        if (error) throw error
+        resolve(takeOver(smtp, extensions))
+      } catch (failure) {
         smtp.close()
-        reject(error)
-      } else resolve(wrap(smtp))
+        reject(failure)
+      }
     }
     const onEnd = () => settle(connectionEnded())
     const onAbort = () => settle(abortFailure())
@@ -71,78 +73,77 @@ export function openSmtpConnection(
     smtp.on('error', settle)
     smtp.on('end', onEnd)
     smtp.connect((error) => {
+      extensions = extensionsOf(smtp.lastServerResponse)
       if (error || auth === undefined || !smtp.allowsAuth) settle(error)
       else smtp.login({ credentials: auth }, settle)
     })
   })
 }
 
-/** Returns the failure of a step that the caller aborted. */
-export function abortFailure(): Error & SmtpFailure {
-  return Object.assign(new Error('The call timed out'), { code: 'EABORT' })
+/** Reads the reply to EHLO, which is the last reply when nodemailer has connected (RFC 5321 §4.1.1.1). */
+function extensionsOf(reply: string | false): SmtpExtensions {
+  const names = new Set((reply || '').split('\n').map((line) => /^250[ -]([\w-]+)/.exec(line)?.[1]?.toUpperCase()))
+  return { pipelining: names.has('PIPELINING'), smtpUtf8: names.has('SMTPUTF8') }
 }
 
-function wrap(smtp: SMTPConnection): SmtpConnection {
+/** Sends the messages in place of nodemailer, which still closes the socket and reports its errors, end and silence. */
+function takeOver(smtp: SMTPConnection, extensions: SmtpExtensions): SmtpConnection {
+  const socket = socketOf(smtp)
+  const theirs = socket.listeners('data') as ((chunk: Buffer) => void)[]
+  const dialogue = new Dialogue(socket)
+  for (const listener of theirs) socket.off('data', listener)
+  smtp.on('error', (error) => dialogue.fail(error))
+  smtp.on('end', () => dialogue.fail(connectionEnded()))
   let messages = 0
   let rejected = false
   return {
     messages: () => messages,
     isOpen: () => !smtp.destroyed,
-    async send(envelope, content, signal) {
+    async send(envelope, mime, progress, signal) {
       messages += 1
+      const onAbort = () => {
+        dialogue.fail(abortFailure())
+        smtp.close()
+      }
+      if (signal.aborted) onAbort()
+      // The server has said something since the last message, such as 421: then the connection is about to end.
+      else if (!dialogue.isInStep) dialogue.fail(connectionEnded())
+      signal.addEventListener('abort', onAbort)
       try {
-        // After a rejection the next message begins with a clean session (RFC 5321 §4.1.1.5).
-        if (rejected) await step<boolean>(smtp, signal, (done) => smtp.reset(done))
+        const reply = await transact(dialogue, extensions, { envelope, mime, reset: rejected, progress })
         rejected = false
-        const { response } = await step<{ response: string }>(smtp, signal, (done) =>
-          smtp.send({ from: envelope.from, to: [envelope.to] }, content, done),
-        )
-        return response
+        return reply
       } catch (error) {
         rejected = rejectsOnlyTheMessage(error as SmtpFailure)
         if (!rejected) smtp.close()
         throw error
+      } finally {
+        signal.removeEventListener('abort', onAbort)
+        if (!dialogue.isInStep) smtp.close()
       }
     },
     onEnd: (listener) => void smtp.once('end', listener),
-    quit: () => smtp.quit(),
+    quit() {
+      for (const listener of theirs) socket.on('data', listener)
+      smtp.quit()
+    },
     close: () => smtp.close(),
   }
 }
 
-/** Runs one step. An abort closes the connection. `onEnd` rejects steps that get no callback when the connection ends. */
-function step<T>(
-  smtp: SMTPConnection,
-  signal: AbortSignal,
-  begin: (done: (error: Error | null, value?: T) => void) => void,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const settle = (error: Error | null, value?: T) => {
-      signal.removeEventListener('abort', onAbort)
-      smtp.off('error', settle)
-      smtp.off('end', onEnd)
-      if (error) reject(error)
-      else resolve(value as T)
-    }
-    // The step's own error, with the server's reply, is reported in the same tick as the end.
-    const onEnd = () => setImmediate(settle, connectionEnded())
-    const onAbort = () => {
-      settle(abortFailure())
-      smtp.close()
-    }
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    smtp.once('error', settle)
-    smtp.once('end', onEnd)
-    begin(settle)
-  })
+/**
+ * Returns the socket of an open connection. Nodemailer calls the field public, but does not document it.
+ * @throws Error when nodemailer has changed, so that an upgrade fails at the first message.
+ */
+export function socketOf({ _socket: socket }: Pick<SMTPConnection, '_socket'>): Socket {
+  if (!socket || typeof socket.write !== 'function' || socket.listenerCount('data') !== 1)
+    throw new Error(
+      'This version of nodemailer keeps its socket differently; install the version in package-lock.json.',
+    )
+  return socket
 }
 
-function connectionEnded(): Error & SmtpFailure {
-  return Object.assign(new Error('Connection closed'), { code: 'ECONNECTION' })
-}
-
-/** RFC 5321 §3.8: 421 ends the session; any other reply to a message leaves it open. */
+/** RFC 5321 §3.8: 421 ends the session; any other rejection of a message leaves it open. */
 function rejectsOnlyTheMessage({ code, responseCode = 0 }: SmtpFailure): boolean {
   return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== 421
 }

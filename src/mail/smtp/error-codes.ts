@@ -4,7 +4,7 @@ import { tidyReason, withRemedy } from '../reply/reason.ts'
 import { type ReplyReading, readReply } from '../reply/reply.ts'
 import { msUntilReset, statedWaitMs } from '../reply/retry-time.ts'
 
-/** The fields of nodemailer's errors that this file reads. */
+/** The fields of a failure that this file reads: of `SmtpError`, or of nodemailer’s errors until a connection is open. */
 export interface SmtpFailure {
   readonly message: string
   readonly code?: string | undefined
@@ -63,9 +63,10 @@ export function smtpOutcome(error: SmtpFailure, handedOver: boolean, now: Date):
   if (error.code === 'ETLS' || error.code === 'EREQUIRETLS') return paused('down', TLS, reason)
   if (code >= 400) return replyOutcome(stageOf(error), code, words, now)
   if (error.code === 'EAUTH' || error.code === 'ENOAUTH') return paused('sender', SIGN_IN, reason)
-  // Without a reply, nodemailer itself refused an address, or a message larger than the server's SIZE.
-  if (error.code === 'EENVELOPE' && /sender/i.test(error.message)) return paused('sender', NOT_THIS_SENDER, reason)
-  if (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') return { kind: 'refused', reason }
+  // Without a reply, the address itself was not safe in a command.
+  if (error.code === 'EENVELOPE' && /^Invalid sender/.test(error.message))
+    return paused('sender', NOT_THIS_SENDER, reason)
+  if (error.code === 'EENVELOPE') return { kind: 'refused', reason }
   return paused('down', TLS_ERROR.test(error.message) ? TLS : UNREACHABLE, reason)
 }
 
@@ -74,9 +75,7 @@ export function isAboutTheNumber({ response = '', responseCode = 0 }: SmtpFailur
   return responseCode === 432 || (responseCode >= 400 && NUMBER_WORDS.test(response))
 }
 
-function stageOf({ code, command = '', message }: SmtpFailure): Stage {
-  // Nodemailer reports a 421 during a session as CONN too. Only its message differs from a 421 at the greeting.
-  if (command === 'CONN' && /^(?:Server closed the connection|Unexpected Response)/.test(message)) return 'RCPT'
+function stageOf({ code, command = '' }: SmtpFailure): Stage {
   if (code === 'EAUTH' || command.startsWith('AUTH')) return 'AUTH'
   if (command === 'MAIL FROM') return 'MAIL'
   if (command === 'RCPT TO') return 'RCPT'

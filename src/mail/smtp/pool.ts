@@ -6,10 +6,11 @@ import {
   SMTP_LAST_CONNECTION_REFUSALS_MAX,
   SMTP_NO_CONNECTION_GAP_MS,
 } from '../../../config/limits.ts'
-import { abortFailure, type SmtpConnection } from './connection.ts'
+import type { SmtpConnection } from './connection.ts'
 import type { ConnectionLimit } from './connection-limit.ts'
 import { isConnectionRejected } from './connection-rejected.ts'
 import { isAboutTheNumber, type SmtpFailure } from './error-codes.ts'
+import { abortFailure } from './failure.ts'
 
 export interface SmtpPoolInput {
   readonly open: (signal: AbortSignal) => Promise<SmtpConnection>
@@ -61,12 +62,21 @@ export class SmtpPool {
     this.#input = input
   }
 
-  /** Resolves when there are fewer callers than allowed connections. The caller calls the returned function at its end. */
-  async enter(): Promise<() => void> {
+  /**
+   * Resolves when there are fewer callers than allowed connections. The caller calls the returned function at its end. `first`
+   * puts the caller before all that wait, so that a confirmation does not wait behind hundreds of digests.
+   */
+  async enter({ first = false } = {}): Promise<() => void> {
     if (this.#queuedCallers.length > 0 || this.#callers >= this.#input.limit.allowed())
-      await new Promise<void>((resolve) => this.#queuedCallers.push(resolve))
+      await new Promise<void>((resolve) => {
+        if (first) this.#queuedCallers.unshift(resolve)
+        else this.#queuedCallers.push(resolve)
+      })
     else this.#callers += 1
+    let inside = true
     return () => {
+      if (!inside) return
+      inside = false
       this.#callers -= 1
       this.#admit()
     }
@@ -86,6 +96,8 @@ export class SmtpPool {
    * @throws NoConnectionError
    */
   take(signal: AbortSignal, waitMs: number): Promise<SmtpConnection> {
+    const idle = this.#waiters.length === 0 && !signal.aborted ? this.#idle.at(-1) : undefined
+    if (idle !== undefined && !this.#closing.signal.aborted) return Promise.resolve(this.#lend(idle))
     return new Promise((resolve, reject) => {
       const settled = () => {
         signal.removeEventListener('abort', onAbort)
@@ -133,16 +145,17 @@ export class SmtpPool {
   }
 
   #serve(): void {
-    while (this.#waiters.length > 0 && this.#idle.length > 0) this.#hand(this.#idle.at(-1) as SmtpConnection)
+    while (this.#waiters.length > 0 && this.#idle.length > 0)
+      this.#waiters[0]?.take(this.#lend(this.#idle.at(-1) as SmtpConnection))
     if (this.#backingOff || this.#closing.signal.aborted) return
     while (this.#waiters.length > this.#opening && this.#open + this.#opening < this.#input.limit.allowed())
       void this.#openOne()
   }
 
-  #hand(connection: SmtpConnection): void {
+  #lend(connection: SmtpConnection): SmtpConnection {
     this.#removeIdle(connection)
     this.#busy += 1
-    this.#waiters[0]?.take(connection)
+    return connection
   }
 
   /** Stores an idle connection and closes it after a while, sooner when the server admits few connections. */

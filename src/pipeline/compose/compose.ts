@@ -13,7 +13,7 @@ import type { Brand, Digest, DigestPaper } from '../../rendering/digest/props.ts
 import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
 import { type CandidateEditions, gatherCandidates, readEditions } from './candidates.ts'
-import { explaining, interestsOf, type ReasonCache } from './explain-selection.ts'
+import { explaining, interestsOf, type ReasonCache, reasonOf } from './explain-selection.ts'
 import { digestMessage, type Sender } from './message.ts'
 import { frequencyOf, selectPapers } from './select-papers.ts'
 
@@ -153,30 +153,15 @@ function newestDays(editions: readonly Edition[]): Map<string, Day> {
   return new Map(oldestFirst.flatMap(({ day, entries }) => entries.map(({ paper }) => [paper.id, day] as const)))
 }
 
-/** Caches the unsubscribe link, because the mail and its header both contain it. */
-function withCachedUnsubscribe(links: Links): Links {
-  const signed = new Map<string, string>()
-  return {
-    ...links,
-    subscriber(purpose, subject, keyId) {
-      if (purpose !== 'unsubscribe') return links.subscriber(purpose, subject, keyId)
-      const key = `${keyId} ${subject}`
-      const link = signed.get(key) ?? links.subscriber(purpose, subject, keyId)
-      signed.set(key, link)
-      return link
-    },
-  }
-}
-
-function createEditionDigest(daily: Pool, weekly: Pool | null, given: ComposeDeps): EditionDigest {
-  // This lives as long as one parcel, so the cache holds one link for each member.
-  const deps = { ...given, links: withCachedUnsubscribe(given.links) }
+function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps): EditionDigest {
   const pools = weekly === null ? [daily] : [daily, weekly]
   const poolOf = (span: Selection['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
-  const digest: EditionDigest['digest'] = (member, keyId, preferencesUrl) =>
-    assembleFor(poolOf(member.selection.span), member, { keyId, preferencesUrl }, deps)
+  const repeated = (member: Part<DigestItem>, keyId: string, preferencesUrl?: string) => {
+    const pool = poolOf(member.selection.span)
+    return assembleFor(pool, member, { picks: frozenPicks(pool, member), keyId, preferencesUrl }, deps)
+  }
   // A digest is assembled to decide what fits. The same digest is sent a moment later.
-  const assembled = new Map<string, Digest>()
+  const assembled = new Map<string, Assembled>()
   return {
     template: deps.template,
     pool: {
@@ -189,16 +174,19 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, given: ComposeDep
         const pool = poolOf(frequencyOf(candidate) === 'weekly' || candidate.catchUpFrom !== null ? 'week' : 'day')
         const decision = selectPapers(pool, candidate)
         if (decision.kind === 'skip') return decision
-        const made = digest({ ...decision, subscriberId: candidate.subscriberId, deferrals: 0 }, deps.keyId)
-        assembled.set(decision.deliveryId, made)
-        return { ...decision, paperIds: [...made.featured, ...made.listed] }
+        const { deliveryId, subscriberId } = candidate
+        const { address, chosen, selection } = decision
+        const picks = chosen.map((each) => pickOf(each.entry, reasonOf(each, pool.reasons)))
+        const made = assembleFor(pool, { deliveryId, subscriberId, selection }, { picks, keyId: deps.keyId }, deps)
+        assembled.set(deliveryId, made)
+        return { kind: 'send', deliveryId, address, paperIds: made.digest.paperIds, selection }
       }),
-    digest,
+    digest: (member, keyId, preferencesUrl) => repeated(member, keyId, preferencesUrl).digest,
     message(parcel, member) {
       const ready = parcel.keyId === deps.keyId ? assembled.get(member.deliveryId) : undefined
       assembled.delete(member.deliveryId)
       return digestMessage({
-        digest: ready ?? digest(member, parcel.keyId),
+        ...(ready ?? repeated(member, parcel.keyId)),
         member,
         day: parcel.day,
         keyId: parcel.keyId,
@@ -210,32 +198,51 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, given: ComposeDep
   }
 }
 
+function pickOf(entry: Entry, reason: string): DigestPaper {
+  return { paperId: entry.paper.id, why: reason, own: reason === entry.why }
+}
+
+/** Returns the papers of a frozen member with their reasons, as they were when it was decided. */
+function frozenPicks(pool: Pool, { paperIds, selection }: Part<DigestItem>): DigestPaper[] {
+  const why = explaining(selection, pool.reasons)
+  return paperIds.flatMap((paperId) => {
+    const entry = pool.byId.get(paperId)
+    return entry === undefined ? [] : [pickOf(entry, why(entry))]
+  })
+}
+
+interface Assembled {
+  readonly digest: Digest
+  /** The mail and its header both contain it. */
+  readonly unsubscribeUrl: string
+}
+
+interface AssembleInput {
+  readonly picks: readonly DigestPaper[]
+  readonly keyId: string
+  readonly preferencesUrl?: string | undefined
+}
+
 function assembleFor(
   pool: Pool,
-  member: Part<DigestItem>,
-  { keyId, preferencesUrl }: { readonly keyId: string; readonly preferencesUrl: string | undefined },
+  { deliveryId, subscriberId, selection: choice }: Part<DigestItem, 'deliveryId' | 'subscriberId' | 'selection'>,
+  { picks, keyId, preferencesUrl }: AssembleInput,
   deps: ComposeDeps,
-): Digest {
-  const { selection: choice, subscriberId, deliveryId } = member
+): Assembled {
   const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
-  const why = explaining(choice, pool.reasons)
-  const picks = member.paperIds.flatMap((paperId): DigestPaper[] => {
-    const entry = pool.byId.get(paperId)
-    if (entry === undefined) return []
-    const reason = why(entry)
-    return [{ paperId, why: reason, own: reason === entry.why }]
-  })
-  return assembleDigest(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
+  const unsubscribeUrl = deps.links.subscriber('unsubscribe', subscriberId, keyId)
+  const digest = assembleDigest(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
     picks,
     featured: choice.featured,
     catchUp: choice.catchUp,
     feedbackUrl: deps.links.feedback(owner, keyId),
     slots: {
-      unsubscribeUrl: deps.links.subscriber('unsubscribe', subscriberId, keyId),
+      unsubscribeUrl,
       preferencesUrl: preferencesUrl ?? deps.links.preferences(owner, keyId),
       browserUrl: deps.links.digest(deliveryId, owner.linkGeneration, keyId),
       reason: `You receive this ${choice.frequency} digest because you subscribed to ${deps.brand.name}.`,
       interests: interestsOf(choice),
     },
   })
+  return { digest, unsubscribeUrl }
 }

@@ -17,8 +17,19 @@ export function frequencyOf({ period }: PendingDelivery): Frequency {
   return period.includes('W') ? 'weekly' : 'daily'
 }
 
+/** A subscriber's papers, and the selection that is frozen. */
+export interface SelectedPapers {
+  readonly kind: 'send'
+  readonly address: string
+  readonly chosen: readonly SelectedPaper[]
+  readonly selection: Selection
+}
+
 /** Selects one subscriber's papers from a pool, or returns why the delivery is skipped. */
-export function selectPapers(pool: SelectionPool, candidate: PendingDelivery): SendDecision {
+export function selectPapers(
+  pool: SelectionPool,
+  candidate: PendingDelivery,
+): SelectedPapers | Extract<SendDecision, { kind: 'skip' }> {
   const { deliveryId, subscriber } = candidate
   if (subscriber === null) return { kind: 'skip', deliveryId, reason: 'erased' }
   if (subscriber.suppressed) return { kind: 'skip', deliveryId, reason: 'suppressed' }
@@ -28,9 +39,8 @@ export function selectPapers(pool: SelectionPool, candidate: PendingDelivery): S
   if (chosen.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
   return {
     kind: 'send',
-    deliveryId,
     address: subscriber.email,
-    paperIds: chosen.map(({ entry }) => entry.paper.id),
+    chosen,
     selection: selectionOf(pool, candidate, subscriber, chosen),
   }
 }
@@ -39,42 +49,57 @@ export function selectPapers(pool: SelectionPool, candidate: PendingDelivery): S
  * Returns the papers that the subscriber already got. After a pause, a daily subscriber does not get papers from before the
  * pause either. The week of a weekly subscriber may begin before it.
  */
-function excludedPapers({ dayOf }: SelectionPool, candidate: PendingDelivery): Set<string> {
+function excludedPapers({ dayOf }: SelectionPool, candidate: PendingDelivery): ReadonlySet<string> {
   const { alreadySent: had, catchUpFrom: since } = candidate
+  if (had.length === 0 && since === null) return NO_PAPERS
   const excluded = new Set(had)
   if (since !== null && frequencyOf(candidate) === 'daily')
     for (const [paperId, day] of dayOf) if (day < since) excluded.add(paperId)
   return excluded
 }
 
+const NO_PAPERS: ReadonlySet<string> = new Set()
+
 function selectionOf(
   pool: SelectionPool,
   candidate: PendingDelivery,
-  subscriber: Preferences & { readonly linkGeneration?: number },
-  chosen: ReturnType<Chooser>,
+  { format, interests, featuredCount, linkGeneration }: Preferences & { readonly linkGeneration?: number },
+  chosen: readonly SelectedPaper[],
 ): Selection {
-  const textsBy = (of: (each: SelectedPaper) => string | null) => {
-    const texts: Record<string, string> = {}
-    for (const each of chosen) {
-      const text = of(each)
-      if (text !== null) texts[each.entry.paper.id] = text
+  const matches = record<string>()
+  const follows = record<string>()
+  const learned = record<readonly string[]>()
+  const near = record<readonly string[]>()
+  let [hasLearned, hasNear] = [false, false]
+  for (const each of chosen) {
+    const { id } = each.entry.paper
+    if (each.interest !== null) matches[id] = each.interest
+    if (each.author !== null) follows[id] = each.author
+    if (each.learned.length > 0) {
+      learned[id] = each.learned
+      hasLearned = true
     }
-    return texts
+    if (each.near.length > 0) {
+      near[id] = each.near
+      hasNear = true
+    }
   }
-  const words = (of: (each: SelectedPaper) => readonly string[]) =>
-    chosen.flatMap((each) => (of(each).length === 0 ? [] : [[each.entry.paper.id, of(each)] as const]))
-  const [learned, near] = [words((each) => each.learned), words((each) => each.near)]
   return {
     frequency: frequencyOf(candidate),
-    interests: subscriber.interests,
-    featured: subscriber.format === 'titles' ? 0 : subscriber.featuredCount,
-    ...(subscriber.format === 'titles' || subscriber.format === 'abstracts' ? {} : { form: subscriber.format }),
-    matches: textsBy(({ interest }) => interest),
-    follows: textsBy(({ author }) => author),
-    ...(learned.length === 0 ? {} : { learned: Object.fromEntries(learned) }),
-    ...(near.length === 0 ? {} : { near: Object.fromEntries(near) }),
+    interests,
+    featured: format === 'titles' ? 0 : featuredCount,
+    ...(format === 'titles' || format === 'abstracts' ? {} : { form: format }),
+    matches,
+    follows,
+    ...(hasLearned ? { learned } : {}),
+    ...(hasNear ? { near } : {}),
     span: pool.frequency === 'weekly' ? 'week' : 'day',
     catchUp: candidate.catchUpFrom !== null,
-    ...(subscriber.linkGeneration ? { linkGeneration: subscriber.linkGeneration } : {}),
+    ...(linkGeneration ? { linkGeneration } : {}),
   }
+}
+
+/** Returns an empty record. Without a prototype it is a hash table, which takes ids as keys four times as fast as `{}`. */
+function record<V>(): Record<string, V> {
+  return Object.create(null)
 }

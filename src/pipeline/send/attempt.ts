@@ -1,63 +1,15 @@
-import {
-  CLAIM_STALE_MINUTES,
-  PARCEL_MEMBERS_MAX,
-  SEND_CALL_TIMEOUT_MS,
-  SETTLE_ATTEMPTS_MAX,
-  SETTLE_RETRY_MS,
-  WORKER_SILENT_MS,
-} from '../../../config/limits.ts'
+import { CLAIM_STALE_MINUTES, PARCEL_MEMBERS_MAX, WORKER_SILENT_MS } from '../../../config/limits.ts'
 import type { ClaimedSend } from '../../domain/parcel.ts'
 import type { Outcome } from '../../mail/outcome.ts'
 import type { Message, Transport } from '../../mail/transport.ts'
-import type { Clock } from '../../platform/clock.ts'
-import type { Breaker, RefusedMessage } from './breaker.ts'
-import { chooseTransport, pauseOf } from './choose-transport.ts'
-import { pauseAfter } from './pause-transport.ts'
+import type { RefusedMessage } from './breaker.ts'
+import { callProvider, notCalled } from './call-provider.ts'
+import { chooseTransport } from './choose-transport.ts'
 import { later } from './retry-schedule.ts'
-import type { ClaimTimes, PauseOptions, SendJob, SendResult, SendView, TransportPause } from './send-job.ts'
-import { NO_ANSWER, sendParcel } from './send-parcel.ts'
+import { type SendDeps, withRetries } from './send-deps.ts'
+import type { ClaimTimes, SendClaim, SendJob, SendResult, SendView, TransportPause } from './send-job.ts'
 import { keyLives, type OutcomeContext, settleLostAnswer, settleOutcome } from './settle-outcome.ts'
 import type { Settlement } from './settlement.ts'
-
-export interface SendDeps {
-  readonly worker: string
-  /** Keys that this process is working on, because the queue may hand out a job twice. */
-  readonly keysInProgress: Set<string>
-  /** In order of preference. */
-  readonly transports: readonly Transport[]
-  readonly pauses: TransportPauses
-  /** One for each process. */
-  readonly breaker: Breaker
-  readonly deliveries: RefusedMessages
-  /** The operator's choice for a message whose answer was lost on a transport without keys. */
-  readonly lostAnswer: 'park' | 'resend'
-  /** PARCEL_SIZE; null: the transport's own. */
-  readonly parcelSize: number | null
-  /** A message that a server still defers after this time is given up. */
-  readonly giveUpHours: number
-  readonly newParcelId: () => string
-  readonly clock: Clock
-  /** 0 ≤ x < 1; spreads the retries of many parcels. */
-  readonly random: () => number
-  readonly sleep: (ms: number) => Promise<void>
-}
-
-/** The pauses of transports, as the ledger implements them. */
-export interface TransportPauses {
-  /** Returns the pauses of all transports, including those that are over. */
-  readPauses(): Promise<readonly TransportPause[]>
-  pauseTransport(options: PauseOptions): Promise<void>
-  /** Deletes a pause that is over, after the transport has sent again. */
-  forgetPause(transport: string, at: Date): Promise<void>
-}
-
-export interface RefusedMessages {
-  /** Queues messages again that were refused because of an error of ours. Reconcile adds their jobs. */
-  requeueRefused(
-    messages: readonly RefusedMessage[],
-    options: { readonly at: Date; readonly parcelSize: number; readonly newParcelId: () => string },
-  ): Promise<void>
-}
 
 /**
  * Tries once to send a parcel or a transactional email: choose a transport, claim, compose, call, settle. It is safe to run
@@ -84,38 +36,76 @@ async function attemptOnce<C extends ClaimedSend, V extends SendView>(
 ): Promise<SendResult> {
   const view = await job.find()
   if (view === null) return { kind: 'settled' }
-  const choice = chooseTransport(view.boundTo, deps.transports, await deps.pauses.readPauses(), deps.clock())
+  const pauses = await deps.pauses.readPauses()
+  const choice = chooseTransport(view.boundTo, deps.transports, pauses, deps.clock())
   if (choice.kind === 'wait') return choice
-  // A message is not claimed while it waits here, so if this process dies, it was certainly not sent.
-  const release = await choice.transport?.enter?.()
+  const { transport } = choice
+  if (job.begin !== undefined) {
+    const ahead = transport?.enter !== undefined
+    const claim = await job.claim(view, () => claimTimes(transport, ahead, deps))
+    return claim.kind === 'claimed' ? sendClaimed(job, claim, pauses, deps) : claim
+  }
+  // A claim without a separate beginning counts as the call. While it waits here, the message is certainly not sent.
+  const leave = await transport?.enter?.({ first: true })
   try {
-    return await claimAndSend(job, view, choice.transport, deps)
+    const claim = await job.claim(view, () => claimTimes(transport, false, deps))
+    return claim.kind === 'claimed' ? await sendClaimed(job, claim, pauses, deps) : claim
   } finally {
-    release?.()
+    leave?.()
   }
 }
 
-async function claimAndSend<C extends ClaimedSend, V extends SendView>(
+type Claimed<C> = Extract<SendClaim<C>, { kind: 'claimed' }>
+
+/** Composes the messages of a claim, calls the provider and records the outcomes. */
+async function sendClaimed<C extends ClaimedSend, V extends SendView>(
   job: SendJob<C, V>,
-  view: V,
-  chosen: Transport | null,
+  { claimed, compose, spare }: Claimed<C>,
+  pauses: readonly TransportPause[],
   deps: SendDeps,
 ): Promise<SendResult> {
-  const claim = await job.claim(view, () => claimTimes(chosen, deps))
-  if (claim.kind !== 'claimed') return claim
-
-  const { claimed, compose, spare } = claim
-  // Not `chosen`, because another worker may have bound the message to its own transport before.
+  // Not the chosen one, because another worker may have bound the message to its own transport before.
   const transport = deps.transports.find(({ name }) => name === claimed.transport) ?? null
-  const cannotRepeat = transport === null || (claimed.repeat && !keyLives(claimed, transport, deps.clock()))
-  const outcomes = cannotRepeat ? null : await callProvider({ key: job.key, claimed, transport, compose }, deps)
-  const context = { claimed, transport, lostAnswer: deps.lostAnswer, now: deps.clock(), spread: deps.random() }
-  const settlements = settlementsOf(outcomes, context)
-  const { retry } = await withRetries(() => job.settle(claimed, settlements, context.now), deps)
-  const refused = deps.breaker.takeBack(claimed.transport)
-  if (refused.length > 0) await withRetries(() => requeue(refused, context.now, deps), deps)
-  const all = [...retry, ...spare.map((id) => ({ id, at: context.now }))]
-  return all.length === 0 ? { kind: 'settled' } : { kind: 'retry', retry: all, why: whyAgain(settlements) }
+  const canCall = transport !== null && (!claimed.repeat || keyLives(claimed, transport, deps.clock()))
+  const messages = canCall ? await composed(compose) : []
+  const leave = canCall && claimed.ahead ? await transport.enter?.() : undefined
+  try {
+    const outcomes = canCall ? await outcomesOf({ job, claimed, transport, messages, pauses }, deps) : null
+    const context = { claimed, transport, lostAnswer: deps.lostAnswer, now: deps.clock(), spread: deps.random() }
+    const settlements = settlementsOf(outcomes, context)
+    const settling = withRetries(() => job.settle(claimed, settlements, context.now), deps)
+    // The next call may begin, because the ledger records both in one transaction.
+    if (settlements.every(({ kind }) => kind === 'sent')) leave?.()
+    const { retry } = await settling
+    const refused = deps.breaker.takeBack(claimed.transport)
+    if (refused.length > 0) await withRetries(() => requeue(refused, context.now, deps), deps)
+    const all = [...retry, ...spare.map((id) => ({ id, at: context.now }))]
+    return all.length === 0 ? { kind: 'settled' } : { kind: 'retry', retry: all, why: whyAgain(settlements) }
+  } finally {
+    leave?.()
+  }
+}
+
+/** Returns the messages, or the reason why there are none. Then nothing is sent, and the parcel is tried again. */
+function composed(compose: () => Promise<readonly Message[]>): Promise<readonly Message[] | Outcome> {
+  return compose().catch((error: Error) => notCalled(error.message))
+}
+
+interface Composed<C extends ClaimedSend, V extends SendView> {
+  readonly job: SendJob<C, V>
+  readonly claimed: C
+  readonly transport: Transport
+  readonly messages: readonly Message[] | Outcome
+  readonly pauses: readonly TransportPause[]
+}
+
+async function outcomesOf<C extends ClaimedSend, V extends SendView>(
+  { job, claimed, transport, messages, pauses }: Composed<C, V>,
+  deps: SendDeps,
+): Promise<readonly Outcome[]> {
+  if ('kind' in messages) return claimed.members.map(() => messages)
+  const begin = async (at: Date) => (await job.begin?.(claimed, at)) ?? true
+  return callProvider({ key: job.key, claimed, transport, messages, pauses, begin }, deps)
 }
 
 function requeue(refused: readonly RefusedMessage[], at: Date, deps: SendDeps): Promise<void> {
@@ -128,7 +118,7 @@ export function parcelSizeOf({ parcelSize, transports }: Pick<SendDeps, 'parcelS
   return parcelSize ?? transports[0]?.parcelSize ?? 1
 }
 
-function claimTimes(transport: Transport | null, { worker, parcelSize, clock }: SendDeps): ClaimTimes {
+function claimTimes(transport: Transport | null, ahead: boolean, { worker, parcelSize, clock }: SendDeps): ClaimTimes {
   const at = clock()
   return {
     worker,
@@ -137,85 +127,8 @@ function claimTimes(transport: Transport | null, { worker, parcelSize, clock }: 
     staleBefore: later(at, -CLAIM_STALE_MINUTES * 60_000),
     transport: transport?.name ?? '',
     membersMax: parcelSize ?? transport?.parcelSize ?? PARCEL_MEMBERS_MAX,
+    ahead,
   }
-}
-
-interface Call {
-  readonly key: string
-  readonly claimed: ClaimedSend
-  readonly transport: Transport
-  readonly compose: () => Promise<readonly Message[]>
-}
-
-/** Composes and calls. If something prevents the call, the outcome says that it was certainly not made. */
-async function callProvider(call: Call, deps: SendDeps): Promise<readonly Outcome[]> {
-  const { key, claimed, transport } = call
-  const ready = await prepareCall(call, deps).catch((error: Error) => notCalled(error.message))
-  if ('kind' in ready) return claimed.members.map(() => ready)
-  const { messages } = ready
-  const answers = await sendParcel(claimed, transport, {
-    key,
-    messages,
-    keyLives: () => keyLives(claimed, transport, deps.clock()),
-  })
-  const outcomes = checkRefusals(call, messages, answers, deps)
-  await recordHealth(transport, outcomes, ready.known, deps)
-  return outcomes
-}
-
-interface ReadyCall {
-  readonly messages: readonly Message[]
-  /** The last pause of the transport, if it has not sent since then. */
-  readonly known: TransportPause | null
-}
-
-/** Returns the messages, or the reason why the call must not be made, as an outcome. */
-async function prepareCall({ claimed, transport, compose }: Call, deps: SendDeps): Promise<ReadyCall | Outcome> {
-  const messages = await compose()
-  const pauses = await deps.pauses.readPauses()
-  const now = deps.clock()
-  const pause = pauseOf(transport.name, pauses, now)
-  if (pause !== null) return { kind: 'deferred', reason: pause.reason, pause: pause.kind }
-  // A process that was stopped after its claim, or a machine that slept, may have lost the claim.
-  if (now.getTime() - claimed.claimedAt.getTime() >= SEND_CALL_TIMEOUT_MS)
-    return notCalled('too long between claim and call')
-  return { messages, known: pauses.find((each) => each.transport === transport.name) ?? null }
-}
-
-/** Turns refusals that are not about their recipients into deferrals. */
-function checkRefusals(
-  { key, claimed, transport }: Call,
-  messages: readonly Message[],
-  answers: readonly Outcome[],
-  { breaker }: SendDeps,
-): readonly Outcome[] {
-  const items = claimed.members.map(({ deliveryId }, index) => ({
-    recipient: messages[index]?.to ?? '',
-    outcome: answers[index] ?? NO_ANSWER,
-    message: { key, deliveryId },
-  }))
-  return breaker.check(transport.name, items).map((outcome, index): Outcome => {
-    const wasRefused = answers[index]?.kind === 'refused' && outcome.kind === 'deferred'
-    // The provider refused this key, so the message was never sent. It may be sent under a new key.
-    return wasRefused && claimed.repeat ? { ...outcome, splitParcel: true } : outcome
-  })
-}
-
-function notCalled(reason: string): Outcome {
-  return { kind: 'deferred', reason, notAttempted: true }
-}
-
-async function recordHealth(
-  { name }: Transport,
-  outcomes: readonly Outcome[],
-  known: TransportPause | null,
-  deps: SendDeps,
-): Promise<void> {
-  const now = deps.clock()
-  const pause = pauseAfter(name, outcomes, known, now)
-  if (pause !== null) return withRetries(() => deps.pauses.pauseTransport(pause), deps)
-  const hasAccepted = outcomes.some(({ kind }) => kind === 'accepted')
-  if (known !== null && hasAccepted) await withRetries(() => deps.pauses.forgetPause(name, now), deps)
 }
 
 function settlementsOf(outcomes: readonly Outcome[] | null, context: OutcomeContext): Settlement[] {
@@ -228,16 +141,4 @@ function settlementsOf(outcomes: readonly Outcome[] | null, context: OutcomeCont
 function whyAgain(settlements: readonly Settlement[]): string {
   const open = settlements.find(({ kind }) => kind === 'requeue' || kind === 'retrySameKey')
   return open !== undefined && 'reason' in open ? open.reason : ''
-}
-
-/** Repeats a write while the database restarts, because only this process knows the provider's answer. */
-async function withRetries<T>(write: () => Promise<T>, { sleep }: SendDeps): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await write()
-    } catch (error) {
-      if (tries >= SETTLE_ATTEMPTS_MAX) throw error
-      await sleep(SETTLE_RETRY_MS)
-    }
-  }
 }

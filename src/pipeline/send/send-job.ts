@@ -17,6 +17,11 @@ export interface ClaimTimes {
   readonly transport: string
   /** How many messages fit into one call of this transport. */
   readonly membersMax: number
+  /**
+   * Whether its messages are claimed before a connection is free. Then the claim does not count as a call yet; `begin`
+   * records the call.
+   */
+  readonly ahead: boolean
 }
 
 export type SendClaim<C> =
@@ -39,6 +44,12 @@ export interface SendJob<C extends ClaimedSend, V extends SendView> {
   readonly find: () => Promise<V | null>
   /** Calls `times` right before it claims, because the time between claim and call is limited. */
   readonly claim: (view: V, times: () => ClaimTimes) => Promise<SendClaim<C>>
+  /**
+   * Records that the call of a message that was claimed ahead begins now. Returns false if it must not begin: the claim is
+   * lost, the transport or the edition is paused, or the subscriber has left or changed since. Without it, messages are claimed
+   * when a connection is free.
+   */
+  readonly begin?: (claimed: C, at: Date) => Promise<boolean>
   readonly settle: (
     claimed: C,
     settlements: readonly Settlement[],

@@ -1,7 +1,9 @@
+import { cached } from '../../platform/cache.ts'
 import { createChooser } from '../choose.ts'
+import { combineFeedback, combineInterests } from '../combine.ts'
 import type { MatchParameters } from '../parameters.ts'
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
-import { combined, foldPaper, readTopic, topicStrength } from '../topic.ts'
+import { foldPaper, readTopic, topicStrength } from '../topic.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { wordVector } from '../words/vectors.ts'
 import { createWordTable } from '../words/word-table.ts'
@@ -138,32 +140,32 @@ export function paperroundMatch(pool: readonly Seen[], lexicon: Lexicon): (match
   const byScore = scoring(pool)
   const papers = pool.map(({ paper }) => ({ id: paper.id, folded: foldPaper(paper) }))
   const table = createWordTable(papers.map(({ folded }) => wordVector(folded, lexicon)))
-  const relevanceFeedback = createRelevanceFeedback(table)
+  const readFeedback = createRelevanceFeedback(table)
   const meanLength = papers.reduce((total, { folded }) => total + folded.length, 0) / papers.length
-  const known = new Map<string, readonly number[]>()
-  const strengthsOf = (typed: string) => {
-    const cached = known.get(typed)
-    if (cached !== undefined) return cached
+  const known = new Map<string, ReturnType<typeof scoresOf>>()
+  const scoresOf = (typed: string) => {
     const topic = readTopic(typed, lexicon)
-    const made = papers.map(({ folded }) => (topic === null ? 0 : topicStrength(topic, folded, lexicon, meanLength)))
-    known.set(typed, made)
-    return made
+    const values = Float64Array.from(papers, ({ folded }) =>
+      topic === null ? 0 : topicStrength(topic, folded, lexicon, meanLength),
+    )
+    const matching = [...values.keys()].filter((index) => (values[index] ?? 0) > 0)
+    return { values, matching, related: readFeedback(values) }
   }
+  const strengths = new Float64Array(papers.length)
+  const counts = new Uint8Array(papers.length)
+  const similarity = new Float64Array(papers.length)
   return ({ norm, nearWeight }) =>
     (interests) => {
-      const byInterest = interests.map(strengthsOf)
-      const strengths = papers.map((_, index) =>
-        combined(
-          byInterest.map((values) => values[index] ?? 0),
-          norm,
-        ),
+      const scores = interests.map((typed) => cached(known, typed, Number.POSITIVE_INFINITY, () => scoresOf(typed)))
+      combineInterests(scores, norm, strengths, counts)
+      combineFeedback(
+        scores.flatMap(({ related }) => related ?? []),
+        similarity,
       )
-      const vector = nearWeight === 0 ? null : relevanceFeedback(strengths)
-      const affinities = vector === null ? null : table.affinities(vector)
-      const scores = new Map(
-        papers.map(({ id }, index) => [id, (strengths[index] ?? 0) + nearWeight * (affinities?.[index] ?? 0)]),
+      const scoreById = new Map(
+        papers.map(({ id }, index) => [id, (strengths[index] ?? 0) + nearWeight * (similarity[index] ?? 0)]),
       )
-      return byScore((id) => scores.get(id) ?? 0)
+      return byScore((id) => scoreById.get(id) ?? 0)
     }
 }
 

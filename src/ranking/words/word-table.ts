@@ -19,6 +19,8 @@ export interface WordTable {
   weighed(words: Iterable<readonly [stem: Stem, weight: number]>): WeightedWords
   /** Returns the similarity of each paper to the given words, from −1 to 1, by index. */
   affinities(words: WeightedWords): Float64Array
+  /** Returns the similarity of each paper to one of them, from 0 to 1, by index. */
+  likenessTo(paper: number): Float64Array
 }
 
 /** Creates the table. `vectors` has one vector of length one for each paper. */
@@ -30,6 +32,8 @@ export function createWordTable(vectors: readonly WordVector[]): WordTable {
       const number = numbers.get(stem)
       return number === undefined ? [] : [{ number, weight }]
     })
+    // In the order of the numbers, every sum is exactly the same from both sides of a pair and on every machine.
+    known.sort((a, b) => a.number - b.number)
     return {
       words: Int32Array.from(known, ({ number }) => number),
       weights: Float64Array.from(known, ({ weight }) => weight),
@@ -37,7 +41,8 @@ export function createWordTable(vectors: readonly WordVector[]): WordTable {
   }
   const papers = vectors.map(weighed)
   const index = invertedIndexOf(papers, stems.length)
-  return { stems, papers, weighed, affinities: (words) => affinitiesOf(words, index, papers.length) }
+  const affinities: WordTable['affinities'] = (words) => affinitiesOf(words, index, papers.length)
+  return { stems, papers, weighed, affinities, likenessTo: (paper) => affinities(papers[paper] ?? weighed([])) }
 }
 
 /** The papers that contain each word, with its weight in them. Most words are in few papers, so a query is fast. */

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import * as limits from '../../../config/limits.ts'
 import type { AbstractForm, ShortForm } from '../../domain/subscriber.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
+import { feedbackEnding } from '../../security/signed-links.ts'
 import { cleanLine } from '../escape.ts'
-import type { Fragments } from '../fragment.ts'
+import type { Fragment } from '../fragment.ts'
 import { renderMjml } from '../mjml.ts'
 import { renderReact } from '../react.ts'
 import { ownComponent } from '../registry.ts'
@@ -16,6 +17,7 @@ import {
   cutFragment,
   cutFragments,
   type FragmentName,
+  type JoinedFragment,
   type PlaceholderMarks,
   type TemplateFragment,
 } from './placeholders.ts'
@@ -32,6 +34,8 @@ export interface CompiledDigest {
   readonly text: CompiledForm
   /** By paper id. */
   readonly papers: ReadonlyMap<string, CompiledPaper>
+  /** Cached cards, by paper, rank and reason. */
+  readonly cards: Map<string, Card>
 }
 
 /** The edition with full abstracts, and with each short form. */
@@ -60,8 +64,14 @@ export interface CompiledPaper {
 
 /** A paper as a title line. */
 export interface TitleLine {
-  readonly html: Fragments
-  readonly text: Fragments
+  readonly html: Fragment
+  readonly text: Fragment
+}
+
+/** A card with its rank and reason. Only the subscriber's feedback links are missing. */
+export interface Card {
+  readonly html: JoinedFragment
+  readonly text: JoinedFragment
 }
 
 /**
@@ -93,10 +103,17 @@ export async function compileDigest(
   const cards = view.cards.map(({ id, form }, index) => ({
     id,
     form,
-    html: cut(html.cards[index] ?? ''),
-    text: cut(text.cards[index] ?? ''),
+    html: cut(withFeedbackEndings(html.cards[index] ?? '', id, marks)),
+    text: cut(withFeedbackEndings(text.cards[index] ?? '', id, marks)),
   }))
   return inForms(shell, lines, cards, props.papers)
+}
+
+/** Adds the paper and the verdict after each feedback slot, so that one value fills all of a subscriber's slots. */
+function withFeedbackEndings(card: string, id: string, { slots }: PlaceholderMarks): string {
+  return card
+    .replaceAll(slots.moreUrl, (slot) => slot + feedbackEnding(id, 'more'))
+    .replaceAll(slots.lessUrl, (slot) => slot + feedbackEnding(id, 'less'))
 }
 
 interface CompiledLine {
@@ -117,7 +134,7 @@ interface CompiledCard {
 
 /** A paper without a card of a short form uses its longer form. The fragments are shared, not copied. */
 function inForms(
-  shell: Omit<CompiledDigest, 'papers'>,
+  shell: Omit<CompiledDigest, 'papers' | 'cards'>,
   lines: readonly CompiledLine[],
   cards: readonly CompiledCard[],
   papers: DigestProps['papers'],
@@ -125,6 +142,7 @@ function inForms(
   const byForm = new Map(cards.map((card) => [`${card.id} ${card.form}`, card]))
   const inForm = (...forms: readonly AbstractForm[]): CompiledDigest => ({
     ...shell,
+    cards: new Map(),
     papers: new Map(
       papers.flatMap(({ id }, index): [string, CompiledPaper][] => {
         const line = lines[index]

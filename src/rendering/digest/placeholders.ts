@@ -2,7 +2,7 @@ import { Fragment } from '../fragment.ts'
 
 /**
  * Placeholders for the parts of a digest that differ between subscribers. Names that end in `Url` contain http(s)
- * addresses only.
+ * addresses only. `moreUrl` and `lessUrl` are the beginning of a feedback link; its ending follows in the card.
  */
 export const PLACEHOLDERS = [
   'preheader',
@@ -86,28 +86,81 @@ export function cutFragment(text: string, { word }: PlaceholderMarks): TemplateF
   return { chunks, slots, bytes: chunks.reduce((sum, chunk) => sum + chunk.bytes, 0) }
 }
 
-/** Appends the fragment with its placeholders filled in. The values are not escaped here. */
+/** Appends the fragment with its placeholders filled in from two records of values. The values are not escaped here. */
 export function fillPlaceholders(
   { chunks, slots }: TemplateFragment,
-  values: PlaceholderValues,
   into: Fragment[],
+  values: PlaceholderValues,
+  more: PlaceholderValues = NO_VALUES,
 ): void {
   for (let at = 0; at < slots.length; at += 1)
-    into.push(chunks[at] ?? NOTHING, fillingOf(slots[at] as PlaceholderName, values))
+    into.push(chunks[at] ?? NOTHING, fillingOf(slots[at] as PlaceholderName, values, more))
   into.push(chunks[slots.length] ?? NOTHING)
 }
 
 /** Returns the size that `fillPlaceholders` would add, in bytes. */
-export function filledBytes({ slots, bytes }: TemplateFragment, values: PlaceholderValues): number {
+export function filledBytes(
+  { slots, bytes }: TemplateFragment,
+  values: PlaceholderValues,
+  more: PlaceholderValues = NO_VALUES,
+): number {
   let sum = bytes
-  for (const slot of slots) sum += fillingOf(slot, values).bytes
+  for (const slot of slots) sum += fillingOf(slot, values, more).bytes
   return sum
 }
 
-const NOTHING = new Fragment('')
+/** A fragment in which one value is missing at some places. Null stands for the value. */
+export interface JoinedFragment {
+  readonly fragments: readonly (Fragment | null)[]
+  /** Size without the value, in bytes. */
+  readonly bytes: number
+  readonly places: number
+}
 
-function fillingOf(slot: PlaceholderName, values: PlaceholderValues): Fragment {
-  const value = values[slot]
+/**
+ * Fills in all values except those of the `open` slots, and joins them with the chunks before them. A chunk before an open
+ * slot stays the shared one, so that the long text of a card is not copied for each reason.
+ */
+export function joinPlaceholders(
+  { chunks, slots }: TemplateFragment,
+  values: PlaceholderValues,
+  open: readonly PlaceholderName[],
+): JoinedFragment {
+  const fragments: (Fragment | null)[] = []
+  let joined = ''
+  let places = 0
+  for (let at = 0; at <= slots.length; at += 1) {
+    const chunk = chunks[at] ?? NOTHING
+    const slot = slots[at]
+    if (slot !== undefined && !open.includes(slot)) {
+      joined += chunk.text + fillingOf(slot, values, NO_VALUES).text
+      continue
+    }
+    if (joined !== '') fragments.push(new Fragment(joined))
+    joined = ''
+    fragments.push(chunk)
+    if (slot === undefined) continue
+    fragments.push(null)
+    places += 1
+  }
+  return { fragments, places, bytes: fragments.reduce((sum, each) => sum + (each?.bytes ?? 0), 0) }
+}
+
+/** Appends a joined fragment with its missing value. */
+export function fillJoined({ fragments }: JoinedFragment, value: Fragment, into: Fragment[]): void {
+  for (const fragment of fragments) into.push(fragment ?? value)
+}
+
+/** Returns the size that `fillJoined` would add, in bytes. */
+export function joinedBytes({ bytes, places }: JoinedFragment, value: Fragment): number {
+  return bytes + places * value.bytes
+}
+
+const NOTHING = new Fragment('')
+const NO_VALUES: PlaceholderValues = {}
+
+function fillingOf(slot: PlaceholderName, values: PlaceholderValues, more: PlaceholderValues): Fragment {
+  const value = values[slot] ?? more[slot]
   if (value === undefined) throw new Error(`no value for the slot ${slot}`)
   return value
 }

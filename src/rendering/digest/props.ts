@@ -76,8 +76,8 @@ export interface DigestInput {
   /** Whether this is the first digest after a pause; the heading says so. */
   readonly catchUp: boolean
   readonly slots: SubscriberPlaceholders
-  /** Returns the feedback link of a paper. Only cards have feedback links. */
-  readonly feedbackUrl: (paperId: string, verdict: 'more' | 'less') => string
+  /** The beginning of all feedback links. The cards contain the endings. */
+  readonly feedbackUrl: string
 }
 
 /** A rendered digest, ready to be sent. */
@@ -88,7 +88,9 @@ export interface Digest {
   readonly html: string
   readonly text: string
   readonly fragments: { readonly html: Fragments; readonly text: Fragments }
-  /** Ids of the papers in the digest: as cards, and as title lines. */
+  /** Ids of the papers in the digest, in order. */
+  readonly paperIds: readonly string[]
+  /** Ids of those that are cards, and of those that are title lines. */
   readonly featured: readonly string[]
   readonly listed: readonly string[]
 }

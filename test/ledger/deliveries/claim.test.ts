@@ -112,7 +112,7 @@ describe.each(LEDGERS)('claiming a parcel on %s', (name, open) => {
       await ledger()
         .db.transaction()
         .execute(async (trx) => {
-          await readPendingDeliveries(trx, { parcelId: first, day: D, pool: { ids: papers, since: addDays(D, -7) } })
+          await readPendingDeliveries(trx, { day: D, pool: { ids: papers, since: addDays(D, -7) } }, [first])
           other = tryClaim(second, { papers, worker: 'w2' })
           void other.then(() => {
             isOtherDone = true
@@ -123,7 +123,7 @@ describe.each(LEDGERS)('claiming a parcel on %s', (name, open) => {
             )
             return isOtherDone || rows.length > 0
           })
-          await sql`update deliveries set state = 'sending', paper_ids = '{p1,p2}' where parcel_id = ${first}`.execute(
+          await sql`update deliveries set state = 'sending', paper_numbers = array(select number from papers where id in ('p1', 'p2')) where parcel_id = ${first}`.execute(
             trx,
           )
         })

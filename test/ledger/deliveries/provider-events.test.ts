@@ -108,6 +108,7 @@ describe.each(LEDGERS)('reports of providers, on %s', (name, open) => {
         frozenAt: AT,
         firstCallAt: AT,
         repeat: false,
+        ahead: false,
         members: [],
         excludedIds: [],
       },

@@ -66,8 +66,8 @@ describe.each(LEDGERS)('settling a parcel on %s', (_name, open) => {
     await settleAsSent(parcel)
     await eraseSubscriber(ledger().db, subscriberIds[0] ?? '', AT)
     expect(
-      await ledger().db.selectFrom('deliveries').select(['state', 'address', 'selection', 'paper_ids']).execute(),
-    ).toEqual([{ state: 'sent', address: null, selection: null, paper_ids: null }])
+      await ledger().db.selectFrom('deliveries').select(['state', 'address', 'selection', 'paper_numbers']).execute(),
+    ).toEqual([{ state: 'sent', address: null, selection: null, paper_numbers: null }])
   })
 
   test('a message that is being sent has the address of its erased subscriber until it is settled', async () => {

@@ -5,7 +5,6 @@ import { addDays, type Day, day, isoWeek } from '../../../src/domain/day.ts'
 import { periodsOf } from '../../../src/domain/delivery.ts'
 import type { Month } from '../../../src/domain/month.ts'
 import type { Frequency } from '../../../src/domain/subscriber.ts'
-import { claimParcel } from '../../../src/ledger/deliveries/claim.ts'
 import { recordEvent } from '../../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../../src/ledger/deliveries/sent-digest.ts'
 import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
@@ -19,7 +18,7 @@ import { sinceDay } from '../../../src/ledger/schema/periods.ts'
 import { maintain } from '../../../src/pipeline/maintenance.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { addSubscriber, aLedger, LEDGERS, openQuickestLedger } from '../../support/ledger.ts'
-import { CLAIM_DEFAULTS } from '../../support/sending/claiming.ts'
+import { CLAIM_DEFAULTS, claimParcel } from '../../support/sending/claiming.ts'
 import { decideOn } from '../../support/sending/deciding.ts'
 
 const OLD = day('2025-10-14') // A Tuesday.
@@ -100,7 +99,7 @@ describe.each(LEDGERS)('a ledger that grows, on %s', (_name, open) => {
     expect(opened).toEqual(['2026-11', '2026-12', '2027-01', '2027-02'])
     const rows = await ledger().db.selectFrom('deliveries').select('id').orderBy('id').execute()
     messages = rows.map(({ id }) => id)
-    await sql`update deliveries set settled_at = '2025-10-14T06:01:00Z', address = 'not stored', paper_ids = '{p1}',
+    await sql`update deliveries set settled_at = '2025-10-14T06:01:00Z', address = 'not stored', paper_numbers = array(select number from papers where id = 'p1'),
       state = case subscriber_id when ${ada} then 'delivered' else 'skipped' end,
       reason = case subscriber_id when ${ada} then '250 not stored' else 'paused' end`.execute(ledger().db)
     await sql`update parcels set state = 'settled'`.execute(ledger().db)

@@ -1,5 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import DKIM from 'nodemailer/lib/dkim'
+import { buildMime } from '../../../src/mail/mime.ts'
+import { dkimSigner } from '../../../src/mail/smtp/dkim.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import type { Message } from '../../../src/mail/transport.ts'
 import { readDkim } from '../../support/sending/dkim.ts'
@@ -40,6 +45,24 @@ describe('the DKIM signature', () => {
     const changed = raw.replace('/unsubscribe/0a1b2c3d', '/unsubscribe/00000000')
     expect(changed).not.toBe(raw)
     expect(readDkim(Buffer.from(changed, 'latin1'), publicKey)).toMatchObject({ signatureHolds: false })
+  })
+
+  it('is the one that nodemailer would write, whatever spaces and empty lines the body has', async () => {
+    const sign = dkimSigner(dkim)
+    const signer = new DKIM({
+      domainName: dkim.domain,
+      keySelector: dkim.selector,
+      privateKey: pem,
+      headerFieldNames: readDkim(sign(buildMime(ADA)), publicKey).signed.join(':'),
+    })
+    const line = fc.array(fc.constantFrom('a', ' ', '  ', '\t', '.', 'ö', '='), { maxLength: 6 })
+    const body = fc.array(line, { maxLength: 6 }).map((lines) => lines.map((words) => words.join('')).join('\r\n'))
+    await fc.assert(
+      fc.asyncProperty(body, fc.constantFrom('', '\r\n', '\r\n\r\n'), async (text, end) => {
+        const mime = Buffer.from(`From: a@example.org\r\nSubject: two\r\n  lines \r\nX-Other: 1\r\n\r\n${text}${end}`)
+        expect(sign(mime).toString()).toBe((await buffer(signer.sign(mime))).toString())
+      }),
+    )
   })
 
   it.each([

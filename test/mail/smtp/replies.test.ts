@@ -63,9 +63,8 @@ const REPLIES_421 = REPLIES.filter(([, text]) => text.startsWith('421'))
 
 describe('a reply to RCPT that ends the connection', () => {
   it.each(REPLIES_421)('%s: %s', (blame, response) => {
-    // Nodemailer reports it without the command and with its own message.
-    const message = `Server closed the connection: ${response}`
-    const failure = { message, code: 'ECONNECTION', command: 'CONN', response, responseCode: 421 }
+    const message = `RCPT TO failed: ${response}`
+    const failure = { message, code: 'EENVELOPE', command: 'RCPT TO', response, responseCode: 421 }
     expect(smtpOutcome(failure, false, NOW)).toEqual({
       ...MEANING[blame](false),
       reason: expect.stringContaining(response.slice(0, 60)),

@@ -35,6 +35,7 @@ const parcelOf = (names: readonly string[], left: readonly string[]): ClaimedPar
   frozenAt: NOW,
   firstCallAt: NOW,
   repeat: true,
+  ahead: false,
   members: names.map(memberOf),
   excludedIds: left,
 })

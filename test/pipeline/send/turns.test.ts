@@ -78,6 +78,7 @@ function claimOf(id: number, at: Date): ClaimedSend {
     attempt: 1,
     firstCallAt: at,
     repeat: false,
+    ahead: false,
     members: [item],
     excludedIds: [],
   }

@@ -182,7 +182,7 @@ describe('the visible text', () => {
       expect(featured).toHaveLength(2)
       expect(listed).toHaveLength(2)
       expect(links.filter((url) => url.startsWith(`${SITE}/feedback/`))).toEqual(
-        featured.flatMap((id) => [order.feedbackUrl(id, 'more'), order.feedbackUrl(id, 'less')]),
+        featured.flatMap((id) => ['more', 'less'].map((verdict) => `${order.feedbackUrl}~${id}~${verdict}`)),
       )
     }
   })

@@ -62,7 +62,7 @@ export function orderFor(props: DigestProps, over: Partial<DigestInput> = {}, su
     })),
     featured: 10,
     catchUp: false,
-    feedbackUrl: (paperId, verdict) => `${SITE}/feedback/${token}~${paperId}~${verdict}`,
+    feedbackUrl: `${SITE}/feedback/${token}`,
     slots: {
       unsubscribeUrl: `${SITE}/unsubscribe/${token}`,
       preferencesUrl: `${SITE}/preferences/${token}`,

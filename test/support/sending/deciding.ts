@@ -14,5 +14,12 @@ export function decideOn(...paperIds: string[]): (candidates: readonly PendingDe
         .filter(({ paper }) => !had.has(paper.id))
         .map((entry) => ({ entry, interest: null, author: null, learned: [], near: [] })),
   }
-  return (candidates) => candidates.map((candidate) => selectPapers(pool, candidate))
+  return (candidates) =>
+    candidates.map((candidate) => {
+      const decision = selectPapers(pool, candidate)
+      if (decision.kind === 'skip') return decision
+      const { kind, address, chosen, selection } = decision
+      const { deliveryId } = candidate
+      return { kind, deliveryId, address, paperIds: chosen.map(({ entry }) => entry.paper.id), selection }
+    })
 }

@@ -3,7 +3,6 @@ import { beforeEach } from '@jest/globals'
 import { addDays, type Day, day } from '../../../src/domain/day.ts'
 import type { ClaimedParcel } from '../../../src/domain/parcel.ts'
 import type { Preferences } from '../../../src/domain/subscriber.ts'
-import { claimParcel } from '../../../src/ledger/deliveries/claim.ts'
 import { settleParcel } from '../../../src/ledger/deliveries/settle.ts'
 import { writePage } from '../../../src/ledger/dispatch/write-page.ts'
 import { saveEdition } from '../../../src/ledger/editions/editions.ts'
@@ -14,7 +13,7 @@ import type { Settlement } from '../../../src/pipeline/send/settlement.ts'
 import { emptyTables } from '../databases/empty-tables.ts'
 import { aPublishedEdition } from '../editions.ts'
 import { addSubscriber, aLedger, type TestLedger } from '../ledger.ts'
-import { CLAIM_DEFAULTS } from './claiming.ts'
+import { CLAIM_DEFAULTS, claimParcel } from './claiming.ts'
 import { decideOn } from './deciding.ts'
 
 export const D = day('2025-10-14') // A Tuesday.
@@ -52,27 +51,32 @@ export function aParcelLedger(open: (() => Promise<TestLedger>) | null) {
     return page.parcelIds
   }
 
-  const tryClaim = (parcelId: string, { worker = 'w1', at = AT, papers = ['p1', 'p2'], since = addDays(D, -7) } = {}) =>
-    claimParcel(ledger().db, {
-      ...CLAIM_DEFAULTS,
-      parcelId,
-      worker,
-      at,
-      silentBefore: new Date(at.getTime() - 20_000),
-      staleBefore: new Date(at.getTime() - 15 * 60_000),
-      transport: 'resend',
-      keyId: 'k1',
-      template: 't1',
-      pool: { ids: papers, since },
-      decide: decideOn(...papers),
-    })
+  const claimOf = (
+    parcelId: string,
+    { worker = 'w1', at = AT, papers = ['p1', 'p2'], since = addDays(D, -7), ahead = false } = {},
+  ) => ({
+    ...CLAIM_DEFAULTS,
+    ahead,
+    parcelId,
+    worker,
+    at,
+    silentBefore: new Date(at.getTime() - 20_000),
+    staleBefore: new Date(at.getTime() - 15 * 60_000),
+    transport: 'resend',
+    keyId: 'k1',
+    template: 't1',
+    pool: { ids: papers, since },
+    decide: decideOn(...papers),
+  })
+
+  const tryClaim = (...args: Parameters<typeof claimOf>) => claimParcel(ledger().db, claimOf(...args))
 
   /** Claims a parcel that must be free. */
   const claim = async (...args: Parameters<typeof tryClaim>) => claimedParcel(await tryClaim(...args))
 
   /** Publishes an edition and dispatches it to these addresses. Returns the parcel, and the subscribers in their order. */
   const aParcel = async (...emails: string[]) => {
-    await publish(D, ['p1'])
+    await publish(D, ['p1', 'p2'])
     const subscriberIds: string[] = []
     for (const email of emails) subscriberIds.push(await subscribe(email))
     const [parcelId = ''] = await dispatch()
@@ -92,6 +96,7 @@ export function aParcelLedger(open: (() => Promise<TestLedger>) | null) {
     publish,
     subscribe,
     dispatch,
+    claimOf,
     tryClaim,
     claim,
     aParcel,

@@ -1,4 +1,5 @@
 import { addDays, day as asDay, type Day, isoWeek, weekday } from '../../../src/domain/day.ts'
+import { paperIdsIn } from '../../../src/ledger/deliveries/paper-numbers.ts'
 import type { Stand, Year, YearSubscriber } from './year.ts'
 
 /** A delivery of the year, with its subscriber. */
@@ -15,7 +16,7 @@ export interface Delivered {
 export async function readDeliveries(year: Year): Promise<Delivered[]> {
   const rows = await year.ledger.db
     .selectFrom('deliveries')
-    .select(['subscriber_id', 'day', 'period', 'state', 'queued_at', 'paper_ids'])
+    .select(['subscriber_id', 'day', 'period', 'state', 'queued_at', paperIdsIn('paper_numbers').as('paper_ids')])
     .orderBy('id')
     .execute()
   return rows.flatMap((row) => {

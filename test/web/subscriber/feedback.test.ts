@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
+import { feedbackEnding } from '../../../src/security/signed-links.ts'
 import { addSubscribersFor } from '../../support/app.ts'
 import { dumpLedger, linksIn, openSite, type TestSite } from '../../support/web/site.ts'
 
@@ -57,7 +58,7 @@ describe('feedback', () => {
     for (const invalidToken of [
       `${more}x`,
       '/feedback/1.2.3',
-      site.app.links.feedback({ id: ada, linkGeneration: 0 })('no-such-paper', 'more'),
+      site.app.links.feedback({ id: ada, linkGeneration: 0 }) + feedbackEnding('no-such-paper', 'more'),
     ]) {
       expect((await site.get(invalidToken)).status).toBe(404)
       expect((await site.post(invalidToken)).status).toBe(404)

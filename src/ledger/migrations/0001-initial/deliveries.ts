@@ -61,8 +61,8 @@ create table deliveries (
     ('queued', 'sending', 'sent', 'delivered', 'bounced', 'complained', 'skipped', 'refused', 'uncertain')),
   reason text,
   address text,
-  paper_ids text[],
-  selection jsonb,
+  paper_numbers integer[],
+  selection text, -- JSON with short names (deliveries/selection-text.ts). As text, PostgreSQL does not parse it.
   provider_id text,
   primary key (subscriber_id, period)
 ) partition by range (period);

@@ -5,6 +5,7 @@ create table papers (
   content jsonb not null,
   first_day date not null,
   updated_at timestamptz not null,
+  number integer not null generated always as identity, -- Deliveries store it in place of the id.
   -- Two papers with the same title are the same paper, whatever their ids: letters and digits only, in lower case.
   title_key text generated always as
     (left(lower(regexp_replace(content->>'title', '[^[:alnum:]]+', '', 'g')), 300)) stored,
@@ -18,6 +19,7 @@ create table papers (
   ) stored
 );
 alter table papers alter column search set storage main;
+create unique index papers_number on papers (number);
 create index papers_first_day on papers (first_day desc, id);
 create index papers_title_key on papers (title_key);
 create index papers_updated_at on papers (updated_at, id);

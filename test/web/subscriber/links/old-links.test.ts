@@ -4,6 +4,7 @@ import {
   FRESH_LINKS_PER_SUBSCRIBER_DAY as PER_DAY,
   FRESH_LINKS_PER_NETWORK_MINUTE as PER_MINUTE,
 } from '../../../../config/limits-subscriptions.ts'
+import { readSelection } from '../../../../src/ledger/deliveries/selection-text.ts'
 import { claimTransactional, writeTransactionals } from '../../../../src/ledger/deliveries/transactional.ts'
 import { revokeLinks } from '../../../../src/ledger/links/link-generations.ts'
 import { eraseSubscriber } from '../../../../src/ledger/subscribers/erase.ts'
@@ -202,11 +203,12 @@ describe('links of a subscriber', () => {
     later(DAY_MS)
     const mail = (await site.morning()).find((each) => addressOf(each) === ada.email)
     const { rows } = await site.app.ledger.pool.query(
-      `select d.day, d.id, d.subscriber_id, d.address, d.paper_ids, d.selection as choice, p.key_id from deliveries d
+      `select d.day, d.id, d.subscriber_id, d.address, d.selection,
+          array(select p.id from unnest(d.paper_numbers) with ordinality as x(number, place) join papers p using (number) order by place) as paper_ids, p.key_id from deliveries d
         join parcels p on p.id = d.parcel_id where d.subscriber_id = $1 and d.selection is not null`,
       [ada.id],
     )
-    const [{ day, id, subscriber_id, address, paper_ids, choice, key_id }] = rows
+    const [{ day, id, subscriber_id, address, paper_ids, selection, key_id }] = rows
     await logOut(ada.id)
     const issue = await site.app.composer.open(day, false)
     const member = {
@@ -214,7 +216,7 @@ describe('links of a subscriber', () => {
       subscriberId: subscriber_id,
       address,
       paperIds: paper_ids,
-      selection: choice,
+      selection: readSelection(selection, paper_ids),
       deferrals: 0,
     }
     const again = issue.digest(member, key_id)

@@ -1,0 +1,76 @@
+import type { ProfileWord } from '../domain/feedback-profile.ts'
+import type { Interest } from './interest.ts'
+import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
+import type { WeightedWords } from './words/word-table.ts'
+
+/** What one interest says of a pool. It is the same for all subscribers with this interest. */
+export interface InterestScores {
+  readonly typed: string
+  readonly interest: Interest
+  /** The strength of the match of each paper, by index; 0 if it does not match. */
+  readonly values: Float64Array
+  /** The indexes of the papers that match, by rank. */
+  readonly matching: readonly number[]
+  /** Returns the papers similar to the best matches that are not muted; null if there are none, or for a condition. */
+  related(muted: Uint8Array): RelatedPapers | null
+}
+
+/** The papers similar to the best matches of an interest. */
+export interface RelatedPapers extends RelevanceFeedback {
+  /** Returns the words that a paper shares with the best matches, the strongest first. */
+  near(index: number): readonly string[]
+}
+
+/** What the scores need of the pool. The words are computed when they are first used. */
+export interface PoolWords {
+  readonly readFeedback: ReadFeedback
+  readonly profileWords: (words: WeightedWords) => readonly ProfileWord[]
+  readonly evidence: (words: readonly ProfileWord[], index: number) => readonly string[]
+}
+
+export function createInterestScores(
+  typed: string,
+  interest: Interest,
+  values: Float64Array,
+  words: () => PoolWords,
+): InterestScores {
+  const matching: number[] = []
+  for (let index = 0; index < values.length; index += 1) if ((values[index] ?? 0) > 0) matching.push(index)
+  // Conditions such as `code:yes` have no words that could be similar.
+  const isTopic = interest.kind === 'topic' || interest.kind === 'exact'
+  let ofAll: RelatedPapers | null | undefined
+  return {
+    typed,
+    interest,
+    values,
+    matching,
+    related(muted) {
+      if (!isTopic || matching.length === 0) return null
+      if (matching.some((index) => muted[index] === 1))
+        return relatedPapers(
+          values.map((value, index) => (muted[index] === 1 ? 0 : value)),
+          words(),
+        )
+      if (ofAll === undefined) ofAll = relatedPapers(values, words())
+      return ofAll
+    },
+  }
+}
+
+function relatedPapers(values: Float64Array, words: PoolWords): RelatedPapers | null {
+  const feedback = words.readFeedback(values)
+  if (feedback === null) return null
+  let profile: readonly ProfileWord[] | null = null
+  const known = new Map<number, readonly string[]>()
+  return {
+    ...feedback,
+    near(index) {
+      const found = known.get(index)
+      if (found !== undefined) return found
+      profile ??= words.profileWords(feedback.words)
+      const made = words.evidence(profile, index)
+      known.set(index, made)
+      return made
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { Interest, Matchable } from './interest.ts'
+import { type Stem, stem } from './words/words.ts'
+
+/** The indexes of the papers that contain each stem. */
+type StemIndex = ReadonlyMap<Stem, readonly number[]>
+
+export function stemIndexOf(papers: readonly Matchable[]): StemIndex {
+  const index = new Map<Stem, number[]>()
+  for (const [at, { folded }] of papers.entries()) for (const word of folded.weights.keys()) addTo(index, word, at)
+  return index
+}
+
+/**
+ * Returns the papers that can match an interest, each once: those with its rarest word. The match itself reads only these, not
+ * the whole pool. A condition such as `code:yes` has no words, so every paper can match.
+ */
+export function candidatesFor<P extends Matchable>(
+  interest: Interest,
+  papers: readonly P[],
+  index: () => StemIndex,
+): readonly P[] {
+  if (interest.kind === 'exact') return papersWith([interest.phrase.split(' ').map(stem)], papers, index())
+  if (interest.kind !== 'topic') return papers
+  const { stems, other } = interest.topic
+  return papersWith(other === null ? [stems] : [stems, other.split(' ')], papers, index())
+}
+
+/** Returns the papers with the rarest word of at least one of the forms. */
+function papersWith<P>(forms: readonly (readonly Stem[])[], papers: readonly P[], index: StemIndex): P[] {
+  const found = new Set<number>()
+  for (const form of forms) {
+    const [rarest = []] = form.map((word) => index.get(word) ?? []).sort((a, b) => a.length - b.length)
+    for (const at of rarest) found.add(at)
+  }
+  return [...found].flatMap((at) => papers[at] ?? [])
+}
+
+/** A paper of an author: its index, and the position of the author among its authors. */
+export interface Authorship {
+  readonly index: number
+  readonly position: number
+}
+
+/** Returns the papers of each author, whose name is in normalised words. */
+export function authorIndexOf(papers: readonly Matchable[]): ReadonlyMap<string, readonly Authorship[]> {
+  const index = new Map<string, Authorship[]>()
+  for (const [at, { authors }] of papers.entries())
+    for (const [position, name] of authors.entries()) addTo(index, name.join(' '), { index: at, position })
+  index.delete('')
+  return index
+}
+
+function addTo<V>(index: Map<string, V[]>, key: string, value: V): void {
+  const known = index.get(key)
+  if (known === undefined) index.set(key, [value])
+  else known.push(value)
+}

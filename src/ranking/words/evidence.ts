@@ -1,0 +1,35 @@
+import type { ProfileWord } from '../../domain/feedback-profile.ts'
+import type { Paper } from '../../domain/paper.ts'
+import type { WordVector } from './vectors.ts'
+import { isContentWord, type Stem, stem as stemOf, wordsOf } from './words.ts'
+
+/** Words in one explanation. */
+const EVIDENCE_WORDS = 3
+
+/** Returns the words that contribute most to the score of a paper, the strongest first. */
+export function evidenceOf(words: readonly ProfileWord[], paper: WordVector | undefined): readonly string[] {
+  const contribution = ({ stem, weight }: ProfileWord) => weight * (paper?.get(stem) ?? 0)
+  return words
+    .filter((word) => contribution(word) > 0 && word.weight > 0 && isContentWord(word.shown))
+    .sort((a, b) => contribution(b) - contribution(a) || (a.stem < b.stem ? -1 : 1))
+    .slice(0, EVIDENCE_WORDS)
+    .map(({ shown }) => shown)
+}
+
+/** Returns the most frequent form of each stem. On a tie the first in the alphabet wins. */
+export function spellingsOf(papers: readonly Pick<Paper, 'title' | 'abstract'>[]): Map<Stem, string> {
+  const counts = new Map<Stem, Map<string, number>>()
+  for (const { title, abstract } of papers)
+    for (const word of wordsOf(`${title} ${abstract}`)) {
+      const stem = stemOf(word)
+      const forms = counts.get(stem) ?? new Map<string, number>()
+      forms.set(word, (forms.get(word) ?? 0) + 1)
+      counts.set(stem, forms)
+    }
+  return new Map(
+    [...counts].map(([stem, forms]) => [
+      stem,
+      [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? stem,
+    ]),
+  )
+}

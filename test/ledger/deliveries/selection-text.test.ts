@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { Selection } from '../../../src/domain/parcel.ts'
+import { readSelection, selectionText } from '../../../src/ledger/deliveries/selection-text.ts'
+
+const PAPERS = ['2603.07660', '2603.10211', 'cs/0101001', 'a-slug', '12']
+const INTERESTS = ['sparse retrieval', 'agents', '"quoted" \\ text', '中文', '']
+
+const about = <T>(value: fc.Arbitrary<T>) =>
+  fc
+    .uniqueArray(fc.tuple(fc.constantFrom(...PAPERS, 'not in the digest'), value), { selector: ([id]) => id })
+    .map((entries) => Object.fromEntries(entries))
+const text = fc.oneof(fc.constantFrom(...INTERESTS), fc.string())
+const words = about(fc.array(text, { maxLength: 3 }))
+
+const selection = fc.record(
+  {
+    frequency: fc.constantFrom('daily', 'weekly'),
+    interests: fc.array(text, { maxLength: 5 }),
+    featured: fc.nat({ max: 30 }),
+    form: fc.constantFrom('titles', 'short'),
+    matches: about(text),
+    follows: about(text),
+    learned: words,
+    near: words,
+    span: fc.constantFrom('day', 'week'),
+    catchUp: fc.boolean(),
+    linkGeneration: fc.nat({ max: 9 }),
+  },
+  { requiredKeys: ['frequency', 'interests', 'featured', 'matches', 'follows', 'span', 'catchUp'] },
+) as unknown as fc.Arbitrary<Selection>
+
+describe('a stored selection', () => {
+  it('is read as it was frozen, so that a repeat has the same bytes', () => {
+    fc.assert(
+      fc.property(selection, fc.shuffledSubarray(PAPERS), (frozen, papers) => {
+        expect(readSelection(selectionText(frozen, papers), papers)).toEqual(frozen)
+      }),
+    )
+  })
+
+  it('names no paper of the digest, and each interest once', () => {
+    const stored = selectionText(
+      {
+        frequency: 'daily',
+        interests: ['sparse retrieval'],
+        featured: 10,
+        matches: { '2603.07660': 'sparse retrieval', '2603.10211': 'sparse retrieval' },
+        follows: {},
+        span: 'day',
+        catchUp: false,
+      },
+      ['2603.10211', '2603.07660'],
+    )
+    expect(stored).toBe('{"n":10,"i":["sparse retrieval"],"m":[1,0,0,0]}')
+  })
+})

@@ -19,7 +19,7 @@ export interface Candidate extends Matchable {
   readonly index: number
 }
 
-/** The papers of one edition, by rank. What an interest says of them is computed once for all subscribers. */
+/** The papers of one edition, by rank. The scores of an interest are computed once for all subscribers. */
 export interface CandidatePool {
   readonly members: readonly Candidate[]
   /** Multiplies the strength of each match by popularity: 1 without votes, 1.5 at fifty votes. */

@@ -10,8 +10,8 @@ import type { Lexicon } from './words/lexicon.ts'
  * Creates a chooser over one edition's pool. `interestShare` per cent of the featured places go to papers by followed
  * authors and papers that match an interest or the feedback profile: first the best of each interest, then the strongest.
  * The other places go to the papers with the most votes, and unwanted papers come last among them. A near-duplicate of a
- * selected paper is moved down. Muted words exclude a paper. What an interest says of the pool is computed once for all
- * subscribers. The rest costs less than a cache of whole orders would.
+ * selected paper is moved down. Muted words exclude a paper. The scores of an interest are computed once for all subscribers.
+ * There is no cache of complete orders, because a look-up would cost almost as much.
  */
 export function createChooser(entries: readonly Entry[], archive?: Lexicon): Chooser {
   const pool = createCandidatePool(entries, archive)

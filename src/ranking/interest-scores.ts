@@ -3,7 +3,7 @@ import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
 import type { WeightedWords } from './words/word-table.ts'
 
-/** What one interest says of a pool. It is the same for all subscribers with this interest. */
+/** The scores of one interest for a pool. They are the same for all subscribers with this interest. */
 export interface InterestScores {
   readonly typed: string
   readonly interest: Interest
@@ -21,7 +21,7 @@ export interface RelatedPapers extends RelevanceFeedback {
   near(index: number): readonly string[]
 }
 
-/** What the scores need of the pool. The words are computed when they are first used. */
+/** The words of the pool. They are computed when they are first used. */
 export interface PoolWords {
   readonly readFeedback: ReadFeedback
   readonly profileWords: (words: WeightedWords) => readonly ProfileWord[]

@@ -20,7 +20,7 @@ export const LEVEL = {
 export interface Matches {
   /** The indexes of the papers that are not excluded. */
   readonly open: readonly number[]
-  /** Of these, the papers with a level above `none`. */
+  /** The open papers with a level above `none`. */
   readonly wanted: readonly number[]
   /** 1 for a paper that was already sent or is muted. */
   readonly excluded: Uint8Array
@@ -32,7 +32,7 @@ export interface Matches {
   readonly author: Int16Array
   /** Whether a paper is by a followed author. */
   readonly hasFollowed: boolean
-  /** What the interests say of the pool, and what is similar to their best matches. */
+  /** The scores of the interests, and the papers similar to their best matches. */
   readonly interests: readonly InterestScores[]
   readonly related: readonly RelatedPapers[]
 }

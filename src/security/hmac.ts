@@ -3,7 +3,7 @@ import { createHash, hash } from 'node:crypto'
 const BLOCK_BYTES = 64 // SHA-256 hashes blocks of 512 bits (FIPS 180-4 §1).
 const DIGEST_BYTES = 32
 const SCRATCH_CHARS_MAX = 400
-const UTF8_BYTES_MAX = 3 // Of one UTF-16 code unit.
+const UTF8_BYTES_MAX = 3 // A UTF-16 code unit takes at most three.
 
 /** Returns the HMAC-SHA256 of a text, as a string of 32 characters in latin1. A string, unlike a Buffer, costs no native memory. */
 export type Hmac = (text: string) => string

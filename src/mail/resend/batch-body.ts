@@ -53,7 +53,7 @@ export function batchBody(messages: readonly Message[], buffers: BodyBuffers): B
 
 const BETWEEN = '","text":"'
 const END = '"}'
-const UTF8_BYTES_MAX = 3 // Of one UTF-16 code unit.
+const UTF8_BYTES_MAX = 3 // A UTF-16 code unit takes at most three.
 
 function itemOf(message: Message): { readonly fields: string; readonly html: Fragments; readonly text: Fragments } {
   const { html, text } = message.fragments ?? {

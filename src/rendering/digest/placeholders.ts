@@ -109,7 +109,7 @@ export function filledBytes(
   return sum
 }
 
-/** A fragment in which one value is missing at some places. Null stands for the value. */
+/** A fragment in which one value is missing at some places. Null marks the place. */
 export interface JoinedFragment {
   readonly fragments: readonly (Fragment | null)[]
   /** Size without the value, in bytes. */

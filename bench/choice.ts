@@ -17,19 +17,21 @@ interface Figures {
   readonly subscribers: number
   readonly sets: number
   readonly papers: number
-  /** Selections a second on one core. */
+  /** Selections a second on one core, for subscribers who share sets of preferences. */
   readonly choosePerSecond: number
   /** Sorts of the candidates by votes a second: the least work that any selection does. */
   readonly sortPerSecond: number
-  /** Microseconds for preferences that are seen for the first time, and for preferences that are cached. */
-  readonly firstMicroseconds: number
+  /** Microseconds for known interests in a new combination, for one new interest, for a shared set, and for the sort. */
   readonly knownMicroseconds: number
+  readonly newMicroseconds: number
+  readonly sharedMicroseconds: number
+  readonly sortMicroseconds: number
   readonly peakMegabytes: number
 }
 
 /**
- * Measures the selection of papers for many subscribers who share fewer sets of preferences, against sorting the candidates by
- * votes for each of them in the same run. It sends nothing and uses no ledger, so it shows the cost of the selection alone.
+ * Measures the selection of papers for many subscribers, against sorting the candidates by votes for each of them in the same
+ * run. It sends nothing and uses no ledger, so it shows the cost of the selection alone.
  */
 export function benchChoice(options: Options): void {
   const [subscribers, sets, papers, rounds] = [options.subscribers, options.sets, options.papers, options.rounds].map(
@@ -44,50 +46,52 @@ export function benchChoice(options: Options): void {
 
 function measure(subscribers: number, sets: number, papers: number, rounds: number): Figures {
   const entries = entriesOf(papers)
-  const profiles = Array.from({ length: sets }, (_, index) => profileOf(index))
   const nobody = new Set<string>()
-  const [chosen, sorted, firsts, knowns]: number[][] = [[], [], [], []]
+  const times: Record<'known' | 'new' | 'shared' | 'sort', number[]> = { known: [], new: [], shared: [], sort: [] }
   let peak = 0
   for (let round = 0; round < rounds; round += 1) {
     const chooser = createChooser(entries)
-    const choose = (profile: MatchProfile) => chooser(profile, nobody, PAPERS_PER_DIGEST_MAX)
-    // The first selection prepares the candidates, which happens once.
-    choose(profileOf(sets))
-    const first = secondsOf(() => {
-      for (const profile of profiles) choose(profile)
-    })
-    const known = secondsOf(() => {
-      // A prime step, so that subscribers with the same preferences do not follow each other.
-      for (let at = sets; at < subscribers; at += 1) choose(profiles[(at * 7_919) % sets] ?? profileOf(0))
-    })
+    const choose = (interests: readonly string[]) =>
+      chooser({ ...PREFERENCES, interests }, nobody, PAPERS_PER_DIGEST_MAX)
+    // All interests become known. This also prepares the candidates, which happens once.
+    for (let number = 0; number < PHRASES; number += 1) choose([phrase(number)])
+    const profiles = Array.from({ length: sets }, (_, index) => combination(index))
+    times.known.push(microsecondsOf(sets, (at) => choose(profiles[at] ?? [])))
+    // A prime step, so that subscribers with the same preferences do not follow each other.
+    times.shared.push(microsecondsOf(subscribers, (at) => choose(profiles[(at * 7_919) % sets] ?? [])))
+    const unknown = profiles.map((_, index) => [newPhrase(index)])
+    times.new.push(microsecondsOf(sets, (at) => choose(unknown[at] ?? [])))
     peak = Math.max(peak, process.memoryUsage().rss)
-    const sort = secondsOf(() => {
-      for (let at = 0; at < subscribers; at += 1)
-        [...entries].sort((a, b) => (b.signals.upvotes ?? 0) - (a.signals.upvotes ?? 0) || a.rank - b.rank)
-    })
-    chosen?.push(subscribers / (first + known))
-    sorted?.push(subscribers / sort)
-    firsts?.push((first / sets) * 1e6)
-    knowns?.push((known / Math.max(subscribers - sets, 1)) * 1e6)
+    times.sort.push(
+      microsecondsOf(subscribers, () =>
+        [...entries].sort((a, b) => (b.signals.upvotes ?? 0) - (a.signals.upvotes ?? 0) || a.rank - b.rank),
+      ),
+    )
   }
   return {
     subscribers,
     sets,
     papers,
-    choosePerSecond: Math.round(median(chosen ?? [])),
-    sortPerSecond: Math.round(median(sorted ?? [])),
-    firstMicroseconds: Math.round(median(firsts ?? [])),
-    knownMicroseconds: Number(median(knowns ?? []).toFixed(1)),
+    choosePerSecond: Math.round(1e6 / median(times.shared)),
+    sortPerSecond: Math.round(1e6 / median(times.sort)),
+    knownMicroseconds: rounded(median(times.known)),
+    newMicroseconds: rounded(median(times.new)),
+    sharedMicroseconds: rounded(median(times.shared)),
+    sortMicroseconds: rounded(median(times.sort)),
     peakMegabytes: Math.round(peak / 1024 / 1024),
   }
 }
 
-/** Returns the processor time, including garbage collection. Time on the clock would count other processes too. */
-function secondsOf(work: () => void): number {
+function rounded(value: number): number {
+  return Number(value.toFixed(1))
+}
+
+/** Returns the processor time of one call, including garbage collection. Time on the clock would count other processes too. */
+function microsecondsOf(calls: number, work: (at: number) => unknown): number {
   const from = process.cpuUsage()
-  work()
+  for (let at = 0; at < calls; at += 1) work(at)
   const { user, system } = process.cpuUsage(from)
-  return (user + system) / 1e6
+  return (user + system) / calls
 }
 
 const SUBJECTS =
@@ -128,13 +132,27 @@ function entriesOf(papers: number) {
   })
 }
 
-/** Three interests of two words each. 20 subjects and 16 manners make more sets than there are subscribers. */
-function profileOf(number: number): MatchProfile {
-  const phrase = (at: number) =>
-    `${MANNERS[at % MANNERS.length]} ${SUBJECTS[Math.floor(at / MANNERS.length) % SUBJECTS.length]}`
-  const interests = [number, Math.floor(number / 7) + 101, Math.floor(number / 320) + 211].map(phrase)
-  return { interests, mutedTerms: [], authors: [], featuredCount: 10, interestShare: 75 }
+const PREFERENCES: MatchProfile = { interests: [], mutedTerms: [], authors: [], featuredCount: 10, interestShare: 75 }
+const PHRASES = SUBJECTS.length * MANNERS.length
+
+function phrase(number: number): string {
+  return `${MANNERS[number % MANNERS.length]} ${SUBJECTS[Math.floor(number / MANNERS.length) % SUBJECTS.length]}`
 }
+
+/** Three known interests. The steps have no common divisor with the number of phrases, so few combinations are the same. */
+function combination(number: number): string[] {
+  return [number, number * 7 + Math.floor(number / PHRASES) * 11 + 101, number * 3 + 211].map((at) =>
+    phrase(at % PHRASES),
+  )
+}
+
+/** An interest that nobody typed before and that papers match. The stop words before it are different for each number. */
+function newPhrase(number: number): string {
+  const before = [STOP[number % 16], STOP[Math.floor(number / 16) % 16], STOP[Math.floor(number / 256) % 16]]
+  return [...before, STOP[Math.floor(number / 4096) % 16], phrase(number)].join(' ')
+}
+
+const STOP = 'a an and are as at be by can for from has have how in into'.split(' ')
 
 function table(figures: Figures): string {
   const lines = Object.entries(figuresOf('', { ...figures }))

@@ -72,8 +72,8 @@ function finish(results: readonly Result[], { json }: Pick<SendingOptions, 'json
 program
   .command('choice')
   .description('the selection of papers for many subscribers against sorting by votes for each')
-  .option('--subscribers <number>', 'how many subscribers', '1000000')
-  .option('--sets <number>', 'how many different sets of preferences they have', '50000')
+  .option('--subscribers <number>', 'how many subscribers', '200000')
+  .option('--sets <number>', 'how many sets of three interests they share, and how many new interests', '50000')
   .option('--papers <number>', 'how many papers there are to choose from', '150')
   .option('--rounds <number>', 'how often each is measured', '1')
   .option('--json', 'as JSON')

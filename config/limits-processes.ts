@@ -6,6 +6,7 @@ export const INTERRUPTED_GRACE_MS = 3_000 // An interrupted command has this lon
 export const DATABASE_CONNECT_TIMEOUT_MS = 10_000
 export const DATABASE_POOL_MAX = 10
 export const PREPARED_AFTER_USES = 5 // A statement that runs once a morning is not worth its memory in each session.
+export const PLAN_USES_MAX = 200 // Prepared statements that a session runs until it plans again. A parcel takes about 12.
 export const PREPARED_STATEMENTS_MAX = 100 // The sending path has about 40. A session keeps up to 1 MB for each.
 export const STATEMENTS_COUNTED_MAX = 500 // Texts with lists of different lengths differ. Their counts must not fill the memory.
 export const DATABASE_RETRY_FOR_MS = 15_000 // A restart takes a few seconds. A command reports that the database is down after this.

@@ -4,7 +4,7 @@ import type { Mailbox } from './transport.ts'
 
 /** Headers that many messages share: sender, list, day and the subjects of an edition. */
 const CACHED_LINES_MAX = 5_000
-const lines = new Map<string, string>()
+const lines = new Map<string, Map<string, string>>()
 
 /**
  * Returns a header, folded and encoded by nodemailer where needed (RFC 5322 §2.2.3, RFC 2047). Shared headers are cached.
@@ -12,15 +12,25 @@ const lines = new Map<string, string>()
  */
 export function headerLine(name: string, value: string, use: 'shared' | 'single' = 'shared'): string {
   if (use === 'single') return isPlain(name, value) ? `${name}: ${value}` : encodeHeader(name, value)
-  return cached(lines, `${name}\0${value}`, CACHED_LINES_MAX, () => encodeHeader(name, value))
+  return cached(linesOf(name), value, CACHED_LINES_MAX, () => encodeHeader(name, value))
 }
 
 /** Returns the header of a mailbox. Passes nodemailer an object, because it reads the string `"a@x, b@y"` as two people. */
 export function mailboxLine(name: string, { name: person, address }: Mailbox): string {
   if (person === null && PLAIN_ADDRESS.test(address)) return `${name}: ${address}`
-  return cached(lines, `${name}\0${person}\0${address}`, CACHED_LINES_MAX, () =>
+  return cached(linesOf(name), `${person}\0${address}`, CACHED_LINES_MAX, () =>
     encodeHeader(name, { name: person ?? '', address }),
   )
+}
+
+/** There are as many names as headers in our messages, and an operator cannot add others. */
+function linesOf(name: string): Map<string, string> {
+  let values = lines.get(name)
+  if (values === undefined) {
+    values = new Map()
+    lines.set(name, values)
+  }
+  return values
 }
 
 /** Dot-atoms on both sides (RFC 5322 §3.4.1). */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { encode, wrap } from 'nodemailer/lib/qp'
 import { Fragment, type Fragments } from '../rendering/fragment.ts'
 import { headerLine, mailboxLine } from './header-lines.ts'
@@ -10,24 +10,45 @@ import type { Message } from './transport.ts'
  * the body for each subscriber took nine tenths of the time, so each shared fragment is encoded once.
  */
 export function buildMime(message: Message): Buffer {
-  const boundary = `--_${createHash('sha256').update(`boundary\0${message.id}`).digest('hex').slice(0, 32)}`
-  const parts: Buffer[] = [Buffer.from(`${headersOf(message, boundary)}\r\n\r\n`)]
-  addPart('text/plain', message.fragments?.text ?? [new Fragment(message.text)])
-  addPart('text/html', message.fragments?.html ?? [new Fragment(message.html)])
-  parts.push(Buffer.from(`\r\n--${boundary}--\r\n`))
-  return Buffer.concat(parts)
+  const boundary = `--_${hash('sha256', `boundary\0${message.id}`).slice(0, 32)}`
+  const text = message.fragments?.text ?? [new Fragment(message.text)]
+  const html = message.fragments?.html ?? [new Fragment(message.html)]
+  const head = `${headersOf(message, boundary)}\r\n\r\n${partHead('text/plain', boundary)}`
+  const between = partHead('text/html', boundary)
+  const end = `\r\n--${boundary}--\r\n`
+  const mime = Buffer.allocUnsafe(
+    Buffer.byteLength(head) + quotedBytes(text) + between.length + quotedBytes(html) + end.length,
+  )
+  let at = copy(text, mime, mime.write(head))
+  at += mime.write(between, at)
+  at = copy(html, mime, at)
+  mime.write(end, at)
+  return mime
+}
 
-  function addPart(type: string, fragments: Fragments): void {
-    parts.push(
-      Buffer.from(
-        `\r\n--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`,
-      ),
-    )
-    for (const fragment of fragments) {
-      fragment.quoted ??= quotedPrintable(fragment.text)
-      parts.push(fragment.quoted)
-    }
+function partHead(type: string, boundary: string): string {
+  return `\r\n--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`
+}
+
+function quotedBytes(fragments: Fragments): number {
+  let bytes = 0
+  for (const fragment of fragments) bytes += (fragment.quoted ?? encodeOnce(fragment)).length
+  return bytes
+}
+
+function copy(fragments: Fragments, mime: Buffer, start: number): number {
+  let at = start
+  for (const fragment of fragments) {
+    const quoted = fragment.quoted ?? encodeOnce(fragment)
+    mime.set(quoted, at)
+    at += quoted.length
   }
+  return at
+}
+
+function encodeOnce(fragment: Fragment): Buffer {
+  fragment.quoted = quotedPrintable(fragment.text)
+  return fragment.quoted
 }
 
 function headersOf(message: Message, boundary: string): string {

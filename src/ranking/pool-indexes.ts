@@ -27,12 +27,17 @@ export function candidatesFor<P extends Matchable>(
 
 /** Returns the papers with the rarest word of at least one of the forms. */
 function papersWith<P>(forms: readonly (readonly Stem[])[], papers: readonly P[], index: StemIndex): P[] {
-  const found = new Set<number>()
-  for (const form of forms) {
-    const [rarest = []] = form.map((word) => index.get(word) ?? []).sort((a, b) => a.length - b.length)
-    for (const at of rarest) found.add(at)
-  }
+  const found = new Set(forms.flatMap((form) => rarestOf(form, index)))
   return [...found].flatMap((at) => papers[at] ?? [])
+}
+
+function rarestOf(words: readonly Stem[], index: StemIndex): readonly number[] {
+  let rarest: readonly number[] | null = null
+  for (const word of words) {
+    const papers = index.get(word) ?? []
+    if (rarest === null || papers.length < rarest.length) rarest = papers
+  }
+  return rarest ?? []
 }
 
 /** A paper of an author: its index, and the position of the author among its authors. */

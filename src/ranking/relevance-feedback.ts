@@ -43,7 +43,7 @@ export function createRelevanceFeedback({ papers, stems, affinities }: WordTable
     // On a tie the first word in the alphabet wins.
     const words = unitVector(strongest(found, sums, WORDS), sums)
     for (const word of found) sums[word] = 0
-    return { words, weight: strengths[best[0] ?? 0] ?? 0, similarity: Float32Array.from(affinities(words)) }
+    return { words, weight: strengths[best[0] ?? 0] ?? 0, similarity: new Float32Array(affinities(words)) }
   }
 }
 
@@ -60,5 +60,5 @@ function unitVector(words: readonly number[], sums: Float64Array): WeightedWords
   let squares = 0
   for (const word of words) squares += (sums[word] ?? 0) ** 2
   const length = Math.sqrt(squares) || 1
-  return { words: Int32Array.from(words), weights: Float64Array.from(words, (word) => (sums[word] ?? 0) / length) }
+  return { words: new Int32Array(words), weights: new Float64Array(words.map((word) => (sums[word] ?? 0) / length)) }
 }

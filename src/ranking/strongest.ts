@@ -27,7 +27,9 @@ export function descending(items: readonly number[], values: Float64Array): Desc
 /** Returns the `max` items with the highest values, the highest first. On a tie the lower item comes first. */
 export function strongest(items: readonly number[], values: Float64Array, max: number): number[] {
   const order = descending(items, values)
-  return Array.from({ length: Math.min(max, items.length) }, () => order.next())
+  const list: number[] = []
+  for (let next = order.next(); next >= 0 && list.length < max; next = order.next()) list.push(next)
+  return list
 }
 
 /** Moves an item down until no item below it comes before it. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Handlebars from 'handlebars'
 import { cached } from '../platform/cache.ts'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
+import { mjmlDocument, tidyTags } from './mjml-document.ts'
 
 /** The MJML and text templates of one folder. Each is compiled on first use and cached. */
 export interface TemplateFiles {
@@ -24,11 +25,14 @@ export async function renderMjml(name: string, context: object, files = OWN): Pr
   // Loading MJML takes 0.3 s of CPU time, so commands that render nothing do not load it.
   const { default: mjml2html } = await import('mjml')
   // No remote fonts. MJML's validation is strict, since an invalid template is a bug.
-  const { html, errors } = await mjml2html(files.mjml(name)(context), { fonts: {}, validationLevel: 'strict' })
+  const { html, errors } = await mjml2html(files.mjml(name)(context), {
+    fonts: {},
+    skeleton: mjmlDocument,
+    validationLevel: 'strict',
+  })
   if (errors.length > 0)
     throw new Error(`${name}.mjml: ${errors.map(({ formattedMessage }) => formattedMessage).join('; ')}`)
-  // Indentation only adds bytes. Text contains no line breaks.
-  return `${html.replace(/\s*\n\s*/g, '\n').trim()}\n`
+  return tidyTags(html)
 }
 
 /** Renders the text template `templates/NAME/NAME.txt` without escaping, because the result is not HTML. */

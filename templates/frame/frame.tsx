@@ -1,79 +1,77 @@
-import { Body, Container, Head, Html } from '@react-email/components'
+import { Head, Html } from '@react-email/components'
 import type { CSSProperties, ReactNode } from 'react'
-import { FONTS, INK, STYLE_SHEET } from './style.ts'
+import { FONTS, PAGE, SHEET, SOFT, STYLE_SHEET, small } from './style.ts'
 
 export interface FrameProps {
   readonly title: string
   /** The hidden preview text that an inbox shows next to the subject. */
   readonly preheader: string
+  /** Rows of a table: `Sheet` and `Margin`. */
   readonly children: ReactNode
 }
 
-const hidden: CSSProperties = {
-  display: 'none',
-  fontSize: 1,
-  lineHeight: '1px',
-  maxHeight: 0,
-  maxWidth: 0,
-  opacity: 0,
-  overflow: 'hidden',
-}
+/** A table that only places things, over the whole width. */
+export const LAYOUT = { width: '100%', border: 0, cellPadding: 0, cellSpacing: 0, role: 'presentation' } as const
+
+const hidden: CSSProperties = { display: 'none', fontSize: 1, lineHeight: '1px', maxHeight: 0, overflow: 'hidden' }
 
 /** The document around every message: head, dark mode, and a column of 600 px. */
 export function Frame({ title, preheader, children }: FrameProps) {
   return (
     <Html lang="en" dir="ltr">
       <Head>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="supported-color-schemes" content="light dark" />
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no" />
         <title>{title}</title>
         <style>{STYLE_SHEET}</style>
       </Head>
-      <Body className="page" style={{ backgroundColor: '#f3f4f2', fontFamily: FONTS, color: INK, margin: 0 }}>
-        <div dir="auto" style={hidden}>
-          {preheader}
+      <body className="page" style={{ backgroundColor: PAGE }}>
+        {/* biome-ignore lint/a11y/useSemanticElements: Outlook does not know the article element. */}
+        <div
+          aria-label={title}
+          aria-roledescription="email"
+          role="article"
+          lang="en"
+          dir="ltr"
+          style={{ backgroundColor: PAGE, fontFamily: FONTS }}
+        >
+          <div dir="auto" style={hidden}>
+            {preheader}
+          </div>
+          <table {...LAYOUT} align="center" style={{ maxWidth: 600 }}>
+            <tbody>{children}</tbody>
+          </table>
         </div>
-        <Container style={{ maxWidth: 600, width: '100%' }}>{children}</Container>
-      </Body>
+      </body>
     </Html>
   )
 }
 
-/** The white sheet with the content. */
-export function Sheet({ children }: { readonly children: ReactNode }) {
-  return <Strip className="sheet pad" padding="32px 32px 12px" background="#ffffff" content={children} />
-}
-
-/** The area above or below the sheet. */
-export function Margin({ padding, children }: { readonly padding: string; readonly children: ReactNode }) {
-  return <Strip className="pad" padding={padding} content={children} />
-}
-
-interface StripProps {
-  readonly className: string
+interface RowProps {
   readonly padding: string
-  readonly background?: string
-  readonly content: ReactNode
+  readonly style?: CSSProperties
+  readonly children?: ReactNode
 }
 
-// Outlook only pads table cells, and React Email's Section has none to pad.
-function Strip({ className, padding, background, content }: StripProps) {
+/** A row of the white sheet with the content. */
+export function Sheet({ padding, style, children }: RowProps) {
   return (
-    <table
-      className={className}
-      width="100%"
-      cellPadding={0}
-      cellSpacing={0}
-      role="presentation"
-      style={{ borderCollapse: 'collapse', backgroundColor: background }}
-    >
-      <tbody>
-        <tr>
-          <td style={{ padding, wordBreak: 'break-word' }}>{content}</td>
-        </tr>
-      </tbody>
-    </table>
+    <tr>
+      <td className="sheet pad" style={{ padding, background: SHEET, color: SOFT, wordBreak: 'break-word', ...style }}>
+        {children}
+      </td>
+    </tr>
+  )
+}
+
+/** A row above or below the sheet. */
+export function Margin({ padding, style, children }: RowProps) {
+  return (
+    <tr>
+      <td className="soft pad" style={{ padding, ...small, wordBreak: 'break-word', ...style }}>
+        {children}
+      </td>
+    </tr>
   )
 }

@@ -4,43 +4,61 @@ import type { CSSProperties } from 'react'
  * Colours and sizes of every message; frame.mjml has the same in MJML. Mid tones stay readable in clients that force
  * inverted colours.
  */
-export const FONTS = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Helvetica, Arial, sans-serif"
+export const FONTS = "'Segoe UI',Helvetica,Arial,sans-serif"
+export const PAGE = '#f3f4f2'
+export const SHEET = '#ffffff'
 export const SOFT = '#5a646e'
 export const LINK = '#1d5a8e'
 export const HEAD = '#16191d'
 export const INK = '#22272e'
 
-export const softLink: CSSProperties = { color: SOFT, textDecoration: 'underline' }
-export const actLink: CSSProperties = { color: LINK, textDecoration: 'underline' }
-export const small: CSSProperties = { margin: 0, fontSize: 13, lineHeight: '21px', color: SOFT }
+export const small: CSSProperties = { fontSize: 13, lineHeight: '21px', color: SOFT }
 export const body: CSSProperties = { margin: '0 0 18px', fontSize: 16, lineHeight: '26px', color: INK }
+export const brand: CSSProperties = { fontSize: 13, lineHeight: '20px', fontWeight: 700, letterSpacing: '.4px' }
+export const brandLink: CSSProperties = { color: LINK }
 export const headline: CSSProperties = {
   margin: '6px 0 8px',
   fontSize: 28,
   lineHeight: '35px',
-  fontWeight: 700,
-  letterSpacing: '-0.3px',
+  letterSpacing: '-.3px',
   color: HEAD,
 }
 
-/** Styles that cannot be inline: small screens, dark mode, and the font in Outlook, whose cells do not inherit one. */
-export const STYLE_SHEET = `
-:root { color-scheme: light dark; supported-color-schemes: light dark; }
-body { margin: 0; -webkit-text-size-adjust: 100%; }
-table, td, div, p, h1, h2 { font-family: ${FONTS}; }
-a:hover { text-decoration: underline !important; }
-@media (max-width:480px) {
-.pad > tbody > tr > td { padding-left: 18px !important; padding-right: 18px !important; }
-.rank { width: 40px !important; }
-}
-@media (prefers-color-scheme:dark) {
-body, .page > table > tbody > tr > td { background: #14171a !important; }
-.sheet, .sheet > tbody > tr > td { background: #1c2024 !important; }
-.ink, .ink h1, .ink h2, .ink a { color: #e3e6e8 !important; }
-.ink .soft, .soft, .soft a, .ink .soft a { color: #a3adb6 !important; }
-.ink .why { color: #8fc0e8 !important; }
-.act, .act a, .ink .act a { color: #8fc0e8 !important; }
-.rule { border-color: #343a40 !important; }
-.note { background: #33301f !important; color: #ecdfb0 !important; }
-}
-`.trim()
+/**
+ * The rules of every message, the same as in frame.mjml. Without them a message keeps its sizes, distances and colours
+ * of text, which are inline. They add the colours of links, the lines, exact line heights, small screens and dark mode,
+ * and repeat for Outlook what its table cells do not inherit.
+ */
+export const STYLE_SHEET = [
+  ':root{color-scheme:light dark}',
+  'body{margin:0;-webkit-text-size-adjust:100%}',
+  'table{border-collapse:collapse}',
+  `.pad,.pad td,.pad div,.pad p,.pad h1,.pad h2,.pad a{font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Helvetica,Arial,sans-serif!important}`,
+  '.sheet td{vertical-align:top;font-size:14px;line-height:1.5;color:#5a646e}',
+  '.act a{color:#1d5a8e}',
+  '.soft a{color:#5a646e}',
+  'a.title{text-decoration:none}',
+  'a:hover{text-decoration:underline}',
+  '.card td{border-top:1px solid #e1e4e6}',
+  '.card .rank{line-height:16px}',
+  '.card .rank div{line-height:28px;padding-bottom:4px}',
+  '.card h2{line-height:28px;font-weight:600}',
+  '.card .ink{line-height:26px}',
+  '.card .act,.card .soft{line-height:24px}',
+  '.card .soft{font-size:13px}',
+  '.line td{font-size:15px;line-height:23px}',
+  '.line div{font-size:13px;line-height:19px}',
+  '@media (max-width:480px){',
+  '.pad{padding-left:18px!important;padding-right:18px!important}',
+  '.rank{width:40px!important}',
+  '}',
+  '@media (prefers-color-scheme:dark){',
+  'body,.page>div{background:#14171a!important}',
+  '.sheet{background:#1c2024!important}',
+  '.sheet,.sheet td,.sheet div,.soft,.soft div,.soft a{color:#a3adb6!important}',
+  '.sheet h1,.sheet h2,.sheet .ink,.ink div,.sheet .title{color:#e3e6e8!important}',
+  '.sheet .why,.sheet .act a{color:#8fc0e8!important}',
+  '.card td{border-color:#343a40!important}',
+  '.sheet .note{background:#33301f!important;color:#ecdfb0!important}',
+  '}',
+].join('')

@@ -1,8 +1,8 @@
-import { Heading, Link, Text } from '@react-email/components'
+import { Heading } from '@react-email/components'
 import type { ReactNode } from 'react'
 import type { TransactionalView } from '../../src/rendering/transactional.ts'
 import { Frame, Margin, Sheet } from './frame.tsx'
-import { headline, LINK, small } from './style.ts'
+import { brand, brandLink, headline } from './style.ts'
 
 interface TransactionalFrameProps {
   readonly view: TransactionalView
@@ -15,25 +15,23 @@ interface TransactionalFrameProps {
 export function TransactionalFrame({ view, heading, footer, children }: TransactionalFrameProps) {
   return (
     <Frame title={view.title} preheader={view.preheader}>
-      <Margin padding="24px 0 0">{null}</Margin>
-      <Sheet>
-        <Text className="act" style={{ ...small, lineHeight: '20px', fontWeight: 700, letterSpacing: '0.4px' }}>
-          <Link href={view.publicUrl} style={{ color: LINK, textDecoration: 'none' }} dir="auto">
+      <Margin padding="24px 0 0" />
+      <Sheet padding="32px 32px 12px">
+        <div className="act" style={brand} dir="auto">
+          <a className="title" href={view.publicUrl} style={brandLink}>
             {view.brand}
-          </Link>
-        </Text>
-        <Heading as="h1" className="ink" style={{ ...headline, marginBottom: 16 }}>
+          </a>
+        </div>
+        <Heading as="h1" style={{ ...headline, marginBottom: 16 }}>
           {heading}
         </Heading>
         {children}
       </Sheet>
       <Margin padding="22px 32px 40px">
-        <Text className="soft" style={small}>
-          {footer}
-        </Text>
-        <Text className="soft" dir="auto" style={{ ...small, paddingTop: 10 }}>
+        <div>{footer}</div>
+        <div dir="auto" style={{ paddingTop: 10 }}>
           {view.postalAddress === null ? view.brand : `${view.brand}, ${view.postalAddress}`}
-        </Text>
+        </div>
       </Margin>
     </Frame>
   )

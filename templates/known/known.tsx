@@ -1,7 +1,7 @@
-import { Link, Text } from '@react-email/components'
+import { Text } from '@react-email/components'
 import type { KnownView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { body, softLink } from '../frame/style.ts'
+import { body } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Tells a subscriber who signed up again that nothing was changed. Same text as known.mjml and known.txt. */
@@ -13,9 +13,7 @@ export function KnownMail({ view }: { readonly view: KnownView }) {
       footer={
         <>
           If this was not you, ignore this email; nothing was changed. You get this email at most once a day.{' '}
-          <Link href={view.unsubscribeUrl} style={softLink}>
-            Unsubscribe
-          </Link>
+          <a href={view.unsubscribeUrl}>Unsubscribe</a>
         </>
       }
     >

@@ -1,7 +1,7 @@
-import { Link, Text } from '@react-email/components'
+import { Text } from '@react-email/components'
 import type { PreferencesLinkView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { body, softLink } from '../frame/style.ts'
+import { body } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Brings a new link to the preferences. Same text as preferences-link.mjml and preferences-link.txt. */
@@ -12,10 +12,7 @@ export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkVi
       heading="A new link to your preferences"
       footer={
         <>
-          If this was not you, ignore this email; nothing was changed.{' '}
-          <Link href={view.unsubscribeUrl} style={softLink}>
-            Unsubscribe
-          </Link>
+          If this was not you, ignore this email; nothing was changed. <a href={view.unsubscribeUrl}>Unsubscribe</a>
         </>
       }
     >

@@ -1,7 +1,7 @@
-import { Link, Text } from '@react-email/components'
+import { Text } from '@react-email/components'
 import type { WelcomeView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
-import { body, softLink } from '../frame/style.ts'
+import { body } from '../frame/style.ts'
 import { TransactionalFrame } from '../frame/transactional.tsx'
 
 /** Says when digests come and how to change that. Same text as welcome.mjml and welcome.txt. */
@@ -12,10 +12,7 @@ export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
       heading="You are subscribed"
       footer={
         <>
-          You receive this because your subscription was confirmed.{' '}
-          <Link href={view.unsubscribeUrl} style={softLink}>
-            Unsubscribe
-          </Link>
+          You receive this because your subscription was confirmed. <a href={view.unsubscribeUrl}>Unsubscribe</a>
         </>
       }
     >

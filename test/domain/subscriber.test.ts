@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { checkAddress } from '../../src/domain/subscriber.ts'
 
 describe('an address', () => {
@@ -66,4 +67,28 @@ describe('an address', () => {
   it('typed with a letter and its accent apart is the same address', () => {
     expect(checkAddress('ada@bu\u0308cher.example')).toEqual(checkAddress('ada@b\u00fccher.example'))
   })
+})
+
+it('an address in capitals is valid if it is in small letters, with the same key and fault', () => {
+  const part = fc.string({ unit: fc.constantFrom(...'abz09.-_+ @xn'), maxLength: 12 })
+  const label = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...'ab0-'), minLength: 1, maxLength: 65 }),
+    fc.constantFrom('xn--a', 'a'.repeat(64)),
+  )
+  const address = fc.oneof(
+    fc.tuple(part, part, part).map(([local, domain, top]) => `${local}@${domain}.${top}`),
+    fc
+      .tuple(label, label, fc.constantFrom('org', 'o', '0x7f', '1', 'xn--bcher-kva', 'xn--a'))
+      .map(([local, domain, top]) => `${local}@${domain}.${top}`),
+  )
+  fc.assert(
+    fc.property(address, (small) => {
+      const keyOrFault = (typed: string) => {
+        const check = checkAddress(typed)
+        return check.ok ? check.key : check.reason.toLowerCase()
+      }
+      expect(keyOrFault(small.toUpperCase())).toBe(keyOrFault(small))
+    }),
+    { numRuns: 2_000 },
+  )
 })

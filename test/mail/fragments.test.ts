@@ -53,6 +53,37 @@ describe('a message in fragments', () => {
     )
   })
 
+  it('has all fields for Resend as JSON.stringify would write them', () => {
+    const word = fc.string({ unit: 'grapheme', maxLength: 40 })
+    const mailbox = fc.record({ name: fc.option(word), address: fc.constant('daily@papers.example.org') })
+    const message = fc.record({ from: mailbox, replyTo: fc.option(mailbox), subject: word, note: word, tag: word })
+    const shown = ({ name, address }: Message['from']) =>
+      name === null || name === '' ? address : `"${name.replace(/["\\]/g, '\\$&')}" <${address}>`
+    fc.assert(
+      fc.property(message, ({ from, replyTo, subject, note, tag }) => {
+        const given = messageTo('ada@example.org', {
+          from,
+          replyTo,
+          subject,
+          headers: { 'X-Note': note },
+          tags: { tag },
+        })
+        const item = {
+          from: shown(from),
+          to: ['ada@example.org'],
+          ...(replyTo === null ? {} : { reply_to: shown(replyTo) }),
+          subject,
+          headers: { 'Message-ID': `<${given.messageId}>`, 'X-Note': note },
+          tags: [{ name: 'tag', value: tag }],
+          html: given.html,
+          text: given.text,
+        }
+        expect(batchBody([given, given], bodyBuffers(1)).toString()).toBe(JSON.stringify([item, item]))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('is the same mail by SMTP, within the maximum line length', async () => {
     // The end of the last line may change.
     const kept = (text: string) => text.trimEnd()

@@ -33,8 +33,8 @@ function linesOf(checks: readonly Found[]): string[] {
   )
 }
 
-const HEADING = '<h1 style="margin:0;'
-const CARD = '<div class="act" style="font-size:14px;line-height:24px;padding-top:10px">'
+const HEADING = '<h1 style="margin:'
+const CARD = '<div class="act" style="padding-top:10px">'
 
 describe('the checks find errors in a template', () => {
   it('but none in the original', async () => {
@@ -48,7 +48,7 @@ describe('the checks find errors in a template', () => {
   })
 
   it('display:flex, with the mail programs that do not support it', async () => {
-    bench.edit('digest/digest.mjml', HEADING, '<h1 style="display:flex;margin:0;')
+    bench.edit('digest/digest.mjml', HEADING, '<h1 style="display:flex;margin:')
     expect(await findings('scenario=typical')).toContainEqual(
       expect.stringMatching(/^warning clients: display:flex is not supported by \d+ of 32.*Outlook, windows/),
     )
@@ -80,7 +80,7 @@ describe('the checks find errors in a template', () => {
   })
 
   it('no h1, a table that is read as data, and a script', async () => {
-    bench.edit('digest/digest.mjml', HEADING, '<script></script><table></table><p style="margin:0;')
+    bench.edit('digest/digest.mjml', HEADING, '<script></script><table></table><p style="margin:')
     bench.edit('digest/digest.mjml', '{{slot.heading}}</h1>', '{{slot.heading}}</p>')
     const found = (await findings('scenario=typical')).join('\n')
     expect(found).toMatch(/fault structure: There is no h1/)

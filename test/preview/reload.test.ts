@@ -17,7 +17,7 @@ describe('a template that is saved', () => {
   it.each([
     ['mjml', 'digest/digest.mjml', 'View in browser', 'See it elsewhere'],
     ['mjml', 'frame/frame.mjml', '#f3f4f2', '#abcdef'],
-    ['react', 'digest/digest.tsx', 'label="View in browser"', 'label="See it elsewhere"'],
+    ['react', 'digest/digest.tsx', '>View in browser<', '>See it elsewhere<'],
     ['react', 'frame/style.ts', "SOFT = '#5a646e'", "SOFT = '#abcdef'"],
   ])('is shown at the next request (%s, %s)', async (engine, file, from, to) => {
     const before = (await bench.get(`/mail?engine=${engine}`)).body
@@ -85,7 +85,7 @@ describe('a template with an error is shown in place, with file and line', () =>
 })
 
 it('a new mail appears without a restart', async () => {
-  bench.edit('goodbye/goodbye.mjml', 'h1', 'h1')
+  bench.edit('goodbye/goodbye.mjml', 'heading', 'heading')
   const { mkdirSync } = await import('node:fs')
   mkdirSync(join(bench.folder, 'come-back'))
   writeFileSync(join(bench.folder, 'come-back', 'come-back.mjml'), '{{#> transactional}}{{/transactional}}')

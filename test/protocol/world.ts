@@ -263,7 +263,7 @@ export class World {
     const parts: DeliverDeps = {
       ...sender,
       composer: composerOf(this.days[0] ?? this.input.day),
-      deliveries: groupClaims(claims, this.#parcelSize),
+      deliveries: groupClaims(claims, { parcelSize: this.#parcelSize, everyMs: 0 }),
     }
     return this.input.mutate?.(parts) ?? parts
   }

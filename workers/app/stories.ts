@@ -80,7 +80,7 @@ export function bindStories(deps: StoryDeps): Stories {
     await applyUnsubscribes()
     return deliveries.findParcels(ids)
   }
-  const claims = groupClaims({ ...deliveries, findParcels }, parcelSizeOf(sending))
+  const claims = groupClaims({ ...deliveries, findParcels }, { parcelSize: parcelSizeOf(sending) })
   return {
     publish(day, sources) {
       const { approval, canaryPercent } = config.edition

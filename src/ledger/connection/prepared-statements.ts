@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import {
+  PLAN_USES_MAX,
   PREPARED_AFTER_USES,
   PREPARED_STATEMENTS_MAX,
   STATEMENTS_COUNTED_MAX,
@@ -65,9 +66,13 @@ export class PreparedStatements {
 
   private wrap(client: PostgresPoolClient): PostgresPoolClient {
     const run = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>
+    let uses = 0
     const query = async (text: unknown, values?: readonly unknown[]) => {
       const name = typeof text === 'string' && values !== undefined && values.length > 0 ? this.nameOf(text) : null
       if (name === null) return run(text, values)
+      uses += 1
+      // A plan that was made while a new partition was empty reads it as a whole, also when a morning has filled it.
+      if (uses % PLAN_USES_MAX === 0) await run('discard plans')
       return run({ name, text, values }).catch((error: unknown) => {
         this.noteError(error)
         throw error

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Day } from '../../domain/day.ts'
 import { RECEIVED_STATES } from '../../domain/delivery.ts'
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
@@ -51,8 +51,9 @@ export async function readPendingDeliveries(
         where h.subscriber_id = d.subscriber_id and h.id <> d.id and ${sinceDay(options.pool.since)}
           and h.state = any(${[...RECEIVED_STATES]}::text[]) and paper = any(${[...idOf.keys()]}::int[])) as already_sent,
       (select array_agg(f.paper) from forgotten f where s.created_at < f.before) as forgotten
-    from deliveries d left join subscribers s on s.id = d.subscriber_id left join feedback_profiles t on t.subscriber_id = s.id
-    where d.parcel_id = any(${[...parcelIds]}::uuid[]) and ${ofDay(options.day)} and d.state = 'queued'
+    from ${membersOf(parcelIds, options.day)} as d
+    left join subscribers s on s.id = d.subscriber_id left join feedback_profiles t on t.subscriber_id = s.id
+    where d.state = 'queued'
     order by d.id`.execute(trx)
   const pending = new Map<string, PendingDelivery[]>(parcelIds.map((id) => [id, []]))
   for (const row of rows) {
@@ -81,6 +82,16 @@ async function lockSubscribers(
 ): Promise<void> {
   await sql`
     select from subscribers s
-    where s.id in (select d.subscriber_id from deliveries d where d.parcel_id = any(${[...parcelIds]}::uuid[]) and ${ofDay(day)} and d.state = 'queued')
+    where s.id in (select d.subscriber_id from ${membersOf(parcelIds, day)} as d where d.state = 'queued')
     order by s.id for no key update`.execute(trx)
+}
+
+/**
+ * The deliveries of parcels, in any state. `offset 0` keeps PostgreSQL from looking for the state in an index too: it would read
+ * an entry for each queued delivery of the day, and for each that was queued and is not vacuumed yet.
+ */
+function membersOf(parcelIds: readonly string[], day: Day): RawBuilder<unknown> {
+  return sql`(
+    select d.id, d.parcel_id, d.subscriber_id, d.period, d.catch_up_from, d.state from deliveries d
+    where d.parcel_id = any(${[...parcelIds]}::uuid[]) and ${ofDay(day)} offset 0)`
 }

@@ -23,7 +23,7 @@ export function piecesOf(mime: Buffer): Buffer[] {
 
 /**
  * Searches for `LF.` rather than `CRLF.`, so that no server can read the dot after a bare line feed as the end (“SMTP
- * smuggling”). Nodemailer’s walk over each byte took 500 µs for 57 KB; this search takes 6 µs.
+ * smuggling”). For 57 KB this search takes 6 µs. Nodemailer’s walk over each byte took most of its 290 µs.
  */
 function stuffDots(mime: Buffer): Buffer {
   const startsWithDot = mime[0] === 0x2e

@@ -32,7 +32,7 @@ const SIGNED_FIELDS = [
 /**
  * Returns a function that puts a DKIM-Signature before a message with CRLF line ends (RFC 6376, relaxed/relaxed). Nodemailer
  * writes the field. Its signer of whole messages walks over each byte and reads the PEM text again for each message, which
- * took 1.7 ms of 2.
+ * took 1.3 ms of 2.
  * @throws UserError that does not contain the key, when the key cannot sign.
  */
 export function dkimSigner({ domain, selector, privateKey }: DkimIdentity): (mime: Buffer) => Buffer {

@@ -49,7 +49,6 @@ export class ReplyReader {
       throw new UnreadableReplyError(`Unexpected Response: ${decode([...this.#lines, line].join(' '))}`)
     this.#lines.push(line)
     this.#chars += line.length
-    if (this.#chars > SMTP_REPLY_CHARS_MAX) throw new UnreadableReplyError('The reply is too long')
     if (separator === '-') return
     replies.push({ code: Number(code), text: decode(this.#lines.join('\n')) })
     this.#lines = []

@@ -13,7 +13,7 @@ import type { Brand, Digest, DigestPaper } from '../../rendering/digest/props.ts
 import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
 import { type CandidateEditions, gatherCandidates, readEditions } from './candidates.ts'
-import { explaining, interestsOf, type ReasonCache, reasonOf } from './explain-selection.ts'
+import { explained, explaining, interestsOf, type ReasonCache } from './explain-selection.ts'
 import { digestMessage, type Sender } from './message.ts'
 import { frequencyOf, selectPapers } from './select-papers.ts'
 
@@ -176,7 +176,7 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps
         if (decision.kind === 'skip') return decision
         const { deliveryId, subscriberId } = candidate
         const { address, chosen, selection } = decision
-        const picks = chosen.map((each) => pickOf(each.entry, reasonOf(each, pool.reasons)))
+        const picks = chosen.map((each) => explained(each, pool.reasons))
         const made = assembleFor(pool, { deliveryId, subscriberId, selection }, { picks, keyId: deps.keyId }, deps)
         assembled.set(deliveryId, made)
         return { kind: 'send', deliveryId, address, paperIds: made.digest.paperIds, selection }
@@ -198,16 +198,12 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps
   }
 }
 
-function pickOf(entry: Entry, reason: string): DigestPaper {
-  return { paperId: entry.paper.id, why: reason, own: reason === entry.why }
-}
-
 /** Returns the papers of a frozen member with their reasons, as they were when it was decided. */
 function frozenPicks(pool: Pool, { paperIds, selection }: Part<DigestItem>): DigestPaper[] {
   const why = explaining(selection, pool.reasons)
   return paperIds.flatMap((paperId) => {
     const entry = pool.byId.get(paperId)
-    return entry === undefined ? [] : [pickOf(entry, why(entry))]
+    return entry === undefined ? [] : [why(entry)]
   })
 }
 

@@ -3,17 +3,21 @@ import type { Selection } from '../../domain/parcel.ts'
 import { cached } from '../../platform/cache.ts'
 import { explainAuthor, explainLearned, explainMatch, explainNear } from '../../ranking/explain.ts'
 import type { SelectedPaper } from '../../ranking/selection.ts'
+import type { DigestPaper } from '../../rendering/digest/props.ts'
 
-/** Reasons by paper and interest. All subscribers with the same interest share one string. */
-export type ReasonCache = Map<Entry, Map<string, string>>
+/**
+ * Papers with their reasons. All subscribers who have a paper for the same reason share one object, so that its card is
+ * found by identity.
+ */
+export type ReasonCache = Map<Entry, Map<string, DigestPaper>>
 
 /** Returns a function that explains why a paper is in one subscriber's digest. */
-export function explaining(choice: Selection, cache: ReasonCache): (entry: Entry) => string {
+export function explaining(choice: Selection, cache: ReasonCache): (entry: Entry) => DigestPaper {
   const [follows, matches] = [mapOf(choice.follows), mapOf(choice.matches)]
   const [learned, near] = [mapOf(choice.learned), mapOf(choice.near)]
   return (entry) => {
     const { id } = entry.paper
-    return reasonOf(
+    return explained(
       {
         entry,
         author: follows.get(id) ?? null,
@@ -28,27 +32,32 @@ export function explaining(choice: Selection, cache: ReasonCache): (entry: Entry
 
 const NO_WORDS: readonly string[] = []
 
-/** Returns the reason of a selected paper. */
-export function reasonOf({ entry, author, interest, learned, near }: SelectedPaper, cache: ReasonCache): string {
+/** Returns a selected paper with its reason. */
+export function explained({ entry, author, interest, learned, near }: SelectedPaper, cache: ReasonCache): DigestPaper {
   const { why } = entry
-  if (author !== null) return explainAuthor(author, why)
+  // No interest begins with these marks, because PostgreSQL stores no character 0.
+  if (author !== null) return once(cache, entry, `\0by ${author}`, () => explainAuthor(author, why))
   if (interest !== null) return once(cache, entry, interest, () => explainMatch(interest, why))
-  if (learned.length > 0) return explainLearned(learned, why)
-  return near.length === 0 ? why : explainNear(near, why)
+  if (learned.length > 0) return once(cache, entry, `\0like ${learned.join()}`, () => explainLearned(learned, why))
+  if (near.length > 0) return once(cache, entry, `\0near ${near.join()}`, () => explainNear(near, why))
+  return once(cache, entry, '\0', () => why)
 }
 
-/** A lookup in a Map is faster than in an object with ids as keys, and most of a hundred papers are not in it. */
-function mapOf<V>(record: Readonly<Record<string, V>> = {}): ReadonlyMap<string, V> {
-  return new Map(Object.entries(record))
-}
-
-function once(cache: ReasonCache, entry: Entry, interest: string, make: () => string): string {
+function once(cache: ReasonCache, entry: Entry, key: string, explain: () => string): DigestPaper {
   let reasons = cache.get(entry)
   if (reasons === undefined) {
     reasons = new Map()
     cache.set(entry, reasons)
   }
-  return cached(reasons, interest, WHYS_KEPT_MAX, make)
+  return cached(reasons, key, WHYS_KEPT_MAX, () => {
+    const why = explain()
+    return { paperId: entry.paper.id, why, own: why === entry.why }
+  })
+}
+
+/** A lookup in a Map is faster than in an object with ids as keys, and most of a hundred papers are not in it. */
+function mapOf<V>(record: Readonly<Record<string, V>> = {}): ReadonlyMap<string, V> {
+  return new Map(Object.entries(record))
 }
 
 /** Returns the sentence that says how the papers of a digest were chosen. */

@@ -30,13 +30,17 @@ type CallRecord =
  * with the beginnings of the next. Parcels of one message need one statement for each round of connections instead of a
  * transaction each.
  * @param parcelSize the messages of a parcel. Large parcels are claimed one by one.
+ * @param everyMs the least time between two groups of claims that are not full.
  */
-export function groupClaims(store: GroupClaims, parcelSize: number): DeliveryClaims {
+export function groupClaims(
+  store: GroupClaims,
+  { parcelSize, everyMs = CLAIM_GROUP_MS }: { readonly parcelSize: number; readonly everyMs?: number },
+): DeliveryClaims {
   const max = Math.max(1, Math.floor(CLAIM_GROUP_MESSAGES / parcelSize))
   // The parcels that are found together are also claimed together.
   const find = grouped(store.findParcels, {
     max: CLAIM_GROUP_MESSAGES,
-    everyMs: max === 1 ? 0 : CLAIM_GROUP_MS,
+    everyMs: max === 1 ? 0 : everyMs,
     retriesAlone: true,
   })
   const claim = grouped(store.claimParcels, { max, keyOf: groupOf, retriesAlone: true })

@@ -8,12 +8,18 @@ const EVIDENCE_WORDS = 3
 
 /** Returns the words that contribute most to the score of a paper, the strongest first. */
 export function evidenceOf(words: readonly ProfileWord[], paper: WordVector | undefined): readonly string[] {
-  const contribution = ({ stem, weight }: ProfileWord) => weight * (paper?.get(stem) ?? 0)
-  return words
-    .filter((word) => contribution(word) > 0 && word.weight > 0 && isContentWord(word.shown))
-    .sort((a, b) => contribution(b) - contribution(a) || (a.stem < b.stem ? -1 : 1))
-    .slice(0, EVIDENCE_WORDS)
-    .map(({ shown }) => shown)
+  const found: { readonly word: ProfileWord; readonly contribution: number }[] = []
+  for (const word of words) {
+    const contribution = word.weight > 0 ? word.weight * (paper?.get(word.stem) ?? 0) : 0
+    if (contribution > 0) found.push({ word, contribution })
+  }
+  found.sort((a, b) => b.contribution - a.contribution || (a.word.stem < b.word.stem ? -1 : 1))
+  const strongest: string[] = []
+  for (const { word } of found) {
+    if (strongest.length === EVIDENCE_WORDS) break
+    if (isContentWord(word.shown)) strongest.push(word.shown)
+  }
+  return strongest
 }
 
 /** Returns the most frequent form of each stem. On a tie the first in the alphabet wins. */

@@ -1,7 +1,7 @@
 import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../../config/limits.ts'
 import { type Fragment, type Fragments, plain } from '../fragment.ts'
-import { fillLine, type PlacedPaper, place } from './cards.ts'
-import type { CompiledDigest } from './compile.ts'
+import { cardOf, fillLine, place } from './cards.ts'
+import type { CompiledDigest, PlacedPaper } from './compile.ts'
 import { filledBytes, fillJoined, fillPlaceholders, joinedBytes, type PlaceholderValues } from './placeholders.ts'
 import type { Digest, DigestInput } from './props.ts'
 import { type DigestSpan, preheaderOf, subjectOf } from './subject.ts'
@@ -15,7 +15,7 @@ import { type Counts, type Shells, shellsOf, spanOf, wordsOf } from './values.ts
  * not http(s).
  */
 export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Digest {
-  const placed = input.picks.map((pick, index) => place(compiled, pick, index + 1, input.featured))
+  const placed = input.picks.map((pick, index) => place(compiled, pick, index + 1))
   const first = placed[0]
   if (first === undefined) throw new Error('a digest needs at least one paper')
   const preheader = preheaderOf(
@@ -24,7 +24,7 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
   )
   const shells = shellsOf(input, preheader)
   const span = spanOf(compiled, input)
-  const { kept, featured } = allocate(compiled, span, placed, shells)
+  const { kept, featured } = allocate(compiled, span, placed, input.featured, shells)
   const words = wordsOf(span, { featured, kept, cut: placed.length - kept })
   return new AssembledDigest(
     subjectOf(first.paper.title, kept, span),
@@ -82,6 +82,7 @@ function allocate(
   compiled: CompiledDigest,
   span: DigestSpan,
   placed: readonly PlacedPaper[],
+  featuredMax: number,
   shells: Shells,
 ): { kept: number; featured: number } {
   // Reserves the bytes of the longest texts. The heading of the title lines counts `kept - featured` papers, so with one
@@ -106,8 +107,9 @@ function allocate(
     }
   }
   let featured = 0
-  for (const { card, lineBytes } of placed) {
-    if (card === null || featured === kept) break
+  for (const each of placed) {
+    if (featured === featuredMax || featured === kept) break
+    const [{ lineBytes }, card] = [each, cardOf(each)]
     // After the last card there are no title lines and no heading.
     const isLast = featured + 1 === kept
     htmlLeft += lineBytes.html + (isLast ? html.list : 0) - joinedBytes(card.html, shells.feedback.html)
@@ -146,7 +148,7 @@ function build(
   for (let index = 0; index < kept; index += 1) {
     if (index === featured) fillPlaceholders(form.list, built, shell, words)
     const each = placed[index] as PlacedPaper
-    if (each.card !== null && index < featured) fillJoined(each.card[part], shells.feedback[part], built)
+    if (index < featured) fillJoined(cardOf(each)[part], shells.feedback[part], built)
     else fillLine(part, each, built)
   }
   if (kept < placed.length) fillPlaceholders(form.more, built, shell, words)

@@ -1,52 +1,35 @@
 import { cached } from '../../platform/cache.ts'
 import { Fragment, plain } from '../fragment.ts'
-import type { Card, CompiledDigest, CompiledPaper, TitleLine } from './compile.ts'
+import type { Card, CompiledDigest, CompiledPaper, PlacedPaper, Sizes, TitleLine } from './compile.ts'
 import { filledBytes, fillPlaceholders, joinPlaceholders } from './placeholders.ts'
 import type { DigestPaper } from './props.ts'
 import { lineValues } from './values.ts'
 
-/** One selected paper with its fragments. */
-export interface PlacedPaper {
-  readonly pick: DigestPaper
-  readonly paper: CompiledPaper
-  readonly rank: number
-  /** Null: shown as a title line. */
-  readonly card: Card | null
-  /** Sizes as a title line. */
-  readonly lineBytes: Sizes
-}
+/** Per form of an edition: the reasons of some hundred interests. Each takes about 2 KB for each rank where it is a card. */
+const REASONS_CACHED_MAX = 2_000
 
-/** Sizes in both parts of a message, in bytes. */
-interface Sizes {
-  readonly html: number
-  readonly text: number
-}
-
-/** Places a paper at its rank in a digest with `featured` cards. Throws for a paper that the edition does not have. */
-export function place(compiled: CompiledDigest, pick: DigestPaper, rank: number, featured: number): PlacedPaper {
+/** Places a paper at its rank in a digest. Throws for a paper that the edition does not have. */
+export function place(compiled: CompiledDigest, pick: DigestPaper, rank: number): PlacedPaper {
+  const ranks = cached(compiled.placed, pick, REASONS_CACHED_MAX, (): PlacedPaper[] => [])
+  const known = ranks[rank]
+  if (known !== undefined) return known
   const paper = compiled.papers.get(pick.paperId)
   if (paper === undefined) throw new Error(`the edition has no paper ${pick.paperId}`)
-  return {
-    pick,
-    paper,
-    rank,
-    card: rank > featured ? null : cardOf(compiled, paper, pick, rank),
-    lineBytes: lineBytes(paper, pick, rank),
-  }
+  const made = { pick, paper, rank, lineBytes: lineBytes(paper, pick, rank), card: null }
+  ranks[rank] = made
+  return made
 }
 
-/** Per form of an edition: its papers at their usual ranks with the reasons of some hundred interests. A card takes about 2 KB. */
-const CARDS_CACHED_MAX = 6_000
-
-/** Returns a card that all subscribers share who have the paper at this rank for this reason. */
-function cardOf({ cards }: CompiledDigest, paper: CompiledPaper, { paperId, why }: DigestPaper, rank: number): Card {
-  return cached(cards, `${paperId} ${rank} ${why}`, CARDS_CACHED_MAX, () => {
-    const { html, text } = lineValues(why, rank)
-    return {
-      html: joinPlaceholders(paper.html.card, html, FEEDBACK_SLOTS),
-      text: joinPlaceholders(paper.text.card, text, FEEDBACK_SLOTS),
-    }
-  })
+/** Returns a paper's card. It is made for the first subscriber who gets it. */
+export function cardOf(placed: PlacedPaper): Card {
+  if (placed.card !== null) return placed.card
+  const { paper, pick, rank } = placed
+  const { html, text } = lineValues(pick.why, rank)
+  placed.card = {
+    html: joinPlaceholders(paper.html.card, html, FEEDBACK_SLOTS),
+    text: joinPlaceholders(paper.text.card, text, FEEDBACK_SLOTS),
+  }
+  return placed.card
 }
 
 const FEEDBACK_SLOTS = ['moreUrl', 'lessUrl'] as const

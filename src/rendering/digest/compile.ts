@@ -21,7 +21,7 @@ import {
   type PlaceholderMarks,
   type TemplateFragment,
 } from './placeholders.ts'
-import type { DigestProps, TemplateEngine } from './props.ts'
+import type { DigestPaper, DigestProps, TemplateEngine } from './props.ts'
 import { renderDigestText } from './text.ts'
 import { type DigestView, viewOf } from './view.ts'
 
@@ -34,8 +34,8 @@ export interface CompiledDigest {
   readonly text: CompiledForm
   /** By paper id. */
   readonly papers: ReadonlyMap<string, CompiledPaper>
-  /** Cached cards, by paper, rank and reason. */
-  readonly cards: Map<string, Card>
+  /** Cached papers, by paper and reason, then by rank. */
+  readonly placed: Map<DigestPaper, PlacedPaper[]>
 }
 
 /** The edition with full abstracts, and with each short form. */
@@ -66,6 +66,23 @@ export interface CompiledPaper {
 export interface TitleLine {
   readonly html: Fragment
   readonly text: Fragment
+}
+
+/** A paper at a rank of a digest, with its reason. All subscribers who have it there share it. */
+export interface PlacedPaper {
+  readonly pick: DigestPaper
+  readonly paper: CompiledPaper
+  readonly rank: number
+  /** Sizes as a title line. */
+  readonly lineBytes: Sizes
+  /** Null until someone gets the paper as a card. */
+  card: Card | null
+}
+
+/** Sizes in both parts of a message, in bytes. */
+export interface Sizes {
+  readonly html: number
+  readonly text: number
 }
 
 /** A card with its rank and reason. Only the subscriber's feedback links are missing. */
@@ -134,7 +151,7 @@ interface CompiledCard {
 
 /** A paper without a card of a short form uses its longer form. The fragments are shared, not copied. */
 function inForms(
-  shell: Omit<CompiledDigest, 'papers' | 'cards'>,
+  shell: Omit<CompiledDigest, 'papers' | 'placed'>,
   lines: readonly CompiledLine[],
   cards: readonly CompiledCard[],
   papers: DigestProps['papers'],
@@ -142,7 +159,7 @@ function inForms(
   const byForm = new Map(cards.map((card) => [`${card.id} ${card.form}`, card]))
   const inForm = (...forms: readonly AbstractForm[]): CompiledDigest => ({
     ...shell,
-    cards: new Map(),
+    placed: new Map(),
     papers: new Map(
       papers.flatMap(({ id }, index): [string, CompiledPaper][] => {
         const line = lines[index]

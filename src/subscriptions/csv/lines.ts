@@ -100,13 +100,17 @@ class Reading {
       skip_empty_lines: true,
       relax_column_count: true,
       max_record_size: IMPORT_LINE_BYTES_MAX,
-      // Lines are collected here, because the stream would emit an error before the valid lines above it.
-      on_record: (cells: string[], { lines, bytes }) => {
-        this.givenTo = bytes
-        this.record(cells, lines, delimiter)
-        return null
-      },
     })
+    const push = parser.push.bind(parser)
+    // Lines are collected here, because the stream would emit an error before the valid lines above it. The option `on_record`
+    // would do the same, but it copies 15 fields for each line, which is a third of the time of parsing.
+    parser.push = (cells: string[] | null) => {
+      if (cells === null) return push(null)
+      const { lines, bytes } = parser.info
+      this.givenTo = bytes
+      this.record(cells, lines, delimiter)
+      return true
+    }
     parser.on('error', (error: CsvError) => {
       this.failure = this.fail(error, parser.info.lines)
     })
@@ -115,13 +119,17 @@ class Reading {
 
   private record(cells: readonly string[], last: number, delimiter: string): void {
     const number = last - cells.reduce((sum, cell) => sum + breaksIn(cell), 0)
+    if (this.failure !== null) return
     if (this.declares) {
       this.declares = false
       return
     }
     if (this.mapping === null) {
       const header = readHeader(this.order, cells)
-      if (!header.ok) throw usageError([...header.faults])
+      if (!header.ok) {
+        this.failure = usageError([...header.faults])
+        return
+      }
       this.mapping = header.mapping
       this.order.onMapping?.(header.mapping)
       if (header.mapping.skip) return

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import type pg from 'pg'
-import { PREPARED_AFTER_USES, PREPARED_STATEMENTS_MAX } from '../../../config/limits-processes.ts'
+import { PLAN_USES_MAX, PREPARED_AFTER_USES, PREPARED_STATEMENTS_MAX } from '../../../config/limits-processes.ts'
 import { openDatabase, openPool } from '../../../src/ledger/connection/database.ts'
 import { PreparedStatements } from '../../../src/ledger/connection/prepared-statements.ts'
 import { createDatabase } from '../../support/databases/temp-database.ts'
@@ -44,6 +44,29 @@ open('statements that repeat', () => {
     await sql`select ${'once'} as once`.execute(db)
     await repeat(PREPARED_AFTER_USES + 3)
     expect(await named()).toEqual(['select * from things where id = $1'])
+  })
+
+  it('get a new plan when an empty table, which it reads as a whole, has been filled', async () => {
+    await pool.query(
+      'create table many (id int) with (autovacuum_enabled = off); create index on many (id); analyze many',
+    )
+    const read = async (times: number) => {
+      for (let time = 0; time < times; time += 1) await sql`select * from many where id = ${time}`.execute(db)
+    }
+    const plan = async () => {
+      const { rows } = await pool.query<{ name: string }>(
+        `select name from pg_prepared_statements where statement like '%many%'`,
+      )
+      const explained = await pool.query(`explain execute ${rows[0]?.name} (1)`)
+      return JSON.stringify(explained.rows)
+    }
+    // PostgreSQL keeps a plan after five uses.
+    await read(PREPARED_AFTER_USES + 7)
+    expect(await plan()).toContain('Seq Scan')
+    await pool.query('insert into many select generate_series(1, 20000)')
+    expect(await plan()).toContain('Seq Scan')
+    await read(PLAN_USES_MAX)
+    expect(await plan()).toContain('Index')
   })
 
   it('are prepared again after a migration has changed their columns', async () => {

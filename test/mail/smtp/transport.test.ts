@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
+import { buildMime } from '../../../src/mail/mime.ts'
 import { smtpTransport } from '../../../src/mail/smtp/transport.ts'
 import type { Message } from '../../../src/mail/transport.ts'
 import { HOSTILE_MESSAGES, messageTo, UNSUBSCRIBE_URL } from '../../support/sending/messages.ts'
@@ -74,6 +75,16 @@ describe('an SMTP server accepts a message', () => {
       { kind: 'accepted' },
     ])
     expect(server.received.map(({ secure }) => secure)).toEqual([true])
+  })
+
+  it('over TLS from the first byte, in many pieces', async () => {
+    const server = await serve({ options: { secure: true } })
+    const large = messageTo('ada@example.org', { text: 'A line of text.\n'.repeat(50_000) })
+    const smtp = connect(`${server.url.replace('smtp:', 'smtps:')}?tls.rejectUnauthorized=false`)
+    expect(await smtp.send(parcel(large, ADA))).toMatchObject([{ kind: 'accepted' }, { kind: 'accepted' }])
+    expect(server.received.map(({ raw }) => raw.toString())).toEqual(
+      expect.arrayContaining([buildMime(large).toString(), buildMime(ADA).toString()]),
+    )
   })
 
   it('never unencrypted when TLS is required', async () => {

@@ -18,7 +18,7 @@ const choice = (over: Partial<Selection>): Selection => ({
 
 describe('the reason of a paper', () => {
   const told: ReasonCache = new Map()
-  const why = (over: Partial<Selection>) => explaining(choice(over), told)(ENTRY)
+  const why = (over: Partial<Selection>) => explaining(choice(over), told)(ENTRY).why
   const { id } = PAPER
 
   it('names the interest of each subscriber, although the reason for others is cached', () => {

@@ -68,6 +68,19 @@ describeInBrowser('mails in Chromium', () => {
         expect(requests).toEqual([pathToFileURL(file).href])
         await page.close()
       }
+    await lookWithoutRules(name, html)
+  }
+
+  /** Some mail programs remove the style element. */
+  async function lookWithoutRules(name: string, html: string): Promise<void> {
+    const page = await browser.newPage({ viewport: { width: 375, height: 1000 } })
+    await page.setContent(html.replace(/<style>[^<]*<\/style>/, ''))
+    await page.screenshot({ path: join(PICTURES, `${name}-without-rules.png`) })
+    expect(await page.evaluate('document.styleSheets.length')).toBe(0)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375)
+    expect(await page.evaluate(FAINT_TEXTS)).toEqual([])
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('h1')).fontSize`)).toBe('28px')
+    await page.close()
   }
 
   it.each(TEMPLATE_ENGINES)('fit a phone, can be read in light and dark, and fetch nothing (%s)', async (engine) => {
@@ -89,5 +102,28 @@ describeInBrowser('mails in Chromium', () => {
       engine,
     )
     await look(`${engine}-confirm`, confirm.html)
+  })
+
+  it.each(TEMPLATE_ENGINES)('keep sizes, colours and distances without the style element (%s)', async (engine) => {
+    const props = edition(papers(12))
+    const { html } = assembleDigest(await compileDigest(props, engine), orderFor(props))
+    const page = await browser.newPage({ viewport: { width: 700, height: 1000 } })
+    await page.setContent(html.replace(/<style>[^<]*<\/style>/, ''))
+    const first = (selector: string) => page.locator(selector).first()
+    const look = (selector: string) =>
+      page.evaluate(`(({ fontSize, color, fontFamily }) => [fontSize, color, fontFamily.includes('Helvetica')])(
+        getComputedStyle(document.querySelector('${selector}')))`)
+    const distance = async (upper: string, lower: string) => {
+      const [above, below] = [await first(upper).boundingBox(), await first(lower).boundingBox()]
+      return (below?.y ?? 0) - (above?.y ?? 0) - (above?.height ?? 0)
+    }
+    expect(await look('h2 a')).toEqual(['19px', 'rgb(22, 25, 29)', true])
+    expect(await look('h2 + div')).toEqual(['14px', 'rgb(90, 100, 110)', true])
+    expect(await look('.why')).toEqual(['14px', 'rgb(29, 90, 142)', true])
+    expect(await look('.ink')).toEqual(['16px', 'rgb(34, 39, 46)', true])
+    expect(await look('.line a')).toEqual(['15px', 'rgb(22, 25, 29)', true])
+    expect(await distance('.card', '.card + .card h2')).toBe(22)
+    expect((await first('.rank').boundingBox())?.width).toBeGreaterThanOrEqual(46)
+    await page.close()
   })
 })

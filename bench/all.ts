@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
+import type { Figures as Choice } from './choice.ts'
+import type { Figures as Import } from './import.ts'
 import { machineNow } from './report.ts'
 import { type OtherReport, type Result, tableOf } from './results.ts'
 import { SENDING, type SendingOptions } from './sending/benches.ts'
@@ -38,12 +40,15 @@ const OTHERS: Readonly<Record<string, OtherBench>> = {
   choice: {
     full: [],
     quick: ['--subscribers', '20000', '--sets', '10000'],
-    read: (json: Record<string, number>) => json,
+    read: ({ knownMicroseconds, newMicroseconds }: Choice) => ({ knownMicroseconds, newMicroseconds }),
   },
   import: {
     full: ['--lines', '1000000'],
     quick: ['--lines', '100000', '--rounds', '1'],
-    read: ([last]: readonly Record<string, number>[]) => last ?? {},
+    read: ([{ ratio, peakMegabytes }]: readonly [Import]) => ({
+      ratio,
+      ...(peakMegabytes === null ? {} : { peakMegabytes }),
+    }),
   },
   search: {
     full: [],

@@ -13,7 +13,7 @@ interface Options {
   readonly json?: boolean
 }
 
-interface Figures {
+export interface Figures {
   readonly subscribers: number
   readonly sets: number
   readonly papers: number

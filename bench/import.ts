@@ -17,7 +17,7 @@ interface Options {
   readonly json?: boolean
 }
 
-interface Figures {
+export interface Figures {
   readonly lines: number
   readonly copyPerSecond: number
   readonly importPerSecond: number

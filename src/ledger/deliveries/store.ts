@@ -10,17 +10,22 @@ import * as settle from './settle.ts'
 import * as takeBack from './take-back.ts'
 import * as transactional from './transactional.ts'
 
-/** Binds the functions for parcels, deliveries and transactional emails, from the claim to the reports of providers. */
-export function deliveryStore(db: Database) {
-  return bindDatabase(db, {
-    ...claim,
-    ...settle,
-    ...recordCalls,
-    ...takeBack,
-    ...requeue,
-    ...restore,
-    ...transactional,
-    ...providerEvents,
-    ...sentDigest,
-  })
+/**
+ * Binds the functions for parcels, deliveries and transactional emails, from the claim to the reports of providers.
+ * @param records the database for the statement that is repeated for every few messages.
+ */
+export function deliveryStore(db: Database, records: Database) {
+  return {
+    ...bindDatabase(db, {
+      ...claim,
+      ...settle,
+      ...takeBack,
+      ...requeue,
+      ...restore,
+      ...transactional,
+      ...providerEvents,
+      ...sentDigest,
+    }),
+    ...bindDatabase(records, { ...recordCalls }),
+  }
 }

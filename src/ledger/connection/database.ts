@@ -37,7 +37,10 @@ export function openPool(
     )
   }
   const path = options.schema === undefined ? '' : `; set search_path = ${options.schema}, public`
-  const plans = options.plansOnce === true ? '; set plan_cache_mode = force_generic_plan; set enable_seqscan = off' : ''
+  const plans =
+    options.plansOnce === true
+      ? '; set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off'
+      : ''
   return new ReconnectingPool(
     {
       connectionString: address.url,

@@ -70,7 +70,7 @@ export function timesOf(
   { attempts, period, queued_at: queuedAt }: TimesRow,
   { giveUpHours }: Pick<FreezeOptions, 'giveUpHours'>,
 ) {
-  return { deferrals: attempts, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
+  return { deferrals: attempts, period, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
 }
 
 /**

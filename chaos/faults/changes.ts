@@ -19,10 +19,10 @@ export const MUTATIONS: Readonly<Record<Mutation, readonly ChaosChange[]>> = {
   'settle-first': [
     {
       file: '/src/pipeline/send/attempt.js',
-      from: 'const isLost =',
+      from: 'const outcomes = canCall',
       to: `await job.settle(claimed, claimed.members.map(
         ({ deliveryId }) => ({ kind: 'sent', deliveryId, providerId: null })), deps.clock());
-      const isLost =`,
+      const outcomes = canCall`,
     },
   ],
   // Every claim succeeds, and treats the parcel as not started.

@@ -1,6 +1,6 @@
 import { bindDatabase } from '../connection/bind-database.ts'
 import type { Database } from '../schema/database.ts'
-import * as claim from './claim.ts'
+import * as claim from './claim/claim.ts'
 import * as providerEvents from './provider-events.ts'
 import * as recordCalls from './record-calls.ts'
 import * as requeue from './requeue.ts'

@@ -1,8 +1,8 @@
 import { PAPERS_PER_DIGEST_MAX } from '../config/limits.ts'
 import type { Paper } from '../src/domain/paper.ts'
 import { usageError } from '../src/platform/errors.ts'
-import { createChooser } from '../src/ranking/choose.ts'
-import type { MatchProfile } from '../src/ranking/selection.ts'
+import { createChooser } from '../src/ranking/selection/choose.ts'
+import type { MatchProfile } from '../src/ranking/selection/selection.ts'
 import { figuresOf, median } from './figures.ts'
 
 interface Options {

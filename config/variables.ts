@@ -62,7 +62,7 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     name: 'PARCEL_SIZE',
-    help: 'Subscribers per provider call, 1–100. Unset: 100 for Resend, otherwise 1.',
+    help: 'Subscribers per provider call, 1–100. Unset: 100 for Resend, otherwise 1. Over SMTP, a larger number leaves more mails unconfirmed after a crash.',
   },
   {
     name: 'SEND_GIVE_UP_HOURS',

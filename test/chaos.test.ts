@@ -1,13 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Mutation } from '../chaos/faults/changes.ts'
+import { HURRY, MUTATIONS, type Mutation } from '../chaos/faults/changes.ts'
 import { runChaos } from '../chaos/run.ts'
 import type { ChaosOptions } from '../chaos/setup/options.ts'
+import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { type OwnServers, serversMissing, startServers } from './support/databases/own-servers.ts'
 
 const missing = serversMissing()
 const describeChaos = missing === null ? describe : describe.skip
 
 if (missing !== null && process.env.PAPERROUND_REQUIRE_ALL === '1') throw new Error(missing)
+
+it('the harness changes code that the built program has', () => {
+  const changes = [...HURRY, ...Object.values(MUTATIONS).flat()]
+  const absent = changes.filter(
+    ({ file, from }) => !readFileSync(join(PACKAGE_ROOT, 'dist', file), 'utf8').includes(from),
+  )
+  expect(absent).toEqual([])
+})
 
 /** Short runs of `npm run chaos` with real processes, over a PostgreSQL and a Redis of their own. */
 describeChaos(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { addDays, type Day } from '../../src/domain/day.ts'
 import type { ClaimedParcel, PendingDelivery, SendDecision } from '../../src/domain/parcel.ts'
-import { claimParcels, findParcels } from '../../src/ledger/deliveries/claim.ts'
+import { claimParcels, findParcels } from '../../src/ledger/deliveries/claim/claim.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'

@@ -19,16 +19,16 @@ export const MUTATIONS: Readonly<Record<Mutation, readonly ChaosChange[]>> = {
   'settle-first': [
     {
       file: '/src/pipeline/send/attempt.js',
-      from: 'const isLost =',
+      from: 'const outcomes = canCall',
       to: `await job.settle(claimed, claimed.members.map(
         ({ deliveryId }) => ({ kind: 'sent', deliveryId, providerId: null })), deps.clock());
-      const isLost =`,
+      const outcomes = canCall`,
     },
   ],
   // Every claim succeeds, and treats the parcel as not started.
   unguarded: [
-    { file: '/src/ledger/deliveries/claim.js', from: "row.state === 'sending' && row.alive", to: 'false' },
-    { file: '/src/ledger/deliveries/claim.js', from: 'repeat: true', to: 'repeat: false' },
+    { file: '/src/ledger/deliveries/claim/claim.js', from: "row.state === 'sending' && row.alive", to: 'false' },
+    { file: '/src/ledger/deliveries/claim/reclaim.js', from: 'repeat: true', to: 'repeat: false' },
   ],
   // A key never expires. Only a run in which a day passes shows it.
   'late-key': [

@@ -96,7 +96,10 @@ export interface ClaimedSend<I extends SendItem = SendItem> {
 }
 
 /** A delivery of a claimed parcel, with the times that limit its retries. */
-export interface ParcelItem extends DigestItem, SendItem {}
+export interface ParcelItem extends DigestItem, SendItem {
+  /** The period of the delivery: a day or an ISO week. */
+  readonly period: string
+}
 
 /**
  * A parcel that only this worker may send now. `excludedIds` are deliveries whose subscriber unsubscribed, paused, was

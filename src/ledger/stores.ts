@@ -14,9 +14,10 @@ import { subscriberStore } from './subscribers/store.ts'
 /** The stores of one ledger. The stories, the pages and the commands use them in place of the database. */
 export type Stores = ReturnType<typeof openStores>
 
-export function openStores(db: Database) {
+/** @param records the database for the records of calls, where it is not the same. */
+export function openStores(db: Database, records = db) {
   return {
-    deliveries: deliveryStore(db),
+    deliveries: deliveryStore(db, records),
     dispatches: dispatchStore(db),
     editions: editionStore(db),
     links: linkStore(db),

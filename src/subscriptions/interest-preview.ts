@@ -3,8 +3,8 @@ import type { Day } from '../domain/day.ts'
 import type { Edition } from '../domain/edition.ts'
 import { createLoadingCache } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
-import { createChooser } from '../ranking/choose.ts'
-import type { Chooser } from '../ranking/selection.ts'
+import { createChooser } from '../ranking/selection/choose.ts'
+import type { Chooser } from '../ranking/selection/selection.ts'
 
 /** The papers of the newest edition that match some interests. */
 export interface InterestPreview {

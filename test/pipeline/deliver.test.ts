@@ -40,6 +40,7 @@ async function settlementsOf(attempt: Attempt): Promise<readonly Settlement[]> {
   const member = {
     deliveryId: '7',
     subscriberId: '1',
+    period: DAY,
     address: 'ada@example.org',
     paperIds: [],
     selection: {

@@ -1,20 +1,18 @@
 import { sql } from 'kysely'
 import { addDays, type Day } from '../../src/domain/day.ts'
-import type { PendingDelivery, SendDecision } from '../../src/domain/parcel.ts'
 import { heartbeat } from '../../src/ledger/dispatch/open-work.ts'
 import { writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { setSending } from '../../src/ledger/editions/editions.ts'
 import { moveSubscriber, suppress } from '../../src/ledger/subscribers/subscribers.ts'
-import type { Composer } from '../../src/pipeline/compose/compose.ts'
 import { type DeliverDeps, deliver } from '../../src/pipeline/deliver.ts'
 import { dispatch } from '../../src/pipeline/dispatch.ts'
 import { reconcile } from '../../src/pipeline/reconcile.ts'
 import { type GroupClaims, groupClaims } from '../../src/pipeline/send/group-claims.ts'
 import type { TestLedger } from '../support/ledger.ts'
 import { aDispatch } from '../support/pipeline/dispatching.ts'
-import { messageTo } from '../support/sending/messages.ts'
 import { aSender } from '../support/sending/send-deps.ts'
 import { Activity, Actor, type Gate } from './actor.ts'
+import { composerOf } from './composer.ts'
 import { type Accepted, type Fate, Provider } from './provider.ts'
 
 export interface Subscriber {
@@ -41,8 +39,6 @@ export interface WorldInput {
   /** Changes the parts of a delivery, so that a test can break the protocol. */
   readonly mutate?: (parts: DeliverDeps) => DeliverDeps
 }
-
-const PAPERS = { first: ['p1', 'p2'], second: ['p2', 'p3'] } as const
 
 /** Workers, queue, providers and clock of two mornings, over the real stories and the real ledger. */
 export class World {
@@ -283,50 +279,4 @@ function nextId(): string {
 
 function newWorker(): Worker {
   return { id: nextId(), stopped: false, keysInProgress: new Set(), actors: [] }
-}
-
-/** Digests that are nothing but their papers: each reader gets what they have not had. */
-function composerOf(first: Day): Composer {
-  return {
-    keyId: 'k',
-    open: async (day) => {
-      const papers: readonly string[] = day === first ? PAPERS.first : PAPERS.second
-      return {
-        template: 't',
-        pool: { ids: papers, since: first },
-        decide: (candidates) => candidates.map((candidate) => decide(papers, candidate)),
-        digest: () => {
-          throw new Error('not asked for')
-        },
-        message: ({ frozenAt }, member) =>
-          messageTo(member.address, {
-            id: member.deliveryId,
-            subject: member.paperIds.join(' '),
-            date: frozenAt,
-            html: '',
-            text: '',
-          }),
-      }
-    },
-  }
-}
-
-function decide(
-  papers: readonly string[],
-  { deliveryId, subscriber, alreadySent: had }: PendingDelivery,
-): SendDecision {
-  if (subscriber === null || subscriber.suppressed || subscriber.state !== 'active')
-    return { kind: 'skip', deliveryId, reason: subscriber?.state ?? 'erased' }
-  const paperIds = papers.filter((id) => !had.includes(id))
-  if (paperIds.length === 0) return { kind: 'skip', deliveryId, reason: 'nothing-new' }
-  const choice = {
-    frequency: 'daily',
-    interests: [],
-    featured: 1,
-    matches: {},
-    follows: {},
-    span: 'day',
-    catchUp: false,
-  } as const
-  return { kind: 'send', deliveryId, address: subscriber.email, paperIds, selection: choice }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { PROFILE_WORDS_MAX } from '../../config/limits.ts'
-import { createChooser } from '../../src/ranking/choose.ts'
 import { backgroundOf, type FeedbackMark, learnProfile } from '../../src/ranking/feedback-profile.ts'
+import { createChooser } from '../../src/ranking/selection/choose.ts'
 import { createLexicon } from '../../src/ranking/words/lexicon.ts'
 import { paperOf } from '../support/papers.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createChooser } from '../../src/ranking/choose.ts'
-import type { MatchProfile } from '../../src/ranking/selection.ts'
+import { createChooser } from '../../src/ranking/selection/choose.ts'
+import type { MatchProfile } from '../../src/ranking/selection/selection.ts'
 import { strongest } from '../../src/ranking/strongest.ts'
 import { paperOf } from '../support/papers.ts'
 

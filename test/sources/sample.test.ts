@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../src/domain/day.ts'
 import type { Paper } from '../../src/domain/paper.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
-import { createCandidatePool } from '../../src/ranking/candidate-pool.ts'
+import { createCandidatePool } from '../../src/ranking/selection/candidate-pool.ts'
 import { sampleDays, sampleSource } from '../../src/sources/sample.ts'
 import type { SourceAnswer } from '../../src/sources/source.ts'
 

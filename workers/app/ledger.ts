@@ -43,8 +43,9 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
   const pool = openPool(address)
   const prepared = new PreparedStatements()
   const db = openDatabase(pool, prepared)
+  let records: Database | null = null
   const close = async () => {
-    await db.destroy()
+    await Promise.all([db.destroy(), records?.destroy()])
     // Kysely ends a pool only if it has used it, and idle connections keep the process alive for ten seconds.
     if (!pool.ending) await pool.end()
     await embedded?.close()
@@ -61,10 +62,12 @@ export async function openLedger(config: Config): Promise<OpenLedger> {
       await assertNoSessionNeeded(db, config)
       return { migrated: [], isPooled: true }
     })
+    // Planning the statement takes longer than running it, so it has a session of its own that plans it once.
+    if (embedded === null && !isPooled) records = openDatabase(openPool(address, { max: 1, plansOnce: true }), prepared)
     const secrets = [config.secret ?? stored ?? (await firstSecret(db, config)), ...config.oldSecrets] as const
     const addressKeyId = await saveSettingOnce(db, 'address-key', keyIdOf(secrets))
     return {
-      ...openStores(db),
+      ...openStores(db, records ?? db),
       db,
       pool,
       address,

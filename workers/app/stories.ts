@@ -16,7 +16,7 @@ import { reconcile } from '../../src/pipeline/reconcile.ts'
 import { refreshVotes } from '../../src/pipeline/refresh-votes.ts'
 import { parcelSizeOf } from '../../src/pipeline/send/attempt.ts'
 import { createBreaker } from '../../src/pipeline/send/breaker.ts'
-import { type GroupClaims, groupClaims } from '../../src/pipeline/send/group-claims.ts'
+import { type GroupClaims, groupClaims, sharedComposer } from '../../src/pipeline/send/group-claims.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { shared } from '../../src/platform/grouping.ts'
 import type { Logger } from '../../src/platform/log.ts'
@@ -81,6 +81,7 @@ export function bindStories(deps: StoryDeps): Stories {
     return deliveries.findParcels(ids)
   }
   const claims = groupClaims({ ...deliveries, findParcels }, { parcelSize: parcelSizeOf(sending) })
+  const composer = sharedComposer(deps.composer)
   return {
     publish(day, sources) {
       const { approval, canaryPercent } = config.edition
@@ -103,7 +104,7 @@ export function bindStories(deps: StoryDeps): Stories {
         waitForWindow,
       })
     },
-    deliver: (parcelId) => deliver(parcelId, { ...sending, deliveries: claims, composer: deps.composer }),
+    deliver: (parcelId) => deliver(parcelId, { ...sending, deliveries: claims, composer }),
     stopCalls(stop) {
       isStopping = stop
     },

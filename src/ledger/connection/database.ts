@@ -34,11 +34,12 @@ for (const [oid, read] of [
 
 /**
  * Opens a pool of connections. `schema` comes before `public` in the search path. The embedded PostgreSQL has one session for
- * all clients and sets its search path itself.
+ * all clients and sets its search path itself. With `plansOnce`, each named statement is planned once, for any parameters, and
+ * reads by index even if a table looks empty.
  */
 export function openPool(
   address: DatabaseAddress,
-  options: { readonly schema?: string; readonly max?: number } = {},
+  options: { readonly schema?: string; readonly max?: number; readonly plansOnce?: boolean } = {},
 ): pg.Pool {
   const max = options.max ?? DATABASE_POOL_MAX
   if (address.kind === 'embedded') {
@@ -48,6 +49,10 @@ export function openPool(
     )
   }
   const path = options.schema === undefined ? '' : `; set search_path = ${options.schema}, public`
+  const plans =
+    options.plansOnce === true
+      ? '; set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off'
+      : ''
   return new ReconnectingPool(
     {
       connectionString: address.url,
@@ -59,7 +64,7 @@ export function openPool(
       // milliseconds.
       onConnect: async (client: pg.ClientBase) => {
         await client.query(
-          `set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off${path}`,
+          `set idle_in_transaction_session_timeout = ${DATABASE_IDLE_IN_TRANSACTION_MS}; set jit = off${path}${plans}`,
         )
       },
     },

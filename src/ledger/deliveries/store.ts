@@ -1,6 +1,6 @@
 import { bindDatabase } from '../connection/bind-database.ts'
 import type { Database } from '../schema/database.ts'
-import * as claim from './claim.ts'
+import * as claim from './claim/claim.ts'
 import * as providerEvents from './provider-events.ts'
 import * as recordCalls from './record-calls.ts'
 import * as requeue from './requeue.ts'
@@ -10,17 +10,22 @@ import * as settle from './settle.ts'
 import * as takeBack from './take-back.ts'
 import * as transactional from './transactional.ts'
 
-/** Binds the functions for parcels, deliveries and transactional emails, from the claim to the reports of providers. */
-export function deliveryStore(db: Database) {
-  return bindDatabase(db, {
-    ...claim,
-    ...settle,
-    ...recordCalls,
-    ...takeBack,
-    ...requeue,
-    ...restore,
-    ...transactional,
-    ...providerEvents,
-    ...sentDigest,
-  })
+/**
+ * Binds the functions for parcels, deliveries and transactional emails, from the claim to the reports of providers.
+ * @param records the database for the statement that is repeated for every few messages.
+ */
+export function deliveryStore(db: Database, records: Database) {
+  return {
+    ...bindDatabase(db, {
+      ...claim,
+      ...settle,
+      ...takeBack,
+      ...requeue,
+      ...restore,
+      ...transactional,
+      ...providerEvents,
+      ...sentDigest,
+    }),
+    ...bindDatabase(records, { ...recordCalls }),
+  }
 }

@@ -2,7 +2,7 @@ import type { Entry } from '../../domain/edition.ts'
 import type { Selection } from '../../domain/parcel.ts'
 import { cached } from '../../platform/cache.ts'
 import { explainAuthor, explainLearned, explainMatch, explainNear } from '../../ranking/explain.ts'
-import type { SelectedPaper } from '../../ranking/selection.ts'
+import type { SelectedPaper } from '../../ranking/selection/selection.ts'
 import type { DigestPaper } from '../../rendering/digest/props.ts'
 
 /**

@@ -2,7 +2,7 @@ import { PAPERS_PER_DIGEST_MAX } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import type { PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
 import type { Frequency, Preferences } from '../../domain/subscriber.ts'
-import type { Chooser, SelectedPaper } from '../../ranking/selection.ts'
+import type { Chooser, SelectedPaper } from '../../ranking/selection/selection.ts'
 
 /** A day's or a week's papers. */
 interface SelectionPool {

@@ -1,5 +1,6 @@
 import { CLAIM_GROUP_MESSAGES, CLAIM_GROUP_MS } from '../../../config/limits.ts'
 import { grouped } from '../../platform/grouping.ts'
+import type { Composer } from '../compose/compose.ts'
 import type {
   BeginOptions,
   ClaimOptions,
@@ -57,6 +58,19 @@ export function groupClaims(
       return NOTHING_LEFT
     },
   }
+}
+
+/** Opens a day's digests once for all parcels that are claimed at the same time. */
+export function sharedComposer(composer: Composer): Composer {
+  const open = grouped(
+    async (calls: readonly Parameters<Composer['open']>[]) => {
+      const [first] = calls
+      const digests = first === undefined ? null : await composer.open(...first)
+      return calls.flatMap(() => digests ?? [])
+    },
+    { max: CLAIM_GROUP_MESSAGES, keyOf: JSON.stringify },
+  )
+  return { keyId: composer.keyId, open: (...options) => open(options) }
 }
 
 const SETTLED: ClaimResult = { kind: 'settled' }

@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import pg from 'pg'
 import { exportSubscribers } from '../../../src/cli/subscribers/export.ts'
 import { importFile } from '../../../src/cli/subscribers/import.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../src/domain/subscriber.ts'
@@ -13,10 +12,9 @@ import { readLines } from '../../../src/subscriptions/csv/lines.ts'
 import { createLineReader } from '../../../src/subscriptions/csv/subscriber-line.ts'
 import { type ImportCounts, importLines } from '../../../src/subscriptions/import.ts'
 import type { NewSubscriber } from '../../../src/subscriptions/new-subscriber.ts'
-import { addSubscribersFor, isPresent, openInstallation } from '../../support/app.ts'
-import { commandContext, startCommand } from '../../support/command.ts'
+import { addSubscribersFor } from '../../support/app.ts'
+import { commandContext } from '../../support/command.ts'
 import { IMPORTED_AT, openImports } from '../../support/imports.ts'
-import { until } from '../../support/until.ts'
 
 const { app, place, dir, empty } = await openImports()
 
@@ -200,54 +198,3 @@ it('an import needs no queue, unless it asks for confirmations', async () => {
   expect(await importFile(fileOf('email', 'ada@example.org'), { consentNote: 'form' }, context)).toBe(0)
   expect(context.said).toEqual(['1 added, 0 known already, 0 twice in the file, 0 suppressed, 0 bad lines.'])
 })
-
-const onServer = isPresent('PostgreSQL') ? it : it.skip
-
-onServer(
-  'an import that is interrupted, and then killed, goes on with the same file: nobody is missing, twice, or never asked',
-  async () => {
-    const other = await openInstallation('PostgreSQL')
-    const client = new pg.Client({ connectionString: other.config.databaseUrl ?? '' })
-    try {
-      const lines = 30_000
-      const file = fileOf('email', ...Array.from({ length: lines }, (_, index) => `reader${index}@example.org`))
-      const env = {
-        DATABASE_URL: other.config.databaseUrl ?? '',
-        SECRET: other.config.secret ?? '',
-        DATA_DIR: other.config.dataDir,
-        LOG_LEVEL: 'silent',
-      }
-      const start = () => startCommand(['subscribers', 'import', file, '--consent-note', 'form', '--confirm'], env, dir)
-      await client.connect()
-      const count = async (table: string) => {
-        const found = await client.query(`select to_regclass('${table}') is not null as there`)
-        return found.rows[0].there ? Number((await client.query(`select count(*) from ${table}`)).rows[0].count) : 0
-      }
-      const stopAfter = async (more: number, signal: 'SIGINT' | 'SIGKILL') => {
-        const importing = start()
-        const enough = (await count('subscribers')) + more
-        await until('a part of the list is there', async () => (await count('subscribers')) >= enough)
-        importing.child.kill(signal)
-        return importing.finished
-      }
-      expect(await stopAfter(1_000, 'SIGINT')).toMatchObject({
-        code: 1,
-        err: expect.stringMatching(/Interrupted after \d+000 lines: \d+ added, 0 bad\. Import the same file again/),
-      })
-      await stopAfter(1_000, 'SIGKILL')
-      const before = await count('subscribers')
-      expect(before).toBeLessThan(lines)
-      expect(await count('transactional_emails')).toBe(before)
-      const rest = `${lines - before} added, ${before} known already, 0 twice in the file`
-      expect(await start().finished).toMatchObject({ code: 0, out: expect.stringContaining(rest) })
-      const { rows } = await client.query(
-        "select count(*) as subscribers, count(distinct s.email_key) as keys, count(n.id) as asked from subscribers s left join transactional_emails n on n.subscriber_id = s.id and n.kind = 'confirm'",
-      )
-      expect(rows[0]).toEqual({ subscribers: String(lines), keys: String(lines), asked: String(lines) })
-    } finally {
-      await client.end()
-      await other.close()
-    }
-  },
-  300_000,
-)

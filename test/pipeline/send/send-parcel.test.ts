@@ -16,6 +16,7 @@ const LOST_AFTER: ResendFault = { when: 'after', kind: 'cut' }
 const memberOf = (name: string): ParcelItem => ({
   deliveryId: name,
   subscriberId: name,
+  period: '2026-11-24',
   address: `${name}@example.org`,
   paperIds: [],
   selection: { frequency: 'daily', interests: [], featured: 1, matches: {}, follows: {}, span: 'day', catchUp: false },

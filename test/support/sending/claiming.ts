@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { day } from '../../../src/domain/day.ts'
-import { claimParcels } from '../../../src/ledger/deliveries/claim.ts'
+import { claimParcels } from '../../../src/ledger/deliveries/claim/claim.ts'
 import type { Database } from '../../../src/ledger/schema/database.ts'
 import type { ClaimOptions, ClaimResult } from '../../../src/pipeline/deliver.ts'
 

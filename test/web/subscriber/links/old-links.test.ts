@@ -1,53 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
-import {
-  FRESH_LINKS_PER_SUBSCRIBER_DAY as PER_DAY,
-  FRESH_LINKS_PER_NETWORK_MINUTE as PER_MINUTE,
-} from '../../../../config/limits-subscriptions.ts'
 import { readSelection } from '../../../../src/ledger/deliveries/selection-text.ts'
 import { claimTransactional, writeTransactionals } from '../../../../src/ledger/deliveries/transactional.ts'
 import { revokeLinks } from '../../../../src/ledger/links/link-generations.ts'
-import { eraseSubscriber } from '../../../../src/ledger/subscribers/erase.ts'
-import { moveSubscriber, readSubscriber, suppress } from '../../../../src/ledger/subscribers/subscribers.ts'
+import { readSubscriber } from '../../../../src/ledger/subscribers/subscribers.ts'
 import { tokenInSubject } from '../../../../src/mail/inbound/unsubscribe-subject.ts'
 import { unsubscribeByToken } from '../../../../src/subscriptions/unsubscribe.ts'
-import { addSubscribersFor, QUICKEST } from '../../../support/app.ts'
 import { CLAIM_DEFAULTS } from '../../../support/sending/claiming.ts'
-import { DAY_MS, dumpLedger, HOUR_MS, linksIn, openSite, type TestSite } from '../../../support/web/site.ts'
+import { DAY_MS, dumpLedger, linksIn } from '../../../support/web/site.ts'
+import { addressOf, linkOf, openSubscriberLinks } from '../../../support/web/subscriber-links.ts'
 
-const MINUTE_MS = 60_000
+const { site, add, later, press, current, logOut } = await openSubscriberLinks()
 
 describe('links of a subscriber', () => {
-  let site: TestSite
-  let names = 0
-  beforeAll(async () => {
-    site = await openSite({ shape: QUICKEST })
-  })
-  afterAll(() => site?.close())
-  const add = async () => {
-    names += 1
-    const email = `reader${names}@example.org`
-    const [id = ''] = await addSubscribersFor(site.app, [{ email, interests: ['agents'] }])
-    return { id, email }
-  }
-  const later = (ms: number) => {
-    site.clock.now = new Date(site.clock.now.getTime() + ms)
-  }
-  const addressOf = (mail: ParsedMail) => [mail.to].flat()[0]?.text
-  const linkOf = (mail: ParsedMail | undefined, kind: string) =>
-    mail === undefined ? '' : (linksIn(mail).find((link) => link.includes(`/${kind}/`)) ?? '')
-  const current = async (id: string) => {
-    const subscriber = await readSubscriber(site.app.ledger.db, id)
-    if (subscriber === null) throw new Error('erased')
-    return site.app.links.preferences(subscriber)
-  }
-  const logOut = async (id: string) => site.post(await current(id), { section: 'links' })
-  /** A new network each time, so that its limit does not matter. */
-  const press = (id: string) => {
-    names += 1
-    return site.post(site.app.links.subscriber('fresh-link', id), {}, { remoteAddress: `192.0.2.${names % 250}` })
-  }
-
   it('from before generations work until the subscriber disables them', async () => {
     const ada = await add()
     const digest = (await site.morning()).find((mail) => addressOf(mail) === ada.email)
@@ -111,69 +76,6 @@ describe('links of a subscriber', () => {
     expect((await site.post(asked)).status).toBe(410)
     expect((await readSubscriber(site.app.ledger.db, ada.id))?.email).toBe(ada.email)
     expect(await site.sendTransactionals()).toEqual([]) // No second email is written.
-  })
-
-  it('are emailed again to the address on file, once in ten minutes and five times a day, by POST only', async () => {
-    const ada = await add()
-    const link = site.app.links.subscriber('fresh-link', ada.id)
-    await logOut(ada.id)
-    const before = await dumpLedger(site.app)
-    for (const method of ['GET', 'HEAD'] as const) expect((await site.get(link, { method })).status).toBe(200)
-    expect((await site.post(link, {}, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
-    expect((await site.post(`${link}x`)).status).toBe(404)
-    expect(await dumpLedger(site.app)).toBe(before)
-    // Opens the pool's connections first, so that the posts are simultaneous.
-    await Promise.all(Array.from({ length: 12 }, () => readSubscriber(site.app.ledger.db, ada.id)))
-    await Promise.all(Array.from({ length: 12 }, () => press(ada.id)))
-    const mails = await site.sendTransactionals()
-    expect(mails.map((mail) => [mail.subject, addressOf(mail)])).toEqual([
-      ['Link to your Paperround preferences', ada.email],
-    ])
-    expect(mails[0]?.headers.has('list')).toBe(true) // List-Unsubscribe.
-    expect((await site.get(linkOf(mails[0], 'preferences'))).status).toBe(200)
-    expect((await site.get(linkOf(mails[0], 'unsubscribe'))).status).toBe(200)
-    later(9 * MINUTE_MS)
-    await press(ada.id)
-    expect(await site.sendTransactionals()).toEqual([])
-    let sent = 1
-    for (let n = 0; n < 12; n += 1) {
-      later(10 * MINUTE_MS)
-      await press(ada.id)
-      sent += (await site.sendTransactionals()).length
-    }
-    expect(sent).toBe(PER_DAY)
-    later(22 * HOUR_MS)
-    await press(ada.id)
-    expect(await site.sendTransactionals()).toHaveLength(1)
-  })
-
-  it('are requested with the same answer for everyone, and only a subscription gets email', async () => {
-    const { db, tokens } = site.app.ledger
-    const [active, limited, left, suppressed, erased, pending] = await Promise.all(Array.from({ length: 6 }, add))
-    if (!active || !limited || !left || !suppressed || !erased || !pending) throw new Error('six were added')
-    await press(limited.id)
-    await site.sendTransactionals()
-    await moveSubscriber(db, left.id, 'unsubscribed', site.clock.now, 'a test')
-    await suppress(db, tokens.hashAddress(suppressed.email), 'complained', site.clock.now)
-    await eraseSubscriber(db, erased.id, site.clock.now)
-    await site.app.ledger.pool.query(`update subscribers set state = 'pending' where id = $1`, [pending.id])
-    const answers = []
-    for (const { id } of [active, limited, left, suppressed, erased, pending]) answers.push(await press(id))
-    expect(new Set(answers.map(({ status, body }) => `${status} ${body}`))).toHaveProperty('size', 1)
-    expect(answers[0]?.status).toBe(202)
-    expect((await site.sendTransactionals()).map(addressOf)).toEqual([active.email])
-  })
-
-  it('are limited per network and minute', async () => {
-    const subscribers = await Promise.all(Array.from({ length: PER_MINUTE + 2 }, add))
-    const statuses = []
-    for (const { id } of subscribers) {
-      const from = { remoteAddress: '198.51.100.7' }
-      statuses.push((await site.post(site.app.links.subscriber('fresh-link', id), {}, from)).status)
-    }
-    expect(statuses.filter((status) => status === 202)).toHaveLength(PER_MINUTE)
-    expect(statuses.slice(-2)).toEqual([429, 429])
-    await site.sendTransactionals()
   })
 
   it('to the preferences are on no page that a forwarded digest leads to, nor is an address', async () => {

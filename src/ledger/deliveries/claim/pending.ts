@@ -1,13 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Day } from '../../domain/day.ts'
-import { RECEIVED_STATES } from '../../domain/delivery.ts'
-import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
-import type { PendingDelivery } from '../../domain/parcel.ts'
-import type { Preferences, SubscriberState } from '../../domain/subscriber.ts'
-import type { Database } from '../schema/database.ts'
-import { prunedPeriodOf } from '../schema/horizon.ts'
-import { ofDay, sinceDay } from '../schema/periods.ts'
-import { readPaperNumbers } from './paper-numbers.ts'
+import type { Day } from '../../../domain/day.ts'
+import { RECEIVED_STATES } from '../../../domain/delivery.ts'
+import type { FeedbackProfile } from '../../../domain/feedback-profile.ts'
+import type { PendingDelivery } from '../../../domain/parcel.ts'
+import type { Preferences, SubscriberState } from '../../../domain/subscriber.ts'
+import type { Database } from '../../schema/database.ts'
+import { prunedPeriodOf } from '../../schema/horizon.ts'
+import { ofDay, sinceDay } from '../../schema/periods.ts'
+import { readPaperNumbers } from '../paper-numbers.ts'
 
 interface CandidateRow extends Preferences {
   id: string

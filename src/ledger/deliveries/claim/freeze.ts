@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type { Day } from '../../domain/day.ts'
-import type { ParcelItem, SendDecision } from '../../domain/parcel.ts'
-import { digestGiveUpAt } from '../../pipeline/send/retry-schedule.ts'
-import type { Database } from '../schema/database.ts'
-import { ofDay } from '../schema/periods.ts'
-import { type PaperNumbers, readPaperNumbers } from './paper-numbers.ts'
-import { selectionText } from './selection-text.ts'
+import type { Day } from '../../../domain/day.ts'
+import type { ParcelItem, SendDecision } from '../../../domain/parcel.ts'
+import { digestGiveUpAt } from '../../../pipeline/send/retry-schedule.ts'
+import type { Database } from '../../schema/database.ts'
+import { ofDay } from '../../schema/periods.ts'
+import { type PaperNumbers, readPaperNumbers } from '../paper-numbers.ts'
+import { selectionText } from '../selection-text.ts'
 
 export interface FreezeOptions {
   readonly day: Day
@@ -73,7 +73,7 @@ export function timesOf(
   { attempts, period, queued_at: queuedAt }: TimesRow,
   { giveUpHours }: Pick<FreezeOptions, 'giveUpHours'>,
 ) {
-  return { deferrals: attempts, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
+  return { deferrals: attempts, period, queuedAt, giveUpAt: digestGiveUpAt(queuedAt, period, giveUpHours) }
 }
 
 /**

@@ -1,11 +1,11 @@
-import { day as asDay } from '../../domain/day.ts'
-import type { ClaimedParcel } from '../../domain/parcel.ts'
-import type { ClaimOptions } from '../../pipeline/deliver.ts'
-import type { Database } from '../schema/database.ts'
-import { ofDay } from '../schema/periods.ts'
+import { day as asDay } from '../../../domain/day.ts'
+import type { ClaimedParcel } from '../../../domain/parcel.ts'
+import type { ClaimOptions } from '../../../pipeline/deliver.ts'
+import type { Database } from '../../schema/database.ts'
+import { ofDay } from '../../schema/periods.ts'
+import { paperIdsIn } from '../paper-numbers.ts'
+import { readSelection } from '../selection-text.ts'
 import { timesOf } from './freeze.ts'
-import { paperIdsIn } from './paper-numbers.ts'
-import { readSelection } from './selection-text.ts'
 
 /** A parcel whose row is locked. */
 export interface LockedParcel {

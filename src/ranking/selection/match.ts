@@ -1,8 +1,8 @@
-import type { FeedbackProfile } from '../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import type { InterestScores, RelatedPapers } from '../interest-scores.ts'
+import type { MatchParameters } from '../parameters.ts'
 import type { CandidatePool } from './candidate-pool.ts'
 import { combineFeedback, combineInterests } from './combine.ts'
-import type { InterestScores, RelatedPapers } from './interest-scores.ts'
-import type { MatchParameters } from './parameters.ts'
 import type { MatchProfile } from './selection.ts'
 
 /** How a paper matches. A higher level is shown first. */

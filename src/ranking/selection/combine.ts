@@ -1,5 +1,5 @@
-import type { InterestScores } from './interest-scores.ts'
-import type { RelevanceFeedback } from './relevance-feedback.ts'
+import type { InterestScores } from '../interest-scores.ts'
+import type { RelevanceFeedback } from '../relevance-feedback.ts'
 
 /** The strength of each paper for one interest, and the papers with a strength above 0. */
 type Strengths = Pick<InterestScores, 'values' | 'matching'>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createChooser } from '../../src/ranking/choose.ts'
-import type { MatchProfile, SelectedPaper } from '../../src/ranking/selection.ts'
-import { paperOf } from '../support/papers.ts'
+import { createChooser } from '../../../src/ranking/selection/choose.ts'
+import type { MatchProfile, SelectedPaper } from '../../../src/ranking/selection/selection.ts'
+import { paperOf } from '../../support/papers.ts'
 
 const WORDS = ['retrieval', 'diffusion', 'robots', 'proteins', 'speech', 'video', 'agents', 'memory', 'owls', 'maps']
 const PAPERS = 40

@@ -1,6 +1,6 @@
+import { descending } from '../strongest.ts'
 import type { CandidatePool } from './candidate-pool.ts'
 import { LEVEL, type Matches } from './match.ts'
-import { descending } from './strongest.ts'
 
 /** The papers picked so far. */
 export interface Picks {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
-import type { Day } from '../../domain/day.ts'
-import { statesBefore } from '../../domain/delivery.ts'
-import { digestGiveUpAt, gaveUpReason, supersededReason } from '../../pipeline/send/retry-schedule.ts'
-import { appendEvent } from '../reports/events.ts'
-import type { Database } from '../schema/database.ts'
-import { ofDay, sinceDay } from '../schema/periods.ts'
-import { clipReason } from './split.ts'
+import type { Day } from '../../../domain/day.ts'
+import { statesBefore } from '../../../domain/delivery.ts'
+import { digestGiveUpAt, gaveUpReason, supersededReason } from '../../../pipeline/send/retry-schedule.ts'
+import { appendEvent } from '../../reports/events.ts'
+import type { Database } from '../../schema/database.ts'
+import { ofDay, sinceDay } from '../../schema/periods.ts'
+import { clipReason } from '../split.ts'
 
 interface StaleOptions {
   readonly day: Day

@@ -1,10 +1,10 @@
-import type { Entry } from '../domain/edition.ts'
+import type { Entry } from '../../domain/edition.ts'
+import { readParameters } from '../parameters.ts'
+import type { Lexicon } from '../words/lexicon.ts'
 import { type CandidatePool, createCandidatePool } from './candidate-pool.ts'
 import { createMatcher, LEVEL, type Matches, nearWords, strongestInterest } from './match.ts'
-import { readParameters } from './parameters.ts'
 import { byStrength, createPicker, type Picker, type Picks } from './pick.ts'
 import type { Chooser, MatchProfile, SelectedPaper } from './selection.ts'
-import type { Lexicon } from './words/lexicon.ts'
 
 /**
  * Creates a chooser over one edition's pool. `interestShare` per cent of the featured places go to papers by followed

@@ -84,6 +84,16 @@ describe('a message in fragments', () => {
     )
   })
 
+  it.each([
+    ['no messages', []],
+    ['a message that is larger than a digest', ['€'.repeat(100_000)]],
+    ['many of them, between short ones', ['a', '€'.repeat(100_000), 'b', '"'.repeat(300_000), 'c']],
+  ])('is valid JSON for Resend with %s', (_case, htmls) => {
+    const messages = htmls.map((html) => messageTo('ada@example.org', { html, text: html.slice(0, 10) }))
+    const items = JSON.parse(batchBody(messages, bodyBuffers(1)).toString())
+    expect(items.map(({ html }: Message) => html)).toEqual(htmls)
+  })
+
   it('is the same mail by SMTP, within the maximum line length', async () => {
     // The end of the last line may change.
     const kept = (text: string) => text.trimEnd()

@@ -112,33 +112,33 @@ interface Mutation {
 const MUTATIONS: readonly Mutation[] = [
   {
     name: 'each call has a key of its own',
-    seed: 3,
+    seed: 4,
     keyLifeMs: DAY_MS,
     mutate: withoutKeys,
-    broken: /was sent \d times/,
+    broken: /was sent 2 times/,
   },
-  { name: 'it is settled before it is sent', seed: 3, keyLifeMs: DAY_MS, mutate: settledFirst, broken: /is lost/ },
+  { name: 'it is settled before it is sent', seed: 4, keyLifeMs: DAY_MS, mutate: settledFirst, broken: /is lost/ },
   {
     name: 'the beginning of a call is not recorded',
-    seed: 7,
+    seed: 1,
     keyLifeMs: 0,
     mutate: unrecorded,
     broken: /was sent/,
   },
-  { name: 'a claim is not guarded', seed: 3, keyLifeMs: 0, mutate: unguarded, broken: /was sent \d times/ },
+  { name: 'a claim is not guarded', seed: 3, keyLifeMs: 0, mutate: unguarded, broken: /was sent/ },
   {
     name: 'a repeat is taken for a first call',
-    seed: 49,
+    seed: 4,
     keyLifeMs: DAY_MS,
     mutate: forgetful,
-    broken: /was sent \d times/,
+    broken: /was sent/,
   },
   {
-    name: 'a repeat takes the transport that is free',
-    seed: 18,
+    name: 'a repeat takes another transport',
+    seed: 1,
     keyLifeMs: DAY_MS,
     mutate: faithless,
-    broken: /was sent \d times/,
+    broken: /was sent 2 times/,
   },
   { name: 'a repeat carries whoever left', seed: 2, keyLifeMs: DAY_MS, mutate: heedless, broken: /after leaving/ },
 ]
@@ -189,17 +189,13 @@ function heedless(parts: DeliverDeps): DeliverDeps {
   return changeClaims(parts, { excludedIds: [] })
 }
 
-/** Repeats what may have been sent over whichever transport is chosen. */
+/** Repeats what may have been sent over the other transport. */
 function faithless(parts: DeliverDeps): DeliverDeps {
-  return changeDeliveries(parts, ({ findParcel, claimParcel }) => ({
-    findParcel: async (id) => {
-      const view = await findParcel(id)
-      return view === null ? null : { ...view, boundTo: null }
-    },
+  return changeDeliveries(parts, ({ claimParcel }) => ({
     claimParcel: async (order) => {
       const result = await claimParcel(order)
-      return result.kind === 'claimed'
-        ? { ...result, parcel: { ...result.parcel, transport: order.transport } }
+      return result.kind === 'claimed' && result.parcel.repeat
+        ? { ...result, parcel: { ...result.parcel, transport: 'outbox' } }
         : result
     },
   }))
@@ -223,11 +219,12 @@ function unguarded(parts: DeliverDeps, run: Parameters<Mutate>[1]): DeliverDeps 
   const query = (text: string, id: string) => run(() => ledger.pool.query(text, [id]))
   return changeDeliveries(parts, ({ claimParcel }) => ({
     claimParcel: async (order) => {
+      const parcel = order.parcelId
       await query(
         "update parcels set state = 'queued', first_call_at = null where id = $1 and state = 'sending'",
-        order.parcelId,
+        parcel,
       )
-      await query("update deliveries set state = 'queued' where parcel_id = $1 and state = 'sending'", order.parcelId)
+      await query("update deliveries set state = 'queued' where parcel_id = $1 and state = 'sending'", parcel)
       return claimParcel(order)
     },
   }))

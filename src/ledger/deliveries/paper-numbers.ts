@@ -4,13 +4,22 @@ import type { Database } from '../schema/database.ts'
 /** Deliveries store papers by number, which takes four bytes in place of sixteen. */
 export type PaperNumbers = ReadonlyMap<string, number>
 
-/** Returns the numbers of papers by id. A paper that the ledger does not know has none. */
+/** The numbers that a transaction has read. A later one reads them again, because papers may be deleted meanwhile. */
+const known = new WeakMap<Database, Map<string, number>>()
+
+/**
+ * Returns the numbers of papers by id, and perhaps of others. A paper that the ledger does not know has none. A transaction reads
+ * each paper only once.
+ */
 export async function readPaperNumbers(db: Database, paperIds: Iterable<string>): Promise<PaperNumbers> {
-  const ids = [...new Set(paperIds)]
-  if (ids.length === 0) return new Map()
+  const numbers = (db.isTransaction ? known.get(db) : undefined) ?? new Map<string, number>()
+  if (db.isTransaction) known.set(db, numbers)
+  const ids = [...new Set(paperIds)].filter((id) => !numbers.has(id))
+  if (ids.length === 0) return numbers
   const { rows } = await sql<{ id: string; number: number }>`
     select id, number from papers where id = any(${ids}::text[])`.execute(db)
-  return new Map(rows.map(({ id, number }) => [id, number]))
+  for (const { id, number } of rows) numbers.set(id, number)
+  return numbers
 }
 
 /** The ids of the papers whose numbers are in a column, in their order; null for null. */

@@ -2,29 +2,48 @@ import type { Selection } from '../../domain/parcel.ts'
 
 /**
  * Returns a selection as it is stored, in about a third of the bytes of its JSON: papers are positions in the digest, interests
- * are positions in the list of interests, and defaults are left out.
+ * are positions in the list of interests, and defaults are left out. It is written field by field: objects, lists of pairs and
+ * one `JSON.stringify` took 3.5 µs more a message. It has no control characters, because JSON escapes them.
  */
 export function selectionText(selection: Selection, paperIds: readonly string[]): string {
   const { frequency, interests, featured, form, matches, follows, learned, near, span, catchUp, linkGeneration } =
     selection
-  const papers = new Map(paperIds.map((id, place) => [id, place]))
-  const places = new Map(interests.map((interest, place) => [interest, place]))
-  const pairs = <T, V>(of: Readonly<Record<string, T>>, stored: (value: T) => V) =>
-    Object.entries(of).flatMap(([id, value]) => [papers.get(id) ?? id, stored(value)])
-  const some = <T>(list: readonly T[]) => (list.length === 0 ? undefined : list)
-  return JSON.stringify({
-    w: frequency === 'weekly' ? 1 : undefined,
-    s: span === 'week' ? 1 : undefined,
-    c: catchUp ? 1 : undefined,
-    n: featured,
-    f: form,
-    g: linkGeneration,
-    i: some(interests),
-    m: some(pairs(matches, (interest) => places.get(interest) ?? interest)),
-    a: some(pairs(follows, (author) => author)),
-    l: learned === undefined ? undefined : pairs(learned, (words) => words),
-    r: near === undefined ? undefined : pairs(near, (words) => words),
-  } satisfies Stored)
+  let text = '{'
+  if (frequency === 'weekly') text += '"w":1,'
+  if (span === 'week') text += '"s":1,'
+  if (catchUp) text += '"c":1,'
+  text += `"n":${featured}`
+  if (form !== undefined) text += `,"f":"${form}"`
+  if (linkGeneration !== undefined) text += `,"g":${linkGeneration}`
+  if (interests.length > 0) text += `,"i":${JSON.stringify(interests)}`
+  const matchPairs = pairsText(matches, paperIds, (interest) => {
+    const place = interests.indexOf(interest)
+    return place < 0 ? JSON.stringify(interest) : String(place)
+  })
+  if (matchPairs !== '') text += `,"m":[${matchPairs}]`
+  const authorPairs = pairsText(follows, paperIds, JSON.stringify)
+  if (authorPairs !== '') text += `,"a":[${authorPairs}]`
+  if (learned !== undefined) text += `,"l":[${pairsText(learned, paperIds, JSON.stringify)}]`
+  if (near !== undefined) text += `,"r":[${pairsText(near, paperIds, JSON.stringify)}]`
+  return `${text}}`
+}
+
+/** Returns `Pairs` as JSON text without its brackets. The papers are nearly always in the order of the digest. */
+function pairsText<V>(
+  of: Readonly<Record<string, V>>,
+  paperIds: readonly string[],
+  stored: (value: V) => string,
+): string {
+  let text = ''
+  let next = 0
+  for (const id in of) {
+    let place = paperIds.indexOf(id, next)
+    if (place < 0) place = paperIds.indexOf(id)
+    else next = place + 1
+    if (text !== '') text += ','
+    text += `${place < 0 ? JSON.stringify(id) : place},${stored(of[id] as V)}`
+  }
+  return text
 }
 
 /** Returns a stored selection. `paperIds` are those of the same delivery. */

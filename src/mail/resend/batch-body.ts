@@ -33,50 +33,66 @@ const ROOM = 1.25
  * escaping. It is a pure function of the messages, so that a retry has the same bytes.
  */
 export function batchBody(messages: readonly Message[], buffers: BodyBuffers): Buffer {
-  const items = messages.map(itemOf)
-  let bytes = 2
-  for (const { fields, html, text } of items)
-    bytes += 1 + fields.length * UTF8_BYTES_MAX + jsonBytes(html) + BETWEEN.length + jsonBytes(text) + END.length
-  const body = buffers.take(bytes)
-  let at = 0
-  for (const { fields, html, text } of items) {
-    at += body.write(at === 0 ? '[' : ',', at, 'latin1')
-    at += body.write(fields, at)
-    at = copy(html, body, at)
-    at += body.write(BETWEEN, at, 'latin1')
-    at = copy(text, body, at)
-    at += body.write(END, at, 'latin1')
+  const writer = new BodyWriter(buffers, messages.length * MESSAGE_BYTES)
+  let before = '['
+  for (const message of messages) {
+    const { html, text } = message.fragments ?? ownFragments(message)
+    writer.text(before + fieldsOf(message))
+    writer.fragments(html)
+    writer.text(BETWEEN)
+    writer.fragments(text)
+    before = END
   }
-  at += body.write(']', at, 'latin1')
-  return body.subarray(0, at)
+  writer.text(messages.length === 0 ? '[]' : '"}]')
+  return writer.written()
 }
 
 const BETWEEN = '","text":"'
-const END = '"}'
+const END = '"},'
 const UTF8_BYTES_MAX = 3 // A UTF-16 code unit takes at most three.
+const MESSAGE_BYTES = 50_000 // A digest of ten papers has about 44,000.
 
-function itemOf(message: Message): { readonly fields: string; readonly html: Fragments; readonly text: Fragments } {
-  const { html, text } = message.fragments ?? {
-    html: [new Fragment(message.html)],
-    text: [new Fragment(message.text)],
+/** Writes into a buffer that grows. Adding up the sizes first would read every fragment twice, which takes 5 µs a message. */
+class BodyWriter {
+  private at = 0
+  private body: Buffer
+
+  constructor(
+    private readonly buffers: BodyBuffers,
+    bytes: number,
+  ) {
+    this.body = buffers.take(bytes)
   }
-  return { fields: fieldsOf(message), html, text }
+
+  text(text: string): void {
+    this.reserve(text.length * UTF8_BYTES_MAX)
+    this.at += this.body.write(text, this.at)
+  }
+
+  fragments(fragments: Fragments): void {
+    for (const fragment of fragments) {
+      const json = fragment.json ?? encode(fragment)
+      if (this.at + json.length > this.body.length) this.reserve(json.length)
+      this.body.set(json, this.at)
+      this.at += json.length
+    }
+  }
+
+  written(): Buffer {
+    return this.body.subarray(0, this.at)
+  }
+
+  private reserve(bytes: number): void {
+    if (this.at + bytes <= this.body.length) return
+    const old = this.body
+    this.body = this.buffers.take((this.at + bytes) * 2)
+    this.body.set(old.subarray(0, this.at))
+    this.buffers.giveBack(old)
+  }
 }
 
-function jsonBytes(fragments: Fragments): number {
-  let bytes = 0
-  for (const fragment of fragments) bytes += (fragment.json ?? encode(fragment)).length
-  return bytes
-}
-
-function copy(fragments: Fragments, body: Buffer, start: number): number {
-  let at = start
-  for (const fragment of fragments) {
-    const json = fragment.json ?? encode(fragment)
-    body.set(json, at)
-    at += json.length
-  }
-  return at
+function ownFragments({ html, text }: Message): NonNullable<Message['fragments']> {
+  return { html: [new Fragment(html)], text: [new Fragment(text)] }
 }
 
 /** Escapes a fragment once. Fragments never split a surrogate pair, so they can be escaped separately. */

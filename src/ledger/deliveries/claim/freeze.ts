@@ -43,9 +43,9 @@ export async function freezeMembers(
   const { rows } = await sql<{ id: string; subscriber_id: string } & TimesRow>`
     update deliveries d set state = 'sending', address = x.address, selection = x.selection, paper_numbers = x.papers::int[]
     from unnest(
-      ${sends.map((send) => send.deliveryId)}::bigint[], ${sends.map((send) => send.address)}::text[],
-      ${sends.map(({ paperIds }) => numbersLiteral(paperIds, numbers))}::text[],
-      ${sends.map(({ selection, paperIds }) => selectionText(selection, paperIds))}::text[]
+      ${`{${sends.map((send) => send.deliveryId).join(',')}}`}::bigint[], ${sends.map((send) => send.address)}::text[],
+      string_to_array(${sends.map(({ paperIds }) => numbersLiteral(paperIds, numbers)).join(SEPARATOR)}, ${SEPARATOR}),
+      string_to_array(${sends.map(({ selection, paperIds }) => selectionText(selection, paperIds)).join(SEPARATOR)}, ${SEPARATOR})
     ) as x(id, address, papers, selection)
     where d.id = x.id and ${ofDay(options.day)} and d.state = 'queued'
     returning d.id, d.subscriber_id, d.attempts, d.period, d.queued_at`.execute(trx)
@@ -58,6 +58,9 @@ export async function freezeMembers(
     return { deliveryId, subscriberId: row.subscriber_id, address, paperIds, selection, ...timesOf(row, options) }
   })
 }
+
+/** Separates texts without control characters in one parameter. As an array, pg would escape each of them, which takes 2 µs. */
+const SEPARATOR = '\u001e' // INFORMATION SEPARATOR TWO, for records.
 
 interface TimesRow {
   readonly attempts: number
@@ -78,12 +81,13 @@ export function timesOf(
  * is passed as text.
  */
 function numbersLiteral(paperIds: readonly string[], numbers: PaperNumbers): string {
-  const found = paperIds.map((id) => {
+  let found = ''
+  for (const id of paperIds) {
     const number = numbers.get(id)
     if (number === undefined) throw new Error(`the ledger has no paper ${id}`)
-    return number
-  })
-  return `{${found.join(',')}}`
+    found += found === '' ? number : `,${number}`
+  }
+  return `{${found}}`
 }
 
 /** Ends the absence of subscribers who get a catch-up. After a skipped catch-up, the next digest catches up. */

@@ -120,7 +120,8 @@ function needsOf(question: Question, costs: Costs, prices: Prices) {
   const workers = Math.ceil(digestsPerSecond / workerRate)
   const webCores = (eventsPerSecond * event.webCpuMicros) / 1e6
   const webs = Math.max(WEB_MIN, Math.ceil(webCores / useOfACore))
-  const connections = (workers + webs + SCHEDULERS) * DATABASE_POOL_MAX
+  // A worker records SMTP calls in a session of its own.
+  const connections = (workers + webs + SCHEDULERS) * DATABASE_POOL_MAX + workers
   const sendingDays = (days: number) => (days * sendingDaysPerMonth) / 30
   const dayBytes = subscribers * one.ledgerBytes
   const readersBytes = subscribers * costs.readerBytes

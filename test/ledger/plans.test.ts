@@ -5,6 +5,7 @@ import type { Month } from '../../src/domain/month.ts'
 import type { ClaimedParcel } from '../../src/domain/parcel.ts'
 import { findParcels } from '../../src/ledger/deliveries/claim/claim.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
+import { recordCalls } from '../../src/ledger/deliveries/record-calls.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
 import { closeEmptyParcels, readIdleParcels } from '../../src/ledger/dispatch/open-work.ts'
@@ -130,6 +131,18 @@ open('the query plans of the hot path, in a ledger of many months', () => {
         })
         claimed = result.kind === 'claimed' ? result.parcel : null
         expect(claimed?.members).toHaveLength(100)
+      },
+    ],
+    [
+      'recording that its call begins, and that a message was sent',
+      1,
+      async () => {
+        if (claimed === null) throw new Error('nothing was claimed')
+        const [deliveryId = ''] = claimed.members.slice(-1).map((member) => member.deliveryId)
+        const settlements = [{ kind: 'sent' as const, deliveryId, providerId: 'm1' }]
+        // Of another attempt, so that the parcel stays open.
+        const sent = { parcel: { ...claimed, attempt: 9 }, settlements, at: AT, newParcelId: randomUUID }
+        await recordCalls(db, { begins: [{ parcel: claimed, at: AT }], sent: [sent] })
       },
     ],
     [

@@ -47,7 +47,7 @@ function movesOf(world: World, next: () => number): (readonly [number, Move])[] 
   const subscriber = pick(world.input.subscribers, next())
   const day = pick(world.days, next())
   const actor = worker.actors.length === 0 ? null : pick(worker.actors, next())
-  const jobs = pickSome([...world.jobs], next())
+  const jobs = pickSome([...world.jobs], next(), world.input.keyLifeMs === 0 ? 3 : 1)
   const place = world.workers.indexOf(worker)
   const late = world.providers.find((provider) => provider.late.length > 0)
   return [
@@ -66,7 +66,16 @@ function movesOf(world: World, next: () => number): (readonly [number, Move])[] 
       [`worker ${place} takes ${jobs.map((job) => job.slice(-4)).join(' ')}`, () => world.take(worker, jobs)],
     ],
     [actor === null || worker.stopped ? 0 : 12, [`worker ${place} finishes what it is at`, () => finish(worker)]],
+<<<<<<< HEAD
+    // The worst moment is after a call and before its record.
+    [actor?.at === 'answer' ? 12 : 4, [`worker ${place} is killed`, () => world.crash(worker)]],
+=======
     [4, [`worker ${place} is killed`, () => world.crash(worker)]],
+    [
+      actor === null || worker.stopped ? 0 : 6,
+      [`worker ${place} is killed at its next answer`, () => killAtAnswer(world, worker)],
+    ],
+>>>>>>> house
     [3, [`worker ${place} ${worker.stopped ? 'continues' : 'is stopped'}`, () => stopOrContinue(worker)]],
     [9, time(world, next())],
     [7, ['reconcile', () => world.reconcile()]],
@@ -92,6 +101,13 @@ async function finish(worker: World['workers'][number]): Promise<void> {
       }
       await actor.step()
     }
+}
+
+/** Kills a worker while the answer to a call is on its way, which seldom happens by itself. */
+async function killAtAnswer(world: World, worker: World['workers'][number]): Promise<void> {
+  const [actor] = worker.actors
+  for (let steps = 0; steps < 20 && actor?.ended === false && actor.at !== 'answer'; steps += 1) await actor.step()
+  await world.crash(worker)
 }
 
 function stopOrContinue(worker: World['workers'][number]): void {
@@ -193,10 +209,10 @@ function pick<T>(from: readonly T[], number: number): T {
   return picked
 }
 
-/** Picks up to three that follow each other. */
-function pickSome<T>(from: readonly T[], number: number): T[] {
-  const start = from.length === 0 ? 0 : Math.floor(number / 3) % from.length
-  return from.slice(start, start + 1 + (number % 3))
+/** Picks up to `max` that follow each other. */
+function pickSome<T>(from: readonly T[], number: number, max: number): T[] {
+  const start = from.length === 0 ? 0 : Math.floor(number / max) % from.length
+  return from.slice(start, start + 1 + (number % max))
 }
 
 function weighted<T>(from: readonly (readonly [number, T])[], number: number): T {

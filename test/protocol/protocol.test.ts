@@ -13,7 +13,7 @@ import { aPublishedEdition } from '../support/editions.ts'
 import { embeddedLedger, postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../support/servers/services.ts'
 import { findBroken, walk } from './path.ts'
-import { type Subscriber, World } from './world.ts'
+import { type Mutate, type Subscriber, World } from './world.ts'
 
 /** PROTOCOL_PATHS=5000 walks for an hour; PROTOCOL_SEED repeats a walk. */
 const PATHS = Number(process.env.PROTOCOL_PATHS ?? 24)
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => ledger?.close())
 
 /** A world of its own days and readers; those of the worlds before have left. */
-async function makeWorld(keyLifeMs: number, mutate?: (parts: DeliverDeps) => DeliverDeps): Promise<World> {
+async function makeWorld(keyLifeMs: number, mutate?: Mutate): Promise<World> {
   const first = addDays(day('2020-01-06'), worlds * 7)
   worlds += 1
   await ledger.pool.query("update subscribers set state = 'unsubscribed'")
@@ -105,42 +105,56 @@ interface Mutation {
   /** From which it is found soon, so that the suite need not walk far. */
   readonly seed: number
   readonly keyLifeMs: number
-  readonly mutate: (parts: DeliverDeps) => DeliverDeps
+  readonly mutate: Mutate
   readonly broken: RegExp
 }
 
 const MUTATIONS: readonly Mutation[] = [
   {
     name: 'each call has a key of its own',
-    seed: 3,
+    seed: 4,
     keyLifeMs: DAY_MS,
     mutate: withoutKeys,
-    broken: /was sent 2 times/,
+    broken: /was sent \d times/,
   },
-  { name: 'it is settled before it is sent', seed: 3, keyLifeMs: DAY_MS, mutate: settledFirst, broken: /is lost/ },
+  { name: 'it is settled before it is sent', seed: 4, keyLifeMs: DAY_MS, mutate: settledFirst, broken: /is lost/ },
   {
     name: 'the beginning of a call is not recorded',
-    seed: 1,
+    seed: 7,
     keyLifeMs: 0,
     mutate: unrecorded,
     broken: /was sent/,
   },
-  { name: 'a claim is not guarded', seed: 5, keyLifeMs: 0, mutate: unguarded, broken: /was sent 2 times/ },
+<<<<<<< HEAD
+  { name: 'a claim is not guarded', seed: 3, keyLifeMs: 0, mutate: unguarded, broken: /was sent/ },
   {
     name: 'a repeat is taken for a first call',
-    seed: 1,
+    seed: 4,
     keyLifeMs: DAY_MS,
     mutate: forgetful,
-    broken: /was sent 2 times/,
+    broken: /was sent/,
+  },
+  {
+    name: 'a repeat takes another transport',
+    seed: 1,
+=======
+  { name: 'a claim is not guarded', seed: 3, keyLifeMs: 0, mutate: unguarded, broken: /was sent \d times/ },
+  {
+    name: 'a repeat is taken for a first call',
+    seed: 49,
+    keyLifeMs: DAY_MS,
+    mutate: forgetful,
+    broken: /was sent \d times/,
   },
   {
     name: 'a repeat takes the transport that is free',
-    seed: 1,
+    seed: 18,
+>>>>>>> house
     keyLifeMs: DAY_MS,
     mutate: faithless,
-    broken: /was sent 2 times/,
+    broken: /was sent \d times/,
   },
-  { name: 'a repeat carries whoever left', seed: 6, keyLifeMs: DAY_MS, mutate: heedless, broken: /after leaving/ },
+  { name: 'a repeat carries whoever left', seed: 2, keyLifeMs: DAY_MS, mutate: heedless, broken: /after leaving/ },
 ]
 
 describe('the walk', () => {
@@ -189,17 +203,13 @@ function heedless(parts: DeliverDeps): DeliverDeps {
   return changeClaims(parts, { excludedIds: [] })
 }
 
-/** Repeats what may have been sent over whichever transport is chosen. */
+/** Repeats what may have been sent over the other transport. */
 function faithless(parts: DeliverDeps): DeliverDeps {
-  return changeDeliveries(parts, ({ findParcel, claimParcel }) => ({
-    findParcel: async (id) => {
-      const view = await findParcel(id)
-      return view === null ? null : { ...view, boundTo: null }
-    },
+  return changeDeliveries(parts, ({ claimParcel }) => ({
     claimParcel: async (order) => {
       const result = await claimParcel(order)
-      return result.kind === 'claimed'
-        ? { ...result, parcel: { ...result.parcel, transport: order.transport } }
+      return result.kind === 'claimed' && result.parcel.repeat
+        ? { ...result, parcel: { ...result.parcel, transport: 'outbox' } }
         : result
     },
   }))
@@ -219,16 +229,15 @@ function changeDeliveries(parts: DeliverDeps, change: (real: DeliveryClaims) => 
 }
 
 /** Takes what another holds, as though nobody had begun. */
-function unguarded(parts: DeliverDeps): DeliverDeps {
+function unguarded(parts: DeliverDeps, run: Parameters<Mutate>[1]): DeliverDeps {
+  const query = (text: string, id: string) => run(() => ledger.pool.query(text, [id]))
   return changeDeliveries(parts, ({ claimParcel }) => ({
     claimParcel: async (order) => {
-      await ledger.pool.query(
+      await query(
         "update parcels set state = 'queued', first_call_at = null where id = $1 and state = 'sending'",
-        [order.parcelId],
-      )
-      await ledger.pool.query("update deliveries set state = 'queued' where parcel_id = $1 and state = 'sending'", [
         order.parcelId,
-      ])
+      )
+      await query("update deliveries set state = 'queued' where parcel_id = $1 and state = 'sending'", order.parcelId)
       return claimParcel(order)
     },
   }))

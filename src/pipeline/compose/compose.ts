@@ -185,8 +185,10 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps
     message(parcel, member) {
       const ready = parcel.keyId === deps.keyId ? assembled.get(member.deliveryId) : undefined
       assembled.delete(member.deliveryId)
+      const { digest, unsubscribeUrl } = ready ?? repeated(member, parcel.keyId)
       return digestMessage({
-        ...(ready ?? repeated(member, parcel.keyId)),
+        digest,
+        unsubscribeUrl,
         member,
         day: parcel.day,
         keyId: parcel.keyId,

@@ -35,24 +35,34 @@ const NO_WORDS: readonly string[] = []
 /** Returns a selected paper with its reason. */
 export function explained({ entry, author, interest, learned, near }: SelectedPaper, cache: ReasonCache): DigestPaper {
   const { why } = entry
+  const reasons = reasonsOf(entry, cache)
+  // Most papers are chosen for an interest, or for nothing. Their look-ups make no function.
+  const known = author === null && learned.length + near.length === 0 ? reasons.get(interest ?? NO_REASON) : undefined
+  if (known !== undefined) return known
   // No interest begins with these marks, because PostgreSQL stores no character 0.
-  if (author !== null) return once(cache, entry, `\0by ${author}`, () => explainAuthor(author, why))
-  if (interest !== null) return once(cache, entry, interest, () => explainMatch(interest, why))
-  if (learned.length > 0) return once(cache, entry, `\0like ${learned.join()}`, () => explainLearned(learned, why))
-  if (near.length > 0) return once(cache, entry, `\0near ${near.join()}`, () => explainNear(near, why))
-  return once(cache, entry, '\0', () => why)
+  if (author !== null) return once(reasons, entry, `\0by ${author}`, () => explainAuthor(author, why))
+  if (interest !== null) return once(reasons, entry, interest, () => explainMatch(interest, why))
+  if (learned.length > 0) return once(reasons, entry, `\0like ${learned.join()}`, () => explainLearned(learned, why))
+  if (near.length > 0) return once(reasons, entry, `\0near ${near.join()}`, () => explainNear(near, why))
+  return once(reasons, entry, NO_REASON, () => why)
 }
 
-function once(cache: ReasonCache, entry: Entry, key: string, explain: () => string): DigestPaper {
+const NO_REASON = '\0'
+
+function once(reasons: Map<string, DigestPaper>, entry: Entry, key: string, explain: () => string): DigestPaper {
+  return cached(reasons, key, WHYS_KEPT_MAX, () => {
+    const why = explain()
+    return { paperId: entry.paper.id, why, own: why === entry.why }
+  })
+}
+
+function reasonsOf(entry: Entry, cache: ReasonCache): Map<string, DigestPaper> {
   let reasons = cache.get(entry)
   if (reasons === undefined) {
     reasons = new Map()
     cache.set(entry, reasons)
   }
-  return cached(reasons, key, WHYS_KEPT_MAX, () => {
-    const why = explain()
-    return { paperId: entry.paper.id, why, own: why === entry.why }
-  })
+  return reasons
 }
 
 /** A lookup in a Map is faster than in an object with ids as keys, and most of a hundred papers are not in it. */

@@ -68,35 +68,35 @@ function selectionOf(
 ): Selection {
   const matches = record<string>()
   const follows = record<string>()
-  const learned = record<readonly string[]>()
-  const near = record<readonly string[]>()
-  let [hasLearned, hasNear] = [false, false]
+  let learned: Record<string, readonly string[]> | null = null
+  let near: Record<string, readonly string[]> | null = null
   for (const each of chosen) {
     const { id } = each.entry.paper
     if (each.interest !== null) matches[id] = each.interest
     if (each.author !== null) follows[id] = each.author
     if (each.learned.length > 0) {
+      learned ??= record()
       learned[id] = each.learned
-      hasLearned = true
     }
     if (each.near.length > 0) {
+      near ??= record()
       near[id] = each.near
-      hasNear = true
     }
   }
-  return {
+  const selection: { -readonly [K in keyof Selection]: Selection[K] } = {
     frequency: frequencyOf(candidate),
     interests,
     featured: format === 'titles' ? 0 : featuredCount,
-    ...(format === 'titles' || format === 'abstracts' ? {} : { form: format }),
     matches,
     follows,
-    ...(hasLearned ? { learned } : {}),
-    ...(hasNear ? { near } : {}),
     span: pool.frequency === 'weekly' ? 'week' : 'day',
     catchUp: candidate.catchUpFrom !== null,
-    ...(linkGeneration ? { linkGeneration } : {}),
   }
+  if (format !== 'titles' && format !== 'abstracts') selection.form = format
+  if (learned !== null) selection.learned = learned
+  if (near !== null) selection.near = near
+  if (linkGeneration) selection.linkGeneration = linkGeneration
+  return selection
 }
 
 /** Returns an empty record. Without a prototype it is a hash table, which takes ids as keys four times as fast as `{}`. */

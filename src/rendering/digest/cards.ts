@@ -10,13 +10,12 @@ const REASONS_CACHED_MAX = 2_000
 
 /** Places a paper at its rank in a digest. Throws for a paper that the edition does not have. */
 export function place(compiled: CompiledDigest, pick: DigestPaper, rank: number): PlacedPaper {
-  const ranks = cached(compiled.placed, pick, REASONS_CACHED_MAX, (): PlacedPaper[] => [])
-  const known = ranks[rank]
+  const known = compiled.placed.get(pick)?.[rank]
   if (known !== undefined) return known
   const paper = compiled.papers.get(pick.paperId)
   if (paper === undefined) throw new Error(`the edition has no paper ${pick.paperId}`)
   const made = { pick, paper, rank, lineBytes: lineBytes(paper, pick, rank), card: null }
-  ranks[rank] = made
+  cached(compiled.placed, pick, REASONS_CACHED_MAX, (): PlacedPaper[] => [])[rank] = made
   return made
 }
 

@@ -55,7 +55,9 @@ export async function freezeMembers(
   return sends.flatMap(({ deliveryId, address, paperIds, selection }) => {
     const row = frozen.get(deliveryId)
     if (row === undefined) return []
-    return { deliveryId, subscriberId: row.subscriber_id, address, paperIds, selection, ...timesOf(row, options) }
+    const { deferrals, period, queuedAt, giveUpAt } = timesOf(row, options)
+    const { subscriber_id: subscriberId } = row
+    return { deliveryId, subscriberId, address, paperIds, selection, deferrals, period, queuedAt, giveUpAt }
   })
 }
 

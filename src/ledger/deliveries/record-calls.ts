@@ -21,7 +21,7 @@ export async function recordCalls(db: Database, { begins, sent }: CallRecords): 
   const at = new Date(Math.max(...[...begins, ...sent].map((each) => each.at.getTime())))
   const accepted = sent.flatMap(acceptedOf)
   const recipients = begins.flatMap(({ parcel }) =>
-    parcel.members.map((member) => ({ parcelId: parcel.id, ...member })),
+    parcel.members.map(({ subscriberId, address }) => ({ parcelId: parcel.id, subscriberId, address })),
   )
   // Each condition is on a primary key, so that the plan is good without statistics: the day's deliveries were just written.
   const { rows } = await sql<{ id: string }>`

@@ -60,10 +60,7 @@ interface Row {
   readonly reason: string | null
   readonly email: string | null
   readonly address: string | null
-  /**
-   * Skipped with “nothing new”, although the subscriber never received one of the day’s papers. A digest that was under way with
-   * them, and that a later digest then replaced, is a reason.
-   */
+  /** Skipped with “nothing new”, although the subscriber never received one of the day’s papers. */
   readonly unfounded: boolean
   readonly frozen: Date | null
   readonly queued: Date
@@ -89,8 +86,7 @@ export async function settleAccount(input: AccountInput): Promise<Account> {
       `select d.id::text, d.day::text, d.state, d.reason, s.email, d.address, p.frozen_at as frozen, d.queued_at as queued,
           d.reason = 'nothing-new' and exists (select from edition_papers e where e.day = d.day and not exists (
             select from deliveries h where h.subscriber_id = d.subscriber_id and h.state = any($1)
-              and (select number from papers where id = e.paper_id) = any(h.paper_numbers)))
-            and not exists (select from deliveries g where g.subscriber_id = d.subscriber_id and g.reason like 'superseded by%') as unfounded
+              and (select number from papers where id = e.paper_id) = any(h.paper_numbers))) as unfounded
         from deliveries d join parcels p on p.id = d.parcel_id left join subscribers s on s.id = d.subscriber_id`,
       [[...SENT, 'uncertain']],
     )

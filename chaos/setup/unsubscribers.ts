@@ -23,7 +23,13 @@ export function refusedOf(subscribers: number): string[] {
  */
 export function writeSubscribers(dir: string, subscribers: number): string {
   const file = join(dir, 'readers.csv')
-  const emails = [...Array.from({ length: subscribers }, (_, n) => `r${n}@example.org`), ...refusedOf(subscribers)]
+  // Apart from each other, because the program takes many refusals in a row for a fault of the sender.
+  const refused = refusedOf(subscribers)
+  const emails = Array.from({ length: subscribers }, (_, n) => [
+    `r${n}@example.org`,
+    ...(n % SUBSCRIBERS_A_REFUSED === 0 ? refused.splice(0, 1) : []),
+  ]).flat()
+  emails.push(...refused)
   const lines = emails.map((email, n) => `${email},${n % 3 === 0 ? 'UTC,1' : 'Europe/Berlin,2'},a chaos run`)
   writeFileSync(file, `${['email,timezone,hour,consent', ...lines].join('\n')}\n`)
   return file

@@ -120,7 +120,8 @@ function countUp(
   // When two editions overlap, one may contain the papers of both, and the other has nothing new.
   const causeless = (row: Row) =>
     (row.state === 'skipped' && stayed(row) && (row.reason !== 'nothing-new' || row.unfounded)) ||
-    (row.state === 'refused' && !isRefused(row.email ?? '') && !isSuperseded(row, rows))
+    // A subscriber may leave after a later digest replaced this one, and then that one is skipped.
+    (row.state === 'refused' && stayed(row) && !isSuperseded(row, rows))
   const days = new Set(rows.map(({ day }) => day))
   // Every edition was for every subscriber who stayed to the end.
   const missing = editions * (subscribers - left.size) - rows.filter(stayed).length

@@ -57,7 +57,7 @@ describe('a message whose end was certainly not written is not in doubt', () => 
         socket.write(reply)
       },
     })
-    const smtp = connect(server.url)
+    const smtp = connect(server.url, { timeoutMs: 30_000 })
     expect(await smtp.send(parcel(LARGE))).toMatchObject([expected])
     expect(await smtp.send(parcel())).toMatchObject([{ kind: 'accepted' }])
     expect(server.connections()).toBe(2)

@@ -61,7 +61,7 @@ describe.each(LEDGERS)('dispatch on %s', (_name, open) => {
   })
 
   test('finds open parcels that have no job, but not those of a live worker', async () => {
-    await publish(D, ['p1'])
+    await publish(D, ['p1', 'p2'])
     for (const name of ['a', 'b', 'c']) await subscribe(`${name}@example.org`)
     const [claimed = '', abandoned = '', waiting = ''] = await dispatch({ parcelSize: 1 })
     await heartbeat(ledger().db, { id: 'w1', host: 'h', pid: 1 }, AT)

@@ -26,11 +26,12 @@ export function grouped<I, O>(
 ): (item: I) => Promise<O> {
   const queues = new Map<string, Queue<I, O>>()
   let began = Number.NEGATIVE_INFINITY
-  const next = async (key: string, queue: Queue<I, O>): Promise<void> => {
-    await untilFull(queue, max, began + everyMs - performance.now())
-    began = performance.now()
-    await runGroup(queue.calls.splice(0, max), run, retriesAlone)
-    if (queue.calls.length > 0) return next(key, queue)
+  const runAll = async (key: string, queue: Queue<I, O>): Promise<void> => {
+    while (queue.calls.length > 0) {
+      await untilFull(queue, max, began + everyMs - performance.now())
+      began = performance.now()
+      await runGroup(queue.calls.splice(0, max), run, retriesAlone)
+    }
     queues.delete(key)
   }
   return (item) =>
@@ -42,7 +43,7 @@ export function grouped<I, O>(
       if (queues.has(key)) return
       queues.set(key, queue)
       // Calls of the same turn of the event loop are in one group.
-      setImmediate(() => void next(key, queue))
+      setImmediate(() => void runAll(key, queue))
     })
 }
 

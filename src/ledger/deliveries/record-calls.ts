@@ -1,13 +1,8 @@
 import { sql } from 'kysely'
 import { statesBefore } from '../../domain/delivery.ts'
-import type { BeginOptions, SettleOptions } from '../../pipeline/deliver.ts'
+import type { SettleOptions } from '../../pipeline/deliver.ts'
+import type { CallRecords } from '../../pipeline/send/group-claims.ts'
 import type { Database } from '../schema/database.ts'
-
-/** Calls that begin, and calls whose messages were all accepted. All are of one worker. */
-export interface CallRecords {
-  readonly begins: readonly BeginOptions[]
-  readonly sent: readonly SettleOptions[]
-}
 
 /**
  * Records in one statement that some messages were sent and that other calls begin. A process that dies leaves no more calls

@@ -50,17 +50,20 @@ async function begin({ transport, begin: record }: Call, deps: SendDeps): Promis
   if (deps.isStopping()) return notCalled('the worker stops')
   const at = deps.clock()
   if (await withRetries(() => record(at), deps)) return lateSince(at, deps)
-  const pause = pauseOf(transport.name, await deps.pauses.readPauses(), deps.clock())
-  return pause === null
-    ? notCalled('the subscriber, the edition or the claim has changed since the claim')
-    : { kind: 'deferred', reason: pause.reason, pause: pause.kind }
+  return (
+    (await findPause(transport, deps)) ??
+    notCalled('the subscriber, the edition or the claim has changed since the claim')
+  )
 }
 
 /** Returns the reason why a call must not be made although its messages are claimed, else null. */
 async function findHindrance({ claimed, transport }: Call, deps: SendDeps): Promise<Outcome | null> {
-  const pause = pauseOf(transport.name, await deps.pauses.readPauses(), deps.clock())
-  if (pause !== null) return { kind: 'deferred', reason: pause.reason, pause: pause.kind }
-  return lateSince(claimed.claimedAt, deps)
+  return (await findPause(transport, deps)) ?? lateSince(claimed.claimedAt, deps)
+}
+
+async function findPause({ name }: Transport, { pauses, clock }: SendDeps): Promise<Outcome | null> {
+  const pause = pauseOf(name, await pauses.readPauses(), clock())
+  return pause === null ? null : { kind: 'deferred', reason: pause.reason, pause: pause.kind }
 }
 
 /** A process that was stopped after its claim, or a machine that slept, may have lost the claim. */

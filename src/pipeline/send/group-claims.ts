@@ -11,15 +11,18 @@ import type {
   SettleResult,
 } from '../deliver.ts'
 
+/** Calls that begin, and calls whose messages were all accepted. All are of one worker. */
+export interface CallRecords {
+  readonly begins: readonly BeginOptions[]
+  readonly sent: readonly SettleOptions[]
+}
+
 /** Claims of many parcels at once, as the ledger implements them. */
 export interface GroupClaims extends Pick<DeliveryClaims, 'settleParcel' | 'requeueRefused'> {
   findParcels(ids: readonly string[]): Promise<readonly (ParcelView | null)[]>
   claimParcels(group: readonly ClaimOptions[]): Promise<readonly ClaimResult[]>
   /** Records in one transaction the calls that begin and the parcels that were sent. Returns the ids of the calls that may begin. */
-  recordCalls(records: {
-    readonly begins: readonly BeginOptions[]
-    readonly sent: readonly SettleOptions[]
-  }): Promise<ReadonlySet<string>>
+  recordCalls(records: CallRecords): Promise<ReadonlySet<string>>
 }
 
 type CallRecord =

@@ -27,6 +27,7 @@ export interface Call {
  */
 export async function callProvider(call: Call, deps: SendDeps): Promise<readonly Outcome[]> {
   const { key, claimed, transport, messages, pauses } = call
+  if (deps.isStopping()) return claimed.members.map(() => notCalled('the worker stops'))
   const hindrance = await (claimed.ahead ? begin(call, deps) : findHindrance(call, deps))
   if (hindrance !== null) return claimed.members.map(() => hindrance)
   const answers = await sendParcel(claimed, transport, {
@@ -47,7 +48,6 @@ export function notCalled(reason: string): Outcome {
 
 /** Records that a call begins whose messages were claimed ahead. Returns the reason if it must not begin, else null. */
 async function begin({ transport, begin: record }: Call, deps: SendDeps): Promise<Outcome | null> {
-  if (deps.isStopping()) return notCalled('the worker stops')
   const at = deps.clock()
   if (await withRetries(() => record(at), deps)) return lateSince(at, deps)
   return (

@@ -226,7 +226,8 @@ describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) =
 describe('the outbox', () => {
   it('of an interrupted run is completed by the next run', async () => {
     const subscribers = 150
-    const place = await placeWith('embedded', subscribers, {})
+    // Without a limit, a quick machine can write all of them before the interruption is noticed.
+    const place = await placeWith('embedded', subscribers, { mail: { ratePerSecond: 50 } })
     let interrupt = () => {}
     const context = { ...commandContext(place), interrupted: new Promise<void>((resolve) => (interrupt = resolve)) }
     const first = run({ date: DAY, source: ['sample'], wait: true }, context)

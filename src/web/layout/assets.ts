@@ -19,7 +19,13 @@ const YEAR_SECONDS = 31_536_000
 
 const FOLDER = join(PACKAGE_ROOT, 'src/web/assets')
 // All files are read at the start, so that every process behind a load balancer serves the same addresses.
-const ASSETS: ReadonlyMap<string, Asset> = new Map(readdirSync(FOLDER).map((name) => [name, read(name)]))
+const ASSETS: ReadonlyMap<string, Asset> = new Map(
+  readdirSync(FOLDER, { withFileTypes: true }).map((entry) =>
+    entry.isDirectory()
+      ? [`${entry.name}.css`, assetOf('.css', joinedFolder(join(FOLDER, entry.name)))]
+      : [entry.name, assetOf(extname(entry.name), readFileSync(join(FOLDER, entry.name)))],
+  ),
+)
 
 /**
  * Returns the address of a file in assets/. It changes with the file's content, so that browsers may cache it forever.
@@ -43,10 +49,18 @@ export function addAssets(web: FastifyInstance): void {
   })
 }
 
-function read(name: string): Asset {
-  const body = readFileSync(join(FOLDER, name))
+/** Joins the files of a folder in the order of their names: `style/` is served as one `style.css`. */
+function joinedFolder(folder: string): Buffer {
+  return Buffer.concat(
+    readdirSync(folder)
+      .sort()
+      .map((name) => readFileSync(join(folder, name))),
+  )
+}
+
+function assetOf(extension: string, body: Buffer): Asset {
   return {
-    type: TYPES[extname(name)] ?? 'application/octet-stream',
+    type: TYPES[extension] ?? 'application/octet-stream',
     body,
     hash: createHash('sha256').update(body).digest('hex').slice(0, 12),
   }

@@ -47,6 +47,10 @@ export const PAGE_CACHE_MS = 5_000 // Cache time of a public page. Many visitors
 export const PAGE_CACHE_MAX = 200
 export const PAPER_AUTHORS_SHOWN = 30
 
+// Saved papers.
+export const SAVED_PAPERS_MAX = 1_000 // Papers that one subscriber saves to read later: three a day for a year.
+export const SAVED_PAGE_PAPERS = 50
+
 // Admin: passwords, sessions and login.
 export const PASSWORD_SCRYPT_COST = 32_768 // N. With r = 8 a guess costs 32 MB and about 80 ms (OWASP asks for 2^15 at p = 3, or 2^17 at p = 1).
 export const PASSWORD_CHARS_MAX = 1_000

@@ -20,6 +20,7 @@ export function editionStore(db: Database) {
     {
       ...editions,
       ...editEdition,
+      ...feedPapers,
       ...lists,
       ...votes,
       ...archive,

@@ -19,7 +19,7 @@ import type { Page, Site } from '../layout/page.ts'
 import { renderPage, sendRendered } from '../layout/site.ts'
 import { singleLine } from '../requests/query-string.ts'
 import { ArchivePage } from './archive-page.tsx'
-import { addFeed } from './feed.ts'
+import { addFeeds } from './feed/feed.ts'
 import { PaperPage } from './paper-page.tsx'
 import { addRobots } from './robots.ts'
 import { addScorecard } from './scorecard/scorecard.tsx'
@@ -36,7 +36,7 @@ export interface PublicPagesDeps {
   readonly formToken: () => string
 }
 
-/** `/`, `/papers/:date`, `/archive`, `/paper/:id`, `/search`, `/feed.xml`, `/scorecard`, `/robots.txt`, `/sitemap.xml`. */
+/** `/`, `/papers/:date`, `/archive`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/scorecard`, `/robots.txt`, `/sitemap.xml`. */
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
   addDayPages(web, site, deps)
   addPaper(web, site, deps)
@@ -49,7 +49,7 @@ export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPag
     })
     const limiter = createQueryLimiter(site)
     addSearch(scope, site, { ...deps, limiter })
-    addFeed(scope, site, { ...deps, limiter })
+    addFeeds(scope, site, { ...deps, limiter })
   })
   addScorecard(web, site, deps)
   addRobots(web, site, deps)

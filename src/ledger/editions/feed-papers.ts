@@ -18,7 +18,8 @@ export interface FeedPaper {
 
 /** Returns the newest papers, and those of one day by rank. */
 export async function readNewPapers(db: Database, limit: number): Promise<FeedPaper[]> {
-  const { rows } = await sql<Row>`${FEED_PAPERS} order by p.first_day desc, n.rank nulls last, p.id limit ${limit}`.execute(db)
+  const { rows } =
+    await sql<Row>`${FEED_PAPERS} order by p.first_day desc, n.rank nulls last, p.id limit ${limit}`.execute(db)
   return rows.map(feedPaper)
 }
 

@@ -2,7 +2,6 @@ import {
   BEST_FEED_PAPERS_MAX,
   FEED_PAPERS_MAX,
   SEARCH_CHARS_MAX,
-  SEARCH_FEED_PAPERS_MAX,
   TOPIC_FEED_PAPERS_MAX,
 } from '../../../../config/limits-web.ts'
 import { addDays, day, dayIn } from '../../../domain/day.ts'
@@ -13,7 +12,7 @@ import type { Stores } from '../../../ledger/stores.ts'
 import { keySentenceOf } from '../../../rendering/digest/key-sentence.ts'
 import type { Site } from '../../layout/page.ts'
 import { singleLine } from '../../requests/query-string.ts'
-import { costOfSearch } from '../search/query-limiter.ts'
+import { findNewPapers } from '../search/find-papers.ts'
 import type { FeedHead, FeedItem } from './document.ts'
 
 /** Which papers a feed has. */
@@ -56,16 +55,7 @@ export async function searchFeed(
   query: string,
   { ledger, site, spend }: { readonly ledger: Stores; readonly site: Site; readonly spend: (cost: number) => void },
 ): Promise<FoundFeed> {
-  const result = await ledger.editions.searchPapers({
-    query,
-    from: null,
-    to: null,
-    limit: SEARCH_FEED_PAPERS_MAX,
-    offset: 0,
-    snippets: false,
-  })
-  spend(costOfSearch(result))
-  const papers = await ledger.editions.readFeedPapers(result.hits.map(({ paper }) => paper.id))
+  const papers = await findNewPapers(ledger, query, spend)
   return found(site, query, `/search?q=${encodeURIComponent(query)}`, newestFirst(papers))
 }
 
@@ -75,8 +65,7 @@ export async function readFeed(
   { ledger, site, timezone }: { readonly ledger: Stores; readonly site: Site; readonly timezone: string },
 ): Promise<FoundFeed | null> {
   const { editions } = ledger
-  if (choice.kind === 'new')
-    return found(site, 'trending papers', '/', await editions.readNewPapers(FEED_PAPERS_MAX))
+  if (choice.kind === 'new') return found(site, 'trending papers', '/', await editions.readNewPapers(FEED_PAPERS_MAX))
   const today = dayIn(timezone, site.clock())
   if (choice.kind === 'best') {
     const { papers } = await editions.readBestPapers({
@@ -110,7 +99,9 @@ function found({ brand }: Site, title: string, path: string, papers: readonly Fe
 }
 
 function newestFirst(papers: readonly FeedPaper[]): FeedPaper[] {
-  return [...papers].sort((a, b) => (a.firstDay < b.firstDay ? 1 : a.firstDay > b.firstDay ? -1 : rankOf(a) - rankOf(b)))
+  return [...papers].sort((a, b) =>
+    a.firstDay < b.firstDay ? 1 : a.firstDay > b.firstDay ? -1 : rankOf(a) - rankOf(b),
+  )
 }
 
 /**

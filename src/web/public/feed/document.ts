@@ -1,5 +1,4 @@
 import { FEED_AUTHORS_MAX, FEED_KEYWORDS_MAX } from '../../../../config/limits-web.ts'
-import type { Day } from '../../../domain/day.ts'
 import type { Paper } from '../../../domain/paper.ts'
 import { linkViews } from '../../../rendering/digest/view-model.ts'
 import { escapeHtml } from '../../../rendering/escape.ts'

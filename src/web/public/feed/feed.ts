@@ -4,11 +4,11 @@ import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache, type LoadingCache } from '../../../platform/cache.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
+import { faultOfQuery } from '../search/check-query.ts'
 import type { QueryLimiter } from '../search/query-limiter.ts'
-import { faultOfQuery } from '../search/search.tsx'
+import { chosenFeed, type FeedChoice, parametersOf, readFeed, searchFeed } from './choice.ts'
 import { type FeedDocument, feedDocument } from './document.ts'
 import { type FeedFormat, sendFeed } from './format.ts'
-import { chosenFeed, type FeedChoice, parametersOf, readFeed, searchFeed } from './choice.ts'
 
 interface FeedDeps {
   readonly ledger: Stores

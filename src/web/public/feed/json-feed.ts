@@ -14,7 +14,19 @@ export function jsonFeedOf({ title, self, page, author, entries }: FeedDocument)
   return `${JSON.stringify(feed)}\n`
 }
 
-function itemOf({ url, title, summary, html, published, updated, authors, keywords, categories, arxiv, pdf }: FeedEntry) {
+function itemOf({
+  url,
+  title,
+  summary,
+  html,
+  published,
+  updated,
+  authors,
+  keywords,
+  categories,
+  arxiv,
+  pdf,
+}: FeedEntry) {
   return {
     id: url,
     url,

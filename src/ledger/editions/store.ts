@@ -4,6 +4,7 @@ import * as archive from './archive.ts'
 import * as editEdition from './edit-edition.ts'
 import * as editions from './editions.ts'
 import * as lists from './lists.ts'
+import * as paperRecord from './paper-record.ts'
 import * as publicQueries from './public-queries.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
@@ -13,7 +14,17 @@ import * as votes from './votes.ts'
 export function editionStore(db: Database) {
   return bindDatabase(
     db,
-    { ...editions, ...editEdition, ...lists, ...votes, ...archive, ...publicQueries, ...search, ...scorecards },
+    {
+      ...editions,
+      ...editEdition,
+      ...lists,
+      ...votes,
+      ...archive,
+      ...publicQueries,
+      ...paperRecord,
+      ...search,
+      ...scorecards,
+    },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )
 }

@@ -6,6 +6,7 @@ import * as editions from './editions.ts'
 import * as lists from './lists.ts'
 import * as best from './periods/best.ts'
 import * as calendar from './periods/calendar.ts'
+import * as paperRecord from './paper-record.ts'
 import * as publicQueries from './public-queries.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
@@ -28,6 +29,7 @@ export function editionStore(db: Database) {
       ...topics,
       ...best,
       ...calendar,
+      ...paperRecord,
     },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )

@@ -7,6 +7,7 @@ import * as feedPapers from './feed-papers.ts'
 import * as lists from './lists.ts'
 import * as best from './periods/best.ts'
 import * as calendar from './periods/calendar.ts'
+import * as paperRecord from './paper-record.ts'
 import * as publicQueries from './public-queries.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
@@ -30,6 +31,7 @@ export function editionStore(db: Database) {
       ...topics,
       ...best,
       ...calendar,
+      ...paperRecord,
     },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )

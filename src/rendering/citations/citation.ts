@@ -1,4 +1,4 @@
-import { CITATION_AUTHORS_MAX } from '../../../config/limits-citations.ts'
+import { CITATION_AUTHORS_MAX } from '../../../config/limits-paper.ts'
 import { isArxivId, type Paper } from '../../domain/paper.ts'
 import { isContentWord, wordsOf } from '../../ranking/words/words.ts'
 import { type CitedName, citedName } from './names.ts'

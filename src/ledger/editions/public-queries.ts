@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import type { Paper } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
 
 /** Returns the newest day with papers up to `day`, or null. */

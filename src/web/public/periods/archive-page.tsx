@@ -36,7 +36,6 @@ export function ArchivePage(props: ArchivePageProps) {
               </>
             )}
           </p>
-          <Years month={month} months={months} />
         </>
       )}
     </>
@@ -133,11 +132,14 @@ function weeksOf(month: Month): Day[][] {
 }
 
 /** Links to the years, each to its newest month, and to the months of the shown year. */
-function Years({ month, months }: Pick<ArchivePageProps, 'month' | 'months'>) {
+export function Years({ month, months }: Pick<ArchivePageProps, 'month' | 'months'>) {
   const year = month.slice(0, 4)
   const newestOf = new Map(months.map((each) => [each.slice(0, 4), each]))
   return (
-    <nav className="years" aria-label="Years and months">
+    <nav className="years" aria-labelledby="years-heading">
+      <h2 id="years-heading" className="small-heading">
+        All months
+      </h2>
       {newestOf.size < 2 ? null : (
         <ul>
           {[...newestOf].reverse().map(([each, newest]) => (

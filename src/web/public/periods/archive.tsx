@@ -6,7 +6,7 @@ import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
 import { createPageCache } from '../../layout/page-cache.ts'
-import { ArchivePage } from './archive-page.tsx'
+import { ArchivePage, Years } from './archive-page.tsx'
 import { monthWords } from './span-words.ts'
 
 interface ArchiveDeps {
@@ -45,5 +45,6 @@ async function archivePage(asked: Month | null, today: Day, { ledger }: ArchiveD
     canonical: asked === null ? '/archive' : counts.size === 0 ? null : `/archive/${month}`,
     current: 'archive',
     content: <ArchivePage month={month} months={months} counts={counts} today={today} />,
+    ...(months.length === 0 ? {} : { context: <Years month={month} months={months} /> }),
   }
 }

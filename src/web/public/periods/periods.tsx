@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import {
   BEST_PAPERS_MAX,
+  BEST_TOPICS_MAX,
   RISING_DAYS,
   RISING_PAPERS_MAX,
   RISING_TIMES_MIN,
   RISING_VOTES_MIN,
+  TOPIC_LISTED_PAPERS_MIN,
 } from '../../../../config/limits-topics.ts'
 import { type CalendarSpan, parseSpan, type SpanKind, spanOf } from '../../../domain/calendar-span.ts'
 import { addDays, type Day, dayIn } from '../../../domain/day.ts'
@@ -12,6 +14,7 @@ import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
 import { createPageCache } from '../../layout/page-cache.ts'
+import { TopicSection } from '../topics/topic-index-page.tsx'
 import { BestPage } from './best-page.tsx'
 import { RisingPage } from './rising-page.tsx'
 import { spanTitle } from './span-words.ts'
@@ -62,6 +65,12 @@ async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }
   // Only weeks and months with papers are linked. Otherwise a robot could follow the links for ever.
   const { previous } = await editions.readNeighbours(span.from)
   const { next } = await editions.readNeighbours(span.to)
+  const { keywords } = await editions.readTopicCounts({
+    from: span.from,
+    to: span.to,
+    papersMin: TOPIC_LISTED_PAPERS_MIN,
+    limit: BEST_TOPICS_MAX,
+  })
   const title = spanTitle(span)
   return {
     title,
@@ -78,6 +87,9 @@ async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }
         next={next === null ? null : spanOf(span.kind, next)}
       />
     ),
+    ...(keywords.length === 0
+      ? {}
+      : { context: <TopicSection heading={`Topics of the ${span.kind}`} topics={keywords} /> }),
   }
 }
 

@@ -1,8 +1,7 @@
 import { TOPIC_PAPERS_MAX, TOPIC_RECENT_DAYS } from '../../../../config/limits-topics.ts'
-import type { TopicCount, TopicFacts, TopicPaper } from '../../../ledger/editions/topics/topics.ts'
+import type { TopicFacts, TopicPaper } from '../../../ledger/editions/topics/topics.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { PaperCard } from '../paper-card.tsx'
-import { TopicList } from './topic-index-page.tsx'
 import { interestOf, TOPIC_VIEWS, type TopicSubject, type TopicView } from './topic-views.ts'
 
 interface TopicPageProps {
@@ -24,11 +23,12 @@ export function TopicPage({ subject, title, facts, view, explained, papers }: To
           <a href="/topics">Topics</a>
           {subject.category === null ? null : ` · arXiv category ${subject.category}`}
         </p>
-        <h1 dir="auto">{title}</h1>
+        <h1 dir="auto">{capitalized(title)}</h1>
         <p className="soft">
           {counted(facts.papers)}, {facts.recent.toLocaleString('en-US')} in the last {TOPIC_RECENT_DAYS} days. The
           first was on {longDay(facts.firstDay)}.
         </p>
+        <Follow subject={subject} name={facts.name} />
         <Tabs subject={subject} view={view} />
         <p className="soft small">{explained}</p>
       </header>
@@ -75,36 +75,16 @@ function Tabs({ subject, view }: { readonly subject: TopicSubject; readonly view
   )
 }
 
-interface TopicContextProps {
-  readonly subject: TopicSubject
-  readonly facts: TopicFacts
-  readonly neighbours: readonly TopicCount[]
-}
-
-/** How to follow a topic, and the keywords that come with it. */
-export function TopicContext({ subject, facts, neighbours }: TopicContextProps) {
-  const interest = encodeURIComponent(interestOf(subject, facts.name))
+/** How to follow a topic by email or feed. */
+function Follow({ subject, name }: { readonly subject: TopicSubject; readonly name: string }) {
+  const interest = encodeURIComponent(interestOf(subject, name))
   return (
-    <>
-      <section aria-labelledby="follow-heading">
-        <h2 id="follow-heading">Follow this topic</h2>
-        <p className="soft">New papers come by email, with the day’s best.</p>
-        <p>
-          <a className="button" href={`/?interests=${interest}#subscribe`}>
-            Follow this topic
-          </a>
-        </p>
-        <p>
-          <a href={`/feed.xml?q=${encodeURIComponent(queryOf(subject, facts.name))}`}>Atom feed</a>
-        </p>
-      </section>
-      {neighbours.length === 0 ? null : (
-        <section aria-labelledby="neighbours-heading">
-          <h2 id="neighbours-heading">Often together with</h2>
-          <TopicList topics={neighbours} />
-        </section>
-      )}
-    </>
+    <p className="follow">
+      <a className="button" href={`/?interests=${interest}#subscribe`}>
+        Follow this topic
+      </a>
+      <a href={`/feed.xml?q=${encodeURIComponent(queryOf(subject, name))}`}>Atom feed</a>
+    </p>
   )
 }
 
@@ -115,4 +95,9 @@ function queryOf(subject: TopicSubject, name: string): string {
 
 function counted(papers: number): string {
   return `${papers.toLocaleString('en-US')} ${papers === 1 ? 'paper' : 'papers'}`
+}
+
+/** Begins a heading with a capital letter, unless the word has its own spelling, such as `dLLM` or `k-means`. */
+function capitalized(title: string): string {
+  return /^\p{Ll}{2,}(?!\S*\p{Lu})/u.test(title) ? title.charAt(0).toUpperCase() + title.slice(1) : title
 }

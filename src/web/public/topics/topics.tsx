@@ -14,8 +14,8 @@ import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
 import { createPageCache } from '../../layout/page-cache.ts'
-import { TopicIndexPage } from './topic-index-page.tsx'
-import { TopicContext, TopicPage } from './topic-page.tsx'
+import { CategoryList, TopicIndexPage, TopicSection } from './topic-index-page.tsx'
+import { TopicPage } from './topic-page.tsx'
 import { isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
 
 interface TopicDeps {
@@ -79,8 +79,9 @@ function viewOf(asked: unknown): TopicView | null | 'unknown' {
 }
 
 async function indexPage(today: Day, { ledger }: TopicDeps): Promise<Page> {
-  const counts = await ledger.editions.readTopicCounts({
+  const { keywords, categories } = await ledger.editions.readTopicCounts({
     from: addDays(today, 1 - TOPIC_RECENT_DAYS),
+    to: today,
     papersMin: TOPIC_LISTED_PAPERS_MIN,
     limit: TOPICS_LISTED_MAX,
   })
@@ -89,7 +90,8 @@ async function indexPage(today: Day, { ledger }: TopicDeps): Promise<Page> {
     description: `What the papers of the last ${TOPIC_RECENT_DAYS} days are about: keywords and arXiv categories.`,
     canonical: '/topics',
     current: 'topics',
-    content: <TopicIndexPage {...counts} />,
+    content: <TopicIndexPage keywords={keywords} />,
+    ...(categories.length === 0 ? {} : { context: <CategoryList categories={categories} /> }),
   }
 }
 
@@ -130,6 +132,6 @@ async function topicPage(
         papers={papers}
       />
     ),
-    context: <TopicContext subject={subject} facts={facts} neighbours={neighbours} />,
+    ...(neighbours.length === 0 ? {} : { context: <TopicSection heading="Often together with" topics={neighbours} /> }),
   }
 }

@@ -4,6 +4,7 @@ import * as archive from './archive.ts'
 import * as editEdition from './edit-edition.ts'
 import * as editions from './editions.ts'
 import * as lists from './lists.ts'
+import * as paperRecord from './paper-record.ts'
 import * as best from './periods/best.ts'
 import * as calendar from './periods/calendar.ts'
 import * as publicQueries from './public-queries.ts'
@@ -28,6 +29,7 @@ export function editionStore(db: Database) {
       ...topics,
       ...best,
       ...calendar,
+      ...paperRecord,
     },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )

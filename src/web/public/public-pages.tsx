@@ -2,19 +2,17 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PAGE_CACHE_MAX, PAGE_CACHE_MS, SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits-web.ts'
 import { type Day, dayIn, parseDay } from '../../domain/day.ts'
-import { canonicalId } from '../../domain/paper.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
 import { networkOf } from '../../security/client-ip.ts'
-import { paperPath } from '../../security/signed-links.ts'
 import { sendErrorPage } from '../layout/errors.tsx'
 import type { Page, Site } from '../layout/page.ts'
 import { renderPage, sendRendered } from '../layout/site.ts'
 import { singleLine } from '../requests/query-string.ts'
 import { addFeed } from './feed.ts'
-import { PaperPage } from './paper-page.tsx'
+import { addPaper } from './paper/paper.tsx'
 import { addArchive } from './periods/archive.tsx'
 import { addPeriods } from './periods/periods.tsx'
 import { addRobots } from './robots.ts'
@@ -142,25 +140,3 @@ async function dayPage(day: Day, today: Day, { ledger }: PublicPagesDeps): Promi
     content: <DayPage day={day} today={today} edition={edition} {...neighbours} missing={null} banner={null} />,
   }
 }
-
-function addPaper(web: FastifyInstance, site: Site, { ledger }: PublicPagesDeps): void {
-  web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
-    const asked = request.params['*']
-    const id = canonicalId(asked)
-    if (id === null) return reply.callNotFound()
-    // Redirects a version such as `2603.07660v2` to the address of the paper.
-    if (id !== asked) return reply.redirect(paperPath(id), 301)
-    const record = await ledger.editions.readPaper(id)
-    if (record === null) return reply.callNotFound()
-    const { paper } = record
-    const html = renderPage(site, {
-      title: paper.title,
-      description: paper.abstract.slice(0, DESCRIPTION_CHARS),
-      canonical: paperPath(id),
-      content: <PaperPage record={record} />,
-    })
-    return sendRendered(request, reply, html)
-  })
-}
-
-const DESCRIPTION_CHARS = 200

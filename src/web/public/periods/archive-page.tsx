@@ -111,13 +111,21 @@ function Week({ week, month, counts, today }: Omit<ArchivePageProps, 'months'> &
   )
 }
 
+/** A link is read aloud with its whole date: “Friday, 20 November 2026, 3 papers”. */
 function DayInMonth({ day, papers }: { readonly day: Day; readonly papers: number }) {
-  const number = Number(day.slice(-2))
+  const [weekday, number, ...monthAndYear] = longDay(day).split(' ')
   if (papers === 0) return <span className="empty">{number}</span>
   return (
-    <a href={`/papers/${day}`} aria-label={`${longDay(day)}, ${papers} ${papers === 1 ? 'paper' : 'papers'}`}>
-      <b>{number}</b>
-      <span className="count">{papers}</span>
+    <a href={`/papers/${day}`}>
+      <b>
+        <span className="hidden">{weekday} </span>
+        {number}
+        <span className="hidden"> {monthAndYear.join(' ')}, </span>
+      </b>
+      <span className="count">
+        {papers}
+        <span className="hidden"> {papers === 1 ? 'paper' : 'papers'}</span>
+      </span>
     </a>
   )
 }

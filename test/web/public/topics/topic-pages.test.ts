@@ -113,7 +113,7 @@ describe('the pages of topics, weeks, months and the archive', () => {
   it('show a month as a calendar, down to the last day of February', async () => {
     const { body } = await site.get('/archive')
     expect(body).toContain('<caption>February 2028</caption>')
-    expect(body).toContain('<a href="/papers/2028-02-29" aria-label="Tuesday, 29 February 2028, 2 papers">')
+    expect(body).toContain('<a href="/papers/2028-02-29">')
     expect(body.match(/<tr>/g)).toHaveLength(6) // Five weeks and the head.
     expect(body).toContain('<span class="empty">28</span>')
     expect(body).not.toContain('/papers/2028-02-28')

@@ -48,6 +48,7 @@ export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): vo
   })
   web.get<Asked<'category'>>('/topics/category/:category', async (request, reply) => {
     const asked = request.params.category
+    if (!CATEGORY.test(asked)) return sendErrorPage(reply, site, 404, UNKNOWN_CATEGORY)
     const category = canonicalCategory(asked)
     if (category !== asked) return reply.redirect(categoryPath(category), 301)
     const view = viewOf(request.query.best)
@@ -56,10 +57,7 @@ export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): vo
     return send(request, reply, {
       key: `${subject.key} ${view}`,
       make: () => topicPage(subject, view, today(), deps),
-      missing:
-        categoryName(category) === null
-          ? 'arXiv has no such category. A category is written as in /topics/category/cs.CL.'
-          : 'No paper in our lists has this category yet.',
+      missing: categoryName(category) === null ? UNKNOWN_CATEGORY : 'No paper in our lists has this category yet.',
     })
   })
 }
@@ -69,6 +67,8 @@ interface Asked<Name extends string> {
   readonly Querystring: { readonly best?: unknown }
 }
 
+const CATEGORY = /^[a-z-]+(?:\.[a-z-]+)?$/i
+const UNKNOWN_CATEGORY = 'arXiv has no such category. A category is written as in /topics/category/cs.CL.'
 const UNKNOWN_TOPIC = 'No paper in our lists has this keyword. All topics are listed at /topics.'
 const UNKNOWN_VIEW = 'A topic shows best=day, best=week, best=month or best=newest.'
 

@@ -96,6 +96,7 @@ describe('the pages of topics, weeks, months and the archive', () => {
     ['/topics/sparse-retrieval?best=year', 400, 'A topic shows best=day'],
     ['/topics/sparse-retrieval?best=day&best=week', 400, 'A topic shows best=day'],
     ['/topics/category/cs.XX', 404, 'arXiv has no such category.'],
+    ['/topics/category/cs.CL%00', 404, 'arXiv has no such category.'],
     ['/topics/category/constructor', 404, 'arXiv has no such category.'],
     ['/topics/category/math.NT', 404, 'No paper in our lists has this category yet.'],
     ['/week/2025-W53', 404, 'There is no such week.'],

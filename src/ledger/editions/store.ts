@@ -5,6 +5,7 @@ import * as editEdition from './edit-edition.ts'
 import * as editions from './editions.ts'
 import * as lists from './lists.ts'
 import * as publicQueries from './public-queries.ts'
+import * as recentPapers from './recent-papers.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
 import * as votes from './votes.ts'
@@ -13,7 +14,17 @@ import * as votes from './votes.ts'
 export function editionStore(db: Database) {
   return bindDatabase(
     db,
-    { ...editions, ...editEdition, ...lists, ...votes, ...archive, ...publicQueries, ...search, ...scorecards },
+    {
+      ...editions,
+      ...editEdition,
+      ...lists,
+      ...votes,
+      ...archive,
+      ...publicQueries,
+      ...search,
+      ...scorecards,
+      ...recentPapers,
+    },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )
 }

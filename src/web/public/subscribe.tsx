@@ -5,9 +5,12 @@ import {
   INTEREST_PREVIEWS_PER_NETWORK_MINUTE,
   SIGN_UP_POSTS_PER_NETWORK_MINUTE,
 } from '../../../config/limits-subscriptions.ts'
+import { checkPreferences } from '../../domain/preferences.ts'
+import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
 import { networkOf } from '../../security/client-ip.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
-import type { InterestPreview } from '../../subscriptions/interest-preview.ts'
+import type { InterestPreviews } from '../../subscriptions/interest-preview.ts'
+import { splitNames, splitPhrases } from '../../subscriptions/preferences-form.ts'
 import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../../subscriptions/sign-up.ts'
 import type { SubscribeRequest, SubscribeResult } from '../../subscriptions/subscribe.ts'
 import type { Site } from '../layout/page.ts'
@@ -23,7 +26,7 @@ export interface SubscribePagesDeps {
   readonly confirm: (token: string, ip: string) => Promise<ConfirmResult>
   /** Returns a new form token. */
   readonly formToken: () => string
-  readonly previewInterests: (interests: readonly string[]) => Promise<InterestPreview | null>
+  readonly interests: InterestPreviews
 }
 
 /** `/subscribe`, `/confirm/:token`, `/interests/matching`. */
@@ -41,11 +44,25 @@ export async function addSubscribePages(web: FastifyInstance, site: Site, deps: 
       perMinute(CONFIRM_POSTS_PER_NETWORK_MINUTE),
       async ({ params, ip }, reply) => sendConfirmed(reply, site, await deps.confirm(params.token, ip)),
     )
-    scope.get('/interests/matching', perMinute(INTEREST_PREVIEWS_PER_NETWORK_MINUTE), async ({ query }, reply) => {
-      const interests = parseInterests(linesOf(fieldsIn(query), 'q'))
-      if (!interests.ok) return reply.status(400).send({ fault: interests.fault })
-      const matching = interests.value.length === 0 ? null : await deps.previewInterests(interests.value)
-      return reply.header('cache-control', 'public, max-age=60').send({ matching })
+    // By POST too, because all preferences together may be too long for an address.
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/interests/matching',
+      ...perMinute(INTEREST_PREVIEWS_PER_NETWORK_MINUTE),
+      handler: async (request, reply) => {
+        const given = request.method === 'POST' ? readPosted(request) : fieldsIn(request.query)
+        const interests = parseInterests(linesOf(given, 'q') || linesOf(given, 'interests'))
+        if (!interests.ok) return reply.status(400).send({ fault: interests.fault })
+        const { value, faults } = checkPreferences(
+          { muted: splitPhrases(linesOf(given, 'muted')), authors: splitNames(linesOf(given, 'authors')) },
+          DEFAULT_PREFERENCES,
+        )
+        if (faults.length > 0) return reply.status(400).send({ fault: faults.map(({ words }) => words).join(' ') })
+        const profile = { interests: interests.value, mutedTerms: value.mutedTerms, authors: value.authors }
+        const isEmpty = Object.values(profile).every((each) => each.length === 0)
+        if (request.method === 'GET') reply.header('cache-control', 'public, max-age=60')
+        return reply.send({ matching: isEmpty ? null : await deps.interests.preview(profile) })
+      },
     })
   })
 }
@@ -95,7 +112,12 @@ function fieldsOf(posted: Posted): SignUpFields {
   }
 }
 
-function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof SubscribePage>[0], status: 200 | 422) {
+function sendForm(
+  reply: FastifyReply,
+  site: Site,
+  props: Omit<Parameters<typeof SubscribePage>[0], 'now'>,
+  status: 200 | 422,
+) {
   return sendPrivatePage(
     reply,
     site,
@@ -104,7 +126,7 @@ function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof Subs
       canonical: null,
       current: 'subscribe',
       scripts: ['subscribe.js'],
-      content: <SubscribePage {...props} />,
+      content: <SubscribePage {...props} now={site.clock()} />,
     },
     status,
   )

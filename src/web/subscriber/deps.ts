@@ -3,6 +3,7 @@ import type { Stores } from '../../ledger/stores.ts'
 import type { Composer } from '../../pipeline/compose/compose.ts'
 import type { Logger } from '../../platform/log.ts'
 import type { Tokens } from '../../security/tokens.ts'
+import type { InterestPreviews } from '../../subscriptions/interest-preview.ts'
 import type { UnsubscribeDeps } from '../../subscriptions/unsubscribe.ts'
 
 /** Dependencies of the pages that a token opens. */
@@ -10,6 +11,7 @@ export interface SubscriberPagesDeps {
   readonly ledger: Stores
   readonly tokens: Tokens
   readonly composer: Composer
+  readonly interests: InterestPreviews
   readonly unsubscribe: UnsubscribeDeps
   /** Updates a subscriber’s feedback profile and returns it. */
   readonly updateFeedbackProfile: (subscriberId: string) => Promise<FeedbackProfile | null>

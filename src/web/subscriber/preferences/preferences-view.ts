@@ -2,6 +2,7 @@ import type { NextDigest } from '../../../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../../../domain/subscriber.ts'
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
+import type { InterestPreview } from '../../../subscriptions/interest-preview.ts'
 import type { Fields } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
 
@@ -30,6 +31,10 @@ export interface PreferencesView {
   readonly faults: readonly FormError[]
   /** The values of a rejected form, or null. */
   readonly typed: Fields | null
+  /** What the shown preferences match, or null without interests, authors and muted terms, or before the first list. */
+  readonly preview: InterestPreview | null
+  /** True if the page shows entered values that are not saved. */
+  readonly unsaved: boolean
   readonly path: string
   readonly unsubscribePath: string
   readonly now: Date

@@ -44,6 +44,9 @@ export const INTEREST_REVIEW_DAYS = 30 // Interests and muted terms are measured
 export const INTEREST_REVIEW_PAPERS_MAX = 1_500 // A month of Hugging Face has about 1,000. They take 20 MB in a web process.
 export const INTEREST_REVIEW_MS = 15 * 60_000 // They are folded again after this, which takes 0.5 s in slices of 5 ms.
 
+export const SAMPLE_HOURS = 24 // Between two samples to one mailbox.
+export const SAMPLE_PAGES_PER_NETWORK_MINUTE = 20 // Each is composed for its interests, which takes some milliseconds.
+
 // Changes by subscribers.
 export const UNDO_HOURS = 24 // Time to undo an unsubscribe by link.
 export const ADDRESS_CHANGES_PER_DAY_MAX = 3 // Per subscriber. Each sends one mail to an unconfirmed address.

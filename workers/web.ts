@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { DEFERRED_UNSUBSCRIBES_EVERY_MS } from '../config/limits-subscriptions.ts'
 import { resendEvents } from '../src/mail/resend/events.ts'
 import { recordProviderReport } from '../src/pipeline/record-provider-event.ts'
+import { sendSample } from '../src/pipeline/send-sample.ts'
 import { addressHasher } from '../src/security/address-hash.ts'
 import type { InterestPreviews } from '../src/subscriptions/interest-preview.ts'
 import { createWeb, type WebDeps } from '../src/web/app.ts'
@@ -73,7 +74,7 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
 }
 
 function subscriberDepsOf(
-  { ledger, composer, queues, feedback, unsubscribing, log, erase }: App,
+  { ledger, clock, composer, queues, feedback, unsubscribing, log, erase }: App,
   interests: InterestPreviews,
 ): SubscriberPagesDeps {
   const addSoon = addingSoon({ queues, log })
@@ -88,6 +89,17 @@ function subscriberDepsOf(
     unsubscribe: unsubscribing,
     updateFeedbackProfile: feedback.learn,
     sendTransactionals,
+    sendSample: (subscriber) =>
+      sendSample(subscriber, {
+        composer,
+        tokens: ledger.tokens,
+        editions: ledger.editions,
+        subscribers: ledger.subscribers,
+        deliveries: ledger.deliveries,
+        queueTransactional: (transactionalId) => addSoon('notice', { transactionalId }),
+        newId: randomUUID,
+        clock,
+      }),
     newId: randomUUID,
     log,
     erase: (subscriberId) => erase(subscriberId, null),

@@ -4,10 +4,14 @@ import * as archive from './archive.ts'
 import * as editEdition from './edit-edition.ts'
 import * as editions from './editions.ts'
 import * as lists from './lists.ts'
+import * as paperRecord from './paper-record.ts'
+import * as best from './periods/best.ts'
+import * as calendar from './periods/calendar.ts'
 import * as publicQueries from './public-queries.ts'
 import * as recentPapers from './recent-papers.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
+import * as topics from './topics/topics.ts'
 import * as votes from './votes.ts'
 
 /** Binds the functions for editions, their papers and votes, the archive and search. */
@@ -24,6 +28,10 @@ export function editionStore(db: Database) {
       ...search,
       ...scorecards,
       ...recentPapers,
+      ...topics,
+      ...best,
+      ...calendar,
+      ...paperRecord,
     },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )

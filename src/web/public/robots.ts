@@ -21,7 +21,9 @@ const PRIVATE_PATHS = [
 /** `/robots.txt` (RFC 9309) and `/sitemap.xml` (sitemaps.org): days and papers. */
 export function addRobots(web: FastifyInstance, { brand, links }: Site, { ledger }: { readonly ledger: Stores }): void {
   web.get('/robots.txt', async (request, reply) => {
-    const forbidden = [...PRIVATE_PATHS, '/search?'].map((path) => `Disallow: ${basePathOf(brand.publicUrl)}${path}`)
+    const forbidden = [...PRIVATE_PATHS, '/search?', '/sample'].map(
+      (path) => `Disallow: ${basePathOf(brand.publicUrl)}${path}`,
+    )
     const lines = ['User-agent: *', ...forbidden]
     const text = [...lines, '', `Sitemap: ${brand.publicUrl}/sitemap.xml`, ''].join('\n')
     return sendRendered(request, reply, text, 'text/plain; charset=utf-8')

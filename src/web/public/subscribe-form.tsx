@@ -57,6 +57,9 @@ export function SubscribeForm(props: SubscribeFormProps) {
       {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="Progress of the check" />}
       <div className="actions">
         <button type="submit">Subscribe</button>
+        <button type="submit" formAction="/sample" formMethod="post" formNoValidate className="quiet">
+          See a sample
+        </button>
         {work?.slowWayIsOpen === true ? (
           <button type="submit" name="slow" value="1" className="quiet">
             Subscribe without the check

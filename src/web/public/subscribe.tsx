@@ -3,10 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   CONFIRM_POSTS_PER_NETWORK_MINUTE,
   INTEREST_PREVIEWS_PER_NETWORK_MINUTE,
+  SAMPLE_PAGES_PER_NETWORK_MINUTE,
   SIGN_UP_POSTS_PER_NETWORK_MINUTE,
 } from '../../../config/limits-subscriptions.ts'
 import { checkPreferences } from '../../domain/preferences.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
+import type { SendSampleDeps } from '../../pipeline/send-sample.ts'
 import { networkOf } from '../../security/client-ip.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
 import type { InterestPreviews } from '../../subscriptions/interest-preview.ts'
@@ -17,6 +19,7 @@ import type { Site } from '../layout/page.ts'
 import { sendPrivatePage } from '../layout/site.ts'
 import { fieldsIn, linesOf, type Posted, readPosted } from '../requests/posted.ts'
 import { sendConfirmation, sendConfirmed } from '../subscriber/confirm.tsx'
+import { addSamplePage } from './sample.tsx'
 import { AcceptedPage, BusyPage, SubscribePage } from './subscribe-page.tsx'
 
 /** Dependencies of the subscribe pages. */
@@ -27,14 +30,17 @@ export interface SubscribePagesDeps {
   /** Returns a new form token. */
   readonly formToken: () => string
   readonly interests: InterestPreviews
+  /** Composes the digest that `/sample` shows. */
+  readonly sample: Pick<SendSampleDeps, 'composer' | 'editions'>
 }
 
-/** `/subscribe`, `/confirm/:token`, `/interests/matching`. */
+/** `/subscribe`, `/sample`, `/confirm/:token`, `/interests/matching`. */
 export async function addSubscribePages(web: FastifyInstance, site: Site, deps: SubscribePagesDeps): Promise<void> {
   await web.register(async (scope) => {
     // A first limit in memory, before the body is read. The binding limits are counted in the ledger.
     await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
     const perMinute = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
+    addSamplePage(scope, site, deps.sample, perMinute(SAMPLE_PAGES_PER_NETWORK_MINUTE))
     addSubscribe(scope, site, deps, perMinute(SIGN_UP_POSTS_PER_NETWORK_MINUTE))
     scope.get<{ Params: Token }>('/confirm/:token', async ({ params }, reply) =>
       sendConfirmation(reply, site, await deps.readConfirmation(params.token)),

@@ -138,11 +138,17 @@ const deleteFeedback: Handler = async (subscriber, _posted, site, { ledger }) =>
   return { kind: 'done', news: deleted > 0 ? 'forgotten' : 'same' }
 }
 
+const sendSample: Handler = async (subscriber, _posted, _site, deps) => {
+  const news = { written: 'sample', 'had-one': 'sample-had', empty: 'sample-empty', 'not-subscribed': 'same' } as const
+  return { kind: 'done', news: news[await deps.sendSample(subscriber)] }
+}
+
 /** Handlers by the `section` field. The main form has none. */
 const SECTIONS: ReadonlyMap<string, Handler> = new Map([
   ['pause', pause],
   ['address', changeAddress],
   ['learned', deleteFeedback],
+  ['sample', sendSample],
   ['links', revokeLinks],
 ])
 

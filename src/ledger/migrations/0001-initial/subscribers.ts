@@ -98,7 +98,7 @@ create index sign_ups_subscriber on sign_ups (subscriber_id) where subscriber_id
 -- When a mailbox was last sent a mail of a kind that anybody can request for it.
 create table mailbox_mails (
   mailbox_hash text not null,
-  kind text not null check (kind in ('sign-up', 'address-change', 'fresh-link')),
+  kind text not null check (kind in ('sign-up', 'address-change', 'fresh-link', 'sample')),
   created_at timestamptz not null,
   primary key (mailbox_hash, kind)
 );

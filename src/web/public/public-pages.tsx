@@ -11,7 +11,8 @@ import { sendErrorPage } from '../layout/errors.tsx'
 import type { Page, Site } from '../layout/page.ts'
 import { renderPage, sendRendered } from '../layout/site.ts'
 import { singleLine } from '../requests/query-string.ts'
-import { addFeed } from './feed.ts'
+
+import { addFeeds } from './feed/feed.ts'
 import { addPaper } from './paper/paper.tsx'
 import { addArchive } from './periods/archive.tsx'
 import { addPeriods } from './periods/periods.tsx'
@@ -32,7 +33,7 @@ export interface PublicPagesDeps {
 }
 
 /**
- * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/topics`, `/week`, `/month`, `/rising`, `/archive`, `/scorecard`,
+ * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/topics`, `/week`, `/month`, `/rising`, `/archive`, `/scorecard`,
  * `/robots.txt`, `/sitemap.xml`.
  */
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
@@ -47,7 +48,7 @@ export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPag
     })
     const limiter = createQueryLimiter(site)
     addSearch(scope, site, { ...deps, limiter })
-    addFeed(scope, site, { ...deps, limiter })
+    addFeeds(scope, site, { ...deps, limiter })
   })
   addTopics(web, site, deps)
   addPeriods(web, site, deps)

@@ -152,8 +152,17 @@ describe('while the database is down', () => {
     const csrf = /name="csrf" value="([^"]+)"/.exec(login.body)?.[1] ?? ''
     await cut()
     const asked: InjectOptions[] = [
-      ...['/', `/papers/${DAY}`, '/archive', '/paper/2603.07660', '/search?q=attention', '/feed.xml', '/feed.json', '/sitemap.xml'],
-      ...['/scorecard', '/?interests=attention', '/interests/matching?q=attention'],
+      ...['/', `/papers/${DAY}`, '/archive', '/paper/2603.07660', '/search?q=attention', '/feed.xml', '/sitemap.xml'],
+      ...[
+        '/topics',
+        '/week',
+        '/month',
+        '/rising',
+        '/feed.json',
+        '/scorecard',
+        '/?interests=attention',
+        '/interests/matching?q=attention',
+      ],
       ...[link('unsubscribe'), link('preferences'), `${link('preferences')}/data`, `${link('preferences')}/erase`],
       ...[link('feed'), `${link('feed')}/json`, link('saved'), `${link('saved')}/csv`, `${link('saved')}/bibtex`],
       ...[link('digest'), `${link('feedback')}~2603.07660~save`, link('address', uuid), link('confirm', uuid)],

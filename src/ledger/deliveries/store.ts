@@ -6,6 +6,7 @@ import * as receivedDigests from './received-digests.ts'
 import * as recordCalls from './record-calls.ts'
 import * as requeue from './requeue.ts'
 import * as restore from './restore.ts'
+import * as samples from './samples.ts'
 import * as sentDigest from './sent-digest.ts'
 import * as settle from './settle.ts'
 import * as takeBack from './take-back.ts'
@@ -27,6 +28,7 @@ export function deliveryStore(db: Database, records: Database) {
       ...providerEvents,
       ...sentDigest,
       ...receivedDigests,
+      ...samples,
     }),
     ...bindDatabase(records, { ...recordCalls }),
   }

@@ -9,6 +9,7 @@ import * as paperRecord from './paper-record.ts'
 import * as best from './periods/best.ts'
 import * as calendar from './periods/calendar.ts'
 import * as publicQueries from './public-queries.ts'
+import * as recentPapers from './recent-papers.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
 import * as topics from './topics/topics.ts'
@@ -28,6 +29,7 @@ export function editionStore(db: Database) {
       ...publicQueries,
       ...search,
       ...scorecards,
+      ...recentPapers,
       ...topics,
       ...best,
       ...calendar,

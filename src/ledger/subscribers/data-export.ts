@@ -63,7 +63,7 @@ export async function readDataExport(db: Database, subscriberId: string): Promis
           .execute(),
         notices: await trx
           .selectFrom('transactional_emails')
-          .select(['kind', 'address', 'state', 'created_at as at'])
+          .select(['kind', 'address', 'state', 'sample', 'created_at as at'])
           .where('subscriber_id', '=', subscriberId)
           .orderBy('created_at')
           .execute(),

@@ -1,12 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import {
-  ARCHIVE_PAGE_DAYS,
-  PAGE_CACHE_MAX,
-  PAGE_CACHE_MS,
-  SEARCHES_PER_NETWORK_MINUTE,
-} from '../../../config/limits-web.ts'
-import { addDays, type Day, dayIn, parseDay } from '../../domain/day.ts'
+import { PAGE_CACHE_MAX, PAGE_CACHE_MS, SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits-web.ts'
+import { type Day, dayIn, parseDay } from '../../domain/day.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
@@ -16,14 +11,17 @@ import { sendErrorPage } from '../layout/errors.tsx'
 import type { Page, Site } from '../layout/page.ts'
 import { renderPage, sendRendered } from '../layout/site.ts'
 import { singleLine } from '../requests/query-string.ts'
-import { ArchivePage } from './archive-page.tsx'
+
 import { addFeeds } from './feed/feed.ts'
 import { addPaper } from './paper/paper.tsx'
+import { addArchive } from './periods/archive.tsx'
+import { addPeriods } from './periods/periods.tsx'
 import { addRobots } from './robots.ts'
 import { addScorecard } from './scorecard/scorecard.tsx'
 import { createQueryLimiter } from './search/query-limiter.ts'
 import { addSearch } from './search/search.tsx'
 import { DayPage } from './today-page.tsx'
+import { addTopics } from './topics/topics.tsx'
 
 /** Dependencies of the public pages. */
 export interface PublicPagesDeps {
@@ -34,7 +32,10 @@ export interface PublicPagesDeps {
   readonly formToken: () => string
 }
 
-/** `/`, `/papers/:date`, `/archive`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/scorecard`, `/robots.txt`, `/sitemap.xml`. */
+/**
+ * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/topics`, `/week`, `/month`, `/rising`, `/archive`, `/scorecard`,
+ * `/robots.txt`, `/sitemap.xml`.
+ */
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
   addDayPages(web, site, deps)
   addPaper(web, site, deps)
@@ -49,6 +50,9 @@ export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPag
     addSearch(scope, site, { ...deps, limiter })
     addFeeds(scope, site, { ...deps, limiter })
   })
+  addTopics(web, site, deps)
+  addPeriods(web, site, deps)
+  addArchive(web, site, deps)
   addScorecard(web, site, deps)
   addRobots(web, site, deps)
 }
@@ -81,10 +85,6 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
     const day = parseDay(request.params.date)
     if (day === null) return sendErrorPage(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
     return send(request, reply, `day ${day}`, () => dayPage(day, today(), deps))
-  })
-  web.get<{ Querystring: { before?: unknown } }>('/archive', async (request, reply) => {
-    const before = parseDay(String(request.query.before ?? '')) ?? addDays(today(), 1)
-    return send(request, reply, `archive ${before}`, () => archivePage(before, deps))
   })
 }
 
@@ -139,16 +139,5 @@ async function dayPage(day: Day, today: Day, { ledger }: PublicPagesDeps): Promi
     description: `Research papers that trended on ${longDay(day)}, with abstracts, votes, code and links.`,
     canonical: `/papers/${day}`,
     content: <DayPage day={day} today={today} edition={edition} {...neighbours} missing={null} banner={null} />,
-  }
-}
-
-async function archivePage(before: Day, { ledger }: PublicPagesDeps): Promise<Page> {
-  const days = await ledger.editions.readArchiveDays(before, ARCHIVE_PAGE_DAYS)
-  const last = days.at(-1)?.day
-  return {
-    title: 'All days',
-    description: 'All days with papers in the archive.',
-    canonical: '/archive',
-    content: <ArchivePage days={days} older={days.length === ARCHIVE_PAGE_DAYS && last ? last : null} />,
   }
 }

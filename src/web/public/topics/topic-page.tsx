@@ -83,14 +83,16 @@ function Follow({ subject, name }: { readonly subject: TopicSubject; readonly na
       <a className="button" href={`/?interests=${interest}#subscribe`}>
         Follow this topic
       </a>
-      <a href={`/feed.xml?q=${encodeURIComponent(queryOf(subject, name))}`}>Atom feed</a>
+      <a href={topicFeedPath(subject)}>Atom feed</a>
     </p>
   )
 }
 
-/** The search that finds the papers of a topic. */
-function queryOf(subject: TopicSubject, name: string): string {
-  return subject.category === null ? `keyword:"${name.replaceAll('"', '')}"` : `category:${subject.category}`
+/** Returns the path of a topic's feed. */
+export function topicFeedPath({ key, category }: TopicSubject): string {
+  return category === null
+    ? `/feed.xml?topic=${encodeURIComponent(key)}`
+    : `/feed.xml?category=${encodeURIComponent(category)}`
 }
 
 function counted(papers: number): string {

@@ -20,6 +20,7 @@ import type { Card } from '../cards/card.ts'
 import { CardTags } from '../cards/card-tags.tsx'
 import { createSendCard } from '../cards/cards.ts'
 import { CitationTags } from './citation-tags.tsx'
+import { counted, latestVotes } from './paper-links.ts'
 import { PaperContext, PaperPage } from './paper-page.tsx'
 import { createFindSimilar } from './similar-papers.ts'
 
@@ -115,13 +116,13 @@ function addPicture(web: FastifyInstance, site: Site, { ledger }: PaperDeps): vo
   })
 }
 
-function cardOf({ paper, days, votes }: PaperRecord): Omit<Card, 'name'> {
-  const listed = days.at(-1)
-  const upvotes = votes.findLast((each) => each.upvotes !== null)?.upvotes ?? null
+function cardOf(record: PaperRecord): Omit<Card, 'name'> {
+  const { paper, days } = record
+  const [listed, votes] = [days.at(-1), latestVotes(record)]
   const byline = [paper.organization ?? '', shortAuthors(paper.authors)].filter((part) => part !== '').join(' · ')
   const standing = [
     ...(listed === undefined ? [] : [`${ordinal(listed.rank)} of ${listed.papers}`]),
-    ...(upvotes === null ? [] : [`${upvotes.toLocaleString('en-US')} ${upvotes === 1 ? 'vote' : 'votes'}`]),
+    ...(votes === null ? [] : [counted(votes, 'vote')]),
   ].join(' · ')
   return {
     kicker: listed === undefined ? '' : longDay(listed.day),

@@ -118,6 +118,17 @@ describe('the page of a paper', () => {
     expect(answers[2]?.headers.etag).not.toBe(etag)
   })
 
+  it('has a day with a picture of its own, which today’s page shows too', async () => {
+    const url = 'https://papers.example.org/papers/2026-11-20/card.png'
+    for (const path of ['/', '/papers/2026-11-20']) {
+      const { body } = await site.get(path)
+      expect(tagsOf(body, 'og:image')).toEqual([url])
+      expect(tagsOf(body, 'og:image:alt')[0]).toMatch(/^5 trending papers\. 1\. Robot hands/)
+    }
+    expect((await site.get(url)).headers['content-type']).toBe('image/png')
+    for (const date of ['2026-11-19', 'monday']) expect((await site.get(`/papers/${date}/card.png`)).status).toBe(404)
+  })
+
   it.each(['cite.bib', 'cite.ris', 'card.png', 'cite.doc', ''])(
     'is not found under an unknown id (%s)',
     async (ending) => {

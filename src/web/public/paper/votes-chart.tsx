@@ -1,4 +1,4 @@
-import { niceAbove, Plot } from '../../layout/chart.tsx'
+import { Plot } from '../../layout/chart.tsx'
 
 interface Moment {
   readonly at: Date
@@ -21,7 +21,7 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
         width={320}
         left={44}
         labels={[shortDate(first.at), shortDate(last.at)]}
-        most={niceAbove(moments.map(({ upvotes }) => upvotes))}
+        most={topOf(moments)}
         format={(value) => value.toLocaleString('en-US')}
         placement="from edge to edge"
       >
@@ -59,6 +59,14 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
       </details>
     </>
   )
+}
+
+/** Returns the top of the scale: little above the highest value, and half of it is a whole number. */
+function topOf(moments: readonly Moment[]): number {
+  const most = Math.max(1, ...moments.map(({ upvotes }) => upvotes))
+  const power = Math.max(1, 10 ** (Math.floor(Math.log10(most)) - 1))
+  const step = [2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 30, 40, 50, 60, 80, 100].find((each) => each * power >= most) ?? 100
+  return step * power
 }
 
 function count(votes: number): string {

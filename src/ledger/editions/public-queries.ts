@@ -28,23 +28,6 @@ export async function readNeighbours(db: Database, day: Day): Promise<{ previous
   }
 }
 
-export interface DayInArchive {
-  readonly day: Day
-  readonly papers: number
-  /** The title of the day's first paper. */
-  readonly first: string
-}
-
-/** Returns days with papers before `before`, newest first. */
-export async function readArchiveDays(db: Database, before: Day, limit: number): Promise<DayInArchive[]> {
-  const { rows } = await sql<{ day: string; papers: string; first: string }>`
-    select e.day, count(*) as papers, min(n.content->>'title') filter (where n.rank = 1) as first
-    from (select day from editions where state = 'published' and day < ${before} order by day desc limit ${limit}) e
-    join edition_papers n on n.day = e.day
-    group by e.day order by e.day desc`.execute(db)
-  return rows.map((row) => ({ day: asDay(row.day), papers: Number(row.papers), first: row.first ?? '' }))
-}
-
 export interface NewPaper {
   readonly paper: Paper
   readonly firstDay: Day

@@ -1,12 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import {
-  ARCHIVE_PAGE_DAYS,
-  PAGE_CACHE_MAX,
-  PAGE_CACHE_MS,
-  SEARCHES_PER_NETWORK_MINUTE,
-} from '../../../config/limits-web.ts'
-import { addDays, type Day, dayIn, parseDay } from '../../domain/day.ts'
+import { PAGE_CACHE_MAX, PAGE_CACHE_MS, SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits-web.ts'
+import { type Day, dayIn, parseDay } from '../../domain/day.ts'
 import type { Edition } from '../../domain/edition.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
@@ -17,17 +12,19 @@ import { sendErrorPage } from '../layout/errors.tsx'
 import type { Page, Site } from '../layout/page.ts'
 import { renderPage, sendRendered } from '../layout/site.ts'
 import { singleLine } from '../requests/query-string.ts'
-import { ArchivePage } from './archive-page.tsx'
 import { addCards } from './cards/card-routes.ts'
 import { CardTags } from './cards/card-tags.tsx'
 import { cardText, dayCard } from './cards/card-words.ts'
 import { addFeed } from './feed.ts'
 import { addPaper } from './paper/paper.tsx'
+import { addArchive } from './periods/archive.tsx'
+import { addPeriods } from './periods/periods.tsx'
 import { addRobots } from './robots.ts'
 import { addScorecard } from './scorecard/scorecard.tsx'
 import { createQueryLimiter } from './search/query-limiter.ts'
 import { addSearch } from './search/search.tsx'
 import { DayPage } from './today-page.tsx'
+import { addTopics } from './topics/topics.tsx'
 
 /** Dependencies of the public pages. */
 export interface PublicPagesDeps {
@@ -38,7 +35,10 @@ export interface PublicPagesDeps {
   readonly formToken: () => string
 }
 
-/** `/`, `/papers/:date`, `/archive`, `/paper/:id`, `/search`, `/feed.xml`, `/scorecard`, `/robots.txt`, `/sitemap.xml`. */
+/**
+ * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/topics`, `/week`, `/month`, `/rising`, `/archive`, `/scorecard`,
+ * `/robots.txt`, `/sitemap.xml`.
+ */
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
   addDayPages(web, site, deps)
   addPaper(web, site, deps)
@@ -54,6 +54,9 @@ export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPag
     addSearch(scope, site, { ...deps, limiter })
     addFeed(scope, site, { ...deps, limiter })
   })
+  addTopics(web, site, deps)
+  addPeriods(web, site, deps)
+  addArchive(web, site, deps)
   addScorecard(web, site, deps)
   addRobots(web, site, deps)
 }
@@ -86,10 +89,6 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
     const day = parseDay(request.params.date)
     if (day === null) return sendErrorPage(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
     return send(request, reply, `day ${day}`, () => dayPage(day, today(), site, deps))
-  })
-  web.get<{ Querystring: { before?: unknown } }>('/archive', async (request, reply) => {
-    const before = parseDay(String(request.query.before ?? '')) ?? addDays(today(), 1)
-    return send(request, reply, `archive ${before}`, () => archivePage(before, deps))
   })
 }
 
@@ -152,16 +151,5 @@ async function dayPage(day: Day, today: Day, site: Site, { ledger }: PublicPages
     canonical: `/papers/${day}`,
     ...pictureOf(edition, site),
     content: <DayPage day={day} today={today} edition={edition} {...neighbours} missing={null} banner={null} />,
-  }
-}
-
-async function archivePage(before: Day, { ledger }: PublicPagesDeps): Promise<Page> {
-  const days = await ledger.editions.readArchiveDays(before, ARCHIVE_PAGE_DAYS)
-  const last = days.at(-1)?.day
-  return {
-    title: 'All days',
-    description: 'All days with papers in the archive.',
-    canonical: '/archive',
-    content: <ArchivePage days={days} older={days.length === ARCHIVE_PAGE_DAYS && last ? last : null} />,
   }
 }

@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PAGE_CACHE_MAX, PAGE_CACHE_MS, SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits-web.ts'
 import { type Day, dayIn, parseDay } from '../../domain/day.ts'
+import type { Edition } from '../../domain/edition.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
@@ -11,7 +12,9 @@ import { sendErrorPage } from '../layout/errors.tsx'
 import type { Page, Site } from '../layout/page.ts'
 import { renderPage, sendRendered } from '../layout/site.ts'
 import { singleLine } from '../requests/query-string.ts'
-
+import { addCards } from './cards/card-routes.ts'
+import { CardTags } from './cards/card-tags.tsx'
+import { cardText, dayCard } from './cards/card-words.ts'
 import { addFeeds } from './feed/feed.ts'
 import { addPaper } from './paper/paper.tsx'
 import { addArchive } from './periods/archive.tsx'
@@ -39,6 +42,7 @@ export interface PublicPagesDeps {
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
   addDayPages(web, site, deps)
   addPaper(web, site, deps)
+  addCards(web, site, deps)
   web.register(async (scope) => {
     // Search is expensive and uncacheable, so it is rate-limited.
     await scope.register(rateLimit, {
@@ -84,7 +88,7 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
   web.get<{ Params: { date: string } }>('/papers/:date', async (request, reply) => {
     const day = parseDay(request.params.date)
     if (day === null) return sendErrorPage(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
-    return send(request, reply, `day ${day}`, () => dayPage(day, today(), deps))
+    return send(request, reply, `day ${day}`, () => dayPage(day, today(), site, deps))
   })
 }
 
@@ -107,6 +111,7 @@ async function todayPage(today: Day, interests: string, site: Site, deps: Public
         : `The trending research papers of ${longDay(day)}: ${first} and ${(edition?.entries.length ?? 1) - 1} more.`,
     canonical: '/',
     current: 'today',
+    ...pictureOf(edition, site),
     scripts: ['subscribe.js'],
     content: (
       <DayPage
@@ -131,13 +136,20 @@ function whyMissing(state: 'published' | 'empty' | 'failed' | null, reason: stri
   return 'Today’s list is not ready yet. These are the newest papers.'
 }
 
-async function dayPage(day: Day, today: Day, { ledger }: PublicPagesDeps): Promise<Page> {
+/** Returns the tags of the picture of a day that has papers. */
+function pictureOf(edition: Edition | null, { links }: Site): Pick<Page, 'head'> {
+  if (edition === null || edition.entries.length === 0) return {}
+  return { head: <CardTags page={links.edition(edition.day)} alt={cardText(dayCard(edition))} /> }
+}
+
+async function dayPage(day: Day, today: Day, site: Site, { ledger }: PublicPagesDeps): Promise<Page> {
   const edition = await ledger.editions.readEdition(day)
   const neighbours = await ledger.editions.readNeighbours(day)
   return {
     title: `Papers of ${longDay(day)}`,
     description: `Research papers that trended on ${longDay(day)}, with abstracts, votes, code and links.`,
     canonical: `/papers/${day}`,
+    ...pictureOf(edition, site),
     content: <DayPage day={day} today={today} edition={edition} {...neighbours} missing={null} banner={null} />,
   }
 }

@@ -11,7 +11,7 @@ interface SubscribeFormProps {
   readonly faults?: SignUpFaults
   /** From `sealForm`. A post without a token meets stricter limits. */
   readonly formToken?: string
-  /** Shows only the address; the other fields are folded. */
+  /** Shows only the address and the button; the other fields are folded. */
   readonly compact?: boolean
   /** The proof of work that subscribe.js must compute, and whether the form can be sent without it. Null for none. */
   readonly work?: { readonly bits: number; readonly slowWayIsOpen: boolean } | null
@@ -26,6 +26,16 @@ interface SubscribeFormProps {
 export function SubscribeForm(props: SubscribeFormProps) {
   const { values = EMPTY_SIGN_UP, faults = {}, formToken = '', compact = false, work = null } = props
   const preferences = <PreferenceFields values={values} faults={faults} />
+  const actions = (
+    <div className="actions">
+      <button type="submit">Subscribe</button>
+      {work?.slowWayIsOpen === true ? (
+        <button type="submit" name="slow" value="1" className="quiet">
+          Subscribe without the check
+        </button>
+      ) : null}
+    </div>
+  )
   return (
     <form
       className="stack subscribe"
@@ -34,6 +44,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       {...(work === null ? {} : proofOfWorkData(work.bits))}
     >
       <EmailField value={values.email} fault={faults.email} />
+      {compact ? actions : null}
       {compact ? (
         <details className="wishes">
           <summary>Interests, frequency and time</summary>
@@ -52,14 +63,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       <p className="hint">{CONSENT_TEXTS[CONSENT_TEXT]}</p>
       <p className="hint" role="status" data-progress="" />
       {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="Progress of the check" />}
-      <div className="actions">
-        <button type="submit">Subscribe</button>
-        {work?.slowWayIsOpen === true ? (
-          <button type="submit" name="slow" value="1" className="quiet">
-            Subscribe without the check
-          </button>
-        ) : null}
-      </div>
+      {compact ? null : actions}
     </form>
   )
 }

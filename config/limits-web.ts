@@ -39,7 +39,6 @@ export const QUERY_COST_PER_HIT_MS = 0.2
 export const QUERY_COST_PER_SCANNED_PAPER_MS = 0.008
 export const QUERY_COST_PER_RANKED_PAPER_MS = 0.01
 export const QUERY_COST_PER_COMPARED_WORD_MS = 0.001
-export const ARCHIVE_PAGE_DAYS = 60
 export const FEED_PAPERS_MAX = 100
 export const SEARCH_FEED_PAPERS_MAX = 30 // An entry of a feed takes 0.1 ms.
 export const SITEMAP_ADDRESSES_MAX = 25_000 // For days and for papers. The protocol allows 50,000 in total.

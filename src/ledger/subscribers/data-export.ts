@@ -54,7 +54,7 @@ export async function readDataExport(db: Database, subscriberId: string): Promis
         learned: (await readFeedbackProfile(trx, subscriberId))?.learned ?? null,
         notices: await trx
           .selectFrom('transactional_emails')
-          .select(['kind', 'address', 'state', 'created_at as at'])
+          .select(['kind', 'address', 'state', 'sample', 'created_at as at'])
           .where('subscriber_id', '=', subscriberId)
           .orderBy('created_at')
           .execute(),

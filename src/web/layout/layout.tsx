@@ -27,6 +27,7 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
             <meta property="og:url" content={url} />
           </>
         )}
+        {page.head}
         <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
         {['inter-400.woff2', 'inter-600.woff2'].map((font) => (
           <link key={font} rel="preload" href={assetUrl(font)} as="font" type="font/woff2" crossOrigin="anonymous" />

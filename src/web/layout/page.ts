@@ -21,6 +21,8 @@ export interface Page {
   readonly current?: 'today' | 'topics' | 'week' | 'archive' | 'search' | 'subscribe'
   /** Scripts from assets/. Every page works without them. */
   readonly scripts?: readonly string[]
+  /** Further elements of the head, such as citation metadata. */
+  readonly head?: ReactElement
   readonly content: ReactElement
   /** Beside the content on a wide screen, below it on a narrow one. */
   readonly context?: ReactElement

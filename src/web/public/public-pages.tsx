@@ -26,13 +26,12 @@ export interface PublicPagesDeps {
 }
 
 /**
- * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/topics`, `/week`, `/month`, `/rising`, `/archive`, `/scorecard`,
- * `/robots.txt`, `/sitemap.xml`.
+ * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/topics`, `/week`, `/month`, `/rising`, `/archive`,
+ * `/scorecard`, `/robots.txt`, `/sitemap.xml`.
  */
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
   addDayPages(web, site, deps)
   addPaper(web, site, deps)
-  addCards(web, site, deps)
   addCards(web, site, deps)
   web.register(async (scope) => {
     // Search is expensive and uncacheable, so it is rate-limited.

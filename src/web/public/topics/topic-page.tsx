@@ -88,6 +88,11 @@ function Follow({ subject, name }: { readonly subject: TopicSubject; readonly na
   )
 }
 
+/** The search that finds the papers of a topic. */
+function queryOf(subject: TopicSubject, name: string): string {
+  return subject.category === null ? `keyword:"${name.replaceAll('"', '')}"` : `category:${subject.category}`
+}
+
 /** Returns the path of a topic's feed. */
 export function topicFeedPath({ key, category }: TopicSubject): string {
   return category === null

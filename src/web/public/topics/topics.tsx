@@ -15,7 +15,7 @@ import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
 import { createPageCache } from '../../layout/page-cache.ts'
 import { CategoryList, TopicIndexPage, TopicSection } from './topic-index-page.tsx'
-import { topicFeedPath, TopicPage } from './topic-page.tsx'
+import { TopicPage, topicFeedPath } from './topic-page.tsx'
 import { isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
 
 interface TopicDeps {

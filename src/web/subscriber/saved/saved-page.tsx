@@ -90,9 +90,11 @@ function SavedEntry({ saved: { paper, savedAt } }: { readonly saved: SavedPaper 
 
 function Removed({ paper }: { readonly paper: Paper }) {
   return (
-    <form method="post" className="message spread" role="status">
+    <form method="post" className="message spread">
       <input type="hidden" name="action" value="save" />
-      <p dir="auto">Removed: {paper.title}</p>
+      <p dir="auto" role="status">
+        Removed: {paper.title}
+      </p>
       <button type="submit" className="quiet" name="paper" value={paper.id}>
         Undo
       </button>

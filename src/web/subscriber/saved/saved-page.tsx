@@ -56,7 +56,7 @@ export function SavedPage({ view }: { readonly view: SavedView }) {
           <Pages path={path} page={page} pages={pages} />
         </>
       )}
-      <p className="soft small">
+      <p className="soft small saved-note">
         Anyone who has the address of this page can open it. “Disable old links” in your preferences ends it.
       </p>
     </>
@@ -72,11 +72,9 @@ function SavedEntry({ saved: { paper, savedAt } }: { readonly saved: SavedPaper 
         </a>
       </h2>
       <Byline paper={paper} />
-      <div className="spread">
-        <div>
-          <p className="soft small">Saved on {longDay(day(savedAt.toISOString().slice(0, 10)))}</p>
-          <PaperLinkList paper={paper} />
-        </div>
+      <div className="saved-row">
+        <PaperLinkList paper={paper} />
+        <span className="soft small">Saved on {longDay(day(savedAt.toISOString().slice(0, 10)))}</span>
         <form method="post">
           <input type="hidden" name="action" value="remove" />
           <button type="submit" className="quiet" name="paper" value={paper.id} aria-label={`Remove: ${paper.title}`}>

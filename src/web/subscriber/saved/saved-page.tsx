@@ -74,7 +74,7 @@ function SavedEntry({ saved: { paper, savedAt } }: { readonly saved: SavedPaper 
       <Byline paper={paper} />
       <div className="saved-row">
         <PaperLinkList paper={paper} />
-        <span className="soft small">Saved on {longDay(day(savedAt.toISOString().slice(0, 10)))}</span>
+        <span className="soft small">Saved {dateOf(savedAt)}</span>
         <form method="post">
           <input type="hidden" name="action" value="remove" />
           <button type="submit" className="quiet" name="paper" value={paper.id} aria-label={`Remove: ${paper.title}`}>
@@ -115,4 +115,9 @@ function Pages({ path, page, pages }: { readonly path: string; readonly page: nu
 
 function countOf(total: number): string {
   return total === 1 ? '1 paper' : `${total.toLocaleString('en-US')} papers`
+}
+
+/** Returns a date without its weekday, so that it fits beside the links on a phone. */
+function dateOf(moment: Date): string {
+  return longDay(day(moment.toISOString().slice(0, 10))).replace(/^[^,]*, /, '')
 }

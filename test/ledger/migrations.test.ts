@@ -12,7 +12,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '0001-initial.ts': '53b52f29bdea5a56198933bdcb1f5fff347d49ea60e4d8ac4734d6064f2e1892',
   '0001-initial/deliveries.ts': '66267ea5169de2b1f4ba985c63b91b93d25b7cb193e1bf42e29f9c1a5c7535fd',
   '0001-initial/operators.ts': 'bef3696e44052699c2e90c5f1d76b1ff8934b412733cc09a9eec409abde04530',
-  '0001-initial/papers.ts': 'dad6b0192e5deb54ac6ad84190cade6d51ea0e78a98437849da405cf5c0a461d',
+  '0001-initial/papers.ts': '43b1eb784af41d31e4b11151d400967ca75585db1856badde6f404f00c3514f3',
   '0001-initial/subscribers.ts': 'd6f718ef28b54a28f77e6efff2219108dd775ed1178b141d8098c14e4af77db1',
 }
 

@@ -7,13 +7,24 @@ import * as lists from './lists.ts'
 import * as publicQueries from './public-queries.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
+import * as searchWords from './search-words.ts'
 import * as votes from './votes.ts'
 
 /** Binds the functions for editions, their papers and votes, the archive and search. */
 export function editionStore(db: Database) {
   return bindDatabase(
     db,
-    { ...editions, ...editEdition, ...lists, ...votes, ...archive, ...publicQueries, ...search, ...scorecards },
+    {
+      ...editions,
+      ...editEdition,
+      ...lists,
+      ...votes,
+      ...archive,
+      ...publicQueries,
+      ...search,
+      ...searchWords,
+      ...scorecards,
+    },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )
 }

@@ -15,7 +15,16 @@ import type { SignUpTables } from './sign-up-tables.ts'
 
 /** The rows as PostgreSQL returns them. The migrations create the tables. */
 export interface Tables extends OperatorTables, ReportTables, SignUpTables {
-  papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date; number: GeneratedAlways<number> }
+  papers: {
+    id: string
+    content: Json<Paper>
+    first_day: string
+    updated_at: Date
+    number: GeneratedAlways<number>
+    /** Written with every change of the content: `searchColumnsOf()` makes them. */
+    title_search: Generated<string>
+    search: Generated<string>
+  }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow
   edition_papers: {

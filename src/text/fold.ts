@@ -34,13 +34,17 @@ const GREEK_SYMBOLS_MAX = 2
  * it shows where the parts of `StreamVLN` begin.
  */
 export function foldCharacters(text: string): string {
-  const plain = text
+  return withoutAccents(text).replace(/\p{Script=Greek}+/gu, (run) =>
+    run.length > GREEK_SYMBOLS_MAX ? run : [...run.toLowerCase()].map((letter) => ` ${nameOf(letter)} `).join(''),
+  )
+}
+
+/** Returns a text without accents, and with compatibility characters such as `²` and `ﬁ` as plain ones. */
+export function withoutAccents(text: string): string {
+  return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .replace(PLAIN, (letter) => PLAIN_LETTERS[letter] ?? letter)
-  return plain.replace(/\p{Script=Greek}+/gu, (run) =>
-    run.length > GREEK_SYMBOLS_MAX ? run : [...run.toLowerCase()].map((letter) => ` ${nameOf(letter)} `).join(''),
-  )
 }
 
 function nameOf(letter: string): string {

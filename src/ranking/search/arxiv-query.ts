@@ -13,7 +13,7 @@ const AFTER_ID = /(?:\.pdf)?\/?(?:[?#].*)?(?:\s*\[[\w.-]+\])?$/i
 export function arxivIdIn(query: string): string | null {
   const bare = query
     .trim()
-    .replace(/^[("“<[]+|[)"”>\],;.]+$/gu, '')
+    .replace(/^[("“<]+|[)"”>,;.]+$/gu, '')
     .replace(BEFORE_ID, '')
     .replace(ARXIV, '')
     .replace(AFTER_ID, '')

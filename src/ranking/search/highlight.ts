@@ -1,6 +1,6 @@
 import { readQuery } from './query.ts'
 import type { Term } from './term.ts'
-import { lexemeOf, type Token, tokensOf } from './tokens.ts'
+import { joinsOf, lexemeOf, type Token, tokensOf } from './tokens.ts'
 
 /** A piece of a text; `isMatch` if the query has one of its words. */
 export interface Fragment {
@@ -25,7 +25,7 @@ export function createHighlighter(query: string): Highlighter {
   const beginnings = [...lexemes].flatMap((each) => (each.endsWith('*') ? [each.slice(0, -1)] : []))
   const matched = (token: Token): string | null => {
     const { parts } = token
-    for (const word of [parts.join(''), ...parts]) {
+    for (const word of [...joinsOf(parts).map(({ joined }) => joined), ...parts]) {
       const lexeme = lexemeOf(word)
       if (lexemes.has(lexeme) && !(parts.length > 1 && word.length === 1)) return lexeme
       if (beginnings.some((beginning) => word.startsWith(beginning))) return lexeme

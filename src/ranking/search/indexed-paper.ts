@@ -1,5 +1,5 @@
 import type { Paper } from '../../domain/paper.ts'
-import { isStopToken, keyOf, LEXEME_CHARS_MAX, lexemeOf, type Token, tokensOf } from './tokens.ts'
+import { isStopToken, joinsOf, keyOf, LEXEME_CHARS_MAX, lexemeOf, type Token, tokensOf } from './tokens.ts'
 
 /** The weight of a field in the ranking: A for the title, B for keywords and the organisation, C for the abstract, D for authors. */
 type Weight = 'A' | 'B' | 'C' | 'D'
@@ -14,8 +14,6 @@ export const TITLE_PREFIX = { whole: '=t=', name: '=n=', beginning: '=b=' } as c
 
 /** No phrase spans two fields or authors, because their positions are this far apart. */
 const GAP = 8
-/** At most this many neighbouring parts or words are joined. */
-const JOINED_MAX = 4
 const JOINED_TITLE_WORDS_MAX = 3
 /** Positions above 16,383 are lost. */
 const AUTHORS_INDEXED_MAX = 1_000
@@ -114,7 +112,7 @@ function createIndex() {
           put(lexemeOf(words.slice(at, at + many).join('')), position, 'A')
         position += token.parts.length
       }
-      for (const initials of initialsOf(title)) put(initials, next, 'D')
+      for (const initials of initialsOf(title)) put(lexemeOf(initials), next, 'D')
       next += GAP
     },
     addField(text: string, weight: Weight, prefix: string, fold: (word: string) => string) {
@@ -129,16 +127,6 @@ function createIndex() {
       next += GAP
     },
   }
-}
-
-/** Returns the neighbouring parts that are joined: pairs and up to JOINED_MAX parts, and all of them. */
-function joinsOf(parts: readonly string[]): { joined: string; from: number; to: number }[] {
-  const joins: { joined: string; from: number; to: number }[] = []
-  for (let from = 0; from < parts.length; from += 1)
-    for (let to = from + 1; to < parts.length; to += 1)
-      if (to - from < JOINED_MAX || to - from === parts.length - 1)
-        joins.push({ joined: parts.slice(from, to + 1).join(''), from, to })
-  return joins
 }
 
 /** Returns the initials of a title and of its parts around a colon, with and without words such as `of`. */

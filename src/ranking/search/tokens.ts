@@ -74,3 +74,16 @@ export function keyOf(text: string): string {
     .flatMap(({ parts }) => parts)
     .join('')
 }
+
+/** At most this many neighbouring parts are joined, unless they are the whole word. */
+const JOINED_MAX = 4
+
+/** Returns the neighbouring parts that are joined: pairs and up to JOINED_MAX parts, and all of them. */
+export function joinsOf(parts: readonly string[]): { joined: string; from: number; to: number }[] {
+  const joins: { joined: string; from: number; to: number }[] = []
+  for (let from = 0; from < parts.length; from += 1)
+    for (let to = from + 1; to < parts.length; to += 1)
+      if (to - from < JOINED_MAX || to - from === parts.length - 1)
+        joins.push({ joined: parts.slice(from, to + 1).join(''), from, to })
+  return joins
+}

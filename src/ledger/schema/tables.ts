@@ -50,6 +50,7 @@ export interface Tables extends OperatorTables, ReportTables, SignUpTables {
     learned: Json<FeedbackProfile> | null
     learned_at: Date | null
   }
+  saved_papers: { subscriber_id: string; paper_id: string; saved_at: Date }
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   settings: { name: string; value: string }
   awaited_lists: { day: string; asked_at: Date; sources: string[]; reason: string }

@@ -4,8 +4,9 @@ import { SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits-web.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { networkOf } from '../../security/client-ip.ts'
 import type { Site } from '../layout/page.ts'
+import { addCards } from './cards/card-routes.ts'
 import { addDayPages } from './day/day-routes.tsx'
-import { addFeed } from './feed.ts'
+import { addFeeds } from './feed/feed.ts'
 import { addPaper } from './paper/paper.tsx'
 import { addArchive } from './periods/archive.tsx'
 import { addPeriods } from './periods/periods.tsx'
@@ -25,12 +26,13 @@ export interface PublicPagesDeps {
 }
 
 /**
- * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/topics`, `/week`, `/month`, `/rising`, `/archive`, `/scorecard`,
- * `/robots.txt`, `/sitemap.xml`.
+ * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/topics`, `/week`, `/month`, `/rising`, `/archive`,
+ * `/scorecard`, `/robots.txt`, `/sitemap.xml`.
  */
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
   addDayPages(web, site, deps)
   addPaper(web, site, deps)
+  addCards(web, site, deps)
   web.register(async (scope) => {
     // Search is expensive and uncacheable, so it is rate-limited.
     await scope.register(rateLimit, {
@@ -40,7 +42,7 @@ export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPag
     })
     const limiter = createQueryLimiter(site)
     addSearch(scope, site, { ...deps, limiter })
-    addFeed(scope, site, { ...deps, limiter })
+    addFeeds(scope, site, { ...deps, limiter })
   })
   addTopics(web, site, deps)
   addPeriods(web, site, deps)

@@ -17,6 +17,8 @@ const PRIVATE_PATHS = [
   '/preferences/',
   '/feedback/',
   '/digest/',
+  '/feed/',
+  '/saved/',
   '/address/',
   '/restore-address/',
   '/fresh-link/',

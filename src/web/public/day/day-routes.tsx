@@ -10,6 +10,8 @@ import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
 import { renderPage, sendRendered } from '../../layout/site.ts'
 import { singleLine } from '../../requests/query-string.ts'
+import { CardTags } from '../cards/card-tags.tsx'
+import { cardText, dayCard } from '../cards/card-words.ts'
 import type { BannerProps } from './banner.tsx'
 import { DayContext } from './day-context.tsx'
 import { DayPage } from './day-page.tsx'
@@ -97,7 +99,11 @@ export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps
   web.get<{ Params: { date: string }; Querystring: Query }>('/papers/:date', async (request, reply) => {
     const day = parseDay(request.params.date)
     if (day === null) return sendErrorPage(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
-    return send(request, reply, { key: day, read: () => readDay(day, today(), deps), pageOf: dayPage })
+    return send(request, reply, {
+      key: day,
+      read: () => readDay(day, today(), deps),
+      pageOf: (data, selection) => dayPage(data, selection, site),
+    })
   })
 }
 
@@ -148,6 +154,7 @@ function frontPage(data: DayData, selection: DaySelection, banner: BannerProps, 
   const first = edition?.entries[0]?.paper.title
   return {
     ...contentOf(data, selection, banner),
+    ...pictureOf(edition, site),
     title: site.brand.name,
     description:
       first === undefined
@@ -159,10 +166,11 @@ function frontPage(data: DayData, selection: DaySelection, banner: BannerProps, 
   }
 }
 
-function dayPage(data: DayData, selection: DaySelection): Page {
+function dayPage(data: DayData, selection: DaySelection, site: Site): Page {
   const words = longDay(data.day)
   return {
     ...contentOf(data, selection, null),
+    ...pictureOf(data.edition, site),
     title: `Papers of ${words}`,
     description: `Research papers that trended on ${words}, with abstracts, votes, code and links.`,
     canonical: isFiltered(selection) || selection.order !== 'trending' ? null : `/papers/${data.day}`,
@@ -176,4 +184,10 @@ function contentOf(data: DayData, selection: DaySelection, banner: BannerProps |
     content: <DayPage {...data} selection={selection} shown={shown} banner={banner} />,
     context: <DayContext {...data} selection={selection} shown={shown} />,
   }
+}
+
+/** Returns the tags of the picture of a day that has papers. */
+function pictureOf(edition: Edition | null, { links }: Site): Pick<Page, 'head'> {
+  if (edition === null || edition.entries.length === 0) return {}
+  return { head: <CardTags page={links.edition(edition.day)} alt={cardText(dayCard(edition))} /> }
 }

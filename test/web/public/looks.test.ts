@@ -101,7 +101,7 @@ describeInBrowser('the public pages, in Chromium', () => {
     await page.locator('#date').fill('2026-11-24')
     await page.getByRole('button', { name: 'Go' }).click()
     expect(page.url()).toBe(`${base}/papers/2026-11-24`)
-    await page.getByRole('link', { name: 'Search' }).click()
+    await page.getByRole('link', { name: 'Search', exact: true }).click()
     await page.getByLabel('Search terms').fill('sparse')
     await page.getByRole('button', { name: 'Search' }).click()
     await page.locator('.index .title').first().click()

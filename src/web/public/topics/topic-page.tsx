@@ -37,15 +37,17 @@ export function TopicPage({ subject, title, facts, view, explained, papers }: To
           No paper here. {view === 'newest' ? '' : 'Choose a longer time, or the newest papers.'}
         </p>
       ) : null}
-      {papers.map(({ paper, signals, firstDay }, index) => (
-        <PaperCard
-          key={paper.id}
-          paper={paper}
-          signals={signals}
-          rank={view === 'newest' ? null : index + 1}
-          why={longDay(firstDay)}
-        />
-      ))}
+      <div className="entries">
+        {papers.map(({ paper, signals, firstDay }, index) => (
+          <PaperCard
+            key={paper.id}
+            paper={paper}
+            signals={signals}
+            rank={view === 'newest' ? null : index + 1}
+            why={longDay(firstDay)}
+          />
+        ))}
+      </div>
       {papers.length < TOPIC_PAPERS_MAX ? null : (
         <p className="message">
           These are {TOPIC_PAPERS_MAX} papers.{' '}
@@ -90,7 +92,7 @@ function Follow({ subject, name }: { readonly subject: TopicSubject; readonly na
 
 /** The search that finds the papers of a topic. */
 function queryOf(subject: TopicSubject, name: string): string {
-  return subject.category === null ? `keyword:"${name.replaceAll('"', '')}"` : `category:${subject.category}`
+  return subject.category === null ? `keyword:"${name.replaceAll('"', '')}"` : `category:"${subject.category}"`
 }
 
 function counted(papers: number): string {

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
-import type { Paper } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
 
 /** Returns the newest day with papers up to `day`, or null. */
@@ -26,21 +25,6 @@ export async function readNeighbours(db: Database, day: Day): Promise<{ previous
     previous: row?.previous == null ? null : asDay(row.previous),
     next: row?.next == null ? null : asDay(row.next),
   }
-}
-
-export interface NewPaper {
-  readonly paper: Paper
-  readonly firstDay: Day
-  readonly updatedAt: Date
-}
-
-/** Returns the newest papers, and those of one day by rank. */
-export async function readNewPapers(db: Database, limit: number): Promise<NewPaper[]> {
-  const { rows } = await sql<{ content: Paper; first_day: string; updated_at: Date }>`
-    select p.content, p.first_day, p.updated_at from papers p
-    left join edition_papers n on n.paper_id = p.id and n.day = p.first_day
-    order by p.first_day desc, n.rank nulls last, p.id limit ${limit}`.execute(db)
-  return rows.map((row) => ({ paper: row.content, firstDay: asDay(row.first_day), updatedAt: row.updated_at }))
 }
 
 /** Returns the days and papers for the sitemap, newest first. */

@@ -17,6 +17,8 @@ const PRIVATE_PATHS = [
   '/preferences/',
   '/feedback/',
   '/digest/',
+  '/feed/',
+  '/saved/',
   '/address/',
   '/restore-address/',
   '/fresh-link/',
@@ -33,7 +35,9 @@ export function addRobots(web: FastifyInstance, site: Site, deps: RobotsDeps): v
   const { brand, clock } = site
   const sitemaps = createLoadingCache<string>({ max: 1, expiry: { ms: PAGE_CACHE_MS, clock } })
   web.get('/robots.txt', async (request, reply) => {
-    const forbidden = [...PRIVATE_PATHS, '/search?'].map((path) => `Disallow: ${basePathOf(brand.publicUrl)}${path}`)
+    const forbidden = [...PRIVATE_PATHS, '/search?', '/sample'].map(
+      (path) => `Disallow: ${basePathOf(brand.publicUrl)}${path}`,
+    )
     const lines = ['User-agent: *', ...forbidden]
     const text = [...lines, '', `Sitemap: ${brand.publicUrl}/sitemap.xml`, ''].join('\n')
     return sendRendered(request, reply, text, 'text/plain; charset=utf-8')

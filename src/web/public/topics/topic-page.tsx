@@ -2,7 +2,7 @@ import { TOPIC_PAPERS_MAX, TOPIC_RECENT_DAYS } from '../../../../config/limits-t
 import type { TopicFacts, TopicPaper } from '../../../ledger/editions/topics/topics.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { PaperCard } from '../paper-card.tsx'
-import { interestOf, TOPIC_VIEWS, type TopicSubject, type TopicView } from './topic-views.ts'
+import { feedOf, interestOf, TOPIC_VIEWS, type TopicSubject, type TopicView } from './topic-views.ts'
 
 interface TopicPageProps {
   readonly subject: TopicSubject
@@ -85,7 +85,7 @@ function Follow({ subject, name }: { readonly subject: TopicSubject; readonly na
       <a className="button" href={`/?interests=${interest}#subscribe`}>
         Follow this topic
       </a>
-      <a href={`/feed.xml?q=${encodeURIComponent(queryOf(subject, name))}`}>Atom feed</a>
+      <a href={feedOf(subject)}>Atom feed</a>
     </p>
   )
 }

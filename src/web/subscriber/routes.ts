@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Site } from '../layout/page.ts'
 import type { SubscriberPagesDeps } from './deps.ts'
 import { addDigestPage } from './digest.tsx'
+import { addPersonalFeed } from './feed/personal-feed.tsx'
 import { addFeedbackPages } from './feedback.tsx'
 import { addFreshLinkPages } from './links/fresh-link.tsx'
 import { addLostLinkPages } from './links/lost-link.tsx'
@@ -22,4 +23,5 @@ export function addSubscriberPages(web: FastifyInstance, site: Site, deps: Subsc
   addFeedbackPages(web, site, deps)
   addDigestPage(web, site, deps)
   addSavedPages(web, site, deps)
+  addPersonalFeed(web, site, deps)
 }

@@ -9,7 +9,7 @@ import {
 } from '../../config/limits.ts'
 import { isTimezone } from './day.ts'
 import { interestFault } from './interest-faults.ts'
-import { FORMATS, FREQUENCIES, type Preferences } from './subscriber.ts'
+import { FORMATS, FREQUENCIES, type Preferences, TITLE_LINKS } from './subscriber.ts'
 
 /** Preferences from a form, a command line or a file. All values are text and optional. */
 export interface PreferenceInput {
@@ -25,6 +25,8 @@ export interface PreferenceInput {
   readonly weekdays?: readonly string[] | undefined
   readonly length?: string | undefined
   readonly format?: string | undefined
+  /** `page` or `arxiv`. */
+  readonly titles?: string | undefined
   /** `yes` or `no`. */
   readonly rest?: string | undefined
 }
@@ -42,6 +44,7 @@ export const PREFERENCE_OF = {
   weekdays: 'weekdays',
   length: 'featuredCount',
   format: 'format',
+  titles: 'titleLinks',
   rest: 'includeOtherTitles',
 } as const satisfies Readonly<Record<keyof PreferenceInput, keyof Preferences>>
 
@@ -83,6 +86,7 @@ export function checkPreferences(
     weekdays: days(input.weekdays, base, fault),
     featuredCount: whole(input.length, base.featuredCount, { field: 'length', least: 1, most: FEATURED_MAX }, fault),
     format: oneOf(input.format, base.format, FORMATS, 'format', fault),
+    titleLinks: oneOf(input.titles, base.titleLinks, TITLE_LINKS, 'titles', fault),
     includeOtherTitles:
       oneOf(input.rest, base.includeOtherTitles ? 'yes' : 'no', ['yes', 'no'], 'rest', fault) === 'yes',
   }

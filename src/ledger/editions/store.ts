@@ -3,6 +3,7 @@ import type { Database } from '../schema/database.ts'
 import * as archive from './archive.ts'
 import * as editEdition from './edit-edition.ts'
 import * as editions from './editions.ts'
+import * as feedPapers from './feed-papers.ts'
 import * as lists from './lists.ts'
 import * as paperRecord from './paper-record.ts'
 import * as best from './periods/best.ts'
@@ -21,6 +22,7 @@ export function editionStore(db: Database) {
     {
       ...editions,
       ...editEdition,
+      ...feedPapers,
       ...lists,
       ...votes,
       ...archive,

@@ -1,12 +1,8 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import {
-  ARCHIVE_PAGE_DAYS,
-  PAGE_CACHE_MAX,
-  PAGE_CACHE_MS,
-  SEARCHES_PER_NETWORK_MINUTE,
-} from '../../../config/limits-web.ts'
-import { addDays, type Day, dayIn, parseDay } from '../../domain/day.ts'
+import { PAGE_CACHE_MAX, PAGE_CACHE_MS, SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits-web.ts'
+import { type Day, dayIn, parseDay } from '../../domain/day.ts'
+import type { Edition } from '../../domain/edition.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
@@ -16,14 +12,19 @@ import { sendErrorPage } from '../layout/errors.tsx'
 import type { Page, Site } from '../layout/page.ts'
 import { renderPage, sendRendered } from '../layout/site.ts'
 import { singleLine } from '../requests/query-string.ts'
-import { ArchivePage } from './archive-page.tsx'
-import { addFeed } from './feed.ts'
+import { addCards } from './cards/card-routes.ts'
+import { CardTags } from './cards/card-tags.tsx'
+import { cardText, dayCard } from './cards/card-words.ts'
+import { addFeeds } from './feed/feed.ts'
 import { addPaper } from './paper/paper.tsx'
+import { addArchive } from './periods/archive.tsx'
+import { addPeriods } from './periods/periods.tsx'
 import { addRobots } from './robots.ts'
 import { addScorecard } from './scorecard/scorecard.tsx'
 import { createQueryLimiter } from './search/query-limiter.ts'
 import { addSearch } from './search/search.tsx'
 import { DayPage } from './today-page.tsx'
+import { addTopics } from './topics/topics.tsx'
 
 /** Dependencies of the public pages. */
 export interface PublicPagesDeps {
@@ -34,10 +35,14 @@ export interface PublicPagesDeps {
   readonly formToken: () => string
 }
 
-/** `/`, `/papers/:date`, `/archive`, `/paper/:id`, `/search`, `/feed.xml`, `/scorecard`, `/robots.txt`, `/sitemap.xml`. */
+/**
+ * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/topics`, `/week`, `/month`, `/rising`, `/archive`, `/scorecard`,
+ * `/robots.txt`, `/sitemap.xml`.
+ */
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
   addDayPages(web, site, deps)
   addPaper(web, site, deps)
+  addCards(web, site, deps)
   web.register(async (scope) => {
     // Search is expensive and uncacheable, so it is rate-limited.
     await scope.register(rateLimit, {
@@ -47,8 +52,11 @@ export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPag
     })
     const limiter = createQueryLimiter(site)
     addSearch(scope, site, { ...deps, limiter })
-    addFeed(scope, site, { ...deps, limiter })
+    addFeeds(scope, site, { ...deps, limiter })
   })
+  addTopics(web, site, deps)
+  addPeriods(web, site, deps)
+  addArchive(web, site, deps)
   addScorecard(web, site, deps)
   addRobots(web, site, deps)
 }
@@ -80,11 +88,7 @@ function addDayPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): v
   web.get<{ Params: { date: string } }>('/papers/:date', async (request, reply) => {
     const day = parseDay(request.params.date)
     if (day === null) return sendErrorPage(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
-    return send(request, reply, `day ${day}`, () => dayPage(day, today(), deps))
-  })
-  web.get<{ Querystring: { before?: unknown } }>('/archive', async (request, reply) => {
-    const before = parseDay(String(request.query.before ?? '')) ?? addDays(today(), 1)
-    return send(request, reply, `archive ${before}`, () => archivePage(before, deps))
+    return send(request, reply, `day ${day}`, () => dayPage(day, today(), site, deps))
   })
 }
 
@@ -107,6 +111,7 @@ async function todayPage(today: Day, interests: string, site: Site, deps: Public
         : `The trending research papers of ${longDay(day)}: ${first} and ${(edition?.entries.length ?? 1) - 1} more.`,
     canonical: '/',
     current: 'today',
+    ...pictureOf(edition, site),
     scripts: ['subscribe.js'],
     content: (
       <DayPage
@@ -131,24 +136,20 @@ function whyMissing(state: 'published' | 'empty' | 'failed' | null, reason: stri
   return 'Today’s list is not ready yet. These are the newest papers.'
 }
 
-async function dayPage(day: Day, today: Day, { ledger }: PublicPagesDeps): Promise<Page> {
+/** Returns the tags of the picture of a day that has papers. */
+function pictureOf(edition: Edition | null, { links }: Site): Pick<Page, 'head'> {
+  if (edition === null || edition.entries.length === 0) return {}
+  return { head: <CardTags page={links.edition(edition.day)} alt={cardText(dayCard(edition))} /> }
+}
+
+async function dayPage(day: Day, today: Day, site: Site, { ledger }: PublicPagesDeps): Promise<Page> {
   const edition = await ledger.editions.readEdition(day)
   const neighbours = await ledger.editions.readNeighbours(day)
   return {
     title: `Papers of ${longDay(day)}`,
     description: `Research papers that trended on ${longDay(day)}, with abstracts, votes, code and links.`,
     canonical: `/papers/${day}`,
+    ...pictureOf(edition, site),
     content: <DayPage day={day} today={today} edition={edition} {...neighbours} missing={null} banner={null} />,
-  }
-}
-
-async function archivePage(before: Day, { ledger }: PublicPagesDeps): Promise<Page> {
-  const days = await ledger.editions.readArchiveDays(before, ARCHIVE_PAGE_DAYS)
-  const last = days.at(-1)?.day
-  return {
-    title: 'All days',
-    description: 'All days with papers in the archive.',
-    canonical: '/archive',
-    content: <ArchivePage days={days} older={days.length === ARCHIVE_PAGE_DAYS && last ? last : null} />,
   }
 }

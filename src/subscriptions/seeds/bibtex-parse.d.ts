@@ -12,6 +12,6 @@ declare module 'bibtex-parse' {
       }
     | ({ readonly itemtype: 'string'; readonly name: string } & BibtexPart)
     | { readonly itemtype: 'preamble' | 'comment' }
-  const bibtexParse: { parse(bibtex: string): readonly BibtexItem[] }
-  export default bibtexParse
+  /** Throws for text that is not BibTeX. */
+  export function parse(bibtex: string): readonly BibtexItem[]
 }

@@ -1,4 +1,4 @@
-import bibtexParse, { type BibtexItem, type BibtexPart } from 'bibtex-parse'
+import { type BibtexItem, type BibtexPart, parse as parseBibtex } from 'bibtex-parse'
 import { SEED_ENTRY_CHARS_MAX, SEED_WORKS_MAX } from '../../../config/limits-subscriptions.ts'
 import { arxivIdIn, plainTitle, type SeedList, type SeedWork } from './work.ts'
 
@@ -40,7 +40,7 @@ export async function readBibtex(text: string, pause: () => Promise<void>): Prom
 function parse(entry: string): readonly BibtexItem[] | string {
   if (entry.length > SEED_ENTRY_CHARS_MAX) return `is longer than ${SEED_ENTRY_CHARS_MAX} characters and is left out.`
   try {
-    return bibtexParse.parse(entry)
+    return parseBibtex(entry)
   } catch {
     return 'cannot be read as BibTeX and is left out. Check its braces and commas.'
   }
@@ -54,14 +54,16 @@ function nameOf(entry: string, text: string, start: number): string {
 }
 
 function take(item: BibtexItem, strings: Map<string, string>, works: SeedWork[]): void {
-  if (item.itemtype === 'string') strings.set(item.name.toLowerCase(), valueOf(item, strings))
+  if (item.itemtype === 'string') strings.set(item.name.toLowerCase(), textOf(item, strings))
   if (item.itemtype !== 'entry') return
-  const fields = new Map(item.fields.map((field) => [field.name.toLowerCase(), valueOf(field, strings)]))
+  const fields = new Map(item.fields.map((field) => [field.name.toLowerCase(), textOf(field, strings)]))
   const title = plainTitle(fields.get('title') ?? '')
   const ids = ID_FIELDS.flatMap((name) => {
     const value = fields.get(name) ?? ''
     // A journal’s number may look like an id, so such fields must name arXiv.
-    return value === '' || (name !== 'eprint' && name !== 'arxivid' && !/arxiv/i.test(value)) ? [] : (arxivIdIn(value) ?? [])
+    return value === '' || (name !== 'eprint' && name !== 'arxivid' && !/arxiv/i.test(value))
+      ? []
+      : (arxivIdIn(value) ?? [])
   })
   const keywords = (fields.get('keywords') ?? '')
     .split(/[,;]/)
@@ -71,8 +73,8 @@ function take(item: BibtexItem, strings: Map<string, string>, works: SeedWork[])
   if (title !== '' || ids.length > 0) works.push({ id: ids[0] ?? null, title: title || null, keywords })
 }
 
-function valueOf({ datatype, value }: BibtexPart, strings: ReadonlyMap<string, string>): string {
-  if (Array.isArray(value)) return value.map((part: BibtexPart) => valueOf(part, strings)).join('')
+function textOf({ datatype, value }: BibtexPart, strings: ReadonlyMap<string, string>): string {
+  if (Array.isArray(value)) return value.map((part: BibtexPart) => textOf(part, strings)).join('')
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
   return datatype === 'identifier' ? (strings.get(text.toLowerCase()) ?? text) : text
 }

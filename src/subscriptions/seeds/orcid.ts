@@ -34,7 +34,9 @@ function workOf(group: unknown): SeedWork[] {
 
 function idOf(external: unknown): string | null {
   const value = textAt(external, 'external-id-value') ?? ''
-  return textAt(external, 'external-id-type')?.toLowerCase() === 'arxiv' || /arxiv/i.test(value) ? arxivIdIn(value) : null
+  return textAt(external, 'external-id-type')?.toLowerCase() === 'arxiv' || /arxiv/i.test(value)
+    ? arxivIdIn(value)
+    : null
 }
 
 /** Returns the value at a path of keys, or undefined. */

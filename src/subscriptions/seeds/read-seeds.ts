@@ -18,7 +18,7 @@ export async function readSeeds(text: string, pause: () => Promise<void>): Promi
   const read = /^[[{]/.test(trimmed)
     ? readOrcid(trimmed)
     : isBibtex(trimmed)
-      ? await readBibtex(trimmed, pause)
+      ? await readBibtex(text, pause)
       : readLines(trimmed)
   return { works: withoutRepeated(read.works), faults: read.faults }
 }

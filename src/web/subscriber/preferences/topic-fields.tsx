@@ -47,9 +47,6 @@ export function TopicFields({ subscriber, faults, typed, preview, ownPapersPath 
       <p className="small">
         <a href={ownPapersPath}>Find interests from your own papers</a>
       </p>
-      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.interestShare)} faults={faults} />
-      {area('authors', 'Authors you follow', 'Full names, one per line. Their papers come before all others.')}
-      {area('muted', 'Muted terms', 'One per line. Papers that contain one of these terms are left out.')}
       <div
         className="matching"
         id="matching"
@@ -65,6 +62,9 @@ export function TopicFields({ subscriber, faults, typed, preview, ownPapersPath 
           Preview without saving
         </button>
       </div>
+      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.interestShare)} faults={faults} />
+      {area('authors', 'Authors you follow', 'Full names, one per line. Their papers come before all others.')}
+      {area('muted', 'Muted terms', 'One per line. Papers that contain one of these terms are left out.')}
     </Group>
   )
 }

@@ -49,6 +49,11 @@ export const SITEMAP_ADDRESSES_MAX = 25_000 // For days and for papers. The prot
 export const PAGE_CACHE_MS = 5_000 // Cache time of a public page. Many visitors cost one rendering.
 export const PAGE_CACHE_MAX = 200
 export const PAPER_AUTHORS_SHOWN = 30
+export const DAY_CACHE_MAX = 10 // Editions in memory, about 0.3 MB each, for the filters of their pages.
+export const DAY_FACETS_MAX = 12 // Topics and organisations to filter a day by. Bounds the pages of one day.
+export const DAY_TOPICS_SHOWN = 8
+export const CARD_KEYWORDS_SHOWN = 3
+export const CARD_AUTHORS_SHOWN = 2
 
 // Saved papers.
 export const SAVED_PAPERS_MAX = 1_000 // Papers that one subscriber saves to read later: three a day for a year.

@@ -10,6 +10,8 @@ for (const form of document.querySelectorAll('form.subscribe')) {
 function fillZone(form) {
   const select = form.querySelector('select[name="timezone"]')
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const hidden = form.querySelector('[data-zone]')
+  if (hidden && zone) hidden.value = zone
   // Keeps an earlier choice.
   if (!select || !zone || !('untouched' in select.dataset)) return
   if (![...select.options].some((option) => option.value === zone)) {

@@ -12,7 +12,7 @@ interface SubscribeFormProps {
   readonly faults?: SignUpFaults
   /** From `sealForm`. A post without a token meets stricter limits. */
   readonly formToken?: string
-  /** Shows only the address; the other fields are folded. */
+  /** Shows only the address and the button; the other fields are folded. */
   readonly compact?: boolean
   /** The proof of work that subscribe.js must compute, and whether the form can be sent without it. Null for none. */
   readonly work?: { readonly bits: number; readonly slowWayIsOpen: boolean } | null
@@ -29,6 +29,22 @@ interface SubscribeFormProps {
 export function SubscribeForm(props: SubscribeFormProps) {
   const { values = EMPTY_SIGN_UP, faults = {}, formToken = '', compact = false, work = null } = props
   const preferences = <PreferenceFields values={values} faults={faults} now={props.now} />
+  const sample = (
+    <button type="submit" formAction="/sample" formMethod="post" formNoValidate className="quiet sample">
+      See a sample
+    </button>
+  )
+  const actions = (
+    <div className="actions">
+      <button type="submit">Subscribe</button>
+      {compact ? null : sample}
+      {work?.slowWayIsOpen === true ? (
+        <button type="submit" name="slow" value="1" className="quiet">
+          Subscribe without the check
+        </button>
+      ) : null}
+    </div>
+  )
   return (
     <form
       className="stack subscribe"
@@ -37,6 +53,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       {...(work === null ? {} : proofOfWorkData(work.bits))}
     >
       <EmailField value={values.email} fault={faults.email} />
+      {compact ? actions : null}
       {compact ? (
         <details className="wishes">
           <summary>Interests, frequency and time</summary>
@@ -45,6 +62,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       ) : (
         preferences
       )}
+      {compact ? sample : null}
       <div className="trap" aria-hidden="true">
         <label htmlFor="subscribe-website">Leave this empty</label>
         <input id="subscribe-website" name="website" type="text" tabIndex={-1} autoComplete="off" />
@@ -55,17 +73,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       <p className="hint">{CONSENT_TEXTS[CONSENT_TEXT]}</p>
       <p className="hint" role="status" data-progress="" />
       {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="Progress of the check" />}
-      <div className="actions">
-        <button type="submit">Subscribe</button>
-        <button type="submit" formAction="/sample" formMethod="post" formNoValidate className="quiet">
-          See a sample
-        </button>
-        {work?.slowWayIsOpen === true ? (
-          <button type="submit" name="slow" value="1" className="quiet">
-            Subscribe without the check
-          </button>
-        ) : null}
-      </div>
+      {compact ? null : actions}
     </form>
   )
 }

@@ -69,7 +69,6 @@ async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }
   return {
     title,
     description: `The research papers with the most votes in the lists from ${span.from} to ${span.to}.`,
-    feed: `/feed.xml?best=${span.kind}`,
     canonical: best.lists === 0 && path !== `/${span.kind}` ? null : path,
     feed: `/feed.xml?best=${span.kind}`,
     ...(span.kind === 'week' ? { current: 'week' as const } : {}),

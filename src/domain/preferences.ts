@@ -8,7 +8,8 @@ import {
   TIMEZONE_CHARS_MAX,
 } from '../../config/limits.ts'
 import { isTimezone } from './day.ts'
-import { FORMATS, FREQUENCIES, type Preferences } from './subscriber.ts'
+import { interestFault } from './interest-faults.ts'
+import { FORMATS, FREQUENCIES, type Preferences, TITLE_LINKS } from './subscriber.ts'
 
 /** Preferences from a form, a command line or a file. All values are text and optional. */
 export interface PreferenceInput {
@@ -24,6 +25,8 @@ export interface PreferenceInput {
   readonly weekdays?: readonly string[] | undefined
   readonly length?: string | undefined
   readonly format?: string | undefined
+  /** `page` or `arxiv`. */
+  readonly titles?: string | undefined
   /** `yes` or `no`. */
   readonly rest?: string | undefined
 }
@@ -41,6 +44,7 @@ export const PREFERENCE_OF = {
   weekdays: 'weekdays',
   length: 'featuredCount',
   format: 'format',
+  titles: 'titleLinks',
   rest: 'includeOtherTitles',
 } as const satisfies Readonly<Record<keyof PreferenceInput, keyof Preferences>>
 
@@ -82,6 +86,7 @@ export function checkPreferences(
     weekdays: days(input.weekdays, base, fault),
     featuredCount: whole(input.length, base.featuredCount, { field: 'length', least: 1, most: FEATURED_MAX }, fault),
     format: oneOf(input.format, base.format, FORMATS, 'format', fault),
+    titleLinks: oneOf(input.titles, base.titleLinks, TITLE_LINKS, 'titles', fault),
     includeOtherTitles:
       oneOf(input.rest, base.includeOtherTitles ? 'yes' : 'no', ['yes', 'no'], 'rest', fault) === 'yes',
   }
@@ -116,7 +121,20 @@ function phrases(
   const long = kept.find((phrase) => phrase.length > chars)
   if (kept.length > most) fault(field, `${kept.length} ${name}s are too many: at most ${most}.`)
   if (long !== undefined) fault(field, `${name} “${long.slice(0, 30)}…” is longer than ${chars} characters.`)
-  return kept.length > most || long !== undefined ? base[PREFERENCE_OF[field]] : kept
+  const wrong = kept.length > most || long !== undefined ? [] : unusable(kept, base[PREFERENCE_OF[field]], field)
+  for (const words of wrong) fault(field, words)
+  return kept.length > most || long !== undefined || wrong.length > 0 ? base[PREFERENCE_OF[field]] : kept
+}
+
+/** Returns the faults of new phrases. Phrases that were saved before do not prevent other changes. */
+function unusable(
+  kept: readonly string[],
+  saved: readonly string[],
+  field: 'interests' | 'muted' | 'authors',
+): string[] {
+  const added = kept.filter((phrase) => !saved.includes(phrase))
+  if (field !== 'authors') return added.flatMap((phrase) => interestFault(phrase) ?? [])
+  return added.filter((name) => !/\p{L}/u.test(name)).map((name) => `author “${name.slice(0, 30)}” has no letter.`)
 }
 
 function oneOf<T extends string>(

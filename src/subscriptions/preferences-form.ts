@@ -8,7 +8,7 @@ import type { Preferences } from '../domain/subscriber.ts'
 export const PREFERENCE_SECTIONS = {
   topics: ['interests', 'muted', 'authors', 'mix'],
   rhythm: ['frequency', 'weekdays', 'weekday', 'hour', 'timezone'],
-  shape: ['length', 'format', 'rest'],
+  shape: ['length', 'format', 'titles', 'rest'],
 } as const satisfies Readonly<Record<string, readonly (keyof PreferenceInput)[]>>
 export type PreferenceSection = keyof typeof PREFERENCE_SECTIONS
 
@@ -19,6 +19,8 @@ export type Fields = ReadonlyMap<string, readonly string[]>
 export interface PreferencesInput {
   readonly wanted: Partial<Preferences>
   readonly faults: readonly PreferenceFault[]
+  /** All preferences as entered. A faulty field keeps its saved value. */
+  readonly entered: Preferences
 }
 
 /**
@@ -36,7 +38,7 @@ export function readPreferencesInput(fields: Fields, current: Preferences): Pref
     for (const field of PREFERENCE_SECTIONS[part])
       if (input[field] !== undefined) wanted[PREFERENCE_OF[field]] = value[PREFERENCE_OF[field]]
   }
-  return { wanted: faults.length > 0 ? {} : (wanted as Partial<Preferences>), faults }
+  return { wanted: faults.length > 0 ? {} : (wanted as Partial<Preferences>), faults, entered: value }
 }
 
 /** Returns the name of the field with the version of a section. */
@@ -73,17 +75,18 @@ function inputOf(fields: Fields, current: Preferences): PreferenceInput {
     weekdays: fields.get('weekdays')?.flatMap((each) => each.split(/[,;\s]+/)) ?? unticked,
     length: first('length'),
     format: first('format'),
+    titles: first('titles'),
     rest: rest === 'on' || rest === '1' || rest === 'true' ? 'yes' : rest,
   }
 }
 
 /** Splits interests and muted terms at lines and commas. */
-function splitPhrases(text: string): string[] {
+export function splitPhrases(text: string): string[] {
   return text.split(/[\n,;]/).flatMap(tidy)
 }
 
 /** Names may contain a comma, as in `King, Jr.`. */
-function splitNames(text: string): string[] {
+export function splitNames(text: string): string[] {
   return text.split(/[\n;]/).flatMap(tidy)
 }
 

@@ -7,6 +7,7 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { markListSaved } from './lists.ts'
 import { searchColumnsOf } from './search-columns.ts'
+import { topicColumns } from './topics/topic-columns.ts'
 
 const NO_APPROVAL: Approval = { needsApproval: false, canaryPercent: 0 }
 
@@ -191,6 +192,7 @@ async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
         content: json(paper),
         first_day: day,
         updated_at: publishedAt,
+        ...topicColumns(paper),
         ...searchColumnsOf(paper),
       })),
     )
@@ -201,6 +203,8 @@ async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
         search: sql`excluded.search`,
         first_day: sql`least(papers.first_day, excluded.first_day)`,
         updated_at: sql`excluded.updated_at`,
+        topics: sql`excluded.topics`,
+        topic_names: sql`excluded.topic_names`,
       }),
     )
     .execute()

@@ -4,8 +4,9 @@ import type { DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../../domain/edition.ts'
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
+import type { FrozenSample } from '../../domain/sample.ts'
 import type { NextDigest } from '../../domain/schedule/next-digest.ts'
-import type { Format, Frequency, SubscriberState } from '../../domain/subscriber.ts'
+import type { Format, Frequency, SubscriberState, TitleLinks } from '../../domain/subscriber.ts'
 import type { TransactionalKind } from '../../domain/transactional.ts'
 import type { PauseKind } from '../../mail/outcome.ts'
 import type { Json } from './json.ts'
@@ -21,6 +22,8 @@ export interface Tables extends OperatorTables, ReportTables, SignUpTables {
     first_day: string
     updated_at: Date
     number: GeneratedAlways<number>
+    topics: Generated<string[]>
+    topic_names: Generated<string[]>
     /** Written with every change of the content: `searchColumnsOf()` makes them. */
     title_search: Generated<string>
     search: Generated<string>
@@ -50,6 +53,7 @@ export interface Tables extends OperatorTables, ReportTables, SignUpTables {
     learned: Json<FeedbackProfile> | null
     learned_at: Date | null
   }
+  saved_papers: { subscriber_id: string; paper_id: string; saved_at: Date }
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   settings: { name: string; value: string }
   awaited_lists: { day: string; asked_at: Date; sources: string[]; reason: string }
@@ -146,6 +150,7 @@ export interface SubscriberRow {
   weekdays: Generated<number[]>
   featured_count: number
   format: Generated<Format>
+  title_links: Generated<TitleLinks>
   include_other_titles: Generated<boolean>
   paused_until: Generated<string | null>
   paused_since: Generated<string | null>
@@ -231,4 +236,6 @@ interface TransactionalRow {
   next_digest: ColumnType<NextDigest | null, string | null | undefined, string | null>
   /** The generation of its links, frozen by the first claim. */
   link_generation: Generated<number | null>
+  /** The choice that a sample shows, frozen when it was asked for. */
+  sample: ColumnType<FrozenSample | null, string | null | undefined, null>
 }

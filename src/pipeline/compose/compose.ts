@@ -8,12 +8,12 @@ import { createChooser } from '../../ranking/selection/choose.ts'
 import type { Chooser } from '../../ranking/selection/selection.ts'
 import type { Lexicon } from '../../ranking/words/lexicon.ts'
 import { assembleDigest } from '../../rendering/digest/assemble.ts'
-import type { CompiledEdition } from '../../rendering/digest/compile.ts'
+import type { CompiledEdition } from '../../rendering/digest/compiled.ts'
 import type { Brand, Digest, DigestPaper } from '../../rendering/digest/props.ts'
 import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
 import { type CandidateEditions, gatherCandidates, readEditions } from './candidates.ts'
-import { explained, explaining, interestsOf, type ReasonCache } from './explain-selection.ts'
+import { chosenByOf, explained, explaining, type ReasonCache } from './explain-selection.ts'
 import { digestMessage, type Sender } from './message.ts'
 import { frequencyOf, selectPapers } from './select-papers.ts'
 
@@ -54,14 +54,24 @@ export interface EditionDigest {
   /** Selects papers for each delivery. It is synchronous, so that it can run inside the claim's transaction. */
   decide(candidates: readonly PendingDelivery[]): readonly SendDecision[]
   /**
-   * Returns the digest of a frozen member, with the same bytes at each call and on each machine. `preferencesUrl` replaces
-   * the link of the mail, for the page that shows the digest in a browser.
+   * Returns the digest of a frozen member, with the same bytes at each call and on each machine. `other` replaces values of
+   * the mail, for a page that shows the digest in a browser, and for a sample.
    */
-  digest(member: Part<DigestItem>, keyId: string, preferencesUrl?: string): Digest
+  digest(member: Part<DigestItem>, keyId: string, other?: OtherValues): Digest
   message(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: DigestItem): Message
 }
 
 type Part<T, K extends keyof T = keyof T> = { readonly [P in K]: T[P] }
+
+/** Values that replace those of the mail. */
+export interface OtherValues {
+  readonly unsubscribeUrl?: string
+  readonly preferencesUrl?: string
+  readonly browserUrl?: string
+  readonly feedbackUrl?: string
+  /** Why the reader gets it. */
+  readonly reason?: string
+}
 
 interface Pool {
   readonly day: Day
@@ -156,9 +166,9 @@ function newestDays(editions: readonly Edition[]): Map<string, Day> {
 function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps): EditionDigest {
   const pools = weekly === null ? [daily] : [daily, weekly]
   const poolOf = (span: Selection['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
-  const repeated = (member: Part<DigestItem>, keyId: string, preferencesUrl?: string) => {
+  const repeated = (member: Part<DigestItem>, keyId: string, other: OtherValues = {}) => {
     const pool = poolOf(member.selection.span)
-    return assembleFor(pool, member, { picks: frozenPicks(pool, member), keyId, preferencesUrl }, deps)
+    return assembleFor(pool, member, { picks: frozenPicks(pool, member), keyId, other }, deps)
   }
   // A digest is assembled to decide what fits. The same digest is sent a moment later.
   const assembled = new Map<string, Assembled>()
@@ -179,9 +189,16 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps
         const picks = chosen.map((each) => explained(each, pool.reasons))
         const made = assembleFor(pool, { deliveryId, subscriberId, selection }, { picks, keyId: deps.keyId }, deps)
         assembled.set(deliveryId, made)
-        return { kind: 'send', deliveryId, address, paperIds: made.digest.paperIds, selection }
+        const { paperIds, left } = made.digest
+        return {
+          kind: 'send',
+          deliveryId,
+          address,
+          paperIds,
+          selection: left === 0 ? selection : { ...selection, left },
+        }
       }),
-    digest: (member, keyId, preferencesUrl) => repeated(member, keyId, preferencesUrl).digest,
+    digest: (member, keyId, other) => repeated(member, keyId, other).digest,
     message(parcel, member) {
       const ready = parcel.keyId === deps.keyId ? assembled.get(member.deliveryId) : undefined
       assembled.delete(member.deliveryId)
@@ -218,28 +235,31 @@ interface Assembled {
 interface AssembleInput {
   readonly picks: readonly DigestPaper[]
   readonly keyId: string
-  readonly preferencesUrl?: string | undefined
+  readonly other?: OtherValues
 }
 
 function assembleFor(
   pool: Pool,
   { deliveryId, subscriberId, selection: choice }: Part<DigestItem, 'deliveryId' | 'subscriberId' | 'selection'>,
-  { picks, keyId, preferencesUrl }: AssembleInput,
+  { picks, keyId, other = {} }: AssembleInput,
   deps: ComposeDeps,
 ): Assembled {
   const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
-  const unsubscribeUrl = deps.links.subscriber('unsubscribe', subscriberId, keyId)
-  const digest = assembleDigest(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
+  const unsubscribeUrl = other.unsubscribeUrl ?? deps.links.subscriber('unsubscribe', subscriberId, keyId)
+  const forms = choice.titles === undefined ? pool.compiled : pool.compiled[choice.titles]
+  const digest = assembleDigest(choice.form === undefined ? forms : forms.short[choice.form], {
     picks,
     featured: choice.featured,
     catchUp: choice.catchUp,
-    feedbackUrl: deps.links.feedback(owner, keyId),
+    left: choice.left ?? 0,
+    chosenBy: chosenByOf(choice),
+    feedbackUrl: other.feedbackUrl ?? deps.links.feedback(owner, keyId),
     slots: {
       unsubscribeUrl,
-      preferencesUrl: preferencesUrl ?? deps.links.preferences(owner, keyId),
-      browserUrl: deps.links.digest(deliveryId, owner.linkGeneration, keyId),
-      reason: `You receive this ${choice.frequency} digest because you subscribed to ${deps.brand.name}.`,
-      interests: interestsOf(choice),
+      preferencesUrl: other.preferencesUrl ?? deps.links.preferences(owner, keyId),
+      browserUrl: other.browserUrl ?? deps.links.digest(deliveryId, owner.linkGeneration, keyId),
+      reason:
+        other.reason ?? `You receive this ${choice.frequency} digest because you subscribed to ${deps.brand.name}.`,
     },
   })
   return { digest, unsubscribeUrl }

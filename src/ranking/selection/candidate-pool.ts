@@ -1,6 +1,7 @@
 import type { Entry } from '../../domain/edition.ts'
 import type { ProfileWord } from '../../domain/feedback-profile.ts'
 import { cached } from '../../platform/cache.ts'
+import { once } from '../../platform/once.ts'
 import { interestStrength, type Matchable, matchesInterest, readInterest } from '../interest.ts'
 import { createInterestScores, type InterestScores, type PoolWords } from '../interest-scores.ts'
 import { type Authorship, authorIndexOf, candidatesFor, lexemeIndexOf, stemIndexOf } from '../pool-indexes.ts'
@@ -113,14 +114,5 @@ function candidateOf(entry: Entry, index: number): Candidate {
     folded: foldPaper(entry.paper),
     authors: entry.paper.authors.map(wordsOf),
     lexemes: once(() => lexemesOf(entry.paper)),
-  }
-}
-
-/** Returns a function that makes a value when it is first called. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null
-  return () => {
-    made ??= { value: make() }
-    return made.value
   }
 }

@@ -24,11 +24,16 @@ export function viewModelOf(input: ViewModelInput): DigestProps {
     day: input.day,
     dayLong: longDay(input.day),
     frequency: input.frequency,
-    votesAsOf: input.votesAt === null ? '' : votesAsOf(input.votesAt, input.day),
+    votesAsOf: input.votesAt === null || !hasVotes(input.entries) ? '' : votesAsOf(input.votesAt, input.day),
     incomplete: input.incomplete,
     webUrl: input.links.edition(input.day),
     papers: input.entries.map((entry) => presentPaper(entry, input.links)),
   }
+}
+
+/** arXiv has a time of reading, but no votes. */
+function hasVotes(entries: readonly Entry[]): boolean {
+  return entries.some(({ signals }) => signals.upvotes !== null)
 }
 
 /** `Tuesday, 14 October 2025`. */
@@ -41,12 +46,17 @@ export function longDay(day: Day): string {
 const WEEKDAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long' })
 const MONTH = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' })
 
-/** `A, B, C and 12 others`. Shows all authors when there is only one more. */
-export function authorLine(authors: readonly string[]): string {
+/** `A, B, C and 12 others`. Shows all authors when there is only one more than `shown`. */
+export function authorLine(authors: readonly string[], shown = AUTHORS_SHOWN): string {
   if (authors.length <= 1) return authors[0] ?? ''
-  if (authors.length <= AUTHORS_SHOWN + 1) return `${authors.slice(0, -1).join(', ')} and ${authors.at(-1)}`
-  const others = authors.length - AUTHORS_SHOWN
-  return `${authors.slice(0, AUTHORS_SHOWN).join(', ')} and ${others.toLocaleString('en-US')} others`
+  if (authors.length <= shown + 1) return `${authors.slice(0, -1).join(', ')} and ${authors.at(-1)}`
+  const others = authors.length - shown
+  return `${authors.slice(0, shown).join(', ')} and ${others.toLocaleString('en-US')} others`
+}
+
+/** `A et al.`, or both of two authors. */
+function shortAuthorLine(authors: readonly string[]): string {
+  return authors.length <= 2 ? authors.join(' and ') : `${authors[0]} et al.`
 }
 
 function votesAsOf(at: Date, day: Day): string {
@@ -63,6 +73,7 @@ function presentPaper({ paper, signals }: Entry, links: Links): PaperProps {
     keySentence: keySentenceOf(cleanLine(paper.abstract), paper.title),
     machineSummary: paper.machineSummary,
     authorLine: authorLine(paper.authors),
+    authorsShort: shortAuthorLine(paper.authors),
     organization: paper.organization,
     votes: signals.upvotes,
     comments: signals.comments,

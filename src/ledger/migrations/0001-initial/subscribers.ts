@@ -20,7 +20,8 @@ create table subscribers (
   delivery_hour smallint not null default 8 check (delivery_hour between 0 and 23),
   weekday smallint not null default 1 check (weekday between 1 and 7),
   weekdays smallint[] not null default '{1,2,3,4,5,6,7}' check (cardinality(weekdays) between 1 and 7),
-  format text not null default 'abstracts' check (format in ('abstracts', 'sentences', 'summaries', 'titles')),
+  format text not null default 'skim' check (format in ('skim', 'abstracts', 'sentences', 'summaries', 'titles')),
+  title_links text not null default 'page' check (title_links in ('page', 'arxiv')), -- What titles in a digest link to.
   featured_count smallint not null default 10 check (featured_count between 1 and 100),
   include_other_titles boolean not null default true,
   paused_until date,
@@ -62,6 +63,15 @@ create table feedback_profiles (
 );
 create index feedback_profiles_due on feedback_profiles (subscriber_id) where due;
 
+-- Papers that a subscriber saved to read later.
+create table saved_papers (
+  subscriber_id bigint not null references subscribers on delete cascade,
+  paper_id text not null references papers,
+  saved_at timestamptz not null,
+  primary key (subscriber_id, paper_id)
+);
+create index saved_papers_newest on saved_papers (subscriber_id, saved_at desc, paper_id);
+
 -- One row for each post of the subscribe form. The limits on sign-ups count these rows.
 create table sign_ups (
   id uuid primary key,
@@ -97,7 +107,7 @@ create index sign_ups_subscriber on sign_ups (subscriber_id) where subscriber_id
 -- When a mailbox was last sent a mail of a kind that anybody can request for it.
 create table mailbox_mails (
   mailbox_hash text not null,
-  kind text not null check (kind in ('sign-up', 'address-change', 'fresh-link')),
+  kind text not null check (kind in ('sign-up', 'address-change', 'fresh-link', 'sample')),
   created_at timestamptz not null,
   primary key (mailbox_hash, kind)
 );

@@ -4,8 +4,11 @@ import {
   SEARCH_FEW_PAPERS,
   SEARCH_PAGE_PAPERS,
 } from '../../../../config/limits-web.ts'
-import type { NewPaper } from '../../../ledger/editions/public-queries.ts'
+
+import type { FeedPaper } from '../../../ledger/editions/feed-papers.ts'
+
 import type { SearchOptions } from '../../../ledger/editions/search.ts'
+
 import type { Stores } from '../../../ledger/stores.ts'
 import type { SpellingIndex } from '../../../text/spelling.ts'
 import { filterOf, type Search } from './check-search.ts'
@@ -54,7 +57,11 @@ function optionsOf(search: Search): Omit<SearchOptions, 'query'> {
 }
 
 /** Returns the newest papers for a search without dates, as a feed lists them. */
-export async function findNewPapers(ledger: Stores, query: string, spend: (cost: number) => void): Promise<NewPaper[]> {
+export async function findNewPapers(
+  ledger: Stores,
+  query: string,
+  spend: (cost: number) => void,
+): Promise<FeedPaper[]> {
   const result = await ledger.editions.searchPapers({
     query,
     from: null,
@@ -64,9 +71,5 @@ export async function findNewPapers(ledger: Stores, query: string, spend: (cost:
     offset: 0,
   })
   spend(costOfSearch(result))
-  return result.hits.map(({ paper, firstDay }) => ({
-    paper,
-    firstDay,
-    updatedAt: new Date(`${firstDay}T00:00:00Z`),
-  }))
+  return ledger.editions.readFeedPapers(result.hits.map(({ paper }) => paper.id))
 }

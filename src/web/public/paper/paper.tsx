@@ -1,0 +1,98 @@
+import type { FastifyInstance } from 'fastify'
+import { canonicalId } from '../../../domain/paper.ts'
+import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
+import type { Stores } from '../../../ledger/stores.ts'
+import type { SimilarPaper } from '../../../ranking/similar.ts'
+import { bibtexOf } from '../../../rendering/citations/bibtex.ts'
+import { type Citation, citationOf } from '../../../rendering/citations/citation.ts'
+import { risOf } from '../../../rendering/citations/ris.ts'
+import { paperPath } from '../../../security/signed-links.ts'
+import type { Page, Site } from '../../layout/page.ts'
+import { createPageCache } from '../../layout/page-cache.ts'
+import { sendRendered } from '../../layout/site.ts'
+import { CardTags } from '../cards/card-tags.tsx'
+import { cardText, paperCard } from '../cards/card-words.ts'
+import { CitationTags } from './citation-tags.tsx'
+import { PaperContext, PaperPage } from './paper-page.tsx'
+import { createFindSimilar } from './similar-papers.ts'
+
+interface PaperDeps {
+  readonly ledger: Stores
+}
+
+/** `/paper/ID`, `/paper/ID/cite.bib` and `/paper/ID/cite.ris`. Old arXiv ids contain a slash. */
+export function addPaper(web: FastifyInstance, site: Site, { ledger }: PaperDeps): void {
+  addCitations(web, site, { ledger })
+  const findSimilar = createFindSimilar(ledger)
+  const sendCached = createPageCache(site)
+  web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
+    const asked = request.params['*']
+    const id = canonicalId(asked)
+    if (id === null) return reply.callNotFound()
+    // Redirects a version such as `2603.07660v2` to the address of the paper.
+    if (id !== asked) return reply.redirect(paperPath(id), 301)
+    return sendCached(request, reply, {
+      key: id,
+      make: async () => {
+        const record = await ledger.editions.readPaper(id)
+        return record === null ? null : pageOf(record, await findSimilar(record.paper), site)
+      },
+      missing: 'This paper has not been on the list.',
+    })
+  })
+}
+
+function pageOf(record: PaperRecord, similar: readonly SimilarPaper[], { links }: Site): Page {
+  const { paper } = record
+  const url = links.paper(paper.id)
+  return {
+    title: paper.title,
+    description: paper.abstract.slice(0, DESCRIPTION_CHARS),
+    canonical: paperPath(paper.id),
+    scripts: ['paper.js'],
+    head: (
+      <>
+        <CitationTags paper={paper} url={url} />
+        <CardTags page={url} alt={cardText(paperCard(record))} />
+      </>
+    ),
+    content: <PaperPage record={record} similar={similar} url={url} />,
+    context: <PaperContext record={record} />,
+  }
+}
+
+const DESCRIPTION_CHARS = 200
+
+const FORMATS = [
+  { ending: 'bib', type: 'application/x-bibtex; charset=utf-8', write: bibtexOf },
+  { ending: 'ris', type: 'application/x-research-info-systems; charset=utf-8', write: risOf },
+] as const
+
+/** A segment after the id, because an id may end with `.bib`. */
+function addCitations(web: FastifyInstance, { links }: Site, { ledger }: PaperDeps): void {
+  const find = async (id: string): Promise<Citation | null> => {
+    const record = await ledger.editions.readPaper(id)
+    return record === null ? null : citationOf(record.paper, links.paper(id))
+  }
+  for (const { ending, type, write } of FORMATS)
+    for (const path of PAPER_PATHS)
+      web.get<{ Params: PaperParams }>(`${path}/cite.${ending}`, async (request, reply) => {
+        const id = idIn(request.params)
+        const citation = id === null ? null : await find(id)
+        if (id === null || citation === null) return reply.callNotFound()
+        reply.header('content-disposition', `attachment; filename="${id.replaceAll('/', '-')}.${ending}"`)
+        return sendRendered(request, reply, write(citation), type)
+      })
+}
+
+interface PaperParams {
+  readonly id: string
+  readonly archive?: string
+}
+
+/** The addresses of a paper, with an old arXiv id as the second: `/paper/cs/0101001`. */
+const PAPER_PATHS = ['/paper/:id', '/paper/:archive/:id']
+
+function idIn({ archive, id }: PaperParams): string | null {
+  return canonicalId(archive === undefined ? id : `${archive}/${id}`)
+}

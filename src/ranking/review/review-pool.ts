@@ -1,7 +1,8 @@
 import type { Paper } from '../../domain/paper.ts'
 import { createSpellingIndex, type SpellingIndex } from '../../text/spelling.ts'
 import type { Matchable } from '../interest.ts'
-import { stemIndexOf } from '../pool-indexes.ts'
+import { lexemeIndexOf, type StemIndex, stemIndexOf } from '../pool-indexes.ts'
+import { lexemesOf } from '../search/indexed-paper.ts'
 import { foldPaper } from '../topic.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { isContentWord, type Stem, stemsOf, wordsOf } from '../words/words.ts'
@@ -23,7 +24,8 @@ export interface PoolKeyword {
 export interface ReviewPool {
   readonly papers: readonly ReviewPaper[]
   readonly lexicon: Lexicon
-  readonly stems: ReadonlyMap<Stem, readonly number[]>
+  readonly stems: StemIndex
+  readonly lexemes: StemIndex
   /** By their stems, separated by blanks. */
   readonly keywords: ReadonlyMap<string, PoolKeyword>
   /** Corrects words that no title and no keyword has. */
@@ -46,15 +48,24 @@ export async function createReviewPool(
   for (const [index, paper] of papers.entries()) {
     if (index > 0 && index % SLICE_PAPERS === 0) await pause()
     spelling.add([paper.title, ...paper.keywords])
+    const lexemes = lexemesOf(paper)
     folded.push({
       paper,
       index,
       isToday: today.has(paper.id),
       folded: foldPaper(paper),
       authors: paper.authors.map(wordsOf),
+      lexemes: () => lexemes,
     })
   }
-  return { papers: folded, lexicon, stems: stemIndexOf(folded), keywords: keywordsOf(papers), spelling }
+  return {
+    papers: folded,
+    lexicon,
+    stems: stemIndexOf(folded),
+    lexemes: lexemeIndexOf(folded),
+    keywords: keywordsOf(papers),
+    spelling,
+  }
 }
 
 /** Returns the keywords of papers, those of most papers first. */

@@ -41,3 +41,10 @@ export function interestOf(subject: TopicSubject, name: string): string {
     .replace(/^[-\s]+/, '')
     .trim()
 }
+
+/** Returns the path of the Atom feed with the papers of a topic. */
+export function feedOf({ key, category }: TopicSubject): string {
+  return category === null
+    ? `/feed.xml?topic=${encodeURIComponent(key)}`
+    : `/feed.xml?category=${encodeURIComponent(category)}`
+}

@@ -15,8 +15,8 @@ import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
 import { createPageCache } from '../../layout/page-cache.ts'
 import { CategoryList, TopicIndexPage, TopicSection } from './topic-index-page.tsx'
-import { TopicPage, topicFeedPath } from './topic-page.tsx'
-import { isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
+import { TopicPage } from './topic-page.tsx'
+import { feedOf, isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
 
 interface TopicDeps {
   readonly ledger: Stores
@@ -121,7 +121,7 @@ async function topicPage(
     title: `${title}: papers`,
     description: `Research papers about ${title}: the best of the day, week and month, and the newest.`,
     canonical: subject.path,
-    feed: topicFeedPath(subject),
+    feed: feedOf(subject),
     current: 'topics',
     content: (
       <TopicPage

@@ -41,6 +41,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
               faults={faults}
               typed={view.typed}
               preview={view.preview}
+              ownPapersPath={`${view.path}/papers`}
               now={view.now}
             />
             <SubscriberDigests view={view} />

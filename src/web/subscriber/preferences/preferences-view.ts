@@ -14,6 +14,7 @@ export const NEWS = {
   paused: 'Paused. You receive no digests until the day you chose, or until you resume.',
   resumed: 'Resumed. Your digests will be sent again.',
   forgotten: 'Your feedback and everything learned from it are deleted.',
+  seeded: 'Added. Your next digest uses the new interests and what you liked.',
   sample: 'A sample is on its way to you. It shows the newest list, chosen by your preferences.',
   'sample-had': 'You have had a sample within the last 24 hours. Please ask again tomorrow.',
   'sample-empty': 'There is no sample, because the newest list has no paper for you.',

@@ -9,7 +9,7 @@ interface TopicPageProps {
   readonly title: string
   readonly facts: TopicFacts
   readonly view: TopicView
-  /** What the view shows. */
+  /** A sentence about the view. */
   readonly explained: string
   readonly papers: readonly TopicPaper[]
 }

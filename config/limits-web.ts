@@ -59,6 +59,12 @@ export const DAY_TOPICS_SHOWN = 8
 export const CARD_KEYWORDS_SHOWN = 3
 export const CARD_AUTHORS_SHOWN = 2
 
+// The feed of a subscriber's own digests.
+export const PERSONAL_FEED_DIGESTS_MAX = 14 // Two weeks, more than a reader that polls daily can miss.
+export const PERSONAL_FEED_PAPERS_MAX = 150
+export const PERSONAL_FEED_CACHE_MS = 60_000
+export const PERSONAL_FEEDS_CACHED_MAX = 50 // Up to 400 KB each. A reader polls hourly, so a larger cache has no more hits.
+
 // Saved papers.
 export const SAVED_PAPERS_MAX = 1_000 // Papers that one subscriber saves to read later: three a day for a year.
 export const SAVED_PAGE_PAPERS = 50

@@ -3,7 +3,7 @@ import type { Term } from './search/term.ts'
 import { type Stem, stem } from './words/words.ts'
 
 /** The indexes of the papers that contain each stem. */
-type StemIndex = ReadonlyMap<Stem, readonly number[]>
+export type StemIndex = ReadonlyMap<Stem, readonly number[]>
 
 export function stemIndexOf(papers: readonly Matchable[]): StemIndex {
   const index = new Map<Stem, number[]>()

@@ -1,3 +1,4 @@
+import { cached } from '../../platform/cache.ts'
 import { readQuery } from './query.ts'
 import type { Term } from './term.ts'
 import { joinsOf, lexemeOf, type Token, tokensOf } from './tokens.ts'
@@ -17,14 +18,21 @@ export interface Highlighter {
 
 const EXCERPT_WORDS = 42
 const WORDS_BEFORE_MATCH = 8
+const WORDS_CACHED_MAX = 5_000
+/** Later windows of a text full of matches are hardly better. */
+const WINDOWS_MAX = 20
 
 /** Marks the words of a query in texts. */
 export function createHighlighter(query: string): Highlighter {
   const read = readQuery(query)
   const lexemes = read === null ? new Set<string>() : lexemesIn(read.begun)
   const beginnings = [...lexemes].flatMap((each) => (each.endsWith('*') ? [each.slice(0, -1)] : []))
-  const matched = (token: Token): string | null => {
-    const { parts } = token
+  const known = new Map<string, string | null>()
+  const matched = ({ parts }: Token): string | null => {
+    const [first = ''] = parts
+    return parts.length === 1 ? cached(known, first, WORDS_CACHED_MAX, () => matchedIn(parts)) : matchedIn(parts)
+  }
+  const matchedIn = (parts: readonly string[]): string | null => {
     for (const word of [...joinsOf(parts).map(({ joined }) => joined), ...parts]) {
       const lexeme = lexemeOf(word)
       if (lexemes.has(lexeme) && !(parts.length > 1 && word.length === 1)) return lexeme
@@ -66,8 +74,10 @@ export function createHighlighter(query: string): Highlighter {
 /** Returns where the window with most different matches begins, or null without a match. */
 function bestWindow(matches: readonly (string | null)[]): number | null {
   let best: { readonly begin: number; readonly found: number } | null = null
+  let left = WINDOWS_MAX
   for (const [at, match] of matches.entries()) {
-    if (match === null) continue
+    if (match === null || left === 0) continue
+    left -= 1
     const begin = Math.max(0, Math.min(at - WORDS_BEFORE_MATCH, matches.length - EXCERPT_WORDS))
     const found = new Set(matches.slice(begin, begin + EXCERPT_WORDS).filter((each) => each !== null)).size
     if (best === null || found > best.found) best = { begin, found }

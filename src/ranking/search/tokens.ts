@@ -18,6 +18,9 @@ export interface Token {
 
 /** Letters and digits, joined by single hyphens, points and the like. */
 const WORD = /[\p{L}\p{N}\p{M}]+(?:[-‐‑–._/^'’ʼ&][\p{L}\p{N}\p{M}]+)*(?:\+\+|#)?/gu
+/** The same for the first 128 characters, which is three times as fast. */
+const ASCII_WORD = /[A-Za-z0-9]+(?:[-._/^'&][A-Za-z0-9]+)*(?:\+\+|#)?/g
+const ASCII = /^[\n -~]*$/
 const PIECE_ENDS = /[-‐‑–_/^'’ʼ&]/u
 const POSSESSIVE = /['’ʼ]s$/iu
 /** `LLMs` is one part, `DINOv3` has three, `StreamVLN` two, and `2.5` one. */
@@ -27,14 +30,17 @@ const PART =
 /** Returns the words of a text. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = []
-  for (const { 0: word, index } of text.matchAll(WORD)) {
-    const token = tokenOf(word, index)
-    if (token.parts.length > 0) tokens.push(token)
+  for (const { 0: word, index } of text.matchAll(ASCII.test(text) ? ASCII_WORD : WORD)) {
+    const { parts, pieces } = cached(written, word, WORDS_CACHED_MAX, () => splitWord(word))
+    if (parts.length > 0) tokens.push({ parts, pieces, from: index, to: index + word.length })
   }
   return tokens
 }
 
-function tokenOf(word: string, from: number): Token {
+const written = new Map<string, Pick<Token, 'parts' | 'pieces'>>()
+const WORDS_CACHED_MAX = 30_000
+
+function splitWord(word: string): Pick<Token, 'parts' | 'pieces'> {
   const pieces: number[] = []
   const parts: string[] = []
   for (const piece of word.replace(POSSESSIVE, '').split(PIECE_ENDS)) {
@@ -43,12 +49,10 @@ function tokenOf(word: string, from: number): Token {
     parts.push(...found)
     pieces.push(found.length)
   }
-  return { parts, pieces, from, to: from + word.length }
+  return { parts, pieces }
 }
 
 function partsOf(piece: string): string[] {
-  // Most words are one part in small letters.
-  if (/^[a-z]+$/.test(piece)) return [piece]
   const folded = foldCharacters(piece)
   return Array.from(folded.matchAll(PART), ([part]) => part.toLowerCase())
 }
@@ -77,9 +81,11 @@ export function keyOf(text: string): string {
 
 /** At most this many neighbouring parts are joined, unless they are the whole word. */
 const JOINED_MAX = 4
+const NO_JOINS: readonly never[] = []
 
 /** Returns the neighbouring parts that are joined: pairs and up to JOINED_MAX parts, and all of them. */
-export function joinsOf(parts: readonly string[]): { joined: string; from: number; to: number }[] {
+export function joinsOf(parts: readonly string[]): readonly { joined: string; from: number; to: number }[] {
+  if (parts.length === 1) return NO_JOINS
   const joins: { joined: string; from: number; to: number }[] = []
   for (let from = 0; from < parts.length; from += 1)
     for (let to = from + 1; to < parts.length; to += 1)

@@ -69,6 +69,11 @@ describeInBrowser('the page of a day, in Chromium', () => {
     const box = await page.locator('.entry').first().boundingBox()
     expect((box?.y ?? 0) + (box?.height ?? height)).toBeLessThanOrEqual(height)
     expect((await page.locator('#subscribe').boundingBox())?.height).toBeLessThan(height / 3.5)
+    await page.getByText('Interests, frequency and time').click()
+    for (const label of ['Interests', 'Delivery time', 'Time zone'])
+      expect(
+        (await page.locator('#subscribe label').getByText(label, { exact: true }).boundingBox())?.width,
+      ).toBeGreaterThan(40)
     await page.context().close()
   })
 

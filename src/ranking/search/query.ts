@@ -6,11 +6,11 @@ import { isStopToken, keyOf, lexemeOf, type Token, tokensOf } from './tokens.ts'
 
 /** A parsed search. */
 export interface Query {
-  /** What every paper must match. */
+  /** Every paper must match this. */
   readonly whole: Term
   /** The same, but the last word may be a beginning. */
   readonly begun: Term
-  /** What its words and phrases ask of a title; null if there is none, or if an alternative has none. */
+  /** The words and phrases of the query, for titles; null if there is none, or if an alternative has none. */
   readonly inTitle: Term | null
   /** Whether there are only words and phrases, so that a title with them matches. */
   readonly isPlain: boolean

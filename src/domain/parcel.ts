@@ -42,7 +42,7 @@ export interface Selection {
   readonly form?: ShortForm
   /** Where the titles link to, if not to our pages. */
   readonly titles?: Exclude<TitleLinks, 'page'>
-  /** How many chosen papers the digest leaves to the web. Undefined: none. */
+  /** How many chosen papers did not fit into the digest. Undefined: none. */
   readonly left?: number
   /** True if the subscriber follows authors. */
   readonly following?: true

@@ -25,7 +25,7 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
   )
   const shells = shellsOf(compiled, input, preheader)
   const span = spanOf(compiled, input)
-  const { kept, featured } = allocate(compiled, span, placed, input.featured, shells)
+  const { kept, featured, within } = allocate(compiled, span, placed, input.featured, shells)
   const cut = placed.length - kept + input.left
   const words = wordsOf(compiled, span, { featured, kept, cut })
   const { hasVotes } = compiled
@@ -38,9 +38,9 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
       html: build('html', compiled, placed, { kept, featured, cut }, words, shells),
       text: build('text', compiled, placed, { kept, featured, cut }, words, shells),
     },
-    picks.map(({ paperId }) => paperId),
-    featured,
-    cut,
+    // Papers that the form leaves to the web count as sent, so that they do not take the places of the next day’s papers.
+    (kept === within ? input.picks : picks).map(({ paperId }) => paperId),
+    { kept, featured, cut: kept === within ? 0 : cut },
   )
 }
 
@@ -51,6 +51,7 @@ class AssembledDigest implements Digest {
   readonly fragments: Digest['fragments']
   readonly paperIds: readonly string[]
   readonly left: number
+  readonly #kept: number
   readonly #featured: number
 
   constructor(
@@ -58,14 +59,14 @@ class AssembledDigest implements Digest {
     preheader: string,
     fragments: Digest['fragments'],
     paperIds: readonly string[],
-    featured: number,
-    left: number,
+    { kept, featured, cut }: Counts,
   ) {
     this.subject = subject
     this.preheader = preheader
     this.fragments = fragments
     this.paperIds = paperIds
-    this.left = left
+    this.left = cut
+    this.#kept = kept
     this.#featured = featured
   }
 
@@ -82,25 +83,26 @@ class AssembledDigest implements Digest {
   }
 
   get listed(): readonly string[] {
-    return this.paperIds.slice(this.#featured)
+    return this.paperIds.slice(this.#featured, this.#kept)
   }
 }
 
-/** Returns how many papers fit, and how many of them as cards. */
+/** Returns how many papers fit, how many of them as cards, and how many the form allows. */
 function allocate(
   compiled: CompiledDigest,
   span: DigestSpan,
   placed: readonly PlacedPaper[],
   featuredMax: number,
   shells: Shells,
-): { kept: number; featured: number } {
+): { kept: number; featured: number; within: number } {
   // Reserves the bytes of the longest texts, so that a digest composed again from its own papers has the same cards.
   const words = wordsOf(compiled, span, { featured: 1, kept: COUNT_RESERVED, cut: COUNT_RESERVED })
   const html = room(compiled.html, shells.html, words, DIGEST_HTML_BYTES_MAX)
   const text = room(compiled.text, shells.text, words, DIGEST_TEXT_BYTES_MAX)
   let htmlLeft = html.left - html.list
   let textLeft = text.left - text.list
-  let kept = withinForm(compiled, placed, featuredMax)
+  const within = withinForm(compiled, placed, featuredMax)
+  let kept = within
   for (let index = 0; index < kept; index += 1) {
     const { lineBytes } = placed[index] as PlacedPaper
     htmlLeft -= lineBytes.html
@@ -122,7 +124,7 @@ function allocate(
     if (htmlLeft < 0 || textLeft < 0) break
     featured += 1
   }
-  return { kept, featured }
+  return { kept, featured, within }
 }
 
 /** Returns how many papers fit as cards and title lines within the limits of the form. */

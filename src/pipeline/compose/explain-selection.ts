@@ -41,7 +41,7 @@ export function explained({ entry, author, interest, learned, near }: SelectedPa
   if (known !== undefined) return known
   // No interest begins with these marks, because PostgreSQL stores no character 0.
   if (author !== null) return once(reasons, entry, `\0by ${author}`, () => explainAuthor(author, why))
-  if (interest !== null) return once(reasons, entry, interest, () => explainMatch(interest, why))
+  if (interest !== null) return once(reasons, entry, interest, () => explainMatch(interest, why), inWords(interest))
   if (learned.length > 0) return once(reasons, entry, `\0like ${learned.join()}`, () => explainLearned(learned, why))
   if (near.length > 0) return once(reasons, entry, `\0near ${near.join()}`, () => explainNear(near, why))
   return once(reasons, entry, NO_REASON, () => why)
@@ -49,10 +49,22 @@ export function explained({ entry, author, interest, learned, near }: SelectedPa
 
 const NO_REASON = '\0'
 
-function once(reasons: Map<string, DigestPaper>, entry: Entry, key: string, explain: () => string): DigestPaper {
+/** Returns an interest as it can stand in a subject, or null for an exclusion or a condition such as `category:cs.CL`. */
+function inWords(interest: string): string | null {
+  const words = interest.trim().replace(/^["“”«]+|["“”»]+$/gu, '')
+  return words === '' || /^-|^(?:author|category|code)\s*:/i.test(words) ? null : words
+}
+
+function once(
+  reasons: Map<string, DigestPaper>,
+  entry: Entry,
+  key: string,
+  explain: () => string,
+  interest: string | null = null,
+): DigestPaper {
   return cached(reasons, key, WHYS_KEPT_MAX, () => {
     const why = explain()
-    return { paperId: entry.paper.id, why, own: why === entry.why }
+    return { paperId: entry.paper.id, why, own: why === entry.why, interest }
   })
 }
 

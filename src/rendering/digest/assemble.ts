@@ -4,7 +4,7 @@ import { cardOf, fillLine, place } from './cards.ts'
 import type { CompiledDigest, PlacedPaper } from './compile.ts'
 import { filledBytes, fillJoined, fillPlaceholders, joinedBytes, type PlaceholderValues } from './placeholders.ts'
 import type { Digest, DigestInput } from './props.ts'
-import { type DigestSpan, preheaderOf, subjectOf } from './subject.ts'
+import { type DigestSpan, OPENING_PAPERS, preheaderOf, type SubjectPaper, subjectOf } from './subject.ts'
 import { type Counts, type Shells, shellsOf, spanOf, wordsOf } from './values.ts'
 
 /**
@@ -19,7 +19,7 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
   const first = placed[0]
   if (first === undefined) throw new Error('a digest needs at least one paper')
   const preheader = preheaderOf(
-    placed.slice(0, 3).map(({ paper }) => paper.title),
+    placed.slice(0, OPENING_PAPERS).map(({ paper }) => paper.title),
     first.paper.abstract,
   )
   const shells = shellsOf(input, preheader)
@@ -27,7 +27,7 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
   const { kept, featured } = allocate(compiled, span, placed, input.featured, shells)
   const words = wordsOf(span, { featured, kept, cut: placed.length - kept })
   return new AssembledDigest(
-    subjectOf(first.paper.title, kept, span),
+    subjectOf(placed.slice(0, 2).map(subjectPaper), span),
     preheader,
     {
       html: build('html', compiled, placed, { kept, featured }, words, shells),
@@ -36,6 +36,10 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
     input.picks.slice(0, kept).map(({ paperId }) => paperId),
     featured,
   )
+}
+
+function subjectPaper({ paper, pick }: PlacedPaper): SubjectPaper {
+  return { title: paper.title, interest: pick.interest }
 }
 
 /** A class, because the accessors of an object literal are two closures for each message. */

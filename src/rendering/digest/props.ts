@@ -66,6 +66,8 @@ export interface DigestPaper {
   readonly why: string
   /** Whether the reason is the paper’s own and not personal. */
   readonly own: boolean
+  /** The interest in words that it was chosen for, for the subject; null: none. */
+  readonly interest: string | null
 }
 
 /** Input of one subscriber's digest: the papers, the number of cards, and the links. */

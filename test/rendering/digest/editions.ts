@@ -9,7 +9,7 @@ import type { Links } from '../../../src/security/signed-links.ts'
 import { parseDailyPapers } from '../../../src/sources/daily-papers.ts'
 
 export const SITE = 'https://paperround.example'
-const DATA = join(PACKAGE_ROOT, '../shared/data')
+export const DATA = join(PACKAGE_ROOT, '../shared/data')
 export const dataIsHere = existsSync(DATA)
 
 export function paper(id: string, over: Partial<PaperProps> = {}): PaperProps {
@@ -58,6 +58,7 @@ export function orderFor(props: DigestProps, over: Partial<DigestInput> = {}, su
     picks: props.papers.map(({ id }, index) => ({
       paperId: id,
       own: false,
+      interest: null,
       why: `42 votes, number ${index + 1} of the day’s ${props.papers.length}`,
     })),
     featured: 10,

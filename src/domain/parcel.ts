@@ -1,6 +1,6 @@
 import type { Day } from './day.ts'
 import type { FeedbackProfile } from './feedback-profile.ts'
-import type { Preferences, ShortForm, SubscriberState } from './subscriber.ts'
+import type { Preferences, ShortForm, SubscriberState, TitleLinks } from './subscriber.ts'
 
 /** One delivery of a parcel that is being claimed, with the current data of its subscriber. */
 export interface PendingDelivery {
@@ -40,6 +40,14 @@ export interface Selection {
   readonly featured: number
   /** How the featured papers are shown, if not with the whole abstract. */
   readonly form?: ShortForm
+  /** Where the titles link to, if not to our pages. */
+  readonly titles?: Exclude<TitleLinks, 'page'>
+  /** How many chosen papers the digest leaves to the web. Undefined: none. */
+  readonly left?: number
+  /** True if the subscriber follows authors. */
+  readonly following?: true
+  /** True if the subscriber wants the papers by votes only. */
+  readonly byVotes?: true
   /** The matched interest by paper id. */
   readonly matches: Readonly<Record<string, string>>
   /** The followed author by paper id. */

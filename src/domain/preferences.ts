@@ -8,7 +8,7 @@ import {
   TIMEZONE_CHARS_MAX,
 } from '../../config/limits.ts'
 import { isTimezone } from './day.ts'
-import { FORMATS, FREQUENCIES, type Preferences } from './subscriber.ts'
+import { FORMATS, FREQUENCIES, type Preferences, TITLE_LINKS } from './subscriber.ts'
 
 /** Preferences from a form, a command line or a file. All values are text and optional. */
 export interface PreferenceInput {
@@ -24,6 +24,8 @@ export interface PreferenceInput {
   readonly weekdays?: readonly string[] | undefined
   readonly length?: string | undefined
   readonly format?: string | undefined
+  /** `page` or `arxiv`. */
+  readonly titles?: string | undefined
   /** `yes` or `no`. */
   readonly rest?: string | undefined
 }
@@ -41,6 +43,7 @@ export const PREFERENCE_OF = {
   weekdays: 'weekdays',
   length: 'featuredCount',
   format: 'format',
+  titles: 'titleLinks',
   rest: 'includeOtherTitles',
 } as const satisfies Readonly<Record<keyof PreferenceInput, keyof Preferences>>
 
@@ -82,6 +85,7 @@ export function checkPreferences(
     weekdays: days(input.weekdays, base, fault),
     featuredCount: whole(input.length, base.featuredCount, { field: 'length', least: 1, most: FEATURED_MAX }, fault),
     format: oneOf(input.format, base.format, FORMATS, 'format', fault),
+    titleLinks: oneOf(input.titles, base.titleLinks, TITLE_LINKS, 'titles', fault),
     includeOtherTitles:
       oneOf(input.rest, base.includeOtherTitles ? 'yes' : 'no', ['yes', 'no'], 'rest', fault) === 'yes',
   }

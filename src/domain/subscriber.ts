@@ -17,14 +17,21 @@ export const NEXT_SUBSCRIBER: Readonly<Record<SubscriberState, readonly Subscrib
 export const FREQUENCIES = ['daily', 'weekly'] as const
 export type Frequency = (typeof FREQUENCIES)[number]
 
-/** The content of a card: the whole abstract, one sentence of it, or the machine summary if there is one. */
-export const ABSTRACT_FORMS = ['abstracts', 'sentences', 'summaries'] as const
+/**
+ * The content of a card: two lines, the whole abstract, one sentence of it, or the machine summary if there is one. In the
+ * form `skim`, the first card has the whole abstract.
+ */
+export const ABSTRACT_FORMS = ['skim', 'abstracts', 'sentences', 'summaries'] as const
 export type AbstractForm = (typeof ABSTRACT_FORMS)[number]
 export type ShortForm = Exclude<AbstractForm, 'abstracts'>
 
 /** How a digest shows its first papers: as cards of one form, or as titles. */
 export const FORMATS = [...ABSTRACT_FORMS, 'titles'] as const
 export type Format = (typeof FORMATS)[number]
+
+/** Where the titles in a digest link to: our page about the paper, or its page on arXiv. */
+export const TITLE_LINKS = ['page', 'arxiv'] as const
+export type TitleLinks = (typeof TITLE_LINKS)[number]
 
 export interface Preferences {
   readonly interests: readonly string[]
@@ -45,6 +52,7 @@ export interface Preferences {
   /** How many papers come as cards; the others are listed by title. */
   readonly featuredCount: number
   readonly format: Format
+  readonly titleLinks: TitleLinks
   /** Whether the papers after the first `length` are listed by title, or left out. */
   readonly includeOtherTitles: boolean
 }
@@ -78,7 +86,8 @@ export const DEFAULT_PREFERENCES: Preferences = {
   weekday: 1,
   weekdays: [1, 2, 3, 4, 5, 6, 7],
   featuredCount: FEATURED_DEFAULT,
-  format: 'abstracts',
+  format: 'skim',
+  titleLinks: 'page',
   includeOtherTitles: true,
 }
 

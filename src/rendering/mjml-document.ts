@@ -19,6 +19,10 @@ interface MjmlParts {
 /** A column of the whole width has it inline already. */
 const WHOLE_WIDTH = 'mj-column-per-100'
 
+/** The pixels per inch that Outlook calculates with. */
+export const OUTLOOK_SETTINGS =
+  '<xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml>'
+
 /**
  * Returns the document around a body, in place of MJML’s own skeleton, which has 1.2 KB of rules for images, paragraphs
  * and old mail programs that our templates do not need. Outlook needs the pixels per inch on screens with a high
@@ -32,7 +36,7 @@ export function mjmlDocument(parts?: MjmlParts): string {
 <meta name="color-scheme" content="light dark">
 <meta name="format-detection" content="telephone=no,date=no,address=no,email=no">
 <title>${parts.title}</title>
-<!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><![endif]-->
+<!--[if mso]>${OUTLOOK_SETTINGS}<![endif]-->
 <style>${rulesOf(parts)}</style>
 ${parts.headRaw.join('\n')}
 </head>

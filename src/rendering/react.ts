@@ -1,4 +1,5 @@
 import { createElement } from 'react'
+import { OUTLOOK_SETTINGS } from './mjml-document.ts'
 import type { MailComponent } from './templates.ts'
 
 /**
@@ -10,7 +11,15 @@ export async function renderReact(component: MailComponent, view: object): Promi
   const html = await render(createElement(component, { view }))
   return `${html
     .replace(/<!--(?:\/?\$|html|head|body| )-->/g, '')
+    .replace(/<(?:div|meta) data-outlook="(\w+)"(?:\/>|><\/div>)/g, (_, name: string) => outlookComment(name))
     .replace(/^<!DOCTYPE [^>]*>/, '<!doctype html>\n')
     .replace(/\s*\n\s*/g, '\n')
     .trim()}\n`
+}
+
+/** Returns what only Outlook reads, as MJML writes it. Outlook needs a table with a width, because it knows no `max-width`. */
+function outlookComment(name: string): string {
+  if (name === 'head') return `<!--[if mso]>${OUTLOOK_SETTINGS}<![endif]-->`
+  if (name === 'end') return '<!--[if mso | IE]></td></tr></table><![endif]-->'
+  return `<!--[if mso | IE]><table align="center" border="0" cellpadding="0" cellspacing="0" role="presentation" style="width:${name}px" width="${name}"><tr><td><![endif]-->`
 }

@@ -37,8 +37,8 @@ export function createLinks(publicUrl: string, tokens: Tokens): Links {
 }
 
 /** Returns the end of a feedback link. It needs no escaping in HTML. */
-export function feedbackEnding(paperId: string, verdict: 'more' | 'less'): string {
-  return `~${encodeURIComponent(paperId).replaceAll("'", '%27')}~${verdict}`
+export function feedbackEnding(paperId: string, action: 'more' | 'less' | 'save'): string {
+  return `~${encodeURIComponent(paperId).replaceAll("'", '%27')}~${action}`
 }
 
 /** Returns the path of a paper's page. Old arXiv ids contain a slash. */

@@ -8,7 +8,7 @@ import type { Preferences } from '../domain/subscriber.ts'
 export const PREFERENCE_SECTIONS = {
   topics: ['interests', 'muted', 'authors', 'mix'],
   rhythm: ['frequency', 'weekdays', 'weekday', 'hour', 'timezone'],
-  shape: ['length', 'format', 'rest'],
+  shape: ['length', 'format', 'titles', 'rest'],
 } as const satisfies Readonly<Record<string, readonly (keyof PreferenceInput)[]>>
 export type PreferenceSection = keyof typeof PREFERENCE_SECTIONS
 
@@ -73,6 +73,7 @@ function inputOf(fields: Fields, current: Preferences): PreferenceInput {
     weekdays: fields.get('weekdays')?.flatMap((each) => each.split(/[,;\s]+/)) ?? unticked,
     length: first('length'),
     format: first('format'),
+    titles: first('titles'),
     rest: rest === 'on' || rest === '1' || rest === 'true' ? 'yes' : rest,
   }
 }

@@ -4,6 +4,8 @@ import { isTimezone } from '../domain/day.ts'
 import {
   checkAddress,
   DEFAULT_PREFERENCES,
+  FORMATS,
+  type Format,
   FREQUENCIES,
   type Frequency,
   type Preferences,
@@ -17,9 +19,17 @@ export interface SignUpFields {
   readonly frequency: string
   readonly timezone: string
   readonly hour: string
+  readonly format?: string
 }
 
-export const EMPTY_SIGN_UP: SignUpFields = { email: '', interests: '', frequency: '', timezone: '', hour: '' }
+export const EMPTY_SIGN_UP: SignUpFields = {
+  email: '',
+  interests: '',
+  frequency: '',
+  timezone: '',
+  hour: '',
+  format: '',
+}
 
 /** Errors by field. Each is a sentence for the visitor. */
 export type SignUpFaults = Partial<Record<keyof SignUpFields, string>>
@@ -43,23 +53,33 @@ export function checkSignUp(fields: SignUpFields): SignUpCheck {
   const interests = parseInterests(fields.interests)
   const frequency = fields.frequency || DEFAULT_PREFERENCES.frequency
   const timezone = fields.timezone.trim() || DEFAULT_PREFERENCES.timezone
+  const format = fields.format || DEFAULT_PREFERENCES.format
   const hour = fields.hour.trim() === '' ? DEFAULT_PREFERENCES.deliveryHour : wholeHour(fields.hour.trim())
   const faults: SignUpFaults = {
     ...(address.ok ? {} : { email: sentence(address.reason) }),
     ...(interests.ok ? {} : { interests: interests.fault }),
     ...(isFrequency(frequency) ? {} : { frequency: 'Choose daily or weekly.' }),
     ...(isTimezone(timezone) ? {} : { timezone: 'This time zone is unknown. Use a name such as Europe/Berlin.' }),
+    ...(isFormat(format) ? {} : { format: 'Choose one of the lengths.' }),
     ...(hour === null ? { hour: 'Choose an hour from 0 to 23.' } : {}),
   }
-  if (!address.ok || !interests.ok || !isFrequency(frequency) || hour === null || Object.keys(faults).length > 0)
+  if (!address.ok || !interests.ok || !isFrequency(frequency) || !isFormat(format) || hour === null)
     return { ok: false, faults }
+  if (Object.keys(faults).length > 0) return { ok: false, faults }
   return {
     ok: true,
     signUp: {
       email: address.email,
       emailKey: address.key,
       provider: providerOf(address.key.slice(address.key.lastIndexOf('@') + 1)),
-      preferences: { ...DEFAULT_PREFERENCES, interests: interests.value, frequency, timezone, deliveryHour: hour },
+      preferences: {
+        ...DEFAULT_PREFERENCES,
+        interests: interests.value,
+        frequency,
+        timezone,
+        format,
+        deliveryHour: hour,
+      },
     },
   }
 }
@@ -96,6 +116,10 @@ export function parseInterests(text: string): InterestsCheck {
 
 function isFrequency(text: string): text is Frequency {
   return (FREQUENCIES as readonly string[]).includes(text)
+}
+
+function isFormat(text: string): text is Format {
+  return (FORMATS as readonly string[]).includes(text)
 }
 
 function wholeHour(text: string): number | null {

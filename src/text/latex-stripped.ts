@@ -56,7 +56,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     /(?<=(?<![\\A-Za-z])[A-HJ-Za-z])(leq|geq|neq|propto|cdot|infty|in(?=\\?math))(?= ?(?:[\d\\]|[A-Za-z](?![A-Za-z])))/g,
     ' \\$1 ',
   ],
-  [/(?<=(?<![\\A-Za-z])[kmndKMNDT])log(?= ?[A-Za-z](?![A-Za-z]))/g, ' log'],
+  [/(?<=(?<![\\A-Za-z])[kmndKMNDT])log(?= ?[A-Za-z](?![A-Za-z])|\()/g, ' log'],
   [/(?<![\\A-Za-z])sqrt(?=[A-Zdknt](?![A-Za-z]))/g, '√'],
   [
     /(?<![\\A-Za-z])(propto|infty|leq|geq|neq|cdots?|[lv]dots|varepsilon|[lr]ceil|[lr]floor|[lr]angle|varnothing|emptyset|nabla|hbar|notin|subseteq|supseteq|oplus|otimes|odot|simeq|lesssim|gtrsim|mapsto)(?![A-Za-z])/g,

@@ -1,17 +1,18 @@
 import { Heading } from '@react-email/components'
 import { type CSSProperties, Fragment } from 'react'
-import type { CardView, DigestView, PaperView } from '../../src/rendering/digest/view.ts'
+import type { CardView, DigestView, LineView, PaperView } from '../../src/rendering/digest/view.ts'
 import { Frame, LAYOUT, Margin, Sheet } from '../frame/frame.tsx'
 import { brand, brandLink, HEAD, headline, INK, LINK } from '../frame/style.ts'
 
-const titleLink: CSSProperties = { color: HEAD }
+const titleLink: CSSProperties = { color: LINK }
 const section: CSSProperties = { margin: 0, fontSize: 19 }
-const cardCell: CSSProperties = { padding: '22px 0 20px' }
-const lineCell: CSSProperties = { padding: '0 0 14px' }
+const cardCell: CSSProperties = { padding: '14px 0 12px' }
+const lineCell: CSSProperties = { padding: '0 0 10px' }
+const summary: CSSProperties = { paddingTop: 4, fontSize: 16, lineHeight: '24px', color: INK }
 
 /** The digest as a React Email template, with the same text and markup as digest.mjml. */
 export function DigestMail({ view }: { readonly view: DigestView }) {
-  const { slot, papers } = view
+  const { slot } = view
   return (
     <Frame title={view.title} preheader={slot.preheader}>
       <Margin padding="14px 32px 12px" style={{ textAlign: 'right' }}>
@@ -26,16 +27,16 @@ export function DigestMail({ view }: { readonly view: DigestView }) {
             ))}
             <Cut view={view} part="list" />
             <tr className="card">
-              <td colSpan={2} style={{ padding: '30px 0 12px' }}>
+              <td colSpan={2} style={{ padding: '22px 0 10px' }}>
                 <h2 style={{ ...section, fontWeight: 700, color: HEAD }}>{slot.listHeading}</h2>
               </td>
             </tr>
-            {papers.map((paper) => (
-              <Line key={paper.id} paper={paper} view={view} />
+            {view.lines.map((line) => (
+              <Line key={`${line.id} ${line.bare}`} line={line} view={view} />
             ))}
             <Cut view={view} part="more" />
             <tr className="line">
-              <td />
+              <td className="rank" />
               <td className="act" style={{ padding: '0 0 18px', fontSize: 15 }}>
                 <a href={view.webUrl}>{slot.moreLabel}</a>
               </td>
@@ -58,18 +59,19 @@ function Masthead({ view }: { readonly view: DigestView }) {
   const { slot } = view
   return (
     <>
-      <Sheet padding="32px 32px 20px" style={{ fontSize: 14, lineHeight: '22px' }}>
+      <Sheet padding="28px 32px 18px" style={{ fontSize: 14, lineHeight: '22px' }}>
         <div className="act" style={brand} dir="auto">
-          <a className="title" href={view.publicUrl} style={brandLink}>
+          <a href={view.publicUrl} style={brandLink}>
             {view.brand}
           </a>
         </div>
         <Heading as="h1" style={headline}>
           {slot.heading}
         </Heading>
-        {view.dayLong} · {slot.count}
-        {view.votesAsOf === '' ? null : <br />}
-        {view.votesAsOf}
+        {view.votesAsOf === '' ? view.dayLong : `${view.dayLong} · ${view.votesAsOf}`}
+        <div className="ink" dir="auto" style={summary}>
+          {slot.summary}
+        </div>
       </Sheet>
       {view.incomplete === null ? null : (
         <Sheet padding="0 32px 20px" style={{ fontSize: 14, lineHeight: '22px' }}>
@@ -91,39 +93,26 @@ function Card({ paper, view }: { readonly paper: CardView; readonly view: Digest
     <>
       <Cut view={view} part="card" />
       <tr className="card">
-        <td className="rank" width={46} style={{ ...cardCell, fontSize: 12 }}>
-          <div style={{ fontSize: 22 }}>{slot.rank}</div>
-          {paper.votes === null ? null : (
-            <>
-              <b>{paper.votes.count}</b>
-              <br />
-              {paper.votes.word}
-            </>
-          )}
+        <td className="rank" width={36} style={{ ...cardCell, fontSize: 17 }}>
+          {slot.rank}
         </td>
         <td style={cardCell}>
-          <h2 dir="auto" style={section}>
-            <a className="title" href={paper.url} style={titleLink}>
+          <h2 dir="auto" style={{ ...section, fontSize: paper.brief ? 17 : 19 }}>
+            <a className="title" href={slot.titleUrl} style={titleLink}>
               {paper.title}
             </a>
           </h2>
-          {paper.byline === '' ? null : (
-            <div dir="auto" style={{ paddingTop: 4 }}>
-              {paper.byline}
-            </div>
-          )}
-          <div className="why" dir="auto" style={{ paddingTop: 4, color: LINK }}>
-            {`${slot.why}${paper.evidence}`}
+          {paper.byline === '' ? null : <div dir="auto">{paper.byline}</div>}
+          <div className="why" dir="auto">
+            {slot.why}
           </div>
-          {paper.label === '' ? null : (
-            <div style={{ paddingTop: 10, fontSize: 13, lineHeight: '19px' }}>{paper.label}</div>
-          )}
           {paper.words === '' ? null : (
-            <div
-              className="ink"
-              dir="auto"
-              style={{ paddingTop: paper.label === '' ? 10 : 2, fontSize: 16, color: INK }}
-            >
+            <div className="ink" dir="auto" style={{ paddingTop: 6, fontSize: 15, color: INK }}>
+              {paper.label === '' ? null : (
+                <>
+                  <i>{paper.label}:</i>{' '}
+                </>
+              )}
               {paper.words}
             </div>
           )}
@@ -137,7 +126,7 @@ function Card({ paper, view }: { readonly paper: CardView; readonly view: Digest
 function CardLinks({ paper, view }: { readonly paper: PaperView; readonly view: DigestView }) {
   return (
     <>
-      <div className="act" style={{ paddingTop: 10 }}>
+      <div className="act" style={{ paddingTop: 6 }}>
         {paper.links.map(({ label, url }, index) => (
           <Fragment key={label}>
             {index === 0 ? '' : ' · '}
@@ -148,25 +137,27 @@ function CardLinks({ paper, view }: { readonly paper: PaperView; readonly view: 
       <div className="soft">
         <a href={view.slot.moreUrl}>More like this</a>
         {' · '}
-        <a href={view.slot.lessUrl}>Less like this</a>
+        <a href={view.slot.lessUrl}>Less</a>
+        {' · '}
+        <a href={view.slot.saveUrl}>Save</a>
       </div>
     </>
   )
 }
 
-function Line({ paper, view }: { readonly paper: PaperView; readonly view: DigestView }) {
+function Line({ line, view }: { readonly line: LineView; readonly view: DigestView }) {
   return (
     <>
       <Cut view={view} part="line" />
       <tr className="line">
-        <td className="rank" width={46} style={lineCell}>
+        <td className="rank" width={36} style={lineCell}>
           {view.slot.rank}
         </td>
         <td dir="auto" style={{ ...lineCell, fontSize: 15 }}>
-          <a className="title" href={paper.url} style={titleLink}>
-            {paper.title}
+          <a className="title" href={view.slot.titleUrl} style={titleLink}>
+            {line.title}
           </a>
-          <div dir="auto">{view.slot.why}</div>
+          {line.bare ? null : <div dir="auto">{view.slot.why}</div>}
         </td>
       </tr>
     </>
@@ -176,7 +167,7 @@ function Line({ paper, view }: { readonly paper: PaperView; readonly view: Diges
 function Footer({ view }: { readonly view: DigestView }) {
   const { slot, brand: name, postalAddress } = view
   return (
-    <Margin padding="22px 32px 40px">
+    <Margin padding="20px 32px 32px">
       <div dir="auto">{slot.reason}</div>
       <div dir="auto">{slot.interests}</div>
       <div style={{ paddingTop: 10 }}>

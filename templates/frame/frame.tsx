@@ -13,17 +13,20 @@ export interface FrameProps {
 /** A table that only places things, over the whole width. */
 export const LAYOUT = { width: '100%', border: 0, cellPadding: 0, cellSpacing: 0, role: 'presentation' } as const
 
+const OFFICE = { 'xmlns:o': 'urn:schemas-microsoft-com:office:office' }
+
 const hidden: CSSProperties = { display: 'none', fontSize: 1, lineHeight: '1px', maxHeight: 0, overflow: 'hidden' }
 
 /** The document around every message: head, dark mode, and a column of 600 px. */
 export function Frame({ title, preheader, children }: FrameProps) {
   return (
-    <Html lang="en" dir="ltr">
+    <Html lang="en" dir="ltr" {...OFFICE}>
       <Head>
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light dark" />
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no" />
         <title>{title}</title>
+        <meta data-outlook="head" />
         <style>{STYLE_SHEET}</style>
       </Head>
       <body className="page" style={{ backgroundColor: PAGE }}>
@@ -39,9 +42,12 @@ export function Frame({ title, preheader, children }: FrameProps) {
           <div dir="auto" style={hidden}>
             {preheader}
           </div>
+          {/* Replaced by a table of this width for Outlook (src/rendering/react.ts). */}
+          <div data-outlook="600" />
           <table {...LAYOUT} align="center" style={{ maxWidth: 600 }}>
             <tbody>{children}</tbody>
           </table>
+          <div data-outlook="end" />
         </div>
       </body>
     </Html>

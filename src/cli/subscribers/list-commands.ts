@@ -22,7 +22,11 @@ function addSubscribers(program: Command, context: CommandContext, done: (code: 
     .option('--weekday <day>', 'ISO weekday from which a weekly digest may come, 1–7')
     .option('--weekdays <days>', 'ISO weekdays on which a daily digest may come, such as 1,2,3,4,5')
     .option('--length <papers>', 'how many papers are more than a title')
-    .option('--format <format>', 'abstracts, sentences (one key sentence each), summaries (by AI) or titles')
+    .option(
+      '--format <format>',
+      'skim (the default), abstracts, sentences (one key sentence each), summaries or titles',
+    )
+    .option('--titles <target>', 'what the titles link to: page (ours, the default) or arxiv')
     .option('--mix <percent>', 'percentage of the top papers that are chosen for the interests, 0–100')
     .option('--no-rest', 'leave the day’s other papers out instead of listing their titles')
     .option('--consent-note <note>', 'where and when this person agreed')

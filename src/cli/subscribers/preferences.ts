@@ -16,6 +16,8 @@ export interface PreferenceOptions {
   readonly weekdays?: string
   readonly length?: string
   readonly format?: string
+  /** `page` or `arxiv`. */
+  readonly titles?: string
   /** False with `--no-rest`; `yes` or `no` in a file. */
   readonly rest?: boolean | string
 }

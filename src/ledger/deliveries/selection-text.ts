@@ -14,6 +14,10 @@ export function selectionText(selection: Selection, paperIds: readonly string[])
   if (catchUp) text += '"c":1,'
   text += `"n":${featured}`
   if (form !== undefined) text += `,"f":"${form}"`
+  if (selection.titles !== undefined) text += ',"t":1'
+  if (selection.left !== undefined) text += `,"x":${selection.left}`
+  if (selection.following) text += ',"y":1'
+  if (selection.byVotes) text += ',"v":1'
   if (linkGeneration !== undefined) text += `,"g":${linkGeneration}`
   if (interests.length > 0) text += `,"i":${JSON.stringify(interests)}`
   const matchPairs = pairsText(matches, paperIds, (interest) => {
@@ -48,7 +52,7 @@ function pairsText<V>(
 
 /** Returns a stored selection. `paperIds` are those of the same delivery. */
 export function readSelection(text: string, paperIds: readonly string[]): Selection {
-  const { w, s, c, n, f, g, i: interests = [], m = [], a = [], l, r } = JSON.parse(text) as Stored
+  const { w, s, c, n, f, t, x, y, v, g, i: interests = [], m = [], a = [], l, r } = JSON.parse(text) as Stored
   const byId = <V, T>(pairs: Pairs<V>, stored: (value: V) => T): Record<string, T> => {
     const entries: [string, T][] = []
     for (let at = 0; at + 1 < pairs.length; at += 2) {
@@ -62,6 +66,10 @@ export function readSelection(text: string, paperIds: readonly string[]): Select
     interests,
     featured: n,
     ...(f === undefined ? {} : { form: f }),
+    ...(t === undefined ? {} : { titles: 'arxiv' }),
+    ...(x === undefined ? {} : { left: x }),
+    ...(y === undefined ? {} : { following: true }),
+    ...(v === undefined ? {} : { byVotes: true }),
     matches: byId(m, (interest) => (typeof interest === 'number' ? (interests[interest] ?? '') : interest)),
     follows: byId(a, (author) => author),
     ...(l === undefined ? {} : { learned: byId(l, (words) => words) }),
@@ -81,6 +89,10 @@ interface Stored {
   readonly c?: 1 | undefined
   readonly n: number
   readonly f?: Selection['form']
+  readonly t?: 1 | undefined
+  readonly x?: number | undefined
+  readonly y?: 1 | undefined
+  readonly v?: 1 | undefined
   readonly g?: number | undefined
   readonly i?: readonly string[] | undefined
   readonly m?: Pairs<number | string> | undefined

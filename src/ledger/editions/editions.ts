@@ -6,6 +6,7 @@ import type { Approval, EditionDraft, SaveResult } from '../../pipeline/publish.
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { markListSaved } from './lists.ts'
+import { topicColumns } from './topics/topic-columns.ts'
 
 const NO_APPROVAL: Approval = { needsApproval: false, canaryPercent: 0 }
 
@@ -185,13 +186,21 @@ async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
   await db
     .insertInto('papers')
     .values(
-      entries.map(({ paper }) => ({ id: paper.id, content: json(paper), first_day: day, updated_at: publishedAt })),
+      entries.map(({ paper }) => ({
+        id: paper.id,
+        content: json(paper),
+        first_day: day,
+        updated_at: publishedAt,
+        ...topicColumns(paper),
+      })),
     )
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet({
         content: sql`excluded.content`,
         first_day: sql`least(papers.first_day, excluded.first_day)`,
         updated_at: sql`excluded.updated_at`,
+        topics: sql`excluded.topics`,
+        topic_names: sql`excluded.topic_names`,
       }),
     )
     .execute()

@@ -45,35 +45,6 @@ export async function readArchiveDays(db: Database, before: Day, limit: number):
   return rows.map((row) => ({ day: asDay(row.day), papers: Number(row.papers), first: row.first ?? '' }))
 }
 
-/** One paper with the days of its editions and its votes over time. */
-export interface PaperRecord {
-  readonly paper: Paper
-  readonly days: readonly { readonly day: Day; readonly rank: number; readonly papers: number }[]
-  readonly votes: readonly { readonly at: Date; readonly upvotes: number | null }[]
-}
-
-const MOMENTS_MAX = 60
-
-export async function readPaper(db: Database, id: string): Promise<PaperRecord | null> {
-  const row = await db.selectFrom('papers').select('content').where('id', '=', id).executeTakeFirst()
-  if (row === undefined) return null
-  const days = await sql<{ day: string; rank: number; papers: string }>`
-    select n.day, n.rank, (select count(*) from edition_papers m where m.day = n.day) as papers
-    from edition_papers n where n.paper_id = ${id} order by n.day limit ${MOMENTS_MAX}`.execute(db)
-  const votes = await db
-    .selectFrom('signals')
-    .select(['observed_at', 'upvotes'])
-    .where('paper_id', '=', id)
-    .orderBy('observed_at')
-    .limit(MOMENTS_MAX)
-    .execute()
-  return {
-    paper: row.content,
-    days: days.rows.map((each) => ({ day: asDay(each.day), rank: each.rank, papers: Number(each.papers) })),
-    votes: votes.map((each) => ({ at: each.observed_at, upvotes: each.upvotes })),
-  }
-}
-
 export interface NewPaper {
   readonly paper: Paper
   readonly firstDay: Day

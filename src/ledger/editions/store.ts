@@ -4,16 +4,33 @@ import * as archive from './archive.ts'
 import * as editEdition from './edit-edition.ts'
 import * as editions from './editions.ts'
 import * as lists from './lists.ts'
+import * as best from './periods/best.ts'
+import * as calendar from './periods/calendar.ts'
+import * as paperRecord from './paper-record.ts'
 import * as publicQueries from './public-queries.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
+import * as topics from './topics/topics.ts'
 import * as votes from './votes.ts'
 
 /** Binds the functions for editions, their papers and votes, the archive and search. */
 export function editionStore(db: Database) {
   return bindDatabase(
     db,
-    { ...editions, ...editEdition, ...lists, ...votes, ...archive, ...publicQueries, ...search, ...scorecards },
+    {
+      ...editions,
+      ...editEdition,
+      ...lists,
+      ...votes,
+      ...archive,
+      ...publicQueries,
+      ...search,
+      ...scorecards,
+      ...topics,
+      ...best,
+      ...calendar,
+      ...paperRecord,
+    },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )
 }

@@ -5,7 +5,7 @@ import type { CanaryState, EditionState, SendingState, SourceReport } from '../.
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { NextDigest } from '../../domain/schedule/next-digest.ts'
-import type { Format, Frequency, SubscriberState } from '../../domain/subscriber.ts'
+import type { Format, Frequency, SubscriberState, TitleLinks } from '../../domain/subscriber.ts'
 import type { TransactionalKind } from '../../domain/transactional.ts'
 import type { PauseKind } from '../../mail/outcome.ts'
 import type { Json } from './json.ts'
@@ -15,7 +15,15 @@ import type { SignUpTables } from './sign-up-tables.ts'
 
 /** The rows as PostgreSQL returns them. The migrations create the tables. */
 export interface Tables extends OperatorTables, ReportTables, SignUpTables {
-  papers: { id: string; content: Json<Paper>; first_day: string; updated_at: Date; number: GeneratedAlways<number> }
+  papers: {
+    id: string
+    content: Json<Paper>
+    first_day: string
+    updated_at: Date
+    number: GeneratedAlways<number>
+    topics: Generated<string[]>
+    topic_names: Generated<string[]>
+  }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow
   edition_papers: {
@@ -137,6 +145,7 @@ export interface SubscriberRow {
   weekdays: Generated<number[]>
   featured_count: number
   format: Generated<Format>
+  title_links: Generated<TitleLinks>
   include_other_titles: Generated<boolean>
   paused_until: Generated<string | null>
   paused_since: Generated<string | null>

@@ -64,20 +64,20 @@ export async function insertRows(
   const { persons, choices } = asTables(subscribers, at)
   const { rows } = await sql<{ id: string; email_key: string }>`
     with choice as materialized (
-      select number, frequency, timezone, format, delivery_hour, weekday, featured_count, include_other_titles, interest_share,
+      select number, frequency, timezone, format, title_links, delivery_hour, weekday, featured_count, include_other_titles, interest_share,
         interests::text[], muted_terms::text[], authors::text[], weekdays::smallint[], eligible_from
       from ${choices} with ordinality as given(
-        frequency, timezone, format, delivery_hour, weekday, featured_count, include_other_titles, interest_share,
+        frequency, timezone, format, title_links, delivery_hour, weekday, featured_count, include_other_titles, interest_share,
         interests, muted_terms, authors, weekdays, eligible_from, number
       )
     )
     insert into subscribers (
       email, email_key, address_hash, state, consent,
-      frequency, timezone, format, delivery_hour, weekday, featured_count, include_other_titles, interest_share,
+      frequency, timezone, format, title_links, delivery_hour, weekday, featured_count, include_other_titles, interest_share,
       interests, muted_terms, authors, weekdays, eligible_from, eligible_from_at, created_at, confirmed_at, updated_at
     )
     select email, email_key, address_hash, state, nullif(consent, 'null')::jsonb,
-      frequency, timezone, format, delivery_hour, weekday, featured_count, include_other_titles, interest_share,
+      frequency, timezone, format, title_links, delivery_hour, weekday, featured_count, include_other_titles, interest_share,
       interests, muted_terms, authors, weekdays, eligible_from,
       ${at}, ${at}, case state when 'active' then ${at}::timestamptz end, ${at}
     from ${persons} with ordinality as person(email, email_key, address_hash, state, consent, number, place)
@@ -114,7 +114,7 @@ function asTables(subscribers: readonly NewRow[], at: Date) {
     )`,
     choices: sql`unnest(
       ${choice(({ frequency }) => frequency)}::text[], ${choice(({ timezone }) => timezone)}::text[],
-      ${choice(({ format }) => format)}::text[], ${choice(({ deliveryHour }) => deliveryHour)}::smallint[],
+      ${choice(({ format }) => format)}::text[], ${choice(({ titleLinks }) => titleLinks)}::text[], ${choice(({ deliveryHour }) => deliveryHour)}::smallint[],
       ${choice(({ weekday }) => weekday)}::smallint[], ${choice(({ featuredCount }) => featuredCount)}::smallint[],
       ${choice(({ includeOtherTitles }) => String(includeOtherTitles))}::boolean[],
       ${choice(({ interestShare }) => interestShare ?? INTEREST_SHARE_DEFAULT)}::smallint[],

@@ -193,6 +193,7 @@ export function toSubscriber(row: SelectedSubscriber): Subscriber {
     weekdays: row.weekdays,
     featuredCount: row.featured_count,
     format: row.format,
+    titleLinks: row.title_links,
     includeOtherTitles: row.include_other_titles,
     createdAt: row.created_at,
     confirmedAt: row.confirmed_at,

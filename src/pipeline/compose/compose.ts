@@ -8,12 +8,12 @@ import { createChooser } from '../../ranking/selection/choose.ts'
 import type { Chooser } from '../../ranking/selection/selection.ts'
 import type { Lexicon } from '../../ranking/words/lexicon.ts'
 import { assembleDigest } from '../../rendering/digest/assemble.ts'
-import type { CompiledEdition } from '../../rendering/digest/compile.ts'
+import type { CompiledEdition } from '../../rendering/digest/compiled.ts'
 import type { Brand, Digest, DigestPaper } from '../../rendering/digest/props.ts'
 import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
 import { type CandidateEditions, gatherCandidates, readEditions } from './candidates.ts'
-import { explained, explaining, interestsOf, type ReasonCache } from './explain-selection.ts'
+import { chosenByOf, explained, explaining, type ReasonCache } from './explain-selection.ts'
 import { digestMessage, type Sender } from './message.ts'
 import { frequencyOf, selectPapers } from './select-papers.ts'
 
@@ -179,7 +179,14 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps
         const picks = chosen.map((each) => explained(each, pool.reasons))
         const made = assembleFor(pool, { deliveryId, subscriberId, selection }, { picks, keyId: deps.keyId }, deps)
         assembled.set(deliveryId, made)
-        return { kind: 'send', deliveryId, address, paperIds: made.digest.paperIds, selection }
+        const { paperIds, left } = made.digest
+        return {
+          kind: 'send',
+          deliveryId,
+          address,
+          paperIds,
+          selection: left === 0 ? selection : { ...selection, left },
+        }
       }),
     digest: (member, keyId, preferencesUrl) => repeated(member, keyId, preferencesUrl).digest,
     message(parcel, member) {
@@ -229,17 +236,19 @@ function assembleFor(
 ): Assembled {
   const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
   const unsubscribeUrl = deps.links.subscriber('unsubscribe', subscriberId, keyId)
-  const digest = assembleDigest(choice.form === undefined ? pool.compiled : pool.compiled.short[choice.form], {
+  const forms = choice.titles === undefined ? pool.compiled : pool.compiled[choice.titles]
+  const digest = assembleDigest(choice.form === undefined ? forms : forms.short[choice.form], {
     picks,
     featured: choice.featured,
     catchUp: choice.catchUp,
+    left: choice.left ?? 0,
+    chosenBy: chosenByOf(choice),
     feedbackUrl: deps.links.feedback(owner, keyId),
     slots: {
       unsubscribeUrl,
       preferencesUrl: preferencesUrl ?? deps.links.preferences(owner, keyId),
       browserUrl: deps.links.digest(deliveryId, owner.linkGeneration, keyId),
       reason: `You receive this ${choice.frequency} digest because you subscribed to ${deps.brand.name}.`,
-      interests: interestsOf(choice),
     },
   })
   return { digest, unsubscribeUrl }

@@ -3,7 +3,7 @@ import type { Selection } from '../../domain/parcel.ts'
 import { cached } from '../../platform/cache.ts'
 import { explainAuthor, explainLearned, explainMatch, explainNear } from '../../ranking/explain.ts'
 import type { SelectedPaper } from '../../ranking/selection/selection.ts'
-import type { DigestPaper } from '../../rendering/digest/props.ts'
+import type { ChosenBy, DigestPaper, ReasonKind } from '../../rendering/digest/props.ts'
 
 /**
  * Papers with their reasons. All subscribers who have a paper for the same reason share one object, so that its card is
@@ -40,32 +40,25 @@ export function explained({ entry, author, interest, learned, near }: SelectedPa
   const known = author === null && learned.length + near.length === 0 ? reasons.get(interest ?? NO_REASON) : undefined
   if (known !== undefined) return known
   // No interest begins with these marks, because PostgreSQL stores no character 0.
-  if (author !== null) return once(reasons, entry, `\0by ${author}`, () => explainAuthor(author, why))
-  if (interest !== null) return once(reasons, entry, interest, () => explainMatch(interest, why), inWords(interest))
-  if (learned.length > 0) return once(reasons, entry, `\0like ${learned.join()}`, () => explainLearned(learned, why))
-  if (near.length > 0) return once(reasons, entry, `\0near ${near.join()}`, () => explainNear(near, why))
-  return once(reasons, entry, NO_REASON, () => why)
+  if (author !== null)
+    return once(reasons, `\0by ${author}`, () => madeFor(entry, 'author', explainAuthor(author, why)))
+  if (interest !== null)
+    return once(reasons, interest, () => madeFor(entry, 'interest', explainMatch(interest, why), interest))
+  if (learned.length > 0)
+    return once(reasons, `\0like ${learned.join()}`, () => madeFor(entry, 'feedback', explainLearned(learned, why)))
+  if (near.length > 0)
+    return once(reasons, `\0near ${near.join()}`, () => madeFor(entry, 'near', explainNear(near, why)))
+  return once(reasons, NO_REASON, () => madeFor(entry, 'votes', why))
 }
 
 const NO_REASON = '\0'
 
-/** Returns an interest as it can stand in a subject, or null for an exclusion or a condition such as `category:cs.CL`. */
-function inWords(interest: string): string | null {
-  const words = interest.trim().replace(/^["“”«]+|["“”»]+$/gu, '')
-  return words === '' || /^-|^(?:author|category|code)\s*:/i.test(words) ? null : words
+function once(reasons: Map<string, DigestPaper>, key: string, made: () => DigestPaper): DigestPaper {
+  return cached(reasons, key, WHYS_KEPT_MAX, made)
 }
 
-function once(
-  reasons: Map<string, DigestPaper>,
-  entry: Entry,
-  key: string,
-  explain: () => string,
-  interest: string | null = null,
-): DigestPaper {
-  return cached(reasons, key, WHYS_KEPT_MAX, () => {
-    const why = explain()
-    return { paperId: entry.paper.id, why, own: why === entry.why, interest }
-  })
+function madeFor(entry: Entry, kind: ReasonKind, why: string, interest = ''): DigestPaper {
+  return { paperId: entry.paper.id, why, own: why === entry.why, kind, interest }
 }
 
 function reasonsOf(entry: Entry, cache: ReasonCache): Map<string, DigestPaper> {
@@ -82,21 +75,14 @@ function mapOf<V>(record: Readonly<Record<string, V>> = {}): ReadonlyMap<string,
   return new Map(Object.entries(record))
 }
 
-/** Returns the sentence that says how the papers of a digest were chosen. */
-export function interestsOf({ interests, matches, follows, near, learned }: Selection): string {
-  const byFeedback = learned === undefined ? '' : '; and by what you asked more of'
-  // If no paper matches an interest, the digest must not claim that its papers do.
-  if (interests.length > 0 && [matches, follows, near, learned].every((each) => each === undefined || isEmpty(each)))
-    return `Nothing new matches your interests (${interests.join(', ')}): these are the most voted papers.`
-  if (interests.length > 0) return `Chosen for your interests: ${interests.join(', ')}${byFeedback}.`
-  return learned === undefined
-    ? 'You have named no interests yet: the papers are in the order of the day’s votes. Add some in your preferences.'
-    : 'Chosen by votes and by what you asked more of. What was learnt of it stands in your preferences.'
-}
-
-function isEmpty(record: object): boolean {
-  for (const _ in record) return false
-  return true
+/** Returns what a digest was chosen by. */
+export function chosenByOf({ interests, following, byVotes, learned }: Selection): ChosenBy {
+  return {
+    interests,
+    authors: following === true,
+    votesOnly: byVotes === true,
+    feedback: learned !== undefined,
+  }
 }
 
 /** Per paper. Most subscribers share a few hundred interests. */

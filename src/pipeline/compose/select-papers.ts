@@ -63,9 +63,10 @@ const NO_PAPERS: ReadonlySet<string> = new Set()
 function selectionOf(
   pool: SelectionPool,
   candidate: PendingDelivery,
-  { format, interests, featuredCount, linkGeneration }: Preferences & { readonly linkGeneration?: number },
+  subscriber: Preferences & { readonly linkGeneration?: number },
   chosen: readonly SelectedPaper[],
 ): Selection {
+  const { format, interests, featuredCount, linkGeneration } = subscriber
   const matches = record<string>()
   const follows = record<string>()
   let learned: Record<string, readonly string[]> | null = null
@@ -93,6 +94,9 @@ function selectionOf(
     catchUp: candidate.catchUpFrom !== null,
   }
   if (format !== 'titles' && format !== 'abstracts') selection.form = format
+  if (subscriber.titleLinks !== 'page') selection.titles = subscriber.titleLinks
+  if (subscriber.authors.length > 0) selection.following = true
+  if (subscriber.interestShare === 0) selection.byVotes = true
   if (learned !== null) selection.learned = learned
   if (near !== null) selection.near = near
   if (linkGeneration) selection.linkGeneration = linkGeneration

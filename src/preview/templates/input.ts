@@ -30,6 +30,7 @@ const paper = z.looseObject({
   keySentence: z.string().default(''),
   machineSummary: z.string().nullable().default(null),
   authorLine: z.string(),
+  authorsShort: z.string().default(''),
   organization: z.string().nullable(),
   votes: count,
   comments: count,

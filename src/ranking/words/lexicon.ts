@@ -39,10 +39,15 @@ export function createLexicon(papers: readonly Pick<Paper, 'title' | 'abstract'>
   return {
     papers: total,
     papersWith: (word) => frequency.get(word) ?? 0,
-    idf: (word) => Math.log(1 + (total - (frequency.get(word) ?? 0) + 0.5) / ((frequency.get(word) ?? 0) + 0.5)),
+    idf: (word) => inverseFrequency(frequency.get(word) ?? 0, total),
     expansion: (short) => expansions.get(short)?.split(' ') ?? null,
     abbreviation: (phrase) => abbreviations.get(phrase) ?? null,
   }
+}
+
+/** Returns the inverse document frequency of a word in `frequency` of `total` papers. */
+export function inverseFrequency(frequency: number, total: number): number {
+  return Math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 }
 
 /** Returns the abbreviations that a text spells out, each with its phrase in stems. */

@@ -6,7 +6,7 @@ import type { Stem } from './words.ts'
 export type WordVector = ReadonlyMap<Stem, number>
 
 /** Returns the TF-IDF vector of a paper. */
-export function wordVector(paper: FoldedText, lexicon: Lexicon): WordVector {
+export function wordVector(paper: Pick<FoldedText, 'weights'>, lexicon: Pick<Lexicon, 'idf'>): WordVector {
   return unit([...paper.weights].map(([word, weight]) => [word, lexicon.idf(word) * Math.log(1 + weight)]))
 }
 

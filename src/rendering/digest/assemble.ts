@@ -1,16 +1,17 @@
 import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../../config/limits.ts'
 import { type Fragment, type Fragments, plain } from '../fragment.ts'
 import { cardOf, fillLine, place } from './cards.ts'
-import type { CompiledDigest, PlacedPaper } from './compile.ts'
+import type { CompiledDigest, PlacedPaper } from './compiled.ts'
 import { filledBytes, fillJoined, fillPlaceholders, joinedBytes, type PlaceholderValues } from './placeholders.ts'
 import type { Digest, DigestInput } from './props.ts'
 import { type DigestSpan, OPENING_PAPERS, preheaderOf, type SubjectPaper, subjectOf } from './subject.ts'
-import { type Counts, type Shells, shellsOf, spanOf, wordsOf } from './values.ts'
+import { summaryOf } from './summary.ts'
+import { type Counts, type Shells, setSummary, shellsOf, spanOf, wordsOf } from './values.ts'
 
 /**
  * Assembles a subscriber's digest from an edition's fragments, within the byte limits of both parts.
  * First, every selected paper gets a title line; papers that do not fit are left to the web, from the end. Then, from
- * the top, title lines become cards with the whole abstract, until the subscriber's number of cards is reached or the
+ * the top, title lines become cards, until the subscriber's number of cards is reached or the
  * next one does not fit. Pure. Throws for a paper that the edition does not have, for no papers, and for a link that is
  * not http(s).
  */
@@ -22,19 +23,24 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
     placed.slice(0, OPENING_PAPERS).map(({ paper }) => paper.title),
     first.paper.abstract,
   )
-  const shells = shellsOf(input, preheader)
+  const shells = shellsOf(compiled, input, preheader)
   const span = spanOf(compiled, input)
   const { kept, featured } = allocate(compiled, span, placed, input.featured, shells)
-  const words = wordsOf(span, { featured, kept, cut: placed.length - kept })
+  const cut = placed.length - kept + input.left
+  const words = wordsOf(compiled, span, { featured, kept, cut })
+  const { hasVotes } = compiled
+  const picks = kept === placed.length ? input.picks : input.picks.slice(0, kept)
+  setSummary(shells, summaryOf({ picks, span, hasVotes, chosenBy: input.chosenBy }))
   return new AssembledDigest(
     subjectOf(placed.slice(0, 2).map(subjectPaper), span),
     preheader,
     {
-      html: build('html', compiled, placed, { kept, featured }, words, shells),
-      text: build('text', compiled, placed, { kept, featured }, words, shells),
+      html: build('html', compiled, placed, { kept, featured, cut }, words, shells),
+      text: build('text', compiled, placed, { kept, featured, cut }, words, shells),
     },
-    input.picks.slice(0, kept).map(({ paperId }) => paperId),
+    picks.map(({ paperId }) => paperId),
     featured,
+    cut,
   )
 }
 
@@ -48,6 +54,7 @@ class AssembledDigest implements Digest {
   readonly preheader: string
   readonly fragments: Digest['fragments']
   readonly paperIds: readonly string[]
+  readonly left: number
   readonly #featured: number
 
   constructor(
@@ -56,11 +63,13 @@ class AssembledDigest implements Digest {
     fragments: Digest['fragments'],
     paperIds: readonly string[],
     featured: number,
+    left: number,
   ) {
     this.subject = subject
     this.preheader = preheader
     this.fragments = fragments
     this.paperIds = paperIds
+    this.left = left
     this.#featured = featured
   }
 
@@ -89,26 +98,22 @@ function allocate(
   featuredMax: number,
   shells: Shells,
 ): { kept: number; featured: number } {
-  // Reserves the bytes of the longest texts. The heading of the title lines counts `kept - featured` papers, so with one
-  // card and `placed.length + 1` it says “N more papers” for all N papers. No later text is longer.
-  const words = wordsOf(span, { featured: 1, kept: placed.length + 1, cut: placed.length })
+  // Reserves the bytes of the longest texts, so that a digest composed again from its own papers has the same cards.
+  const words = wordsOf(compiled, span, { featured: 1, kept: COUNT_RESERVED, cut: COUNT_RESERVED })
   const html = room(compiled.html, shells.html, words, DIGEST_HTML_BYTES_MAX)
   const text = room(compiled.text, shells.text, words, DIGEST_TEXT_BYTES_MAX)
   let htmlLeft = html.left - html.list
   let textLeft = text.left - text.list
-  for (const { lineBytes } of placed) {
+  let kept = withinWords(compiled, placed, featuredMax)
+  for (let index = 0; index < kept; index += 1) {
+    const { lineBytes } = placed[index] as PlacedPaper
     htmlLeft -= lineBytes.html
     textLeft -= lineBytes.text
   }
-  let kept = placed.length
-  if (htmlLeft < 0 || textLeft < 0) {
-    htmlLeft -= html.more
-    textLeft -= text.more
-    while (kept > 1 && (htmlLeft < 0 || textLeft < 0)) {
-      kept -= 1
-      htmlLeft += placed[kept]?.lineBytes.html ?? 0
-      textLeft += placed[kept]?.lineBytes.text ?? 0
-    }
+  while (kept > 1 && (htmlLeft < 0 || textLeft < 0)) {
+    kept -= 1
+    htmlLeft += placed[kept]?.lineBytes.html ?? 0
+    textLeft += placed[kept]?.lineBytes.text ?? 0
   }
   let featured = 0
   for (const each of placed) {
@@ -124,24 +129,35 @@ function allocate(
   return { kept, featured }
 }
 
+/** Returns how many papers fit as cards and title lines within the words of the form. */
+function withinWords({ wordsMax }: CompiledDigest, placed: readonly PlacedPaper[], featuredMax: number): number {
+  let words = 0
+  for (let index = 0; index < placed.length; index += 1) {
+    const each = (placed[index] as PlacedPaper).words
+    words += index < featuredMax ? each.card : each.line
+    if (words > wordsMax && index >= featuredMax) return index
+  }
+  return placed.length
+}
+
+/** More than any number of papers. */
+const COUNT_RESERVED = 1_000
+
 function room(
   form: CompiledDigest['html'],
   shell: PlaceholderValues,
   words: PlaceholderValues,
   bytesMax: number,
-): { left: number; list: number; more: number } {
-  return {
-    left: bytesMax - filledBytes(form.head, shell, words) - filledBytes(form.tail, shell, words),
-    list: filledBytes(form.list, shell, words),
-    more: filledBytes(form.more, shell, words),
-  }
+): { left: number; list: number } {
+  const around = [form.head, form.more, form.tail].reduce((sum, each) => sum + filledBytes(each, shell, words), 0)
+  return { left: bytesMax - around, list: filledBytes(form.list, shell, words) }
 }
 
 function build(
   part: 'html' | 'text',
   compiled: CompiledDigest,
   placed: readonly PlacedPaper[],
-  { kept, featured }: Omit<Counts, 'cut'>,
+  { kept, featured, cut }: Counts,
   words: PlaceholderValues,
   shells: Shells,
 ): Fragments {
@@ -155,7 +171,7 @@ function build(
     if (index < featured) fillJoined(cardOf(each)[part], shells.feedback[part], built)
     else fillLine(part, each, built)
   }
-  if (kept < placed.length) fillPlaceholders(form.more, built, shell, words)
+  if (cut > 0) fillPlaceholders(form.more, built, shell, words)
   fillPlaceholders(form.tail, built, shell, words)
   return built
 }

@@ -2,12 +2,12 @@ import { Fragment } from '../fragment.ts'
 
 /**
  * Placeholders for the parts of a digest that differ between subscribers. Names that end in `Url` contain http(s)
- * addresses only. `moreUrl` and `lessUrl` are the beginning of a feedback link; its ending follows in the card.
+ * addresses only. `moreUrl`, `lessUrl` and `saveUrl` are the beginning of a feedback link; its ending follows in the card.
  */
 export const PLACEHOLDERS = [
   'preheader',
   'heading',
-  'count',
+  'summary',
   'unsubscribeUrl',
   'preferencesUrl',
   'browserUrl',
@@ -15,10 +15,12 @@ export const PLACEHOLDERS = [
   'interests',
   'listHeading',
   'moreLabel',
+  'titleUrl',
   'rank',
   'why',
   'moreUrl',
   'lessUrl',
+  'saveUrl',
 ] as const
 export type PlaceholderName = (typeof PLACEHOLDERS)[number]
 

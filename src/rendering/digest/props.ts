@@ -38,11 +38,13 @@ export interface PaperProps {
   readonly machineSummary: string | null
   /** `A, B, C and 12 others`; empty without authors. */
   readonly authorLine: string
+  /** `A et al.`; empty without authors. */
+  readonly authorsShort: string
   readonly organization: string | null
   readonly votes: number | null
   readonly comments: number | null
   readonly stars: number | null
-  /** The paper's page on our site, which the title links to. */
+  /** The paper's page on our site. */
   readonly url: string
   /** Any of `arXiv`, `PDF`, `Code`, `Project`, `Hugging Face`, in this order. */
   readonly links: readonly { readonly label: string; readonly url: string }[]
@@ -55,9 +57,21 @@ export interface SubscriberPlaceholders {
   readonly browserUrl: string
   /** Why this message was sent, for the footer, such as `You receive this daily …`. */
   readonly reason: string
-  /** `Chosen for your interests: sparse retrieval, agents`, or a hint on how to add interests. */
-  readonly interests: string
 }
+
+/** What a subscriber's papers are chosen by, for the sentences above and below them. */
+export interface ChosenBy {
+  readonly interests: readonly string[]
+  /** Whether the subscriber follows authors. */
+  readonly authors: boolean
+  /** Whether the subscriber wants the papers by votes only. */
+  readonly votesOnly: boolean
+  /** Whether feedback on earlier papers had a part in it. */
+  readonly feedback: boolean
+}
+
+/** Why a paper is in a digest. */
+export type ReasonKind = 'votes' | 'interest' | 'author' | 'feedback' | 'near'
 
 /** One paper of this subscriber's digest. */
 export interface DigestPaper {
@@ -66,8 +80,9 @@ export interface DigestPaper {
   readonly why: string
   /** Whether the reason is the paper’s own and not personal. */
   readonly own: boolean
-  /** The interest in words that it was chosen for, for the subject; null: none. */
-  readonly interest: string | null
+  readonly kind: ReasonKind
+  /** The interest that it matches, for the kind `interest`; else empty. */
+  readonly interest: string
 }
 
 /** Input of one subscriber's digest: the papers, the number of cards, and the links. */
@@ -77,6 +92,9 @@ export interface DigestInput {
   readonly featured: number
   /** Whether this is the first digest after a pause; the heading says so. */
   readonly catchUp: boolean
+  /** How many more papers were chosen, when the digest is composed again from the papers that it had. */
+  readonly left: number
+  readonly chosenBy: ChosenBy
   readonly slots: SubscriberPlaceholders
   /** The beginning of all feedback links. The cards contain the endings. */
   readonly feedbackUrl: string
@@ -95,6 +113,8 @@ export interface Digest {
   /** Ids of those that are cards, and of those that are title lines. */
   readonly featured: readonly string[]
   readonly listed: readonly string[]
+  /** How many chosen papers are left to the web. */
+  readonly left: number
 }
 
 export const TEMPLATE_ENGINES = ['mjml', 'react'] as const

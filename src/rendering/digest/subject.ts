@@ -5,15 +5,15 @@ import {
   SUBJECT_TITLES_CHARS_MIN,
 } from '../../../config/limits.ts'
 import { cleanLine } from '../escape.ts'
-import { shorten, type TitleForm, titleForms } from './shorten.ts'
+import { shorten, type TitleForm, titleForms } from '../shorten.ts'
 
 /** Period of a digest: its day, its week, or the pause before it. */
 export type DigestSpan = 'day' | 'week' | 'away'
 
-/** What the subject shows of a paper: its title and the interest that it was chosen for, if any. */
+/** A paper’s title, and the interest that it was chosen for, or an empty text. */
 export interface SubjectPaper {
   readonly title: string
-  readonly interest: string | null
+  readonly interest: string
 }
 
 /** Papers whose titles the subject and the preview text show, at most. */
@@ -68,11 +68,16 @@ function best(title: string, room: number): string {
 
 /** Returns the words before the first title, and those between both. */
 function openingOf(first: SubjectPaper, second: SubjectPaper | undefined, span: DigestSpan) {
-  const interest = cleanLine(first.interest ?? '')
+  const interest = inWords(cleanLine(first.interest))
   const opening = span === 'week' ? `This week in ${interest}: ` : `${interest}: `
   const next = second === undefined || second.interest === first.interest ? '; ' : '; also '
   const fits = SUBJECT_CHARS_MAX - opening.length - next.length >= SUBJECT_TITLES_CHARS_MIN
   return interest !== '' && span !== 'away' && fits ? { opening, next } : { opening: OPENINGS[span], next: '; ' }
+}
+
+/** Returns an interest without quotation marks. It is empty for an exclusion or a condition such as `category:cs.CL`. */
+function inWords(interest: string): string {
+  return /^-|^(?:author|category|code)\s*:/i.test(interest) ? '' : interest.replace(/^["“”«]+|["“”»]+$/gu, '')
 }
 
 /**

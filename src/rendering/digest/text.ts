@@ -1,5 +1,5 @@
 import { wrap } from '../wrap.ts'
-import { type CardView, counted, type DigestView, type PaperView } from './view.ts'
+import { type CardView, counted, type DigestView, type LineView } from './view.ts'
 
 const INDENT = 5 // `100. `
 const RULE = '-'.repeat(76)
@@ -24,7 +24,7 @@ export function renderDigestText(view: DigestView): TextInput {
     list: `${RULE}\n${slot.listHeading}\n\n`,
     more: `     ${slot.moreLabel}:\n     ${view.webUrl}\n\n`,
     cards: view.cards.map((card) => cardOf(card, view)),
-    lines: view.papers.map((paper) => lineOf(paper, view)),
+    lines: view.lines.map((line) => lineOf(line, view)),
   }
 }
 
@@ -32,8 +32,8 @@ function headOf({ slot, brand, dayLong, votesAsOf, incomplete }: DigestView): st
   return [
     brand,
     slot.heading,
-    wrap([dayLong, slot.count].join(' · ')),
-    ...(votesAsOf === '' ? [] : [votesAsOf]),
+    wrap([dayLong, votesAsOf].filter((part) => part !== '').join(' · ')),
+    slot.summary,
     ...(incomplete === null ? [] : ['', wrap(`Note: ${incomplete}`)]),
     '',
     `View in browser: ${slot.browserUrl}`,
@@ -61,25 +61,25 @@ function tailOf({ slot, brand, postalAddress }: DigestView): string {
 }
 
 function cardOf(paper: CardView, { slot }: DigestView): string {
-  const facts = [paper.votes === null ? '' : `${paper.votes.count} ${paper.votes.word}`, paper.evidence.slice(3)]
   return [
     `${slot.rank}${wrap(paper.title, INDENT)}`,
     ...indented(paper.byline),
-    ...indented(facts.filter((fact) => fact !== '').join(' · ')),
     `     ${slot.why}`,
-    ...(paper.words === '' ? [] : ['', ...indented(paper.label && `${paper.label}:`), ...indented(paper.words)]),
+    ...(paper.words === '' ? [] : ['', ...indented(`${paper.label && `${paper.label}: `}${paper.words}`)]),
     '',
-    `     ${paper.url}`,
+    `     ${slot.titleUrl}`,
     ...paper.links.map(({ label, url }) => `     ${label}: ${url}`),
     `     More like this: ${slot.moreUrl}`,
     `     Less like this: ${slot.lessUrl}`,
+    `     Save: ${slot.saveUrl}`,
     '',
     '',
   ].join('\n')
 }
 
-function lineOf(paper: PaperView, { slot }: DigestView): string {
-  return [`${slot.rank}${wrap(paper.title, INDENT)}`, `     ${slot.why}`, `     ${paper.url}`, '', ''].join('\n')
+function lineOf({ title, bare }: LineView, { slot }: DigestView): string {
+  const why = bare ? [] : [`     ${slot.why}`]
+  return [`${slot.rank}${wrap(title, INDENT)}`, ...why, `     ${slot.titleUrl}`, '', ''].join('\n')
 }
 
 function indented(text: string): string[] {

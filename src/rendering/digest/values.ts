@@ -1,11 +1,13 @@
+import { SUMMARY_BYTES_MAX } from '../../../config/limits.ts'
 import { cached } from '../../platform/cache.ts'
 import { cleanLine, escapeHtml, ownUrl } from '../escape.ts'
 import { Fragment } from '../fragment.ts'
 import { wrap } from '../wrap.ts'
-import type { CompiledDigest } from './compile.ts'
+import type { CompiledDigest, CompiledPaper } from './compiled.ts'
 import type { PlaceholderValues } from './placeholders.ts'
 import type { DigestInput } from './props.ts'
 import { type DigestSpan, padded } from './subject.ts'
+import { choiceWords } from './summary.ts'
 import { papersCounted, textRank, textWhy } from './text.ts'
 
 /** A fragment for each part of the message. */
@@ -16,11 +18,14 @@ interface Pair {
 
 /** The values around a subscriber's papers, except the words that depend on the number of papers. */
 export interface Shells {
-  readonly html: PlaceholderValues
-  readonly text: PlaceholderValues
+  readonly html: ShellValues
+  readonly text: ShellValues
   /** The beginning of the feedback links. */
   readonly feedback: Pair
 }
+
+/** The summary is filled in when the number of papers is known. */
+type ShellValues = { -readonly [K in keyof PlaceholderValues]: PlaceholderValues[K] }
 
 /** The numbers of papers as cards, in the message, and left to the web. */
 export interface Counts {
@@ -31,11 +36,15 @@ export interface Counts {
 
 /** Returns the values of a paper's card or title line. */
 export function lineValues(
+  { titleUrl }: CompiledPaper,
   why: string,
   rank: number,
 ): { readonly html: PlaceholderValues; readonly text: PlaceholderValues } {
   const [ranks, whys] = [rankFragments(rank), whyFragments(why)]
-  return { html: { rank: ranks.html, why: whys.html }, text: { rank: ranks.text, why: whys.text } }
+  return {
+    html: { rank: ranks.html, why: whys.html, titleUrl: titleUrl.html },
+    text: { rank: ranks.text, why: whys.text, titleUrl: titleUrl.text },
+  }
 }
 
 const rankPairs: Pair[] = []
@@ -69,10 +78,14 @@ const SENTENCES_CACHED_MAX = 5_000
 const sentencePairs = new Map<string, Pair>()
 const preheaders = new Map<string, Fragment>()
 
-export function shellsOf({ slots, feedbackUrl }: DigestInput, preheader: string): Shells {
+export function shellsOf(
+  { hasVotes }: CompiledDigest,
+  { slots, feedbackUrl, chosenBy }: DigestInput,
+  preheader: string,
+): Shells {
   const [unsubscribeUrl, preferencesUrl] = [urlFragments(slots.unsubscribeUrl), urlFragments(slots.preferencesUrl)]
   const [browserUrl, feedback] = [urlFragments(slots.browserUrl), urlFragments(feedbackUrl)]
-  const [reason, interests] = [sentenceFragments(slots.reason), sentenceFragments(slots.interests)]
+  const [reason, interests] = [sentenceFragments(slots.reason), sentenceFragments(choiceWords(chosenBy, hasVotes))]
   const shown = cached(preheaders, preheader, SENTENCES_CACHED_MAX, () => new Fragment(escapeHtml(padded(preheader))))
   // Both are written out, because a spread takes longer than all the look-ups of a shell.
   return {
@@ -83,6 +96,7 @@ export function shellsOf({ slots, feedbackUrl }: DigestInput, preheader: string)
       reason: reason.html,
       interests: interests.html,
       preheader: shown,
+      summary: RESERVED,
     },
     text: {
       unsubscribeUrl: unsubscribeUrl.text,
@@ -90,9 +104,20 @@ export function shellsOf({ slots, feedbackUrl }: DigestInput, preheader: string)
       browserUrl: browserUrl.text,
       reason: reason.text,
       interests: interests.text,
+      summary: RESERVED,
     },
     feedback,
   }
+}
+
+/** Has the largest size of a summary, until it is known. */
+const RESERVED = new Fragment(' '.repeat(SUMMARY_BYTES_MAX))
+
+/** Fills in the line at the top. */
+export function setSummary({ html, text }: Shells, summary: string): void {
+  const pair = sentenceFragments(summary)
+  html.summary = pair.html
+  text.summary = pair.text
 }
 
 function sentenceFragments(sentence: string): Pair {
@@ -102,35 +127,34 @@ function sentenceFragments(sentence: string): Pair {
   })
 }
 
-const SPANS = { day: 'today', week: 'this week', away: 'while you were away' } as const
-
 export function spanOf({ frequency }: CompiledDigest, { catchUp }: DigestInput): DigestSpan {
   return catchUp ? 'away' : frequency === 'weekly' ? 'week' : 'day'
 }
 
-/** Upper bound on distinct (span, counts) combinations. */
+/** Upper bound on distinct combinations of the span, the weekday and the counts. */
 const WORDS_CACHED_MAX = 5_000
 const wordsCache = new Map<string, PlaceholderValues>()
 
 /** Returns the words that depend on the number of papers. Many subscribers share them. */
-export function wordsOf(of: DigestSpan, counts: Counts): PlaceholderValues {
-  const key = `${of} ${counts.featured} ${counts.kept} ${counts.cut}`
-  return cached(wordsCache, key, WORDS_CACHED_MAX, () => countedWords(of, counts))
+export function wordsOf(compiled: CompiledDigest, of: DigestSpan, counts: Counts): PlaceholderValues {
+  const { weekday, hasVotes } = compiled
+  const key = `${of} ${weekday} ${hasVotes} ${counts.featured} ${counts.kept} ${counts.cut}`
+  return cached(wordsCache, key, WORDS_CACHED_MAX, () => countedWords(headingOf(compiled, of, counts.kept), counts))
+}
+
+/** Names the weekday, because a digest may come on a later day, and “today” would be wrong in it. */
+function headingOf({ weekday, hasVotes }: CompiledDigest, of: DigestSpan, kept: number): string {
+  const papers = `${hasVotes ? 'trending' : 'new'} ${kept === 1 ? 'paper' : 'papers'}`
+  if (of === 'away') return `While you were away: ${papers}`
+  return of === 'week' ? `The week’s ${papers}` : `${weekday}’s ${papers}`
 }
 
 /** The words need no escaping. */
-function countedWords(of: DigestSpan, { featured, kept, cut }: Counts): PlaceholderValues {
-  const span = SPANS[of]
-  const papers = `trending ${kept === 1 ? 'paper' : 'papers'}`
+function countedWords(heading: string, { featured, kept, cut }: Counts): PlaceholderValues {
   return {
-    heading: new Fragment(
-      of === 'away' ? `While you were away: ${papers}` : `${of === 'week' ? 'This week’s' : 'Today’s'} ${papers}`,
-    ),
-    count: new Fragment(papersCounted(kept)),
-    listHeading: new Fragment(
-      featured === 0 ? `${papersCounted(kept)} ${span}` : `${moreCounted(kept - featured)} ${span}`,
-    ),
-    moreLabel: new Fragment(`and ${cut} more on the web`),
+    heading: new Fragment(heading),
+    listHeading: new Fragment(featured === 0 ? papersCounted(kept) : moreCounted(kept - featured)),
+    moreLabel: new Fragment(`${moreCounted(cut)} on the web`),
   }
 }
 

@@ -24,11 +24,16 @@ export function viewModelOf(input: ViewModelInput): DigestProps {
     day: input.day,
     dayLong: longDay(input.day),
     frequency: input.frequency,
-    votesAsOf: input.votesAt === null ? '' : votesAsOf(input.votesAt, input.day),
+    votesAsOf: input.votesAt === null || !hasVotes(input.entries) ? '' : votesAsOf(input.votesAt, input.day),
     incomplete: input.incomplete,
     webUrl: input.links.edition(input.day),
     papers: input.entries.map((entry) => presentPaper(entry, input.links)),
   }
+}
+
+/** arXiv has a time of reading, but no votes. */
+function hasVotes(entries: readonly Entry[]): boolean {
+  return entries.some(({ signals }) => signals.upvotes !== null)
 }
 
 /** `Tuesday, 14 October 2025`. */
@@ -49,6 +54,11 @@ export function authorLine(authors: readonly string[]): string {
   return `${authors.slice(0, AUTHORS_SHOWN).join(', ')} and ${others.toLocaleString('en-US')} others`
 }
 
+/** `A et al.`, or both of two authors. */
+function shortAuthorLine(authors: readonly string[]): string {
+  return authors.length <= 2 ? authors.join(' and ') : `${authors[0]} et al.`
+}
+
 function votesAsOf(at: Date, day: Day): string {
   const time = `${at.toISOString().slice(11, 16)} UTC`
   const date = at.toISOString().slice(0, 10)
@@ -63,6 +73,7 @@ function presentPaper({ paper, signals }: Entry, links: Links): PaperProps {
     keySentence: keySentenceOf(cleanLine(paper.abstract), paper.title),
     machineSummary: paper.machineSummary,
     authorLine: authorLine(paper.authors),
+    authorsShort: shortAuthorLine(paper.authors),
     organization: paper.organization,
     votes: signals.upvotes,
     comments: signals.comments,

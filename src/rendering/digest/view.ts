@@ -1,5 +1,6 @@
 import type { AbstractForm } from '../../domain/subscriber.ts'
 import { cleanLine, isWebUrl, ownUrl } from '../escape.ts'
+import { briefOf } from './brief.ts'
 import { createPlaceholderMarks, type PlaceholderMarks, type PlaceholderName } from './placeholders.ts'
 import type { DigestProps, PaperProps } from './props.ts'
 
@@ -14,6 +15,8 @@ export interface DigestView {
   readonly incomplete: string | null
   readonly webUrl: string
   readonly papers: readonly PaperView[]
+  /** The title lines of each paper: first the one with a reason, then the bare one. */
+  readonly lines: readonly LineView[]
   /** The cards of each paper, one per form that differs from the previous ones. */
   readonly cards: readonly CardView[]
   readonly slot: Readonly<Record<PlaceholderName, string>>
@@ -24,18 +27,26 @@ export interface DigestView {
 export interface PaperView {
   readonly id: string
   readonly title: string
+  /** The paper's page on our site. */
   readonly url: string
-  /** Authors and organization; may be empty. */
-  readonly byline: string
-  readonly votes: { readonly count: string; readonly word: string } | null
-  /** ` · 7 comments · 1,204 stars`, or empty. */
-  readonly evidence: string
+  /** Its page on arXiv; on our site if it has none. */
+  readonly arxivUrl: string
   readonly links: readonly { readonly label: string; readonly url: string }[]
+}
+
+/** A paper as a title line. */
+export interface LineView extends PaperView {
+  /** Whether the line has no reason. */
+  readonly bare: boolean
 }
 
 /** A card of a paper in one of the forms that a subscriber can choose. */
 export interface CardView extends PaperView {
   readonly form: AbstractForm
+  /** Whether the card has a smaller title and fewer words. */
+  readonly brief: boolean
+  /** Authors and organization; may be empty. */
+  readonly byline: string
   /** The source of the words, if it is not the paper itself; else empty. */
   readonly label: string
   /** The abstract, its key sentence or an AI summary; may be empty. */
@@ -44,11 +55,13 @@ export interface CardView extends PaperView {
 
 /** AI summaries are always labelled. */
 const MACHINE_LABEL = 'AI summary from Hugging Face'
+const MACHINE_LABEL_SHORT = 'AI summary'
 
 /** Returns the view of an edition's props. Throws when one of our own addresses is not http(s). */
 export function viewOf(props: DigestProps): { view: DigestView; marks: PlaceholderMarks } {
   const marks = createPlaceholderMarks(JSON.stringify(props))
   const brand = cleanLine(props.brand.name)
+  const papers = props.papers.map(paperView)
   return {
     marks,
     view: {
@@ -60,7 +73,8 @@ export function viewOf(props: DigestProps): { view: DigestView; marks: Placehold
       votesAsOf: cleanLine(props.votesAsOf),
       incomplete: props.incomplete === null ? null : cleanLine(props.incomplete),
       webUrl: ownUrl(props.webUrl),
-      papers: props.papers.map(paperView),
+      papers,
+      lines: papers.flatMap((paper) => [false, true].map((bare) => ({ ...paper, bare }))),
       cards: props.papers.flatMap(cardViews),
       slot: marks.slots,
       cut: marks.word,
@@ -69,20 +83,22 @@ export function viewOf(props: DigestProps): { view: DigestView; marks: Placehold
 }
 
 function paperView(paper: PaperProps): PaperView {
+  const url = ownUrl(paper.url)
+  // Sources validate links too; an invalid one must not stop a message.
+  const links = paper.links.filter((link) => isWebUrl(link.url))
   return {
     id: paper.id,
     title: cleanLine(paper.title) || paper.id,
-    url: ownUrl(paper.url),
-    byline: [cleanLine(paper.authorLine), cleanLine(paper.organization ?? '')]
-      .filter((part) => part !== '')
-      .join(' · '),
-    votes: paper.votes === null ? null : { count: number(paper.votes), word: paper.votes === 1 ? 'vote' : 'votes' },
-    evidence: [counted(paper.comments, 'comment'), counted(paper.stars, 'GitHub star')]
-      .map((part) => part && ` · ${part}`)
-      .join(''),
-    // Sources validate links too; an invalid one must not stop a message.
-    links: paper.links.filter(({ url }) => isWebUrl(url)),
+    url,
+    arxivUrl: links.find(({ label }) => label === 'arXiv')?.url ?? url,
+    links: links.map((link) => ({ ...link, label: labelOf(link.label, paper) })),
   }
+}
+
+/** Adds the stars to the link to the code. The link to Hugging Face leads to the comments. */
+function labelOf(label: string, { stars, comments }: PaperProps): string {
+  if (label === 'Code' && stars !== null && stars > 0) return `Code ★ ${number(stars)}`
+  return label === 'Hugging Face' ? counted(comments, 'comment') || 'Discuss' : label
 }
 
 /**
@@ -90,16 +106,22 @@ function paperView(paper: PaperProps): PaperView {
  * abstract.
  */
 function cardViews(paper: PaperProps): CardView[] {
-  const view = paperView(paper)
+  const view = { ...paperView(paper), brief: false, byline: bylineOf(paper.authorLine, paper) }
   const abstract = cleanLine(paper.abstract)
   const sentence = cleanLine(paper.keySentence)
   const summary = cleanLine(paper.machineSummary ?? '')
   const card = (form: AbstractForm, words: string, label = ''): CardView => ({ ...view, form, label, words })
+  const skim = card('skim', briefOf(summary || sentence), summary === '' ? '' : MACHINE_LABEL_SHORT)
   return [
     card('abstracts', abstract),
+    { ...skim, brief: true, byline: bylineOf(paper.authorsShort, paper) },
     ...(sentence === abstract ? [] : [card('sentences', sentence)]),
     ...(summary === '' ? [] : [card('summaries', summary, MACHINE_LABEL)]),
   ]
+}
+
+function bylineOf(authors: string, { organization }: PaperProps): string {
+  return [cleanLine(authors), cleanLine(organization ?? '')].filter((part) => part !== '').join(' · ')
 }
 
 /** `1 vote`, `2 votes`; empty for none and for unknown. */

@@ -11,6 +11,7 @@ export const COLUMNS = [
   'weekdays',
   'length',
   'format',
+  'titles',
   'rest',
   'mix',
   'consent',

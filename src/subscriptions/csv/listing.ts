@@ -25,6 +25,7 @@ export function listingCells(subscriber: Subscriber & { readonly consent: Consen
     subscriber.weekdays.join(';'),
     String(subscriber.featuredCount),
     subscriber.format,
+    subscriber.titleLinks,
     subscriber.includeOtherTitles ? 'yes' : 'no',
     String(subscriber.interestShare),
     escapeFormula(subscriber.consent?.note ?? ''),

@@ -23,6 +23,7 @@ export function correctSpelling(row: CsvRow): { readonly row: CsvRow; readonly f
     hour: row.hour === undefined ? undefined : hourOf(row.hour),
     weekdays: row.weekdays?.split(/[,;|]/).map(dayOf).join(','),
     format: lower(row.format),
+    titles: lower(row.titles),
     rest: lower(row.rest),
   }
   const changed = Object.fromEntries(Object.entries(spelt).filter(([, text]) => text !== undefined))

@@ -1,4 +1,5 @@
 import { assetUrl } from './assets.ts'
+import { Mark } from './mark.tsx'
 import type { Page, Site } from './page.ts'
 
 /** The document around every page: head, masthead, content and footer. */
@@ -26,7 +27,11 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
             <meta property="og:url" content={url} />
           </>
         )}
+        {page.head}
         <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
+        {['inter-400.woff2', 'inter-600.woff2'].map((font) => (
+          <link key={font} rel="preload" href={assetUrl(font)} as="font" type="font/woff2" crossOrigin="anonymous" />
+        ))}
         <link rel="stylesheet" href={assetUrl('style.css')} />
         <link rel="alternate" type="application/atom+xml" title={`${name}: the day’s papers`} href="/feed.xml" />
         {(page.scripts ?? []).map((script) => (
@@ -38,39 +43,74 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
           Skip to content
         </a>
         <Masthead name={name} current={page.current} />
-        <main id="content" tabIndex={-1}>
-          {page.content}
-        </main>
-        <footer className="colophon">
-          <p>
-            {name} delivers the day’s trending research papers by email. <a href="/scorecard">Scorecard</a> ·{' '}
-            <a href="/feed.xml">Atom feed</a>
-          </p>
-          {postalAddress === null ? null : <p dir="auto">{postalAddress}</p>}
-        </footer>
+        {page.context === undefined ? (
+          <main id="content" tabIndex={-1}>
+            {page.content}
+          </main>
+        ) : (
+          <div className="with-context">
+            <main id="content" tabIndex={-1}>
+              {page.content}
+            </main>
+            <aside className="context" aria-label="More from this site">
+              {page.context}
+            </aside>
+          </div>
+        )}
+        <Footer name={name} postalAddress={postalAddress} />
       </body>
     </html>
   )
 }
 
+const NAVIGATION = [
+  ['today', '/', 'Today'],
+  ['topics', '/topics', 'Topics'],
+  ['week', '/week', 'Week'],
+  ['archive', '/archive', 'Archive'],
+  ['search', '/search', 'Search'],
+  ['subscribe', '/#subscribe', 'Subscribe'],
+] as const
+
 function Masthead({ name, current }: { readonly name: string; readonly current: Page['current'] }) {
-  const here = (entry: Page['current']) => (entry === current ? ({ 'aria-current': 'page' } as const) : {})
   return (
     <header className="masthead">
       <a className="wordmark" href="/" dir="auto">
+        <Mark />
         {name}
       </a>
       <nav aria-label="Main">
-        <a href="/" {...here('today')}>
-          Today
-        </a>
-        <a href="/search" {...here('search')}>
-          Search
-        </a>
-        <a href="/#subscribe" {...here('subscribe')}>
-          Subscribe
-        </a>
+        {NAVIGATION.map(([entry, href, label]) => (
+          <a
+            key={entry}
+            className={`to-${entry}`}
+            href={href}
+            {...(entry === current ? { 'aria-current': 'page' } : {})}
+          >
+            {label}
+          </a>
+        ))}
       </nav>
     </header>
+  )
+}
+
+function Footer({ name, postalAddress }: { readonly name: string; readonly postalAddress: string | null }) {
+  return (
+    <footer className="colophon">
+      <div>
+        <p>
+          <b dir="auto">{name}</b> reads the day’s research papers, ranks them by votes and delivers them by email, with
+          those that match your interests first. No account, no tracking.
+        </p>
+        {postalAddress === null ? null : <p dir="auto">{postalAddress}</p>}
+      </div>
+      <nav aria-label="Footer">
+        <a href="/feed.xml">Atom feed</a>
+        <a href="/scorecard">Scorecard</a>
+        <a href="/archive">Archive</a>
+        <a href="/#subscribe">Subscribe</a>
+      </nav>
+    </footer>
   )
 }

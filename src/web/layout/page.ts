@@ -18,8 +18,12 @@ export interface Page {
   /** Canonical path and query, or null for pages that search engines must not index. */
   readonly canonical: string | null
   /** The current entry of the navigation. */
-  readonly current?: 'today' | 'search' | 'subscribe'
+  readonly current?: 'today' | 'topics' | 'week' | 'archive' | 'search' | 'subscribe'
   /** Scripts from assets/. Every page works without them. */
   readonly scripts?: readonly string[]
+  /** Further elements of the head, such as citation metadata. */
+  readonly head?: ReactElement
   readonly content: ReactElement
+  /** Beside the content on a wide screen, below it on a narrow one. */
+  readonly context?: ReactElement
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Feed } from 'feed'
-import { FEED_PAPERS_MAX, SEARCH_CHARS_MAX, SEARCH_FEED_PAPERS_MAX } from '../../../config/limits-web.ts'
+import { FEED_PAPERS_MAX, SEARCH_CHARS_MAX } from '../../../config/limits-web.ts'
 import type { NewPaper } from '../../ledger/editions/public-queries.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
@@ -8,8 +8,9 @@ import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
 import { sendRendered } from '../layout/site.ts'
 import { singleLine } from '../requests/query-string.ts'
-import { costOfSearch, type QueryLimiter } from './search/query-limiter.ts'
-import { faultOfQuery } from './search/search.tsx'
+import { faultOfQuery } from './search/check-query.ts'
+import { findNewPapers } from './search/find-papers.ts'
+import type { QueryLimiter } from './search/query-limiter.ts'
 
 const AUTHORS_NAMED_MAX = 20
 /** XML 1.0 §2.2 allows no control characters but these three. */
@@ -28,23 +29,8 @@ export function addFeed(
     if (query === '') return send(await ledger.editions.readNewPapers(FEED_PAPERS_MAX))
     const fault = faultOfQuery(query)
     if (fault !== null) return sendErrorPage(reply, site, 400, fault)
-    return limiter.run(request, reply, query, async (spend) => send(await matching(ledger, query, spend)))
+    return limiter.run(request, reply, query, async (spend) => send(await findNewPapers(ledger, query, spend)))
   })
-}
-
-async function matching(ledger: Stores, query: string, spend: (cost: number) => void): Promise<NewPaper[]> {
-  const result = await ledger.editions.searchPapers({
-    query,
-    from: null,
-    to: null,
-    limit: SEARCH_FEED_PAPERS_MAX,
-    offset: 0,
-    snippets: false,
-  })
-  spend(costOfSearch(result))
-  return result.hits
-    .map(({ paper, firstDay }) => ({ paper, firstDay, updatedAt: new Date(`${firstDay}T00:00:00Z`) }))
-    .sort((a, b) => (a.firstDay < b.firstDay ? 1 : -1))
 }
 
 function atomOf(papers: readonly NewPaper[], query: string, { brand, links }: Site): string {

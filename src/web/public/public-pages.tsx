@@ -7,20 +7,18 @@ import {
   SEARCHES_PER_NETWORK_MINUTE,
 } from '../../../config/limits-web.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../domain/day.ts'
-import { canonicalId } from '../../domain/paper.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
 import { networkOf } from '../../security/client-ip.ts'
-import { paperPath } from '../../security/signed-links.ts'
 import { sendErrorPage } from '../layout/errors.tsx'
 import type { Page, Site } from '../layout/page.ts'
 import { renderPage, sendRendered } from '../layout/site.ts'
 import { singleLine } from '../requests/query-string.ts'
 import { ArchivePage } from './archive-page.tsx'
 import { addFeed } from './feed.ts'
-import { PaperPage } from './paper-page.tsx'
+import { addPaper } from './paper/paper.tsx'
 import { addRobots } from './robots.ts'
 import { addScorecard } from './scorecard/scorecard.tsx'
 import { createQueryLimiter } from './search/query-limiter.ts'
@@ -154,25 +152,3 @@ async function archivePage(before: Day, { ledger }: PublicPagesDeps): Promise<Pa
     content: <ArchivePage days={days} older={days.length === ARCHIVE_PAGE_DAYS && last ? last : null} />,
   }
 }
-
-function addPaper(web: FastifyInstance, site: Site, { ledger }: PublicPagesDeps): void {
-  web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
-    const asked = request.params['*']
-    const id = canonicalId(asked)
-    if (id === null) return reply.callNotFound()
-    // Redirects a version such as `2603.07660v2` to the address of the paper.
-    if (id !== asked) return reply.redirect(paperPath(id), 301)
-    const record = await ledger.editions.readPaper(id)
-    if (record === null) return reply.callNotFound()
-    const { paper } = record
-    const html = renderPage(site, {
-      title: paper.title,
-      description: paper.abstract.slice(0, DESCRIPTION_CHARS),
-      canonical: paperPath(id),
-      content: <PaperPage record={record} />,
-    })
-    return sendRendered(request, reply, html)
-  })
-}
-
-const DESCRIPTION_CHARS = 200

@@ -108,6 +108,7 @@ function PreferenceFields({ values, faults }: { readonly values: SignUpFields; r
         <div className="matching" role="status" data-matching="" hidden />
       </div>
       <FrequencyField value={values.frequency} fault={faults.frequency} />
+      <FormatField value={values.format ?? ''} fault={faults.format} />
       <div className="row">
         <HourField value={values.hour} fault={faults.hour} />
         <ZoneField value={values.timezone} fault={faults.timezone} />
@@ -131,6 +132,23 @@ function FrequencyField({ value, fault }: { readonly value: string; readonly fau
         </label>
       ))}
       <FieldError id="frequency" fault={fault} />
+    </fieldset>
+  )
+}
+
+function FormatField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
+  const chosen = value || DEFAULT_PREFERENCES.format
+  const words = { skim: 'Short: the first abstract, then two lines each', abstracts: 'Long: the whole abstracts' }
+  return (
+    <fieldset>
+      <legend>Length</legend>
+      {(['skim', 'abstracts'] as const).map((format) => (
+        <label className="choice" key={format}>
+          <input type="radio" name="format" value={format} defaultChecked={chosen === format} />
+          <span>{words[format]}</span>
+        </label>
+      ))}
+      <FieldError id="format" fault={fault} />
     </fieldset>
   )
 }

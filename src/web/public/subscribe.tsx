@@ -89,6 +89,7 @@ function fieldsOf(posted: Posted): SignUpFields {
     email: linesOf(posted, 'email'),
     interests: linesOf(posted, 'interests'),
     frequency: linesOf(posted, 'frequency'),
+    format: linesOf(posted, 'format'),
     // A typed time zone takes precedence over the list.
     timezone: linesOf(posted, 'timezone_typed').trim() || linesOf(posted, 'timezone'),
     hour: linesOf(posted, 'hour'),

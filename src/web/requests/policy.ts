@@ -6,6 +6,7 @@ export const SITE_SECURITY_POLICY = {
   workerSrc: ["'self'"],
   connectSrc: ["'self'"],
   imgSrc: ["'self'"],
+  fontSrc: ["'self'"],
   formAction: ["'self'"],
   baseUri: ["'none'"],
   frameAncestors: ["'none'"],

@@ -70,7 +70,8 @@ const preferences: fc.Arbitrary<Preferences> = fc.record({
   weekday: fc.constant(1),
   weekdays: fc.constant([1, 2, 3, 4, 5, 6, 7]),
   featuredCount: fc.integer({ min: 1, max: 12 }),
-  format: fc.constantFrom('abstracts' as const, 'sentences' as const, 'titles' as const),
+  format: fc.constantFrom('skim' as const, 'abstracts' as const, 'sentences' as const, 'titles' as const),
+  titleLinks: fc.constantFrom('page' as const, 'arxiv' as const),
   includeOtherTitles: fc.boolean(),
 })
 
@@ -115,7 +116,7 @@ describe('the mails of a parcel', () => {
           const links = [...html.matchAll(/feedback\/[^~"]+/g), ...text.matchAll(/feedback\/[^~\s]+/g)].map(String)
           const own = testIdentity().links.feedback({ id: String(at), linkGeneration: 0 })
           for (const link of links) expect(own.endsWith(link)).toBe(true)
-          expect(links.length).toBe(4 * here.digest(members[at] as DigestItem, parcel.keyId).featured.length)
+          expect(links.length).toBe(6 * here.digest(members[at] as DigestItem, parcel.keyId).featured.length)
         }
       }),
       { numRuns: 25 },

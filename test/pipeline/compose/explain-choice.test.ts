@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Selection } from '../../../src/domain/parcel.ts'
-import { explaining, interestsOf, type ReasonCache } from '../../../src/pipeline/compose/explain-selection.ts'
+import { explaining, type ReasonCache } from '../../../src/pipeline/compose/explain-selection.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const PAPER = paperOf('2611.00001', { title: 'On owls' })
@@ -40,17 +40,5 @@ describe('the reason of a paper', () => {
     expect(why({ ...all, follows: {} })).toContain('owls')
     expect(why({ ...all, follows: {}, matches: {} })).toContain('wings')
     expect(why({ near: { [id]: ['eggs'] } })).toContain('eggs')
-  })
-
-  it('does not claim that papers were chosen for interests that none of them matches', () => {
-    expect(interestsOf(choice({}))).toMatch(/^Nothing new matches your interests \(owls\)/)
-    for (const over of [
-      { matches: { [id]: 'owls' } },
-      { follows: { [id]: 'Ada' } },
-      { near: { [id]: ['eggs'] } },
-      { learned: { [id]: ['wings'] } },
-    ])
-      expect(interestsOf(choice(over))).toMatch(/^Chosen for your interests: owls/)
-    expect(interestsOf(choice({ interests: [] }))).toMatch(/^You have named no interests yet/)
   })
 })

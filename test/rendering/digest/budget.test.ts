@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../../config/limits.ts'
 import { assembleDigest } from '../../../src/rendering/digest/assemble.ts'
-import { type CompiledDigest, compileDigest } from '../../../src/rendering/digest/compile.ts'
+import { compileDigest } from '../../../src/rendering/digest/compile.ts'
+import type { CompiledDigest } from '../../../src/rendering/digest/compiled.ts'
 import { type PaperProps, TEMPLATE_ENGINES } from '../../../src/rendering/digest/props.ts'
 import { edition, orderFor, paper, papers } from './editions.ts'
 import { linksOf, wordsOf } from './reading.ts'
@@ -76,7 +77,7 @@ describe('the size limit of a message', () => {
     const props = edition(papers(5))
     const digest = assembleDigest(await compileDigest(props, 'mjml'), orderFor(props, { featured: 0 }))
     expect(digest.featured).toEqual([])
-    expect(wordsOf(digest.html)).toContain('5 papers today')
+    expect(wordsOf(digest.html)).toContain(' 5 papers 1 A study')
   })
 
   it('leaves the last titles to the web if not all fit, and does not count them as sent', async () => {
@@ -88,7 +89,7 @@ describe('the size limit of a message', () => {
       expect(mailed(digest.html)).toBeGreaterThan(DIGEST_HTML_BYTES_MAX - 3_000)
       expect(mailed(digest.html)).toBeLessThanOrEqual(DIGEST_HTML_BYTES_MAX)
       for (const part of [wordsOf(digest.html), digest.text]) {
-        expect(part).toContain(`and ${100 - shown} more on the web`)
+        expect(part).toContain(`${100 - shown} more papers on the web`)
         expect(part).toContain(`${shown} papers`)
       }
       expect(linksOf(digest.html)).toContain(props.webUrl)

@@ -129,20 +129,27 @@ describe('the visible text', () => {
     for (const { subject, preheader, html } of await both(edition(papers(1)))) {
       expect(subject).toBe('A study numbered 2603.00001')
       expect(preheader).toMatch(/^We look at the matter/)
-      expect(wordsOf(html)).toContain('Today’s trending paper Tuesday, 24 November 2026 · 1 paper Votes as of')
+      expect(wordsOf(html)).toContain(
+        'Tuesday’s trending paper Tuesday, 24 November 2026 · Votes as of 08:40 UTC 1 paper.',
+      )
       expect(wordsOf(html)).not.toMatch(/ more papers? |on the web/)
     }
   })
 
-  it('votes have English plurals, and are omitted if unknown', async () => {
-    const props = edition([paper('a-1', { votes: 1 }), paper('a-2', { votes: 1500 }), paper('a-3', { votes: null })])
-    const order = orderFor(props)
-    const silent = { ...order, picks: order.picks.map((pick) => ({ ...pick, why: 'Because' })) }
-    for (const { html, text } of await both(props, silent)) {
-      expect(wordsOf(html)).toMatch(/ 1 1 vote A study numbered a-1 /)
-      expect(wordsOf(html)).toMatch(/ 2 1,500 votes A study numbered a-2 /)
-      expect(wordsOf(html)).toMatch(/ 3 A study numbered a-3 /)
-      expect(text.match(/\d votes?/g)).toEqual(['1 vote', '0 votes'])
+  it('votes are in the reason only; stars stand by the code, and comments are the link to the discussion', async () => {
+    const links = [
+      { label: 'Code', url: 'https://code.example/x' },
+      { label: 'Hugging Face', url: 'https://hf.example/papers/x' },
+    ]
+    const props = edition([
+      paper('a-1', { links, comments: 1, stars: 1_204 }),
+      paper('a-2', { links, comments: 0, stars: 0 }),
+      paper('a-3', { links, comments: 2_000, stars: null }),
+    ])
+    for (const { html, text } of await both(props)) {
+      expect(wordsOf(html)).toMatch(/ Code ★ 1,204 · 1 comment .* Code · Discuss .* Code · 2,000 comments /)
+      expect(text).toContain('Code ★ 1,204: https://code.example/x\n     1 comment: https://hf.example/papers/x')
+      for (const words of [wordsOf(html), text]) expect(words.match(/42 votes/g)).toHaveLength(3)
     }
   })
 
@@ -151,8 +158,8 @@ describe('the visible text', () => {
     for (const { subject, html, text } of await both(props)) {
       expect(subject).toBe('This week: A study numbered 2603.00001; A study numbered…')
       for (const words of [wordsOf(html), text]) {
-        expect(words).toContain('This week’s trending papers')
-        expect(words).toContain('4 more papers this week')
+        expect(words).toContain('The week’s trending papers')
+        expect(words).toContain('4 more papers')
         expect(words).not.toMatch(/today/i)
       }
     }
@@ -165,16 +172,16 @@ describe('the visible text', () => {
       for (const words of [wordsOf(html), text]) {
         expect(words).toContain('arXiv did not answer.')
         expect(words).toContain(slots.reason)
-        expect(words).toContain(slots.interests)
+        expect(words.replace(/\s+/g, ' ')).toContain('your interests come first: sparse retrieval, agents.')
         expect(words).toContain('1 Example Street, 1010 Vienna')
-        expect(words).toContain('Tuesday, 24 November 2026 · 2 papers')
-        expect(words).toContain('Votes as of 08:40 UTC')
+        expect(words).toContain('Tuesday, 24 November 2026 · Votes as of 08:40 UTC')
+        expect(words).toContain('2 papers. Nothing matched your interests')
       }
       expect(linksOf(html)).toEqual(expect.arrayContaining([slots.preferencesUrl, slots.browserUrl]))
     }
   })
 
-  it('each paper with an abstract has two feedback links', async () => {
+  it('each paper with an abstract has three feedback links', async () => {
     const props = edition(papers(4))
     const order = orderFor(props, { featured: 2 })
     for (const { html, featured, listed } of await both(props, order)) {
@@ -182,7 +189,7 @@ describe('the visible text', () => {
       expect(featured).toHaveLength(2)
       expect(listed).toHaveLength(2)
       expect(links.filter((url) => url.startsWith(`${SITE}/feedback/`))).toEqual(
-        featured.flatMap((id) => ['more', 'less'].map((verdict) => `${order.feedbackUrl}~${id}~${verdict}`)),
+        featured.flatMap((id) => ['more', 'less', 'save'].map((verdict) => `${order.feedbackUrl}~${id}~${verdict}`)),
       )
     }
   })

@@ -34,9 +34,10 @@ describe('hostile text', () => {
       { incomplete: text, brand: { name: text, publicUrl: SITE, postalAddress: text } },
     )
     const order = orderFor(props, { featured: 1 })
-    const slots = { ...order.slots, reason: text, interests: text }
+    const slots = { ...order.slots, reason: text }
+    const chosenBy = { ...order.chosenBy, interests: [text] }
     const picks = order.picks.map((pick) => ({ ...pick, why: text }))
-    for (const { html, text: written, subject } of await digestsOf(props, { ...order, slots, picks })) {
+    for (const { html, text: written, subject } of await digestsOf(props, { ...order, slots, picks, chosenBy })) {
       expect(faultsOf(html)).toEqual([])
       expect(activeAttributesOf(html)).toEqual([])
       expect(html).not.toMatch(/<(?:script|img|mj-)/i)
@@ -44,8 +45,17 @@ describe('hostile text', () => {
       expect(wordsOf(html).split(text).length - 1).toBe(14)
       expect(written.replace(/\s+/g, '').split(text.replace(/\s+/g, '')).length - 1).toBe(13)
       expect(subject.slice(0, 12)).toBe(text.slice(0, 12))
-      expect(linksOf(html)).toHaveLength(2 + 1 + 1 + 2 + 2 + 1 + 3)
+      expect(linksOf(html)).toHaveLength(2 + 1 + 1 + 2 + 3 + 1 + 3)
     }
+  })
+
+  it('is shown as plain text as an interest in the line at the top', async () => {
+    const props = edition(papers(1))
+    const interest = '<b>&"x"</b> {{brand}}'
+    const { picks } = orderFor(props)
+    const order = orderFor(props, { picks: picks.map((pick) => ({ ...pick, kind: 'interest' as const, interest })) })
+    for (const { html, text } of await digestsOf(props, order))
+      for (const words of [wordsOf(html), text]) expect(words).toContain(`1 paper: 1 for ${interest}.`)
   })
 
   it('leaves out a link that is not a web address, and keeps the paper', async () => {

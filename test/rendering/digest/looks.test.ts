@@ -117,13 +117,17 @@ describeInBrowser('mails in Chromium', () => {
       const [above, below] = [await first(upper).boundingBox(), await first(lower).boundingBox()]
       return (below?.y ?? 0) - (above?.y ?? 0) - (above?.height ?? 0)
     }
-    expect(await look('h2 a')).toEqual(['19px', 'rgb(22, 25, 29)', true])
+    expect(await look('h2 a')).toEqual(['19px', 'rgb(29, 90, 142)', true])
     expect(await look('h2 + div')).toEqual(['14px', 'rgb(90, 100, 110)', true])
-    expect(await look('.why')).toEqual(['14px', 'rgb(29, 90, 142)', true])
-    expect(await look('.ink')).toEqual(['16px', 'rgb(34, 39, 46)', true])
-    expect(await look('.line a')).toEqual(['15px', 'rgb(22, 25, 29)', true])
-    expect(await distance('.card', '.card + .card h2')).toBe(22)
-    expect((await first('.rank').boundingBox())?.width).toBeGreaterThanOrEqual(46)
+    expect(await look('.why')).toEqual(['14px', 'rgb(90, 100, 110)', true])
+    expect(await look('.card .ink')).toEqual(['15px', 'rgb(34, 39, 46)', true])
+    expect(await look('.line a')).toEqual(['15px', 'rgb(29, 90, 142)', true])
+    expect(
+      await page.evaluate(`[...document.querySelectorAll('a.title')].every(
+      (link) => getComputedStyle(link).textDecorationLine === 'underline')`),
+    ).toBe(true)
+    expect(await distance('.card', '.card + .card h2')).toBe(14)
+    expect((await first('.rank').boundingBox())?.width).toBeGreaterThanOrEqual(36)
     await page.close()
   })
 })

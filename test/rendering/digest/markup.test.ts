@@ -20,7 +20,8 @@ const markupBytes = (fragment: TemplateFragment) =>
 describe('the markup of a digest', () => {
   it.each(TEMPLATE_ENGINES)('is small in each part (%s)', async (engine) => {
     const { html: shell, papers: compiled } = await compileDigest(edition(papers(3)), engine)
-    expect(mailedBytes(html(shell.head))).toBeLessThanOrEqual(4_096)
+    // 2.2 KB of rules, and the line on what the papers were chosen for.
+    expect(mailedBytes(html(shell.head))).toBeLessThanOrEqual(4_300)
     expect(mailedBytes(html(shell.tail))).toBeLessThanOrEqual(700)
     for (const { html: paper } of compiled.values()) {
       expect(markupBytes(paper.card)).toBeLessThanOrEqual(700)

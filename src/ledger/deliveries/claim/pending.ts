@@ -48,7 +48,7 @@ export async function readPendingDeliveries(
     select d.id, d.parcel_id, d.subscriber_id, d.period, d.catch_up_from, s.email, s.state,
       s.interests, s.authors, s.muted_terms as "mutedTerms", s.interest_share as "interestShare", t.learned,
       s.frequency, s.timezone, s.delivery_hour as "deliveryHour", s.weekday, s.weekdays,
-      s.format, s.featured_count as "featuredCount", s.include_other_titles as "includeOtherTitles",
+      s.format, s.title_links as "titleLinks", s.featured_count as "featuredCount", s.include_other_titles as "includeOtherTitles",
       s.link_generation as "linkGeneration",
       exists (select from suppressions x where x.address_hash = s.address_hash) as suppressed,
       (select array_agg(paper) from deliveries h, unnest(h.paper_numbers) as paper
@@ -98,6 +98,7 @@ function subscriberOf(row: CandidateRow): PendingDelivery['subscriber'] {
     weekday: row.weekday,
     weekdays: row.weekdays,
     format: row.format,
+    titleLinks: row.titleLinks,
     featuredCount: row.featuredCount,
     includeOtherTitles: row.includeOtherTitles,
   }

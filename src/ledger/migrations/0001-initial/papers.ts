@@ -5,6 +5,9 @@ create table papers (
   content jsonb not null,
   first_day date not null,
   updated_at timestamptz not null,
+  -- The topics of its keywords (one slug for all spellings) and its categories (as category:cs.CL), each with its spelling at
+  -- the same place. They are copies, because a query that counts topics must not read every content.
+  topics text[] not null default '{}', topic_names text[] not null default '{}',
   number integer not null generated always as identity, -- Deliveries store it in place of the id.
   -- Two papers with the same title are the same paper, whatever their ids: letters and digits only, in lower case.
   title_key text generated always as
@@ -22,6 +25,7 @@ alter table papers alter column search set storage main;
 create unique index papers_number on papers (number);
 create index papers_first_day on papers (first_day desc, id);
 create index papers_title_key on papers (title_key);
+create index papers_topics on papers using gin (topics) with (fastupdate = off);
 create index papers_updated_at on papers (updated_at, id);
 -- Without a list of pending entries, which each search would read in full.
 create index papers_search on papers using gin (search) with (fastupdate = off);

@@ -20,7 +20,8 @@ create table subscribers (
   delivery_hour smallint not null default 8 check (delivery_hour between 0 and 23),
   weekday smallint not null default 1 check (weekday between 1 and 7),
   weekdays smallint[] not null default '{1,2,3,4,5,6,7}' check (cardinality(weekdays) between 1 and 7),
-  format text not null default 'abstracts' check (format in ('abstracts', 'sentences', 'summaries', 'titles')),
+  format text not null default 'skim' check (format in ('skim', 'abstracts', 'sentences', 'summaries', 'titles')),
+  title_links text not null default 'page' check (title_links in ('page', 'arxiv')), -- What titles in a digest link to.
   featured_count smallint not null default 10 check (featured_count between 1 and 100),
   include_other_titles boolean not null default true,
   paused_until date,

@@ -74,7 +74,7 @@ function ImportPage({ shown, csrf }: { readonly shown: Shown; readonly csrf: str
           <p className="hint" id="file-hint">
             Up to {ADMIN_IMPORT_BYTES_MAX / 1024 / 1024} MB. The first line names the columns. Only email is required.
             Optional: interests (a;b), muted, authors, frequency, timezone, hour, weekday, weekdays, length, format,
-            rest, consent. An export has all of them.
+            titles, rest, consent. An export has all of them.
           </p>
         </div>
         <div className="field">

@@ -100,7 +100,7 @@ function Facts({ subscriber, consent }: Pick<SubscriberListing, 'subscriber' | '
   const facts: readonly [string, ReactNode][] = [
     [
       'Digest',
-      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.deliveryHour}:00 ${subscriber.timezone}, ${subscriber.format === 'titles' ? 'titles only' : `${subscriber.featuredCount} papers with ${subscriber.format}`}`,
+      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.deliveryHour}:00 ${subscriber.timezone}, ${subscriber.format === 'titles' ? 'titles only' : `${subscriber.featuredCount} papers as ${subscriber.format}`}`,
     ],
     ['Interests', subscriber.interests.join(', ') || 'none'],
     ['Authors', subscriber.authors.join(', ') || 'none'],

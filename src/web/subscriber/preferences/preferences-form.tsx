@@ -166,11 +166,18 @@ const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 function FormatFields({ subscriber, faults, typed }: FormProps) {
   const length = shownError(faults, 'length')
   const format = typed?.get('format')?.[0] ?? subscriber.format
+  const titles = typed?.get('titles')?.[0] ?? subscriber.titleLinks
   const rest = typed?.has(versionField('shape')) ? typed.has('rest') : subscriber.includeOtherTitles
   return (
     <Group heading="Format">
       <fieldset id="format">
         <legend>Show the top papers as</legend>
+        <Radio
+          name="format"
+          value="skim"
+          chosen={format}
+          label="Short: the first paper with its abstract, then two lines each"
+        />
         <Radio name="format" value="abstracts" chosen={format} label="Titles with their full abstracts" />
         <Radio
           name="format"
@@ -201,6 +208,14 @@ function FormatFields({ subscriber, faults, typed }: FormProps) {
         />
         <ErrorLine error={length} />
       </div>
+      <fieldset id="titles">
+        <legend>Titles link to</legend>
+        <div className="row">
+          <Radio name="titles" value="page" chosen={titles} label="Our page about the paper" />
+          <Radio name="titles" value="arxiv" chosen={titles} label="arXiv" />
+        </div>
+        <ErrorLine error={shownError(faults, 'titles')} />
+      </fieldset>
       <label className="choice" id="rest">
         <input type="checkbox" name="rest" value="yes" defaultChecked={rest} />
         <span>List the day’s other papers by title below the top papers</span>

@@ -1,5 +1,5 @@
-import { SUBJECT_CHARS_MAX, TITLE_FORMS_CACHED_MAX } from '../../../config/limits.ts'
-import { cached } from '../../platform/cache.ts'
+import { SUBJECT_CHARS_MAX, TITLE_FORMS_CACHED_MAX } from '../../config/limits.ts'
+import { cached } from '../platform/cache.ts'
 
 /** A title, or a shorter form of it. */
 export interface TitleForm {

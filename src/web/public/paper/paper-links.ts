@@ -1,0 +1,61 @@
+import { INTEREST_CHARS_MAX } from '../../../../config/limits.ts'
+import { isArxivId, type Paper, type Signals } from '../../../domain/paper.ts'
+import { linkViews } from '../../../rendering/digest/view-model.ts'
+
+interface CountedLink {
+  readonly label: string
+  /** Such as `★ 1,204`, with its meaning for people who hear it. */
+  readonly count: { readonly shown: string; readonly meaning: string } | null
+  readonly url: string
+}
+
+/** arXiv converts papers to HTML since December 2023 (https://info.arxiv.org/about/accessible_HTML.html). */
+const HTML_SINCE = '2312'
+
+/** Returns the links of a paper in display order, with the stars of its code and the comments of its discussion. */
+export function countedLinks(paper: Paper, signals: Signals | undefined): CountedLink[] {
+  const counts: Readonly<Record<string, CountedLink['count']>> = {
+    Code: counted('★ ', signals?.stars, 'star'),
+    'Hugging Face': counted('', signals?.comments, 'comment'),
+  }
+  const links = linkViews(paper).map((link) => ({ ...link, count: counts[link.label] ?? null }))
+  const hasHtml = isArxivId(paper.id) && /^\d{4}\./.test(paper.id) && paper.id >= HTML_SINCE
+  if (!hasHtml) return links
+  const place = links.findLastIndex(({ label }) => label === 'PDF' || label === 'arXiv') + 1
+  return links.toSpliced(place, 0, { label: 'HTML', url: `https://arxiv.org/html/${paper.id}`, count: null })
+}
+
+function counted(sign: string, count: number | null | undefined, noun: string): CountedLink['count'] {
+  if (count === null || count === undefined || count === 0) return null
+  const number = count.toLocaleString('en-US')
+  return { shown: `${sign}${number}`, meaning: `${number} ${noun}${count === 1 ? '' : 's'}` }
+}
+
+/** Returns the path of a search for all papers of an author or an organisation. */
+export function searchPath(field: 'author' | 'org', name: string): string {
+  return `/search?q=${encodeURIComponent(`${field}:"${quotable(name)}"`)}`
+}
+
+/** Returns the path of the form to subscribe, with interests filled in, or null if they are too long. */
+export function followPath(interests: readonly string[]): string | null {
+  if (interests.length === 0 || interests.some((each) => each.length > INTEREST_CHARS_MAX)) return null
+  return `/?interests=${encodeURIComponent(interests.join(', '))}#subscribe`
+}
+
+/** Returns the interest in the papers of an author. A comma would end the interest. */
+export function authorInterest(name: string): string {
+  return `author:"${quotable(name).replace(/[,;]/g, '')}"`
+}
+
+/** Returns the interests that find papers like this one: its first keywords, or else its category. */
+export function interestsOf({ keywords, categories }: Paper): string[] {
+  const words = keywords.filter((word) => !/[,;"“”«»:]|^-/.test(word) && word.length <= INTEREST_CHARS_MAX)
+  if (words.length > 0) return words.slice(0, KEYWORDS_FOLLOWED)
+  return categories.slice(0, 1).map((category) => `category:${category}`)
+}
+
+const KEYWORDS_FOLLOWED = 3
+
+function quotable(name: string): string {
+  return name.replace(/["“”«»]/g, '')
+}

@@ -1,0 +1,241 @@
+import { AUTHORS_TO_FOLLOW } from '../../../../config/limits-paper.ts'
+import { PAPER_AUTHORS_SHOWN } from '../../../../config/limits-web.ts'
+import type { Paper } from '../../../domain/paper.ts'
+import { categoryPath, topicPath } from '../../../domain/topic-slug.ts'
+import type { Neighbour, PaperRecord } from '../../../ledger/editions/paper-record.ts'
+import { ordinal } from '../../../ranking/explain.ts'
+import type { SimilarPaper } from '../../../ranking/similar.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
+import { paperPath } from '../../../security/signed-links.ts'
+import { MathText } from '../../layout/mathematics.tsx'
+import { CiteBlock } from './cite-block.tsx'
+import { authorInterest, countedLinks, followPath, interestsOf, searchPath } from './paper-links.ts'
+import { VotesChart } from './votes-chart.tsx'
+
+interface PaperPageProps {
+  readonly record: PaperRecord
+  readonly similar: readonly SimilarPaper[]
+  /** The whole address of this page. */
+  readonly url: string
+}
+
+/** One paper: what it says, what is similar, and how to cite it. */
+export function PaperPage({ record, similar, url }: PaperPageProps) {
+  const { paper } = record
+  const listed = record.days.at(-1)
+  return (
+    <article className="paper-page">
+      {listed === undefined ? null : (
+        <p className="soft small">
+          <a href={`/papers/${listed.day}`}>{longDay(listed.day)}</a>, {ordinal(listed.rank)} of {listed.papers}
+        </p>
+      )}
+      <h1 dir="auto">
+        <MathText text={paper.title} latex={paper.latex?.title} />
+      </h1>
+      <Authors names={paper.authors} organization={paper.organization} />
+      <Links record={record} />
+      {paper.machineSummary === null ? null : (
+        <div className="summary">
+          <p dir="auto">
+            {paper.machineSummary} <span className="soft small">AI summary, provided by the source</span>
+          </p>
+        </div>
+      )}
+      <h2>Abstract</h2>
+      {paper.abstract === '' ? (
+        <p className="soft">The source provides no abstract.</p>
+      ) : (
+        <p className="abstract" dir="auto">
+          <MathText text={paper.abstract} latex={paper.latex?.abstract} />
+        </p>
+      )}
+      <Topics paper={paper} />
+      <Similar papers={similar} />
+      <CiteBlock paper={paper} url={url} />
+      <Around previous={record.previous} next={record.next} />
+    </article>
+  )
+}
+
+/** Beside the paper: its votes, its days and what to follow. */
+export function PaperContext({ record }: { readonly record: PaperRecord }) {
+  const moments = record.votes.flatMap(({ at, upvotes }) => (upvotes === null ? [] : [{ at, upvotes }]))
+  const last = moments.at(-1)
+  return (
+    <div className="paper-context">
+      {last === undefined ? null : (
+        <section aria-labelledby="votes-heading">
+          <h2 id="votes-heading">
+            {last.upvotes.toLocaleString('en-US')} {last.upvotes === 1 ? 'vote' : 'votes'}
+          </h2>
+          <VotesChart moments={moments} />
+        </section>
+      )}
+      <Follow paper={record.paper} />
+      <section aria-labelledby="days">
+        <h2 id="days">Days on the list</h2>
+        <ul className="plain">
+          {record.days.map(({ day, rank, papers }) => (
+            <li key={day}>
+              <a href={`/papers/${day}`}>{longDay(day)}</a>, {ordinal(rank)} of {papers}
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  )
+}
+
+function Authors({ names, organization }: { readonly names: readonly string[]; readonly organization: string | null }) {
+  const rest = names.slice(PAPER_AUTHORS_SHOWN)
+  return (
+    <div className="byline" dir="auto">
+      {names.length === 0 ? null : (
+        <p>
+          {names.slice(0, PAPER_AUTHORS_SHOWN).map((name, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two authors may have one name, and none ever moves.
+            <span key={at}>
+              {at === 0 ? '' : ', '}
+              <a href={searchPath('author', name)}>{name}</a>
+            </span>
+          ))}
+        </p>
+      )}
+      {rest.length === 0 ? null : (
+        <details>
+          <summary>
+            and {rest.length.toLocaleString('en-US')} {rest.length === 1 ? 'other' : 'others'}
+          </summary>
+          <p className="small">{rest.join(', ')}</p>
+        </details>
+      )}
+      {organization === null ? null : (
+        <p>
+          <a href={searchPath('org', organization)}>{organization}</a>
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Links({ record: { paper, votes } }: { readonly record: PaperRecord }) {
+  return (
+    <ul className="links paper-links" aria-label="Links of this paper">
+      {countedLinks(paper, votes.at(-1)).map(({ label, url, count }) => (
+        <li key={label}>
+          <a href={url} rel="noopener nofollow">
+            {label}
+            {count === null ? null : (
+              <>
+                <span className="count" aria-hidden="true">
+                  {count.shown}
+                </span>
+                <span className="hidden">, {count.meaning}</span>
+              </>
+            )}
+          </a>
+        </li>
+      ))}
+      <li>
+        <a href="#cite">Cite</a>
+      </li>
+      <li>
+        {/* assets/paper.js makes it copy. Without JavaScript it is a link to copy. */}
+        <a href={paperPath(paper.id)} data-copies-link="">
+          Link to this page
+        </a>
+      </li>
+    </ul>
+  )
+}
+
+function Topics({ paper: { keywords, categories } }: { readonly paper: Paper }) {
+  if (keywords.length === 0 && categories.length === 0) return null
+  return (
+    <>
+      <h2>Topics</h2>
+      <ul className="keywords">
+        {keywords.map((word) => (
+          <li key={word}>
+            <a href={topicPath(word)}>{word}</a>
+          </li>
+        ))}
+        {categories.map((category) => (
+          <li key={category}>
+            <a href={categoryPath(category)}>{category}</a>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Similar({ papers }: { readonly papers: readonly SimilarPaper[] }) {
+  if (papers.length === 0) return null
+  return (
+    <section aria-labelledby="similar">
+      <h2 id="similar">Similar papers</h2>
+      <ul className="similar">
+        {papers.map(({ id, title, shared }) => (
+          <li key={id} dir="auto">
+            <a href={paperPath(id)}>{title}</a>
+            {shared.length === 0 ? null : <span className="soft small">Both: {shared.join(', ')}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Links that fill in the form to subscribe. */
+function Follow({ paper }: { readonly paper: Paper }) {
+  const authors = paper.authors.flatMap((name, at) => {
+    const path = followPath([authorInterest(name)])
+    return path === null ? [] : [{ at, name, path }]
+  })
+  const item = ({ at, name, path }: (typeof authors)[number]) => (
+    <li key={at} dir="auto">
+      <a href={path}>Follow {name}</a>
+    </li>
+  )
+  const others = authors.slice(AUTHORS_TO_FOLLOW, PAPER_AUTHORS_SHOWN)
+  return (
+    <section aria-labelledby="follow">
+      <h2 id="follow">Get more by email</h2>
+      <ul className="plain">
+        <li>
+          <a href={followPath(interestsOf(paper)) ?? '/#subscribe'}>Follow papers like this</a>
+        </li>
+        {authors.slice(0, AUTHORS_TO_FOLLOW).map(item)}
+      </ul>
+      {others.length === 0 ? null : (
+        <details>
+          <summary>Follow another author</summary>
+          <ul className="plain">{others.map(item)}</ul>
+        </details>
+      )}
+    </section>
+  )
+}
+
+/** The papers before and after this one on its day. */
+function Around({ previous, next }: { readonly previous: Neighbour | null; readonly next: Neighbour | null }) {
+  if (previous === null && next === null) return null
+  return (
+    <nav className="paper-around" aria-label="Papers of the day">
+      {previous === null ? null : (
+        <a href={paperPath(previous.id)} rel="prev" dir="auto">
+          <span className="soft small">← Previous of the day</span>
+          {previous.title}
+        </a>
+      )}
+      {next === null ? null : (
+        <a href={paperPath(next.id)} rel="next" dir="auto">
+          <span className="soft small">Next of the day →</span>
+          {next.title}
+        </a>
+      )}
+    </nav>
+  )
+}

@@ -1,0 +1,73 @@
+import { niceAbove, Plot } from '../../layout/chart.tsx'
+
+interface Moment {
+  readonly at: Date
+  readonly upvotes: number
+}
+
+/** The votes of a paper over time as a line, and as a table to unfold. */
+export function VotesChart({ moments }: { readonly moments: readonly Moment[] }) {
+  const [first, last] = [moments[0], moments.at(-1)]
+  if (first === undefined || last === undefined) return null
+  const span = last.at.getTime() - first.at.getTime()
+  return (
+    <>
+      {span <= 0 ? null : (
+        <Plot
+          id="votes"
+          className="votes-chart"
+          title="Votes over time"
+          words={`From ${count(first.upvotes)} on ${shortDate(first.at)} to ${count(last.upvotes)} on ${shortDate(last.at)}.`}
+          width={320}
+          left={44}
+          labels={[shortDate(first.at), shortDate(last.at)]}
+          most={niceAbove(moments.map(({ upvotes }) => upvotes))}
+          format={(value) => value.toLocaleString('en-US')}
+          placement="from edge to edge"
+        >
+          {({ x, y }) => {
+            const points = moments.map(({ at, upvotes }) => [x((at.getTime() - first.at.getTime()) / span), y(upvotes)])
+            return (
+              <>
+                <polyline className="line" points={points.map((point) => point.join(',')).join(' ')} />
+                <circle className="dot" cx={points.at(-1)?.[0]} cy={points.at(-1)?.[1]} r="3.5" />
+              </>
+            )
+          }}
+        </Plot>
+      )}
+      <details>
+        <summary>
+          Numbers<span className="hidden"> of the votes over time</span>
+        </summary>
+        <table className="votes-over-time">
+          <caption className="hidden">Votes over time</caption>
+          <thead>
+            <tr>
+              <th scope="col">Time (UTC)</th>
+              <th scope="col">Votes</th>
+            </tr>
+          </thead>
+          <tbody>
+            {moments.map(({ at, upvotes }) => (
+              <tr key={at.toISOString()}>
+                <td>{at.toISOString().slice(0, 16).replace('T', ' ')}</td>
+                <td>{upvotes.toLocaleString('en-US')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </>
+  )
+}
+
+function count(votes: number): string {
+  return `${votes.toLocaleString('en-US')} ${votes === 1 ? 'vote' : 'votes'}`
+}
+
+const DATE = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' })
+
+function shortDate(at: Date): string {
+  return DATE.format(at)
+}

@@ -1,0 +1,19 @@
+import { SEARCH_ALTERNATIVES_MAX, SEARCH_CHARS_MAX, SEARCH_WORDS_MAX } from '../../../../config/limits-web.ts'
+
+/** Returns why a search is too large, or null. */
+export function faultOfQuery(text: string): string | null {
+  if (text.length > SEARCH_CHARS_MAX) return `The search is longer than ${SEARCH_CHARS_MAX} characters.`
+  if (wordsIn(text).length > SEARCH_WORDS_MAX) return `The search has more than ${SEARCH_WORDS_MAX} words.`
+  if (alternativesIn(text) > SEARCH_ALTERNATIVES_MAX)
+    return `The search has more than ${SEARCH_ALTERNATIVES_MAX} alternatives.`
+  return null
+}
+
+function wordsIn(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+}
+
+/** Returns how many alternatives a query has: the number of its `or`, plus one. */
+export function alternativesIn(text: string): number {
+  return 1 + wordsIn(text).filter((word) => word.toLowerCase() === 'or').length
+}

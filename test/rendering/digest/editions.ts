@@ -22,6 +22,7 @@ export function paper(id: string, over: Partial<PaperProps> = {}): PaperProps {
     authorLine: 'Ada Lovelace and Mary Somerville',
     authorsShort: 'Ada Lovelace et al.',
     organization: 'Analytical Society',
+    thumbnail: null,
     votes: 42,
     comments: 3,
     stars: 1204,

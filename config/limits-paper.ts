@@ -4,7 +4,7 @@ export const CITATION_AUTHORS_MAX = 100 // Styles name far fewer and then write 
 export const SIMILAR_ARCHIVE_PAPERS = 2_000 // The newest: four months of lists. The index takes 15 MB, and 0.8 s in steps of 40 ms.
 export const SIMILAR_PAPERS_SHOWN = 6
 export const PAPER_TAG_AUTHORS_MAX = 100 // Authors in the citation metadata of a page.
-export const AUTHORS_TO_FOLLOW = 3 // The first authors of a paper, with a link to follow each. The others are in a list to unfold.
+export const AUTHORS_TO_FOLLOW = 2 // The first authors of a paper, and the last. Links to follow the others are in a list to unfold.
 
 // Pictures for links. One takes 25 to 45 ms, and 0.5 s for the first of a process.
 export const CARD_CACHE_MAX = 100 // 40 KB each.

@@ -40,6 +40,12 @@ export const CONFIRM_POSTS_PER_NETWORK_MINUTE = 60
 export const INTEREST_PREVIEWS_PER_NETWORK_MINUTE = 60
 export const INTEREST_PREVIEW_PAPERS_MAX = 5
 export const INTEREST_PREVIEW_EDITION_MS = 60_000 // Between two queries for a newer edition.
+export const INTEREST_REVIEW_DAYS = 30 // Interests and muted terms are measured over the papers of this many days.
+export const INTEREST_REVIEW_PAPERS_MAX = 1_500 // A month of Hugging Face has about 1,000. They take 20 MB in a web process.
+export const INTEREST_REVIEW_MS = 15 * 60_000 // They are folded again after this, which takes 0.5 s in slices of 5 ms.
+
+export const SAMPLE_HOURS = 24 // Between two samples to one mailbox.
+export const SAMPLE_PAGES_PER_NETWORK_MINUTE = 20 // Each is composed for its interests, which takes some milliseconds.
 
 // Changes by subscribers.
 export const UNDO_HOURS = 24 // Time to undo an unsubscribe by link.

@@ -11,6 +11,7 @@ export const TOPIC_WEEK_DAYS = 7
 
 // The best of a week or month.
 export const BEST_PAPERS_MAX = 50
+export const BEST_TOPICS_MAX = 15 // Beside the papers of a week or month.
 
 // Papers whose votes grew after their day.
 export const RISING_DAYS = 30 // Votes are read again for about a week. A month also shows those that are no longer read.

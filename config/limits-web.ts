@@ -39,13 +39,25 @@ export const QUERY_COST_PER_HIT_MS = 0.2
 export const QUERY_COST_PER_SCANNED_PAPER_MS = 0.008
 export const QUERY_COST_PER_RANKED_PAPER_MS = 0.01
 export const QUERY_COST_PER_COMPARED_WORD_MS = 0.001
-export const ARCHIVE_PAGE_DAYS = 60
 export const FEED_PAPERS_MAX = 100
 export const SEARCH_FEED_PAPERS_MAX = 30 // An entry of a feed takes 0.1 ms.
+export const TOPIC_FEED_PAPERS_MAX = 50
+export const BEST_FEED_PAPERS_MAX = 20
+export const FEED_AUTHORS_MAX = 20
+export const FEED_KEYWORDS_MAX = 20
 export const SITEMAP_ADDRESSES_MAX = 25_000 // For days and for papers. The protocol allows 50,000 in total.
 export const PAGE_CACHE_MS = 5_000 // Cache time of a public page. Many visitors cost one rendering.
 export const PAGE_CACHE_MAX = 200
 export const PAPER_AUTHORS_SHOWN = 30
+export const DAY_CACHE_MAX = 10 // Editions in memory, about 0.3 MB each, for the filters of their pages.
+export const DAY_FACETS_MAX = 12 // Topics and organisations to filter a day by. Bounds the pages of one day.
+export const DAY_TOPICS_SHOWN = 8
+export const CARD_KEYWORDS_SHOWN = 3
+export const CARD_AUTHORS_SHOWN = 2
+
+// Saved papers.
+export const SAVED_PAPERS_MAX = 1_000 // Papers that one subscriber saves to read later: three a day for a year.
+export const SAVED_PAGE_PAPERS = 50
 
 // Admin: passwords, sessions and login.
 export const PASSWORD_SCRYPT_COST = 32_768 // N. With r = 8 a guess costs 32 MB and about 80 ms (OWASP asks for 2^15 at p = 3, or 2^17 at p = 1).

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { DEFERRED_UNSUBSCRIBES_EVERY_MS } from '../config/limits-subscriptions.ts'
 import { resendEvents } from '../src/mail/resend/events.ts'
 import { recordProviderReport } from '../src/pipeline/record-provider-event.ts'
+import { sendSample } from '../src/pipeline/send-sample.ts'
 import { addressHasher } from '../src/security/address-hash.ts'
+import type { InterestPreviews } from '../src/subscriptions/interest-preview.ts'
 import { createWeb, type WebDeps } from '../src/web/app.ts'
 import type { SubscriberPagesDeps } from '../src/web/subscriber/deps.ts'
 import type { WebhookDeps } from '../src/web/webhooks.ts'
@@ -13,7 +15,7 @@ import { startSchedules } from './app/schedules.ts'
 import { adminDepsOf } from './app/web/admin.ts'
 import { listen } from './app/web/listen.ts'
 import { readiness } from './app/web/readiness.ts'
-import { subscribeDepsOf } from './app/web/subscribe.ts'
+import { interestPreviewsOf, subscribeDepsOf } from './app/web/subscribe.ts'
 import type { Running } from './send.ts'
 
 /** Builds the website and starts to listen. */
@@ -48,7 +50,8 @@ export async function startWeb(
 /** Returns the stores and services of the website. */
 export function webDepsOf(app: App, outbox: string | null): WebDeps {
   const { config, clock, links, log } = app
-  const subscribing = subscribeDepsOf(app)
+  const interests = interestPreviewsOf(app)
+  const subscribing = subscribeDepsOf(app, interests)
   return {
     site: { brand: brandOf(config), links, clock },
     publicPages: { ledger: app.ledger, timezone: config.edition.timezone, formToken: subscribing.formToken },
@@ -59,7 +62,7 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
       clock,
       log,
     },
-    subscriberPages: subscriberDepsOf(app),
+    subscriberPages: subscriberDepsOf(app, interests),
     outbox,
     admin: adminDepsOf(app),
     subscribePages: subscribing,
@@ -70,7 +73,10 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
   }
 }
 
-function subscriberDepsOf({ ledger, composer, queues, feedback, unsubscribing, log, erase }: App): SubscriberPagesDeps {
+function subscriberDepsOf(
+  { ledger, clock, composer, queues, feedback, unsubscribing, log, erase }: App,
+  interests: InterestPreviews,
+): SubscriberPagesDeps {
   const addSoon = addingSoon({ queues, log })
   const sendTransactionals = async (ids: readonly string[]) => {
     for (const transactionalId of ids) addSoon('notice', { transactionalId })
@@ -79,9 +85,21 @@ function subscriberDepsOf({ ledger, composer, queues, feedback, unsubscribing, l
     ledger,
     tokens: ledger.tokens,
     composer,
+    interests,
     unsubscribe: unsubscribing,
     updateFeedbackProfile: feedback.learn,
     sendTransactionals,
+    sendSample: (subscriber) =>
+      sendSample(subscriber, {
+        composer,
+        tokens: ledger.tokens,
+        editions: ledger.editions,
+        subscribers: ledger.subscribers,
+        deliveries: ledger.deliveries,
+        queueTransactional: (transactionalId) => addSoon('notice', { transactionalId }),
+        newId: randomUUID,
+        clock,
+      }),
     newId: randomUUID,
     log,
     erase: (subscriberId) => erase(subscriberId, null),

@@ -2,6 +2,8 @@
 export interface ProfileWord {
   readonly stem: string
   readonly shown: string
+  /** The keyword of the judged papers that contains it. Undefined if there is none. */
+  readonly term?: string
   /** Positive: more of it. Negative: less. */
   readonly weight: number
 }

@@ -8,6 +8,7 @@ import {
   TIMEZONE_CHARS_MAX,
 } from '../../config/limits.ts'
 import { isTimezone } from './day.ts'
+import { interestFault } from './interest-faults.ts'
 import { FORMATS, FREQUENCIES, type Preferences, TITLE_LINKS } from './subscriber.ts'
 
 /** Preferences from a form, a command line or a file. All values are text and optional. */
@@ -120,7 +121,20 @@ function phrases(
   const long = kept.find((phrase) => phrase.length > chars)
   if (kept.length > most) fault(field, `${kept.length} ${name}s are too many: at most ${most}.`)
   if (long !== undefined) fault(field, `${name} “${long.slice(0, 30)}…” is longer than ${chars} characters.`)
-  return kept.length > most || long !== undefined ? base[PREFERENCE_OF[field]] : kept
+  const wrong = kept.length > most || long !== undefined ? [] : unusable(kept, base[PREFERENCE_OF[field]], field)
+  for (const words of wrong) fault(field, words)
+  return kept.length > most || long !== undefined || wrong.length > 0 ? base[PREFERENCE_OF[field]] : kept
+}
+
+/** Returns the faults of new phrases. Phrases that were saved before do not prevent other changes. */
+function unusable(
+  kept: readonly string[],
+  saved: readonly string[],
+  field: 'interests' | 'muted' | 'authors',
+): string[] {
+  const added = kept.filter((phrase) => !saved.includes(phrase))
+  if (field !== 'authors') return added.flatMap((phrase) => interestFault(phrase) ?? [])
+  return added.filter((name) => !/\p{L}/u.test(name)).map((name) => `author “${name.slice(0, 30)}” has no letter.`)
 }
 
 function oneOf<T extends string>(

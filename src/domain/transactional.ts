@@ -6,3 +6,4 @@ export type TransactionalKind =
   | 'address-confirm'
   | 'address-changed'
   | 'preferences-link'
+  | 'sample'

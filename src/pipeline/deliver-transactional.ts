@@ -1,5 +1,6 @@
 import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../config/limits-subscriptions.ts'
 import type { ClaimedSend } from '../domain/parcel.ts'
+import type { FrozenSample } from '../domain/sample.ts'
 import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
 import type { TransactionalKind } from '../domain/transactional.ts'
@@ -9,6 +10,7 @@ import { renderTransactional } from '../rendering/transactional.ts'
 import type { TransactionalProps } from '../rendering/transactional-props.ts'
 import type { HashOf } from '../security/address-hash.ts'
 import type { Links } from '../security/signed-links.ts'
+import type { Composer } from './compose/compose.ts'
 import { type Sender, transactionalMessage } from './compose/message.ts'
 import { attempt } from './send/attempt.ts'
 import type { RefusedMessages, SendDeps } from './send/send-deps.ts'
@@ -20,6 +22,7 @@ export interface DeliverTransactionalDeps extends SendDeps {
   readonly hashOf: HashOf
   readonly template: TemplateEngine
   readonly links: Links
+  readonly composer: Composer
   readonly brand: Brand
   readonly sender: Sender
 }
@@ -66,20 +69,38 @@ export async function deliverTransactional(id: string, deps: DeliverTransactiona
 }
 
 /** Emails to subscribers have an unsubscribe link. */
-export const SUBSCRIBED: ReadonlySet<TransactionalKind> = new Set(['welcome', 'known', 'preferences-link'])
+export const SUBSCRIBED: ReadonlySet<TransactionalKind> = new Set(['welcome', 'known', 'preferences-link', 'sample'])
 
 async function messageOf(transactional: ClaimedTransactional, deps: DeliverTransactionalDeps): Promise<Message> {
   return transactionalMessage({
     transactionalId: transactional.id,
     kind: transactional.kind,
     address: transactional.address,
-    rendered: await renderTransactional(propsOf(transactional, deps), deps.template),
+    rendered:
+      transactional.sample === null
+        ? await renderTransactional(propsOf(transactional, deps), deps.template)
+        : await composeSample(transactional, transactional.sample, deps),
     createdAt: transactional.createdAt,
     sender: deps.sender,
     unsubscribeUrl: SUBSCRIBED.has(transactional.kind)
       ? deps.links.subscriber('unsubscribe', transactional.subscriber.id)
       : null,
   })
+}
+
+/** Composes a sample from its frozen choice. It says in its subject and at its end that it is a sample. */
+async function composeSample(
+  { id, address, subscriber, linkGeneration }: ClaimedTransactional,
+  { day, keyId, paperIds, selection }: FrozenSample,
+  { composer, links, brand }: DeliverTransactionalDeps,
+) {
+  const digests = await composer.open(day, selection.span === 'week')
+  const item = { deliveryId: id, subscriberId: subscriber.id, address, paperIds, deferrals: 0 }
+  const { subject, html, text } = digests.digest({ ...item, selection: { ...selection, linkGeneration } }, keyId, {
+    browserUrl: links.edition(day),
+    reason: `This is a sample that you asked for on ${brand.name}. It does not replace a digest.`,
+  })
+  return { subject: `Sample: ${subject}`, html, text }
 }
 
 function propsOf(transactional: ClaimedTransactional, { links, brand }: DeliverTransactionalDeps): TransactionalProps {
@@ -134,6 +155,8 @@ function propsOf(transactional: ClaimedTransactional, { links, brand }: DeliverT
         preferencesUrl: links.preferences(owner),
         unsubscribeUrl: links.subscriber('unsubscribe', subscriber.id),
       }
+    case 'sample':
+      throw new Error('a sample is stored with its choice')
     case 'goodbye':
       return { kind: 'goodbye', brand, preferencesUrl: links.preferences(owner) }
   }
@@ -151,6 +174,8 @@ export interface ClaimedTransactional extends ClaimedSend {
   readonly confirmationId: string | null
   /** The next digest, which a `welcome` email announces; null for other kinds. */
   readonly nextDigest: NextDigest | null
+  /** The choice that a `sample` shows; null for other kinds. */
+  readonly sample: FrozenSample | null
   /** The generation of its links, as of the first claim. */
   readonly linkGeneration: number
 }

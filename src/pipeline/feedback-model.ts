@@ -12,7 +12,7 @@ import type { Clock } from '../platform/clock.ts'
 import { type Background, backgroundOf, learnProfile } from '../ranking/feedback-profile.ts'
 import { createLexicon } from '../ranking/words/lexicon.ts'
 
-type Text = Pick<Paper, 'id' | 'title' | 'abstract'>
+type Text = Pick<Paper, 'id' | 'title' | 'abstract' | 'keywords'>
 
 export interface FeedbackModelDeps {
   readonly editions: PaperArchive
@@ -70,11 +70,16 @@ export function createFeedbackModel(deps: FeedbackModelDeps): FeedbackModel {
 
 async function makeBackground(day: Day, deps: FeedbackModelDeps): Promise<Background> {
   const papers = await deps.editions.readArchivePapers(day, LEXICON_PAPERS_MAX)
-  return backgroundOf(papers.slice(0, FEEDBACK_BACKGROUND_PAPERS), createLexicon(papers))
+  return backgroundOf(papers.slice(0, FEEDBACK_BACKGROUND_PAPERS), createLexicon(papers), papers)
 }
 
 /** A paper on which a subscriber gave feedback. */
 export interface JudgedPaper {
-  readonly paper: { readonly id: string; readonly title: string; readonly abstract: string }
+  readonly paper: {
+    readonly id: string
+    readonly title: string
+    readonly abstract: string
+    readonly keywords: readonly string[]
+  }
   readonly liked: boolean
 }

@@ -11,6 +11,15 @@ export function explainRank(rank: number, papers: number, signals: Signals, span
   return rank === 1 ? `${votes}, the ${span}’s most voted` : `${votes}, ${ordinal(rank)} of the ${span}’s ${papers}`
 }
 
+/** Returns what an explanation says beyond votes and rank, which a list shows anyway, or null. */
+export function reasonBesidesVotes(why: string): string | null {
+  const rest = why.replace(RANK_WORDS, '').trim()
+  return rest === '' ? null : rest
+}
+
+const RANK_WORDS =
+  /(?:^|\s*· )(?:New on arXiv; no votes are counted there|New on the list, no votes yet|[\d,.]+ votes?, (?:\d+(?:st|nd|rd|th) of the (?:day|week)’s \d+|the (?:day|week)’s (?:only paper|most voted)))$/
+
 /**
  * Returns the explanation of a paper that was added to an earlier list after the edition of that day: `58 votes, came late
  * to yesterday’s list`. If its votes rose much since then, it says by how much.

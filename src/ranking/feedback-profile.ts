@@ -1,12 +1,15 @@
 import { PROFILE_WORDS_MAX } from '../../config/limits.ts'
 import type { FeedbackProfile, ProfileWord } from '../domain/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
+import { knownKeywords, withTerms } from './learned-terms.ts'
+import type { PoolKeyword } from './review/review-pool.ts'
 import { foldPaper } from './topic.ts'
 import type { Lexicon } from './words/lexicon.ts'
 import { dot, unit, type WordVector, wordVector } from './words/vectors.ts'
 import { isContentWord, type Stem, stem, wordsOf } from './words/words.ts'
 
-type Text = Pick<Paper, 'id' | 'title' | 'abstract'>
+/** `keywords` name what was learned. Only words of the title and the abstract are learned. */
+type Text = Pick<Paper, 'id' | 'title' | 'abstract'> & { readonly keywords?: readonly string[] }
 
 /** A paper that a subscriber has judged. */
 export interface FeedbackMark {
@@ -18,6 +21,8 @@ export interface FeedbackMark {
 export interface Background {
   readonly lexicon: Lexicon
   readonly papers: readonly { readonly id: string; readonly words: WordVector }[]
+  /** From `knownKeywords`. */
+  readonly keywords: readonly PoolKeyword[]
 }
 
 /** Uses a regression from this many marks on, and an average below. */
@@ -30,8 +35,12 @@ const UNMARKED_PAPERS = 40
 const SIMILAR_ONE_IN = 12
 
 /** Returns the background of the given archive papers, newest first. */
-export function backgroundOf(papers: readonly Text[], lexicon: Lexicon): Background {
-  return { lexicon, papers: papers.map((paper) => ({ id: paper.id, words: vectorOf(paper, lexicon) })) }
+export function backgroundOf(papers: readonly Text[], lexicon: Lexicon, archive = papers): Background {
+  return {
+    lexicon,
+    keywords: knownKeywords(archive),
+    papers: papers.map((paper) => ({ id: paper.id, words: vectorOf(paper, lexicon) })),
+  }
 }
 
 /**
@@ -39,7 +48,8 @@ export function backgroundOf(papers: readonly Text[], lexicon: Lexicon): Backgro
  * against unmarked papers finds the words that distinguish the liked ones. Equal marks give equal profiles. Returns null
  * when no other paper could share a word with the marked ones.
  */
-export function learnProfile(marks: readonly FeedbackMark[], { lexicon, papers }: Background): FeedbackProfile | null {
+export function learnProfile(marks: readonly FeedbackMark[], background: Background): FeedbackProfile | null {
+  const { lexicon, papers } = background
   const marked = new Set(marks.map(({ paper }) => paper.id))
   const others = papers.filter(({ id }) => !marked.has(id)).map(({ words }) => words)
   const rows = marks.map(({ paper, liked }) => ({ words: vectorOf(paper, lexicon), liked }))
@@ -54,7 +64,7 @@ export function learnProfile(marks: readonly FeedbackMark[], { lexicon, papers }
   const similarities = others.map((each) => dot(learned, each)).sort((a, b) => a - b)
   const dislikedCount = marks.filter(({ liked }) => !liked).length
   return {
-    words,
+    words: withTerms(words, marks, background.keywords),
     like: Math.max(similarities[Math.floor(similarities.length * (1 - 1 / SIMILAR_ONE_IN))] ?? 0, SIMILARITY_MIN),
     unlike:
       dislikedCount === 0

@@ -2,7 +2,10 @@ import type { Day } from '../domain/day.ts'
 import { type LinkOwner, linkSubject } from './link-generation.ts'
 import type { TokenPurpose, Tokens } from './tokens.ts'
 
-type LastingPurpose = Exclude<TokenPurpose, 'preferences' | 'digest' | 'feedback' | 'form' | 'session'>
+type LastingPurpose = Exclude<
+  TokenPurpose,
+  'preferences' | 'digest' | 'feedback' | 'feed' | 'saved' | 'form' | 'session'
+>
 
 /** The URLs in mails and pages. Their paths must never change, because sent mails contain them. */
 export interface Links {
@@ -18,6 +21,10 @@ export interface Links {
   unsubscribeByMail(mailbox: string, subscriberId: string, keyId?: string): string
   /** The beginning of all feedback links of a subscriber. `feedbackEnding` is the rest, which is equal for all subscribers. */
   feedback(owner: LinkOwner, keyId?: string): string
+  /** The subscriber's own Atom feed, valid for the current generation. */
+  feed(owner: LinkOwner): string
+  /** The subscriber's saved papers, valid for the current generation. */
+  saved(owner: LinkOwner): string
 }
 
 /** @param publicUrl without a trailing slash. */
@@ -33,12 +40,18 @@ export function createLinks(publicUrl: string, tokens: Tokens): Links {
     unsubscribeByMail: (mailbox, subscriberId, keyId) =>
       `mailto:${encodeURIComponent(mailbox).replace('%40', '@')}?subject=unsubscribe%20${tokens.sign('unsubscribe', subscriberId, keyId)}`,
     feedback: ({ id, linkGeneration }, keyId) => subscriber('feedback', linkSubject(id, linkGeneration), keyId),
+    feed: ({ id, linkGeneration }) => subscriber('feed', linkSubject(id, linkGeneration)),
+    saved: ({ id, linkGeneration }) => subscriber('saved', linkSubject(id, linkGeneration)),
   }
 }
 
+/** What a feedback link asks for: more or fewer papers like this one, or to save it for later. */
+export const FEEDBACK_ENDINGS = ['more', 'less', 'save'] as const
+export type FeedbackEnding = (typeof FEEDBACK_ENDINGS)[number]
+
 /** Returns the end of a feedback link. It needs no escaping in HTML. */
-export function feedbackEnding(paperId: string, action: 'more' | 'less' | 'save'): string {
-  return `~${encodeURIComponent(paperId).replaceAll("'", '%27')}~${action}`
+export function feedbackEnding(paperId: string, verdict: FeedbackEnding): string {
+  return `~${encodeURIComponent(paperId).replaceAll("'", '%27')}~${verdict}`
 }
 
 /** Returns the path of a paper's page. Old arXiv ids contain a slash. */

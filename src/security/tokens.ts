@@ -8,6 +8,8 @@ export const TOKEN_PURPOSES = [
   'preferences',
   'feedback',
   'digest',
+  'feed',
+  'saved',
   'form',
   'address',
   'restore-address',

@@ -1,63 +1,138 @@
-import { INTEREST_PREVIEW_EDITION_MS, INTEREST_PREVIEW_PAPERS_MAX } from '../../config/limits-subscriptions.ts'
-import type { Day } from '../domain/day.ts'
+import {
+  INTEREST_PREVIEW_EDITION_MS,
+  INTEREST_PREVIEW_PAPERS_MAX,
+  INTEREST_REVIEW_DAYS,
+  INTEREST_REVIEW_MS,
+  INTEREST_REVIEW_PAPERS_MAX,
+} from '../../config/limits-subscriptions.ts'
+import { addDays, type Day } from '../domain/day.ts'
 import type { Edition } from '../domain/edition.ts'
+import type { Paper } from '../domain/paper.ts'
 import { createLoadingCache } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
+import { type ReviewedPreferences, reviewInterests } from '../ranking/review/review-interests.ts'
+import { createReviewPool, type ReviewPool } from '../ranking/review/review-pool.ts'
 import { createChooser } from '../ranking/selection/choose.ts'
 import type { Chooser } from '../ranking/selection/selection.ts'
+import { createLexicon } from '../ranking/words/lexicon.ts'
+import { type NoteInWords, wordsOfNote } from './interest-notes.ts'
 
-/** The papers of the newest edition that match some interests. */
+/** The papers of the newest list that match some interests, and what the subscriber should know about them. */
 export interface InterestPreview {
   readonly day: Day
   /** How many papers match. */
   readonly matches: number
-  /** The first matches. */
+  /** The first matches. `interest` says why, such as an interest or `by Ada Lovelace`. */
   readonly papers: readonly { readonly title: string; readonly url: string; readonly interest: string }[]
+  readonly notes: readonly NoteInWords[]
 }
 
-export interface NewestEdition {
+export interface RecentEditions {
   readNewestDay(): Promise<Day | null>
   readEdition(day: Day): Promise<Edition | null>
+  readRecentPapers(span: {
+    readonly from: Day
+    readonly to: Day
+    readonly limit: number
+  }): Promise<readonly { readonly paper: Paper; readonly firstDay: Day }[]>
 }
 
 export interface InterestPreviewDeps {
-  readonly editions: NewestEdition
+  readonly editions: RecentEditions
   readonly paperUrl: (id: string) => string
   readonly clock: Clock
 }
 
+/** The papers of the last weeks, ready to be matched. */
+export interface RecentPool {
+  readonly pool: ReviewPool
+  /** How many days it covers. */
+  readonly days: number
+}
+
+export interface InterestPreviews {
+  /** Resolves with null when there is no edition yet. */
+  preview(preferences: ReviewedPreferences): Promise<InterestPreview | null>
+  /** Resolves with the papers of the last weeks, or null when there are none. */
+  recent(): Promise<RecentPool | null>
+}
+
 /**
  * Matches interests with the selection that builds digests. The edition is read at most once a minute and its words are
- * folded once, so a keystroke costs no query. Resolves with null when there is no edition yet.
+ * folded once, so a keystroke costs no query. The papers of the last weeks are folded again after some minutes.
  */
-export function createInterestPreview(
-  deps: InterestPreviewDeps,
-): (interests: readonly string[]) => Promise<InterestPreview | null> {
-  const cache = createLoadingCache<{ day: Day; choose: Chooser } | null>({
+export function createInterestPreviews(deps: InterestPreviewDeps): InterestPreviews {
+  const { clock } = deps
+  const newest = createLoadingCache<{ edition: Edition; choose: Chooser } | null>({
     max: 1,
-    expiry: { ms: INTEREST_PREVIEW_EDITION_MS, clock: deps.clock },
+    expiry: { ms: INTEREST_PREVIEW_EDITION_MS, clock },
   })
-  const loadNewest = async () => {
-    const day = await deps.editions.readNewestDay()
-    const found = day === null ? null : await deps.editions.readEdition(day)
-    return found === null ? null : { day: found.day, choose: createChooser(found.entries) }
+  const pools = createLoadingCache<RecentPool>({ max: 1, expiry: { ms: INTEREST_REVIEW_MS, clock } })
+  const readNewest = () =>
+    newest('newest', async () => {
+      const day = await deps.editions.readNewestDay()
+      const edition = day === null ? null : await deps.editions.readEdition(day)
+      return edition === null ? null : { edition, choose: createChooser(edition.entries) }
+    })
+  const poolOf = (edition: Edition) =>
+    pools(`${edition.day} ${edition.revision}`, () => makePool(edition, deps.editions))
+  return {
+    async preview(preferences) {
+      const found = await readNewest()
+      if (found === null) return null
+      const { pool, days } = await poolOf(found.edition)
+      const span = { papers: pool.papers.length, days }
+      return {
+        ...matchesOf(found, preferences, deps.paperUrl),
+        notes: reviewInterests(pool, preferences).map((note) => wordsOfNote(note, span)),
+      }
+    },
+    async recent() {
+      const found = await readNewest()
+      return found === null ? null : poolOf(found.edition)
+    },
   }
-  return async (interests) => {
-    const edition = await cache('newest', loadNewest)
-    if (edition === null) return null
-    const chosen = edition.choose(
-      { interests, mutedTerms: [], authors: [], featuredCount: 1, interestShare: 100 },
-      new Set(),
-    )
-    const matching = chosen.filter((each) => each.interest !== null)
-    return {
-      day: edition.day,
-      matches: matching.length,
-      papers: matching.slice(0, INTEREST_PREVIEW_PAPERS_MAX).map(({ entry, interest }) => ({
-        title: entry.paper.title,
-        url: deps.paperUrl(entry.paper.id),
-        interest: interest ?? '',
-      })),
-    }
+}
+
+async function makePool(edition: Edition, editions: RecentEditions): Promise<RecentPool> {
+  const from = addDays(edition.day, 1 - INTEREST_REVIEW_DAYS)
+  const recent = await editions.readRecentPapers({ from, to: edition.day, limit: INTEREST_REVIEW_PAPERS_MAX })
+  const papers = recent.map(({ paper }) => paper)
+  const today = new Set(edition.entries.map(({ paper }) => paper.id))
+  const known = new Set(papers.map(({ id }) => id))
+  // A paper of the newest list may have been on an earlier one.
+  for (const { paper } of edition.entries) if (!known.has(paper.id)) papers.push(paper)
+  const oldest = recent.at(-1)?.firstDay ?? edition.day
+  const pool = await createReviewPool(papers, { lexicon: createLexicon(papers), today, pause: nextTurn })
+  return {
+    pool,
+    days:
+      recent.length < INTEREST_REVIEW_PAPERS_MAX
+        ? INTEREST_REVIEW_DAYS
+        : (Date.parse(edition.day) - Date.parse(oldest)) / DAY_MS + 1,
+  }
+}
+
+const DAY_MS = 86_400_000
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+function matchesOf(
+  { edition, choose }: { readonly edition: Edition; readonly choose: Chooser },
+  preferences: ReviewedPreferences,
+  paperUrl: (id: string) => string,
+): Omit<InterestPreview, 'notes'> {
+  const chosen = choose({ ...preferences, featuredCount: 1, interestShare: 100 }, new Set())
+  const matching = chosen.filter((each) => each.interest !== null || each.author !== null)
+  return {
+    day: edition.day,
+    matches: matching.length,
+    papers: matching.slice(0, INTEREST_PREVIEW_PAPERS_MAX).map(({ entry, interest, author }) => ({
+      title: entry.paper.title,
+      url: paperUrl(entry.paper.id),
+      interest: author === null ? (interest ?? '') : `by ${author}`,
+    })),
   }
 }

@@ -19,6 +19,8 @@ export type Fields = ReadonlyMap<string, readonly string[]>
 export interface PreferencesInput {
   readonly wanted: Partial<Preferences>
   readonly faults: readonly PreferenceFault[]
+  /** All preferences as entered. A faulty field keeps its saved value. */
+  readonly entered: Preferences
 }
 
 /**
@@ -36,7 +38,7 @@ export function readPreferencesInput(fields: Fields, current: Preferences): Pref
     for (const field of PREFERENCE_SECTIONS[part])
       if (input[field] !== undefined) wanted[PREFERENCE_OF[field]] = value[PREFERENCE_OF[field]]
   }
-  return { wanted: faults.length > 0 ? {} : (wanted as Partial<Preferences>), faults }
+  return { wanted: faults.length > 0 ? {} : (wanted as Partial<Preferences>), faults, entered: value }
 }
 
 /** Returns the name of the field with the version of a section. */
@@ -79,12 +81,12 @@ function inputOf(fields: Fields, current: Preferences): PreferenceInput {
 }
 
 /** Splits interests and muted terms at lines and commas. */
-function splitPhrases(text: string): string[] {
+export function splitPhrases(text: string): string[] {
   return text.split(/[\n,;]/).flatMap(tidy)
 }
 
 /** Names may contain a comma, as in `King, Jr.`. */
-function splitNames(text: string): string[] {
+export function splitNames(text: string): string[] {
   return text.split(/[\n;]/).flatMap(tidy)
 }
 

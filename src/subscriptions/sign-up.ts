@@ -1,6 +1,7 @@
 import { INTEREST_CHARS_MAX, INTERESTS_MAX } from '../../config/limits.ts'
 import { FORM_FIELD_CHARS_MAX } from '../../config/limits-subscriptions.ts'
 import { isTimezone } from '../domain/day.ts'
+import { interestFault } from '../domain/interest-faults.ts'
 import {
   checkAddress,
   DEFAULT_PREFERENCES,
@@ -111,6 +112,8 @@ export function parseInterests(text: string): InterestsCheck {
   const long = value.find((phrase) => phrase.length > INTEREST_CHARS_MAX)
   if (long !== undefined)
     return { ok: false, fault: `“${long.slice(0, 30)}…” is longer than ${INTEREST_CHARS_MAX} characters.` }
+  const faults = value.flatMap((phrase) => interestFault(phrase) ?? [])
+  if (faults.length > 0) return { ok: false, fault: faults.join(' ') }
   return { ok: true, value }
 }
 

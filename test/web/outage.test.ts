@@ -153,7 +153,15 @@ describe('while the database is down', () => {
     await cut()
     const asked: InjectOptions[] = [
       ...['/', `/papers/${DAY}`, '/archive', '/paper/2603.07660', '/search?q=attention', '/feed.xml', '/sitemap.xml'],
-      ...['/scorecard', '/?interests=attention', '/interests/matching?q=attention'],
+      ...[
+        '/topics',
+        '/week',
+        '/month',
+        '/rising',
+        '/scorecard',
+        '/?interests=attention',
+        '/interests/matching?q=attention',
+      ],
       ...[link('unsubscribe'), link('preferences'), `${link('preferences')}/data`, `${link('preferences')}/erase`],
       ...[link('digest'), `${link('feedback')}~2603.07660~more`, link('address', uuid), link('confirm', uuid)],
     ].map((url) => ({ method: 'GET' as const, url }))

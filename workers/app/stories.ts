@@ -114,6 +114,7 @@ export function bindStories(deps: StoryDeps): Stories {
         hashOf,
         template: config.mail.template,
         links: deps.links,
+        composer: deps.composer,
         brand: brandOf(config),
         sender: senderOf(config, deps.verp),
       }),

@@ -5,6 +5,7 @@ import * as providerEvents from './provider-events.ts'
 import * as recordCalls from './record-calls.ts'
 import * as requeue from './requeue.ts'
 import * as restore from './restore.ts'
+import * as samples from './samples.ts'
 import * as sentDigest from './sent-digest.ts'
 import * as settle from './settle.ts'
 import * as takeBack from './take-back.ts'
@@ -25,6 +26,7 @@ export function deliveryStore(db: Database, records: Database) {
       ...transactional,
       ...providerEvents,
       ...sentDigest,
+      ...samples,
     }),
     ...bindDatabase(records, { ...recordCalls }),
   }

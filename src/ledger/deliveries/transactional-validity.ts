@@ -27,6 +27,7 @@ export async function invalidReason(
       return confirmationProblem(trx, transactional.confirmation_id, state, at)
     case 'known':
     case 'preferences-link':
+    case 'sample':
       return state === 'active' || state === 'paused' ? addressProblem(transactional, subscriber) : state
     case 'goodbye':
       // The subscriber undid the unsubscribe, so the text would be wrong.

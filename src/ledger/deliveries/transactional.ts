@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { FrozenSample } from '../../domain/sample.ts'
 import type { NextDigest } from '../../domain/schedule/next-digest.ts'
 import type { TransactionalKind } from '../../domain/transactional.ts'
 import type {
@@ -37,6 +38,7 @@ export async function writeTransactionals(
     readonly address: string
     readonly confirmationId?: string
     readonly nextDigest?: NextDigest
+    readonly sample?: FrozenSample
   }[],
   at: Date,
 ): Promise<void> {
@@ -44,7 +46,7 @@ export async function writeTransactionals(
   await db
     .insertInto('transactional_emails')
     .values(
-      emails.map(({ id, kind, subscriberId, address, confirmationId, nextDigest }) => ({
+      emails.map(({ id, kind, subscriberId, address, confirmationId, nextDigest, sample }) => ({
         id,
         kind,
         subscriber_id: subscriberId,
@@ -54,6 +56,7 @@ export async function writeTransactionals(
         created_at: at,
         confirmation_id: confirmationId ?? null,
         next_digest: nextDigest === undefined ? null : JSON.stringify(nextDigest),
+        sample: sample === undefined ? null : JSON.stringify(sample),
       })),
     )
     .execute()
@@ -142,6 +145,7 @@ export async function claimTransactional(
         ],
         excludedIds: [],
         nextDigest: transactional.next_digest,
+        sample: transactional.sample,
         linkGeneration: bound.link_generation,
       },
     }

@@ -17,14 +17,14 @@ export async function readDuplicateIds(db: Database, paperIds: readonly string[]
 /** Shorter titles, such as “Report”, may belong to different papers. */
 const TITLE_KEY_CHARS_MIN = 12
 
-/** Returns the title and abstract of the newest papers up to a day. */
+/** Returns the title, abstract and keywords of the newest papers up to a day. */
 export async function readArchivePapers(
   db: Database,
   day: Day,
   limit: number,
-): Promise<Pick<Paper, 'id' | 'title' | 'abstract'>[]> {
-  const { rows } = await sql<{ id: string; title: string; abstract: string }>`
-    select id, content->>'title' as title, content->>'abstract' as abstract from papers
+): Promise<Pick<Paper, 'id' | 'title' | 'abstract' | 'keywords'>[]> {
+  const { rows } = await sql<{ id: string; title: string; abstract: string; keywords: string[] }>`
+    select id, content->>'title' as title, content->>'abstract' as abstract, content->'keywords' as keywords from papers
     where first_day <= ${day} order by first_day desc, id limit ${limit}`.execute(db)
   return rows
 }

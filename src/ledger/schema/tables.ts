@@ -4,6 +4,7 @@ import type { DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../../domain/edition.ts'
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
+import type { FrozenSample } from '../../domain/sample.ts'
 import type { NextDigest } from '../../domain/schedule/next-digest.ts'
 import type { Format, Frequency, SubscriberState, TitleLinks } from '../../domain/subscriber.ts'
 import type { TransactionalKind } from '../../domain/transactional.ts'
@@ -49,6 +50,7 @@ export interface Tables extends OperatorTables, ReportTables, SignUpTables {
     learned: Json<FeedbackProfile> | null
     learned_at: Date | null
   }
+  saved_papers: { subscriber_id: string; paper_id: string; saved_at: Date }
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   settings: { name: string; value: string }
   awaited_lists: { day: string; asked_at: Date; sources: string[]; reason: string }
@@ -231,4 +233,6 @@ interface TransactionalRow {
   next_digest: ColumnType<NextDigest | null, string | null | undefined, string | null>
   /** The generation of its links, frozen by the first claim. */
   link_generation: Generated<number | null>
+  /** The choice that a sample shows, frozen when it was asked for. */
+  sample: ColumnType<FrozenSample | null, string | null | undefined, null>
 }

@@ -15,6 +15,8 @@ export interface DataExport {
   readonly feedback: readonly unknown[]
   /** The words that feedback taught, with their weights; null if there are none. */
   readonly learned: unknown
+  /** Papers saved to read later, newest first. */
+  readonly saved: readonly unknown[]
   readonly notices: readonly unknown[]
   readonly addressChanges: readonly unknown[]
   /** Former addresses that can still be restored. */
@@ -52,9 +54,16 @@ export async function readDataExport(db: Database, subscriberId: string): Promis
           .orderBy('created_at')
           .execute(),
         learned: (await readFeedbackProfile(trx, subscriberId))?.learned ?? null,
+        saved: await trx
+          .selectFrom('saved_papers')
+          .select(['paper_id as paper', 'saved_at as at'])
+          .where('subscriber_id', '=', subscriberId)
+          .orderBy('saved_at', 'desc')
+          .orderBy('paper_id')
+          .execute(),
         notices: await trx
           .selectFrom('transactional_emails')
-          .select(['kind', 'address', 'state', 'created_at as at'])
+          .select(['kind', 'address', 'state', 'sample', 'created_at as at'])
           .where('subscriber_id', '=', subscriberId)
           .orderBy('created_at')
           .execute(),

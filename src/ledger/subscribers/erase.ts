@@ -65,7 +65,7 @@ export async function eraseTraces(trx: Database, subscriberIds: readonly string[
       reason = case when state = 'skipped' then reason end
     where subscriber_id = ${ids} and state <> 'sending' returning id, day, parcel_id`.execute(trx)
   const { rows: transactionalEmails } = await sql<{ id: string; kind: string }>`
-    update transactional_emails set address = '', reason = case when state = 'skipped' then reason end
+    update transactional_emails set address = '', sample = null, reason = case when state = 'skipped' then reason end
     where subscriber_id = ${ids} and state <> 'sending' returning id, kind`.execute(trx)
   const deliveryIds = sql`any(${deliveries.map(({ id }) => id)}::bigint[])`
   const transactionalIds = sql`any(${transactionalEmails.map(({ id }) => id)}::uuid[])`

@@ -44,8 +44,8 @@ export async function saveFeedbackProfile(
 ): Promise<FeedbackProfile | null> {
   return db.transaction().execute(async (trx) => {
     if (!(await lockSubscriber(trx, subscriberId))) return null
-    const { rows } = await sql<{ id: string; title: string; abstract: string; liked: boolean }>`
-      select p.id, p.content->>'title' as title, p.content->>'abstract' as abstract, f.verdict = 'more' as liked
+    const { rows } = await sql<{ id: string; title: string; abstract: string; keywords: string[]; liked: boolean }>`
+      select p.id, p.content->>'title' as title, p.content->>'abstract' as abstract, p.content->'keywords' as keywords, f.verdict = 'more' as liked
       from feedback f join papers p on p.id = f.paper_id
       where f.subscriber_id = ${subscriberId} order by f.created_at desc, p.id`.execute(trx)
     const learned = rows.length === 0 ? null : learn(rows.map(({ liked, ...paper }) => ({ paper, liked })))

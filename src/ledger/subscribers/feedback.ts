@@ -59,10 +59,38 @@ export async function writeFeedback(
         select paper_id from feedback where subscriber_id = ${subscriberId} order by created_at desc, paper_id offset ${FEEDBACK_PAPERS_MAX})`.execute(
       trx,
     )
-    await sql`
-      insert into feedback_profiles (subscriber_id, due) values (${subscriberId}, true)
-      on conflict (subscriber_id) do update set due = true`.execute(trx)
-    await appendEvent(trx, { at, kind: 'subscriber.feedback', subscriberId, data: { paper: paperId, verdict } })
+    await recordVerdict(trx, { subscriberId, paperId, verdict }, at)
     return 'written'
   })
+}
+
+/** Deletes a subscriber's verdict on a paper, and marks the profile as due. `same`: there was none. */
+export async function deleteVerdict(
+  db: Database,
+  { subscriberId, paperId }: { readonly subscriberId: string; readonly paperId: string },
+  at: Date,
+): Promise<FeedbackWritten> {
+  return db.transaction().execute(async (trx) => {
+    const { rows } = await sql`select id from subscribers where id = ${subscriberId} for key share`.execute(trx)
+    if (rows.length === 0) return 'not-found'
+    const { numDeletedRows } = await trx
+      .deleteFrom('feedback')
+      .where('subscriber_id', '=', subscriberId)
+      .where('paper_id', '=', paperId)
+      .executeTakeFirst()
+    if (numDeletedRows === 0n) return 'same'
+    await recordVerdict(trx, { subscriberId, paperId, verdict: 'none' }, at)
+    return 'written'
+  })
+}
+
+async function recordVerdict(
+  trx: Database,
+  { subscriberId, paperId, verdict }: { subscriberId: string; paperId: string; verdict: FeedbackVerdict | 'none' },
+  at: Date,
+): Promise<void> {
+  await sql`
+    insert into feedback_profiles (subscriber_id, due) values (${subscriberId}, true)
+    on conflict (subscriber_id) do update set due = true`.execute(trx)
+  await appendEvent(trx, { at, kind: 'subscriber.feedback', subscriberId, data: { paper: paperId, verdict } })
 }

@@ -7,6 +7,7 @@ import * as feedbackProfiles from './feedback-profiles.ts'
 import * as insert from './insert.ts'
 import * as pauses from './pauses.ts'
 import * as preferences from './preferences.ts'
+import * as savedPapers from './saved-papers.ts'
 import * as stopped from './stopped.ts'
 import * as subscriberSearch from './subscriber-search.ts'
 import * as subscribers from './subscribers.ts'
@@ -28,6 +29,7 @@ export function subscriberStore(db: Database) {
       ...suppressions,
       ...feedback,
       ...feedbackProfiles,
+      ...savedPapers,
       ...dataExport,
       ...erase,
     },

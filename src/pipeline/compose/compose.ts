@@ -56,14 +56,26 @@ export interface EditionDigest {
   /** Selects papers for each delivery. It is synchronous, so that it can run inside the claim's transaction. */
   decide(candidates: readonly PendingDelivery[]): readonly SendDecision[]
   /**
-   * Returns the digest of a frozen member, with the same bytes at each call and on each machine. `preferencesUrl` replaces
-   * the link of the mail, for the page that shows the digest in a browser.
+   * Returns the digest of a frozen member, with the same bytes at each call and on each machine. `other` replaces values of
+   * the mail, for a page that shows the digest in a browser, and for a sample.
    */
-  digest(member: Part<DigestItem>, keyId: string, preferencesUrl?: string): Digest
+  digest(member: Part<DigestItem>, keyId: string, other?: OtherValues): Digest
   message(parcel: Part<ClaimedParcel, 'day' | 'keyId' | 'frozenAt'>, member: DigestItem): Message
 }
 
 type Part<T, K extends keyof T = keyof T> = { readonly [P in K]: T[P] }
+
+/** Values that replace those of the mail. */
+export interface OtherValues {
+  readonly unsubscribeUrl?: string
+  readonly preferencesUrl?: string
+  readonly browserUrl?: string
+  readonly feedbackUrl?: string
+  /** Left out of the page that shows the digest in a browser, which loads nothing from other hosts. */
+  readonly pictures?: false
+  /** Why the reader gets it. */
+  readonly reason?: string
+}
 
 interface Pool {
   readonly day: Day
@@ -158,9 +170,9 @@ function newestDays(editions: readonly Edition[]): Map<string, Day> {
 function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps): EditionDigest {
   const pools = weekly === null ? [daily] : [daily, weekly]
   const poolOf = (span: Selection['span']): Pool => (span === 'week' && weekly !== null ? weekly : daily)
-  const repeated = (member: Part<DigestItem>, keyId: string, preferencesUrl?: string) => {
+  const repeated = (member: Part<DigestItem>, keyId: string, other: OtherValues = {}) => {
     const pool = poolOf(member.selection.span)
-    return assembleFor(pool, member, { picks: frozenPicks(pool, member), keyId, preferencesUrl }, deps)
+    return assembleFor(pool, member, { picks: frozenPicks(pool, member), keyId, other }, deps)
   }
   // A digest is assembled to decide what fits. The same digest is sent a moment later.
   const assembled = new Map<string, Assembled>()
@@ -191,7 +203,7 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps
           selection: left === 0 ? selection : { ...selection, left },
         }
       }),
-    digest: (member, keyId, preferencesUrl) => repeated(member, keyId, preferencesUrl).digest,
+    digest: (member, keyId, other) => repeated(member, keyId, other).digest,
     message(parcel, member) {
       const ready = parcel.keyId === deps.keyId ? assembled.get(member.deliveryId) : undefined
       assembled.delete(member.deliveryId)
@@ -228,19 +240,18 @@ interface Assembled {
 interface AssembleInput {
   readonly picks: readonly DigestPaper[]
   readonly keyId: string
-  readonly preferencesUrl?: string | undefined
+  readonly other?: OtherValues
 }
 
 function assembleFor(
   pool: Pool,
   { deliveryId, subscriberId, selection: choice }: Part<DigestItem, 'deliveryId' | 'subscriberId' | 'selection'>,
-  { picks, keyId, preferencesUrl }: AssembleInput,
+  { picks, keyId, other = {} }: AssembleInput,
   deps: ComposeDeps,
 ): Assembled {
   const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
-  const unsubscribeUrl = deps.links.subscriber('unsubscribe', subscriberId, keyId)
-  // A page that shows the digest in a browser loads nothing from other hosts.
-  const targets = choice.pictures && preferencesUrl === undefined ? pool.compiled.pictured : pool.compiled
+  const unsubscribeUrl = other.unsubscribeUrl ?? deps.links.subscriber('unsubscribe', subscriberId, keyId)
+  const targets = choice.pictures && other.pictures !== false ? pool.compiled.pictured : pool.compiled
   const forms = choice.titles === undefined ? targets : targets[choice.titles]
   const digest = assembleDigest(choice.form === undefined ? forms : forms.short[choice.form], {
     picks,
@@ -248,12 +259,13 @@ function assembleFor(
     catchUp: choice.catchUp,
     left: choice.left ?? 0,
     chosenBy: chosenByOf(choice),
-    feedbackUrl: deps.links.feedback(owner, keyId),
+    feedbackUrl: other.feedbackUrl ?? deps.links.feedback(owner, keyId),
     slots: {
       unsubscribeUrl,
-      preferencesUrl: preferencesUrl ?? deps.links.preferences(owner, keyId),
-      browserUrl: deps.links.digest(deliveryId, owner.linkGeneration, keyId),
-      reason: `You receive this ${choice.frequency} digest because you subscribed to ${deps.brand.name}.`,
+      preferencesUrl: other.preferencesUrl ?? deps.links.preferences(owner, keyId),
+      browserUrl: other.browserUrl ?? deps.links.digest(deliveryId, owner.linkGeneration, keyId),
+      reason:
+        other.reason ?? `You receive this ${choice.frequency} digest because you subscribed to ${deps.brand.name}.`,
     },
   })
   return { digest, unsubscribeUrl }

@@ -1,10 +1,10 @@
 import type { Day } from '../../domain/day.ts'
 import type { DigestItem } from '../../domain/parcel.ts'
+import type { TransactionalKind } from '../../domain/transactional.ts'
 import { digestMessageId, transactionalMessageId } from '../../mail/message-id.ts'
 import type { Mailbox, Message } from '../../mail/transport.ts'
 import { type Verp, verpSignature } from '../../mail/verp.ts'
 import type { Digest } from '../../rendering/digest/props.ts'
-import type { TransactionalProps } from '../../rendering/transactional-props.ts'
 import type { Links } from '../../security/signed-links.ts'
 
 /** The sender of all messages of an installation. */
@@ -120,7 +120,7 @@ function sharedFieldsOf(sender: Sender): SharedFields {
 
 export interface TransactionalMessageInput {
   readonly transactionalId: string
-  readonly kind: TransactionalProps['kind']
+  readonly kind: TransactionalKind
   readonly address: string
   readonly rendered: { readonly subject: string; readonly html: string; readonly text: string }
   readonly createdAt: Date

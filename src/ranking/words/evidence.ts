@@ -1,7 +1,8 @@
 import type { ProfileWord } from '../../domain/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
+import { cached } from '../../platform/cache.ts'
 import type { WordVector } from './vectors.ts'
-import { isContentWord, type Stem, stem as stemOf, wordsOf } from './words.ts'
+import { isContentWord, type Stem, stem as stemOf, stemsOf, wordsOf } from './words.ts'
 
 /** Words in one explanation. */
 const EVIDENCE_WORDS = 3
@@ -14,13 +15,25 @@ export function evidenceOf(words: readonly ProfileWord[], paper: WordVector | un
     if (contribution > 0) found.push({ word, contribution })
   }
   found.sort((a, b) => b.contribution - a.contribution || (a.word.stem < b.word.stem ? -1 : 1))
-  const strongest: string[] = []
+  const hasTerms = words.some(({ term }) => term !== undefined)
+  const strongest = new Set<string>()
   for (const { word } of found) {
-    if (strongest.length === EVIDENCE_WORDS) break
-    if (isContentWord(word.shown)) strongest.push(word.shown)
+    if (strongest.size === EVIDENCE_WORDS) break
+    // A word in no keyword, such as a verb, explains nothing.
+    if (isContentWord(word.shown) && !(hasTerms && word.term === undefined)) strongest.add(shownFor(word, paper))
   }
-  return strongest
+  return [...strongest]
 }
+
+/** Returns the keyword of a word if the paper has all its words, else the word. */
+function shownFor({ term, shown }: ProfileWord, paper: WordVector | undefined): string {
+  if (term === undefined) return shown
+  const stems = cached(termStems, term, TERMS_CACHED_MAX, () => stemsOf(term))
+  return stems.every((each) => paper?.has(each)) ? term : shown
+}
+
+const TERMS_CACHED_MAX = 20_000
+const termStems = new Map<string, readonly Stem[]>()
 
 /** Returns the most frequent form of each stem. On a tie the first in the alphabet wins. */
 export function spellingsOf(papers: readonly Pick<Paper, 'title' | 'abstract'>[]): Map<Stem, string> {

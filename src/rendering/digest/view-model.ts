@@ -46,12 +46,12 @@ export function longDay(day: Day): string {
 const WEEKDAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long' })
 const MONTH = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' })
 
-/** `A, B, C and 12 others`. Shows all authors when there is only one more. */
-export function authorLine(authors: readonly string[]): string {
+/** `A, B, C and 12 others`. Shows all authors when there is only one more than `shown`. */
+export function authorLine(authors: readonly string[], shown = AUTHORS_SHOWN): string {
   if (authors.length <= 1) return authors[0] ?? ''
-  if (authors.length <= AUTHORS_SHOWN + 1) return `${authors.slice(0, -1).join(', ')} and ${authors.at(-1)}`
-  const others = authors.length - AUTHORS_SHOWN
-  return `${authors.slice(0, AUTHORS_SHOWN).join(', ')} and ${others.toLocaleString('en-US')} others`
+  if (authors.length <= shown + 1) return `${authors.slice(0, -1).join(', ')} and ${authors.at(-1)}`
+  const others = authors.length - shown
+  return `${authors.slice(0, shown).join(', ')} and ${others.toLocaleString('en-US')} others`
 }
 
 /** `A et al.`, or both of two authors. */

@@ -1,5 +1,6 @@
-// Enhances the subscribe form: fills in the time zone, previews matching papers and computes the proof of work. The
-// form works without it.
+// Enhances the subscribe form and the preferences: fills in the time zone, previews matching papers and computes the
+// proof of work. The forms work without it.
+for (const form of document.querySelectorAll('form[data-preview]')) matchInterests(form)
 for (const form of document.querySelectorAll('form.subscribe')) {
   fillZone(form)
   matchInterests(form)
@@ -9,6 +10,8 @@ for (const form of document.querySelectorAll('form.subscribe')) {
 function fillZone(form) {
   const select = form.querySelector('select[name="timezone"]')
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const hidden = form.querySelector('[data-zone]')
+  if (hidden && zone) hidden.value = zone
   // Keeps an earlier choice.
   if (!select || !zone || !('untouched' in select.dataset)) return
   if (![...select.options].some((option) => option.value === zone)) {
@@ -18,51 +21,90 @@ function fillZone(form) {
 }
 
 function matchInterests(form) {
-  const field = form.querySelector('textarea[name="interests"]')
   const place = form.querySelector('[data-matching]')
-  if (!field || !place) return
+  const fields = ['interests', 'muted', 'authors']
+    .map((name) => form.querySelector(`textarea[name="${name}"]`))
+    .filter((field) => field)
+  if (!place || fields.length === 0) return
   let timer
   let asked = 0
   const show = async () => {
-    const text = field.value.trim()
     asked += 1
     const mine = asked
-    if (text === '') {
+    if (fields.every((field) => field.value.trim() === '')) {
       place.hidden = true
       return
     }
-    const answer = await fetch(new URL(`interests/matching?q=${encodeURIComponent(text)}`, form.action)).catch(
-      () => null,
-    )
-    const matching = answer?.ok ? (await answer.json()).matching : null
+    const body = new URLSearchParams(fields.map((field) => [field.name, field.value]))
+    const answer = await fetch(place.dataset.live, { method: 'POST', body }).catch(() => null)
+    const told = answer?.ok || answer?.status === 400 ? await answer.json() : {}
     // Ignores an answer that a newer request has overtaken.
-    if (mine === asked) fillMatching(place, matching)
+    if (mine === asked) fillMatching(place, told, form)
   }
-  field.addEventListener('input', () => {
-    clearTimeout(timer)
-    timer = setTimeout(show, 400)
-  })
-  if (field.value !== '') show()
+  for (const field of fields)
+    field.addEventListener('input', () => {
+      clearTimeout(timer)
+      timer = setTimeout(show, 400)
+    })
+  if (place.hidden && fields.some((field) => field.value !== '')) show()
 }
 
-function fillMatching(place, matching) {
+function fillMatching(place, { matching = null, fault = null }, form) {
   place.replaceChildren()
-  place.hidden = matching === null
+  place.hidden = matching === null && fault === null
+  if (fault !== null) place.append(make('p', 'error', fault))
   if (matching === null) return
   const count = matching.matches === 1 ? '1 paper matches' : `${matching.matches} papers match`
-  const line = document.createElement('p')
-  line.className = 'hint'
-  line.textContent = matching.matches === 0 ? 'None of the newest papers match yet.' : `${count} among the newest:`
-  const list = document.createElement('ul')
-  for (const { title, url, interest } of matching.papers) {
-    const item = document.createElement('li')
-    const link = document.createElement('a')
+  const none = 'None of the papers of the newest list match.'
+  place.append(make('p', 'hint', matching.matches === 0 ? none : `${count} in the newest list:`))
+  const papers = matching.papers.map(({ title, url, interest }) => {
+    const link = make('a', '', title)
     link.href = url
-    link.textContent = title
-    item.append(link, ` · ${interest}`)
-    list.append(item)
-  }
-  place.append(line, ...(matching.matches === 0 ? [] : [list]))
+    return item(link, ` · ${interest}`)
+  })
+  if (papers.length > 0) place.append(list('', papers))
+  const notes = matching.notes.map(({ words, nearest }) => item(words, ...nearestOf(nearest, form)))
+  if (notes.length > 0) place.append(list('notes', notes))
+}
+
+/** Makes a button for each interest that may be added. */
+function nearestOf(nearest, form) {
+  if (nearest.length === 0) return []
+  const field = form.querySelector('textarea[name="interests"]')
+  const buttons = nearest.map((interest) => {
+    const button = make('button', 'quiet add', interest)
+    button.type = 'button'
+    button.addEventListener('click', () => {
+      const separator = 'preview' in form.dataset ? '\n' : ', '
+      field.value = field.value.trim() === '' ? interest : `${field.value.trim()}${separator}${interest}`
+      field.dispatchEvent(new Event('input'))
+      field.focus()
+    })
+    return button
+  })
+  const span = make('span', 'nearest', ' Add instead: ')
+  span.append(...buttons)
+  return [span]
+}
+
+function make(tag, className, text) {
+  const element = document.createElement(tag)
+  if (className !== '') element.className = className
+  element.textContent = text
+  return element
+}
+
+function item(...content) {
+  const element = document.createElement('li')
+  element.dir = 'auto'
+  element.append(...content)
+  return element
+}
+
+function list(className, items) {
+  const element = make('ul', className, '')
+  element.append(...items)
+  return element
 }
 
 const FORM_AGE_MS = 2_500 // The server rejects a form that is sent sooner.

@@ -186,7 +186,7 @@ export function Plot({ id, title, words, className, width = 640, left = 64, ...p
 }
 
 /** Returns 1, 2 or 5 times a power of ten, above every value. */
-export function niceAbove(values: readonly number[]): number {
+function niceAbove(values: readonly number[]): number {
   const value = Math.max(0, ...values)
   if (value === 0) return 1
   const power = 10 ** Math.floor(Math.log10(value))

@@ -27,10 +27,17 @@ export function ErrorLine({ error }: { readonly error: ShownError }) {
   )
 }
 
+interface GroupProps {
+  readonly heading: string
+  /** The target of links to the group. */
+  readonly id?: string
+  readonly children: ReactNode
+}
+
 /** A group of fields under a heading. */
-export function Group({ heading, children }: { readonly heading: string; readonly children: ReactNode }) {
+export function Group({ heading, id, children }: GroupProps) {
   return (
-    <section className="panel stack">
+    <section className="panel stack" id={id}>
       <h2 className="first">{heading}</h2>
       {children}
     </section>

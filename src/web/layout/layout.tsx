@@ -34,6 +34,10 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
         ))}
         <link rel="stylesheet" href={assetUrl('style.css')} />
         <link rel="alternate" type="application/atom+xml" title={`${name}: the day’s papers`} href="/feed.xml" />
+        <link rel="alternate" type="application/feed+json" title={`${name}: the day’s papers`} href="/feed.json" />
+        {page.feed === undefined ? null : (
+          <link rel="alternate" type="application/atom+xml" title={`${name}: ${page.title}`} href={page.feed} />
+        )}
         {(page.scripts ?? []).map((script) => (
           <script key={script} src={assetUrl(script)} defer />
         ))}

@@ -17,6 +17,8 @@ export interface Page {
   readonly description?: string
   /** Canonical path and query, or null for pages that search engines must not index. */
   readonly canonical: string | null
+  /** Path of the Atom feed with the papers of this page. */
+  readonly feed?: string
   /** The current entry of the navigation. */
   readonly current?: 'today' | 'topics' | 'week' | 'archive' | 'search' | 'subscribe'
   /** Scripts from assets/. Every page works without them. */

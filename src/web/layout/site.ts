@@ -4,16 +4,28 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { Layout } from './layout.tsx'
 import type { Page, Site } from './page.ts'
 
-/** Sends a public page that may be cached for a minute. Answers 304 if it is unchanged (RFC 9110 §13.1.2). */
+/**
+ * Sends a public page that may be cached for a minute. Answers 304 if it is unchanged (RFC 9110 §13.1.2). `Last-Modified` is
+ * compared only for a client that sends no entity tag (RFC 9110 §13.1.3).
+ */
 export function sendRendered(
   request: FastifyRequest,
   reply: FastifyReply,
   body: string,
   type = 'text/html; charset=utf-8',
+  lastModified: Date | null = null,
 ): FastifyReply {
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   reply.header('cache-control', 'public, max-age=60').header('etag', etag)
-  return matches(request.headers['if-none-match'], etag) ? reply.status(304).send() : reply.type(type).send(body)
+  if (lastModified !== null) reply.header('last-modified', lastModified.toUTCString())
+  const { 'if-none-match': tags, 'if-modified-since': since } = request.headers
+  const unchanged = tags === undefined ? isUnchangedSince(since, lastModified) : matches(tags, etag)
+  return unchanged ? reply.status(304).send() : reply.type(type).send(body)
+}
+
+/** The header has whole seconds. */
+function isUnchangedSince(since: string | undefined, lastModified: Date | null): boolean {
+  return since !== undefined && lastModified !== null && lastModified.getTime() < Date.parse(since) + 1_000
 }
 
 /** Sends a page for one person: not cached and not indexed. */

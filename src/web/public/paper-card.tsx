@@ -1,5 +1,10 @@
+import { CARD_AUTHORS_SHOWN, CARD_KEYWORDS_SHOWN } from '../../../config/limits-web.ts'
 import type { Paper, Signals } from '../../domain/paper.ts'
+import { topicPath } from '../../domain/topic-slug.ts'
+import { reasonBesidesVotes } from '../../ranking/explain.ts'
+import { keySentenceOf } from '../../rendering/digest/key-sentence.ts'
 import { authorLine, linkViews } from '../../rendering/digest/view-model.ts'
+import { cleanLine } from '../../rendering/escape.ts'
 import { paperPath } from '../../security/signed-links.ts'
 import { MathText } from '../layout/mathematics.tsx'
 
@@ -11,33 +16,137 @@ interface PaperCardProps {
   readonly why: string | null
 }
 
-/** One paper in a list: title, authors, abstract, links and votes. */
+/**
+ * One paper in a list, to be read in a few seconds: title, authors, one or two lines, votes, code and keywords. The abstract
+ * unfolds in place.
+ */
 export function PaperCard({ paper, signals, rank, why }: PaperCardProps) {
-  const votes = signals?.upvotes ?? null
+  const reason = why === null ? null : reasonBesidesVotes(why)
+  const byline = [authorLine(paper.authors, CARD_AUTHORS_SHOWN), paper.organization ?? ''].filter((part) => part !== '')
   return (
-    <article className="paper">
-      <div className="figure">
-        {rank === null ? null : <span className="rank">{rank}</span>}
-        {votes === null ? null : (
-          <span className="votes">
-            <b>{votes.toLocaleString('en-US')}</b> {votes === 1 ? 'vote' : 'votes'}
-          </span>
-        )}
-      </div>
+    <article className="entry" id={`paper-${paper.id}`}>
+      {rank === null ? null : <span className="rank">{rank}</span>}
       <div className="body">
         <h2 dir="auto">
           <a href={paperPath(paper.id)}>
             <MathText text={paper.title} latex={paper.latex?.title} />
           </a>
         </h2>
-        <Byline paper={paper} />
-        {why === null ? null : <p className="why">{evidence(why, signals)}</p>}
-        <p className="abstract" dir="auto">
-          <MathText text={paper.abstract} latex={paper.latex?.abstract} />
+        <p className="entry-byline">
+          <Votes signals={signals} />
+          <span className="by" dir="auto">
+            {byline.join(' · ')}
+          </span>
         </p>
-        <PaperLinkList paper={paper} />
+        {reason === null ? null : <p className="entry-reason">{reason}</p>}
+        <Gist paper={paper} />
+        <div className="entry-foot">
+          <Abstract paper={paper} />
+          <Facts paper={paper} signals={signals} />
+          <Keywords words={paper.keywords} />
+        </div>
       </div>
     </article>
+  )
+}
+
+function Votes({ signals }: Pick<PaperCardProps, 'signals'>) {
+  const votes = signals?.upvotes ?? null
+  return votes === null ? null : (
+    <span className="votes">
+      <b>{votes.toLocaleString('en-US')}</b> {votes === 1 ? 'vote' : 'votes'}{' '}
+    </span>
+  )
+}
+
+/** The source's AI summary, marked as such, or the abstract's key sentence. */
+function Gist({ paper }: Pick<PaperCardProps, 'paper'>) {
+  const { machineSummary } = paper
+  const text = machineSummary ?? keySentenceOf(cleanLine(paper.abstract), paper.title)
+  return text === '' ? null : (
+    <p className="gist" dir="auto">
+      {machineSummary === null ? null : <span className="label">AI summary</span>}
+      {text}
+    </p>
+  )
+}
+
+function Abstract({ paper }: Pick<PaperCardProps, 'paper'>) {
+  const others = linkViews(paper).filter(({ label }) => !LABELS_IN_FACTS.includes(label))
+  return paper.abstract === '' ? null : (
+    <details className="entry-abstract">
+      <summary>Abstract</summary>
+      <p className="abstract" dir="auto">
+        <MathText text={paper.abstract} latex={paper.latex?.abstract} />
+      </p>
+      {others.length === 0 ? null : (
+        <p className="more">
+          {others.map(({ label, url }) => (
+            <a key={label} href={url} rel="noopener nofollow">
+              {label}
+            </a>
+          ))}
+        </p>
+      )}
+    </details>
+  )
+}
+
+const LABELS_IN_FACTS: readonly string[] = ['arXiv', 'Paper', 'PDF', 'Code']
+
+function Facts({ paper, signals }: Pick<PaperCardProps, 'paper' | 'signals'>) {
+  const comments = signals?.comments ?? 0
+  const stars = signals?.stars ?? 0
+  const { huggingface } = paper.links
+  const words = `${comments.toLocaleString('en-US')} ${comments === 1 ? 'comment' : 'comments'}`
+  return (
+    <ul className="entry-facts" aria-label="Links of this paper">
+      {linkViews(paper)
+        .filter(({ label }) => LABELS_IN_FACTS.includes(label))
+        .sort((a, b) => Number(b.label === 'Code') - Number(a.label === 'Code'))
+        .map(({ label, url }) => (
+          <li key={label}>
+            <a href={url} rel="noopener nofollow">
+              {label}
+            </a>
+            {label === 'Code' && stars > 0 ? <Stars count={stars} /> : null}
+          </li>
+        ))}
+      {comments === 0 ? null : (
+        <li>
+          {huggingface === undefined ? (
+            words
+          ) : (
+            <a href={huggingface} rel="noopener nofollow">
+              {words}
+            </a>
+          )}
+        </li>
+      )}
+    </ul>
+  )
+}
+
+function Stars({ count }: { readonly count: number }) {
+  return (
+    <span className="soft">
+      {' '}
+      <span aria-hidden="true">★</span>
+      {count.toLocaleString('en-US')}
+      <span className="hidden"> GitHub {count === 1 ? 'star' : 'stars'}</span>
+    </span>
+  )
+}
+
+function Keywords({ words }: { readonly words: readonly string[] }) {
+  return words.length === 0 ? null : (
+    <ul className="entry-keywords" aria-label="Topics of this paper">
+      {words.slice(0, CARD_KEYWORDS_SHOWN).map((word) => (
+        <li key={word}>
+          <a href={topicPath(word)}>{word}</a>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -65,12 +174,4 @@ export function PaperLinkList({ paper }: { readonly paper: Paper }) {
       ))}
     </ul>
   )
-}
-
-function evidence(why: string, signals: Signals | null): string {
-  const counted = (count: number | null | undefined, noun: string) =>
-    count === null || count === undefined || count === 0
-      ? []
-      : [`${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`]
-  return [why, ...counted(signals?.comments, 'comment'), ...counted(signals?.stars, 'GitHub star')].join(' · ')
 }

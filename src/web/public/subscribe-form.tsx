@@ -4,6 +4,7 @@ import { CONSENT_TEXT, CONSENT_TEXTS } from '../../domain/consent.ts'
 import { DEFAULT_PREFERENCES, FREQUENCIES } from '../../domain/subscriber.ts'
 import { EMPTY_SIGN_UP, type SignUpFaults, type SignUpFields } from '../../subscriptions/sign-up.ts'
 import { assetUrl } from '../layout/assets.ts'
+import { zoneLabel } from '../layout/zones.ts'
 import { COMMON_ZONES, isListedZone } from './zones.ts'
 
 interface SubscribeFormProps {
@@ -11,12 +12,14 @@ interface SubscribeFormProps {
   readonly faults?: SignUpFaults
   /** From `sealForm`. A post without a token meets stricter limits. */
   readonly formToken?: string
-  /** Shows only the address; the other fields are folded. */
+  /** Shows only the address and the button; the other fields are folded. */
   readonly compact?: boolean
   /** The proof of work that subscribe.js must compute, and whether the form can be sent without it. Null for none. */
   readonly work?: { readonly bits: number; readonly slowWayIsOpen: boolean } | null
   /** Whether the visitor has confirmed the spelling of the address. */
   readonly spellingChecked?: boolean
+  /** Shows the current offset of each time zone; left out on pages that are cached for long. */
+  readonly now?: Date | undefined
 }
 
 /**
@@ -25,7 +28,23 @@ interface SubscribeFormProps {
  */
 export function SubscribeForm(props: SubscribeFormProps) {
   const { values = EMPTY_SIGN_UP, faults = {}, formToken = '', compact = false, work = null } = props
-  const preferences = <PreferenceFields values={values} faults={faults} />
+  const preferences = <PreferenceFields values={values} faults={faults} now={props.now} />
+  const sample = (
+    <button type="submit" formAction="/sample" formMethod="post" formNoValidate className="quiet sample">
+      See a sample
+    </button>
+  )
+  const actions = (
+    <div className="actions">
+      <button type="submit">Subscribe</button>
+      {compact ? null : sample}
+      {work?.slowWayIsOpen === true ? (
+        <button type="submit" name="slow" value="1" className="quiet">
+          Subscribe without the check
+        </button>
+      ) : null}
+    </div>
+  )
   return (
     <form
       className="stack subscribe"
@@ -34,6 +53,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       {...(work === null ? {} : proofOfWorkData(work.bits))}
     >
       <EmailField value={values.email} fault={faults.email} />
+      {compact ? actions : null}
       {compact ? (
         <details className="wishes">
           <summary>Interests, frequency and time</summary>
@@ -42,6 +62,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       ) : (
         preferences
       )}
+      {compact ? sample : null}
       <div className="trap" aria-hidden="true">
         <label htmlFor="subscribe-website">Leave this empty</label>
         <input id="subscribe-website" name="website" type="text" tabIndex={-1} autoComplete="off" />
@@ -52,14 +73,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       <p className="hint">{CONSENT_TEXTS[CONSENT_TEXT]}</p>
       <p className="hint" role="status" data-progress="" />
       {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="Progress of the check" />}
-      <div className="actions">
-        <button type="submit">Subscribe</button>
-        {work?.slowWayIsOpen === true ? (
-          <button type="submit" name="slow" value="1" className="quiet">
-            Subscribe without the check
-          </button>
-        ) : null}
-      </div>
+      {compact ? null : actions}
     </form>
   )
 }
@@ -88,7 +102,13 @@ function EmailField({ value, fault }: { readonly value: string; readonly fault: 
   )
 }
 
-function PreferenceFields({ values, faults }: { readonly values: SignUpFields; readonly faults: SignUpFaults }) {
+interface PreferenceFieldsProps {
+  readonly values: SignUpFields
+  readonly faults: SignUpFaults
+  readonly now: Date | undefined
+}
+
+function PreferenceFields({ values, faults, now }: PreferenceFieldsProps) {
   return (
     <>
       <div className="field">
@@ -105,13 +125,13 @@ function PreferenceFields({ values, faults }: { readonly values: SignUpFields; r
           papers come first. Optional.
         </p>
         <FieldError id="interests" fault={faults.interests} />
-        <div className="matching" role="status" data-matching="" hidden />
+        <div className="matching" role="status" data-matching="" data-live="/interests/matching" hidden />
       </div>
       <FrequencyField value={values.frequency} fault={faults.frequency} />
       <FormatField value={values.format ?? ''} fault={faults.format} />
       <div className="row">
         <HourField value={values.hour} fault={faults.hour} />
-        <ZoneField value={values.timezone} fault={faults.timezone} />
+        <ZoneField value={values.timezone} fault={faults.timezone} now={now} />
       </div>
     </>
   )
@@ -171,7 +191,13 @@ function HourField({ value, fault }: { readonly value: string; readonly fault: s
   )
 }
 
-function ZoneField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
+interface ZoneFieldProps {
+  readonly value: string
+  readonly fault: string | undefined
+  readonly now: Date | undefined
+}
+
+function ZoneField({ value, fault, now }: ZoneFieldProps) {
   const listed = isListedZone(value)
   return (
     <div className="field">
@@ -187,7 +213,7 @@ function ZoneField({ value, fault }: { readonly value: string; readonly fault: s
           <optgroup key={area} label={area}>
             {zones.map((zone) => (
               <option key={zone} value={zone}>
-                {nameOf(zone)}
+                {zoneLabel(zone, now)}
               </option>
             ))}
           </optgroup>
@@ -226,9 +252,4 @@ function described(id: string, fault: string | undefined, hint?: string) {
     ...(fault === undefined ? {} : { 'aria-invalid': true as const }),
     ...(ids.length === 0 ? {} : { 'aria-describedby': ids.join(' ') }),
   }
-}
-
-/** `America/Argentina/Buenos_Aires` → `Buenos Aires`. */
-function nameOf(zone: string): string {
-  return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
 }

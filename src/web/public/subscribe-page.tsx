@@ -6,12 +6,13 @@ interface SubscribePageProps {
   readonly values: SignUpFields
   readonly formToken: string
   readonly spellingChecked: boolean
+  readonly now: Date
   /** Why the form is shown again, or null at first. */
   readonly answer: Exclude<SubscribeResult, { kind: 'accepted' | 'busy' }> | null
 }
 
 /** The subscribe form on its own page, with errors and the values that were entered. */
-export function SubscribePage({ values, formToken, spellingChecked, answer }: SubscribePageProps) {
+export function SubscribePage({ values, formToken, spellingChecked, answer, now }: SubscribePageProps) {
   return (
     <>
       <h1>{answer?.kind === 'misspelt' ? 'Is this address correct?' : 'Subscribe'}</h1>
@@ -24,6 +25,7 @@ export function SubscribePage({ values, formToken, spellingChecked, answer }: Su
           formToken={formToken}
           work={answer?.kind === 'work' ? { bits: answer.bits, slowWayIsOpen: answer.slowWay !== 'full' } : null}
           spellingChecked={spellingChecked}
+          now={now}
         />
       </div>
     </>

@@ -3,17 +3,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   CONFIRM_POSTS_PER_NETWORK_MINUTE,
   INTEREST_PREVIEWS_PER_NETWORK_MINUTE,
+  SAMPLE_PAGES_PER_NETWORK_MINUTE,
   SIGN_UP_POSTS_PER_NETWORK_MINUTE,
 } from '../../../config/limits-subscriptions.ts'
+import { checkPreferences } from '../../domain/preferences.ts'
+import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
+import type { SendSampleDeps } from '../../pipeline/send-sample.ts'
 import { networkOf } from '../../security/client-ip.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
-import type { InterestPreview } from '../../subscriptions/interest-preview.ts'
+import type { InterestPreviews } from '../../subscriptions/interest-preview.ts'
+import { splitNames, splitPhrases } from '../../subscriptions/preferences-form.ts'
 import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../../subscriptions/sign-up.ts'
 import type { SubscribeRequest, SubscribeResult } from '../../subscriptions/subscribe.ts'
 import type { Site } from '../layout/page.ts'
 import { sendPrivatePage } from '../layout/site.ts'
 import { fieldsIn, linesOf, type Posted, readPosted } from '../requests/posted.ts'
 import { sendConfirmation, sendConfirmed } from '../subscriber/confirm.tsx'
+import { addSamplePage } from './sample.tsx'
 import { AcceptedPage, BusyPage, SubscribePage } from './subscribe-page.tsx'
 
 /** Dependencies of the subscribe pages. */
@@ -23,15 +29,18 @@ export interface SubscribePagesDeps {
   readonly confirm: (token: string, ip: string) => Promise<ConfirmResult>
   /** Returns a new form token. */
   readonly formToken: () => string
-  readonly previewInterests: (interests: readonly string[]) => Promise<InterestPreview | null>
+  readonly interests: InterestPreviews
+  /** Composes the digest that `/sample` shows. */
+  readonly sample: Pick<SendSampleDeps, 'composer' | 'editions'>
 }
 
-/** `/subscribe`, `/confirm/:token`, `/interests/matching`. */
+/** `/subscribe`, `/sample`, `/confirm/:token`, `/interests/matching`. */
 export async function addSubscribePages(web: FastifyInstance, site: Site, deps: SubscribePagesDeps): Promise<void> {
   await web.register(async (scope) => {
     // A first limit in memory, before the body is read. The binding limits are counted in the ledger.
     await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
     const perMinute = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
+    addSamplePage(scope, site, deps.sample, perMinute(SAMPLE_PAGES_PER_NETWORK_MINUTE))
     addSubscribe(scope, site, deps, perMinute(SIGN_UP_POSTS_PER_NETWORK_MINUTE))
     scope.get<{ Params: Token }>('/confirm/:token', async ({ params }, reply) =>
       sendConfirmation(reply, site, await deps.readConfirmation(params.token)),
@@ -41,11 +50,25 @@ export async function addSubscribePages(web: FastifyInstance, site: Site, deps: 
       perMinute(CONFIRM_POSTS_PER_NETWORK_MINUTE),
       async ({ params, ip }, reply) => sendConfirmed(reply, site, await deps.confirm(params.token, ip)),
     )
-    scope.get('/interests/matching', perMinute(INTEREST_PREVIEWS_PER_NETWORK_MINUTE), async ({ query }, reply) => {
-      const interests = parseInterests(linesOf(fieldsIn(query), 'q'))
-      if (!interests.ok) return reply.status(400).send({ fault: interests.fault })
-      const matching = interests.value.length === 0 ? null : await deps.previewInterests(interests.value)
-      return reply.header('cache-control', 'public, max-age=60').send({ matching })
+    // By POST too, because all preferences together may be too long for an address.
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/interests/matching',
+      ...perMinute(INTEREST_PREVIEWS_PER_NETWORK_MINUTE),
+      handler: async (request, reply) => {
+        const given = request.method === 'POST' ? readPosted(request) : fieldsIn(request.query)
+        const interests = parseInterests(linesOf(given, 'q') || linesOf(given, 'interests'))
+        if (!interests.ok) return reply.status(400).send({ fault: interests.fault })
+        const { value, faults } = checkPreferences(
+          { muted: splitPhrases(linesOf(given, 'muted')), authors: splitNames(linesOf(given, 'authors')) },
+          DEFAULT_PREFERENCES,
+        )
+        if (faults.length > 0) return reply.status(400).send({ fault: faults.map(({ words }) => words).join(' ') })
+        const profile = { interests: interests.value, mutedTerms: value.mutedTerms, authors: value.authors }
+        const isEmpty = Object.values(profile).every((each) => each.length === 0)
+        if (request.method === 'GET') reply.header('cache-control', 'public, max-age=60')
+        return reply.send({ matching: isEmpty ? null : await deps.interests.preview(profile) })
+      },
     })
   })
 }
@@ -96,7 +119,12 @@ function fieldsOf(posted: Posted): SignUpFields {
   }
 }
 
-function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof SubscribePage>[0], status: 200 | 422) {
+function sendForm(
+  reply: FastifyReply,
+  site: Site,
+  props: Omit<Parameters<typeof SubscribePage>[0], 'now'>,
+  status: 200 | 422,
+) {
   return sendPrivatePage(
     reply,
     site,
@@ -105,7 +133,7 @@ function sendForm(reply: FastifyReply, site: Site, props: Parameters<typeof Subs
       canonical: null,
       current: 'subscribe',
       scripts: ['subscribe.js'],
-      content: <SubscribePage {...props} />,
+      content: <SubscribePage {...props} now={site.clock()} />,
     },
     status,
   )

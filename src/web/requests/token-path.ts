@@ -3,7 +3,7 @@ import { findToken } from '../../security/token-text.ts'
 /** Subpaths of a token's page, such as `/preferences/TOKEN/data`. */
 const SUBPATH = /^[^/?#&]*(\/[a-z][a-z-]*)/
 /** The rest of a feedback link, after its token (src/security/signed-links.ts). */
-const FEEDBACK = /^~([^~]+)~(more|less)(?![a-z])/
+const FEEDBACK = /^~([^~]+)~(more|less|save)(?![a-z])/
 
 /**
  * Restores a link that a mail program has changed around or inside its token. Other addresses stay as they are, except

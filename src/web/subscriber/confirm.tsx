@@ -4,7 +4,7 @@ import { CONFIRM_HOURS } from '../../../config/limits-subscriptions.ts'
 import { describeNextDigest } from '../../rendering/next-digest-words.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
 import type { Site } from '../layout/page.ts'
-import { sendPrivatePage } from '../layout/site.ts'
+import { ownPath, sendPrivatePage } from '../layout/site.ts'
 import { sendInvalidToken } from './links/token-pages.tsx'
 
 /** Answers `GET /confirm/:token` with the confirm button, or says why there is none. */
@@ -45,6 +45,12 @@ export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmRe
           ? 'Papers are sorted by the day’s votes. Add interests, and matching papers come first.'
           : `Papers on ${listOf(subscriber.interests)} come first.`}
       </p>
+      <form method="post" action={ownPath(site, preferencesUrl)} className="sample">
+        <input type="hidden" name="section" value="sample" />
+        <button type="submit" className="quiet">
+          Send me a sample now
+        </button>
+      </form>
       <p>
         <a className="button" href={preferencesUrl}>
           Your preferences

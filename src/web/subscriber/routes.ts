@@ -8,6 +8,7 @@ import { addLostLinkPages } from './links/lost-link.tsx'
 import { addRestoreAddressPages } from './links/restore-address.tsx'
 import { addAddressPages } from './preferences/address.tsx'
 import { addPreferencesPages } from './preferences/preferences.tsx'
+import { addSavedPages } from './saved/saved.tsx'
 import { addUnsubscribePages } from './unsubscribe.tsx'
 
 /** Adds the pages that a subscriber opens from a message, by token and without login. */
@@ -20,4 +21,5 @@ export function addSubscriberPages(web: FastifyInstance, site: Site, deps: Subsc
   addLostLinkPages(web, site, deps)
   addFeedbackPages(web, site, deps)
   addDigestPage(web, site, deps)
+  addSavedPages(web, site, deps)
 }

@@ -71,6 +71,7 @@ describe('a transactional email', () => {
     hashOf: () => null,
     template: 'mjml',
     links: { ...app.links, ...links },
+    composer: app.composer,
     brand: brandOf(place.config),
     sender: senderOf(place.config, app.verp),
   })

@@ -201,7 +201,19 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))('the p
     )
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom('/search?q=', '/feed.xml?q=', '/paper/', '/papers/', '/archive?before=', '/?interests='),
+        fc.constantFrom(
+          '/search?q=',
+          '/feed.xml?q=',
+          '/paper/',
+          '/papers/',
+          '/archive?before=',
+          '/?interests=',
+          '/topics/',
+          '/topics/category/',
+          '/week/',
+          '/month/',
+          '/archive/',
+        ),
         part,
         async (path, text) => {
           const { status } = await site.get(path + encodeURIComponent(text.replace(/\p{Cs}/gu, '')))

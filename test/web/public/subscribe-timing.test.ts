@@ -4,7 +4,7 @@ import { countOpenTransactionals } from '../../../src/ledger/deliveries/transact
 import { findSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import { subscribe } from '../../../src/subscriptions/subscribe.ts'
 import { createWeb } from '../../../src/web/app.ts'
-import { subscribeDepsOf } from '../../../workers/app/web/subscribe.ts'
+import { interestPreviewsOf, subscribeDepsOf } from '../../../workers/app/web/subscribe.ts'
 import { webDepsOf } from '../../../workers/web.ts'
 import { addSubscribersFor } from '../../support/app.ts'
 import { openWebsite, type Website } from '../../support/web/website.ts'
@@ -44,7 +44,7 @@ describe('the time of an answer', () => {
     const leaky = await createWeb({
       ...webDepsOf(app, null),
       subscribePages: {
-        ...subscribeDepsOf(app),
+        ...subscribeDepsOf(app, interestPreviewsOf(app)),
         async subscribe(request) {
           const answer = await subscribe(request, { ...deps, queueSignUp: () => {} })
           const known = await findSubscriber(db, request.fields.email)

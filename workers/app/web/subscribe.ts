@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { signForm } from '../../../src/security/form-token.ts'
 import { type ConfirmDeps, confirm, readConfirmationState } from '../../../src/subscriptions/confirm.ts'
-import { createInterestPreview } from '../../../src/subscriptions/interest-preview.ts'
+import { createInterestPreviews, type InterestPreviews } from '../../../src/subscriptions/interest-preview.ts'
 import { subscribe } from '../../../src/subscriptions/subscribe.ts'
 import type { SubscribePagesDeps } from '../../../src/web/public/subscribe.tsx'
 import type { App } from '../app.ts'
 import { addingSoon } from '../queue.ts'
 
 /** Returns the stores and services of the subscribe and confirm pages. */
-export function subscribeDepsOf(app: App): SubscribePagesDeps {
+export function subscribeDepsOf(app: App, interests: InterestPreviews): SubscribePagesDeps {
   const { clock, links } = app
-  const { editions, signUps, tokens } = app.ledger
+  const { signUps, tokens } = app.ledger
   const addSoon = addingSoon(app)
   const confirming: ConfirmDeps = {
     tokens,
@@ -32,11 +32,17 @@ export function subscribeDepsOf(app: App): SubscribePagesDeps {
     readConfirmation: (token) => readConfirmationState(token, confirming),
     confirm: (token, ip) => confirm(token, ip, confirming),
     formToken: () => signForm(tokens, clock()),
-    previewInterests: createInterestPreview({
-      editions,
-      // Without the host, because the page may be open under another host name.
-      paperUrl: (id) => new URL(links.paper(id)).pathname,
-      clock,
-    }),
+    interests,
+    sample: { composer: app.composer, editions: app.ledger.editions },
   }
+}
+
+/** Returns the previews of what some interests match, which the sign-up and the preferences share. */
+export function interestPreviewsOf({ ledger, links, clock }: App): InterestPreviews {
+  return createInterestPreviews({
+    editions: ledger.editions,
+    // Without the host, because the page may be open under another host name.
+    paperUrl: (id) => new URL(links.paper(id)).pathname,
+    clock,
+  })
 }

@@ -14,10 +14,15 @@ export interface TopicCount {
   readonly papers: number
 }
 
-/** Returns the keywords of at least `papersMin` papers since `from`, and all categories, those with most papers first. */
+/** Returns the keywords of at least `papersMin` papers from `from` to `to`, and all categories, those with most papers first. */
 export async function readTopicCounts(
   db: Database,
-  { from, papersMin, limit }: { readonly from: Day; readonly papersMin: number; readonly limit: number },
+  {
+    from,
+    to,
+    papersMin,
+    limit,
+  }: { readonly from: Day; readonly to: Day; readonly papersMin: number; readonly limit: number },
 ): Promise<{ readonly keywords: TopicCount[]; readonly categories: TopicCount[] }> {
   const { rows } = await sql<CountRow & { is_category: boolean }>`
     select * from (
@@ -25,7 +30,7 @@ export async function readTopicCounts(
         select t.key, mode() within group (order by t.name) as name, count(*) as papers,
           starts_with(t.key, ${CATEGORY_PREFIX}) as is_category
         from papers p, unnest(p.topics, p.topic_names) as t(key, name)
-        where p.first_day >= ${from}::date
+        where p.first_day between ${from}::date and ${to}::date
         group by t.key
       ) counted where is_category or papers >= ${papersMin}
     ) placed where place <= ${limit} order by place`.execute(db)

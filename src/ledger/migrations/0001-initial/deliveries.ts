@@ -23,7 +23,7 @@ create index parcels_day_open on parcels (day) where state <> 'settled';
 create table transactional_emails (
   id uuid primary key,
   kind text not null check (kind in
-    ('confirm', 'welcome', 'goodbye', 'known', 'address-confirm', 'address-changed', 'preferences-link')),
+    ('confirm', 'welcome', 'goodbye', 'known', 'address-confirm', 'address-changed', 'preferences-link', 'sample')),
   subscriber_id bigint not null,
   address text not null,
   state text not null check (state in ('queued', 'sending', 'sent', 'skipped', 'refused', 'uncertain')),
@@ -38,7 +38,7 @@ create table transactional_emails (
   created_at timestamptz not null,
   confirmation_id uuid,
   -- Stored with the mail, so that a repeat has the same bytes.
-  next_digest jsonb, link_generation integer
+  next_digest jsonb, link_generation integer, sample jsonb
 );
 create index transactional_emails_open on transactional_emails (next_try_at) where state in ('queued', 'sending');
 create index transactional_emails_subscriber on transactional_emails (subscriber_id, created_at);

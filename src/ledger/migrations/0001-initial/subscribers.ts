@@ -63,6 +63,15 @@ create table feedback_profiles (
 );
 create index feedback_profiles_due on feedback_profiles (subscriber_id) where due;
 
+-- Papers that a subscriber saved to read later.
+create table saved_papers (
+  subscriber_id bigint not null references subscribers on delete cascade,
+  paper_id text not null references papers,
+  saved_at timestamptz not null,
+  primary key (subscriber_id, paper_id)
+);
+create index saved_papers_newest on saved_papers (subscriber_id, saved_at desc, paper_id);
+
 -- One row for each post of the subscribe form. The limits on sign-ups count these rows.
 create table sign_ups (
   id uuid primary key,
@@ -98,7 +107,7 @@ create index sign_ups_subscriber on sign_ups (subscriber_id) where subscriber_id
 -- When a mailbox was last sent a mail of a kind that anybody can request for it.
 create table mailbox_mails (
   mailbox_hash text not null,
-  kind text not null check (kind in ('sign-up', 'address-change', 'fresh-link')),
+  kind text not null check (kind in ('sign-up', 'address-change', 'fresh-link', 'sample')),
   created_at timestamptz not null,
   primary key (mailbox_hash, kind)
 );

@@ -1,10 +1,10 @@
 import { CARD_SIZE } from './card.ts'
 
-/** The tags of a page’s picture: Open Graph, and the one that makes X show it large. */
-export function CardTags({ url, alt }: { readonly url: string; readonly alt: string }) {
+/** The tags of a page’s picture: Open Graph, and the one that makes X show it large. `page` is the page’s whole address. */
+export function CardTags({ page, alt }: { readonly page: string; readonly alt: string }) {
   return (
     <>
-      <meta property="og:image" content={url} />
+      <meta property="og:image" content={`${page}/card.png`} />
       <meta property="og:image:type" content="image/png" />
       <meta property="og:image:width" content={String(CARD_SIZE.width)} />
       <meta property="og:image:height" content={String(CARD_SIZE.height)} />

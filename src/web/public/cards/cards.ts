@@ -5,23 +5,21 @@ import { createLoadingCache } from '../../../platform/cache.ts'
 import { createLane } from '../../../platform/lane.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
-import { type Card, fitted } from './card.ts'
+import { fitted } from './card.ts'
+import type { CardWords } from './card-words.ts'
 import { type DrawCard, openDrawCard } from './draw-card.ts'
 
-/**
- * Sends the picture of a page, or 503 when too many pictures wait. `id` replaces a title in letters that the typeface
- * lacks.
- */
-export type SendCard = (request: FastifyRequest, reply: FastifyReply, card: Card, id: string) => Promise<FastifyReply>
+/** Sends the picture of a page, or 503 when too many pictures wait. */
+export type SendCard = (request: FastifyRequest, reply: FastifyReply, words: CardWords) => Promise<FastifyReply>
 
 /** Draws pictures one at a time, and keeps the newest by their words. */
 export function createSendCard(site: Site): SendCard {
   const lane = createLane({ concurrency: 1, waitingMax: CARD_WAITING_MAX })
   const pictures = createLoadingCache<Buffer | undefined>({ max: CARD_CACHE_MAX })
   let opened: Promise<DrawCard> | null = null
-  return async (request, reply, wanted, id) => {
-    const card = fitted(wanted)
-    const fallback = fitted({ ...wanted, title: id, lines: [] })
+  return async (request, reply, { plainTitle, kicker, title, lines }) => {
+    const card = fitted({ name: site.brand.name, kicker, title, lines })
+    const fallback = fitted({ ...card, title: plainTitle, lines: [] })
     const key = createHash('sha256')
       .update(JSON.stringify([card, fallback]))
       .digest('base64url')

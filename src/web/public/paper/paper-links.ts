@@ -1,10 +1,11 @@
 import { INTEREST_CHARS_MAX } from '../../../../config/limits.ts'
 import { isArxivId, type Paper, type Signals } from '../../../domain/paper.ts'
+import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import { linkViews } from '../../../rendering/digest/view-model.ts'
 
 interface CountedLink {
   readonly label: string
-  /** Such as `★ 1,204`, with its meaning for people who hear it. */
+  /** Such as `★ 1,204`, and in words for people who hear it. */
   readonly count: { readonly shown: string; readonly meaning: string } | null
   readonly url: string
 }
@@ -15,8 +16,8 @@ const HTML_SINCE = '2312'
 /** Returns the links of a paper in display order, with the stars of its code and the comments of its discussion. */
 export function countedLinks(paper: Paper, signals: Signals | undefined): CountedLink[] {
   const counts: Readonly<Record<string, CountedLink['count']>> = {
-    Code: counted('★ ', signals?.stars, 'star'),
-    'Hugging Face': counted('', signals?.comments, 'comment'),
+    Code: countOf(signals?.stars, 'star', (words) => `★ ${words.split(' ')[0]}`),
+    'Hugging Face': countOf(signals?.comments, 'comment', (words) => words),
   }
   const links = linkViews(paper).map((link) => ({ ...link, count: counts[link.label] ?? null }))
   const hasHtml = isArxivId(paper.id) && /^\d{4}\./.test(paper.id) && paper.id >= HTML_SINCE
@@ -25,10 +26,24 @@ export function countedLinks(paper: Paper, signals: Signals | undefined): Counte
   return links.toSpliced(place, 0, { label: 'HTML', url: `https://arxiv.org/html/${paper.id}`, count: null })
 }
 
-function counted(sign: string, count: number | null | undefined, noun: string): CountedLink['count'] {
+function countOf(
+  count: number | null | undefined,
+  noun: string,
+  show: (words: string) => string,
+): CountedLink['count'] {
   if (count === null || count === undefined || count === 0) return null
-  const number = count.toLocaleString('en-US')
-  return { shown: `${sign}${number}`, meaning: `${number} ${noun}${count === 1 ? '' : 's'}` }
+  const meaning = counted(count, noun)
+  return { shown: show(meaning), meaning }
+}
+
+/** Returns `1,204 votes`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Returns the newest number of votes, or null if no source counts them. */
+export function latestVotes({ votes }: Pick<PaperRecord, 'votes'>): number | null {
+  return votes.findLast(({ upvotes }) => upvotes !== null)?.upvotes ?? null
 }
 
 /** Returns the path of a search for all papers of an author or an organisation. */

@@ -9,7 +9,15 @@ import { longDay } from '../../../rendering/digest/view-model.ts'
 import { paperPath } from '../../../security/signed-links.ts'
 import { MathText } from '../../layout/mathematics.tsx'
 import { CiteBlock } from './cite-block.tsx'
-import { authorInterest, countedLinks, followPath, interestsOf, searchPath } from './paper-links.ts'
+import {
+  authorInterest,
+  counted,
+  countedLinks,
+  followPath,
+  interestsOf,
+  latestVotes,
+  searchPath,
+} from './paper-links.ts'
 import { VotesChart } from './votes-chart.tsx'
 
 interface PaperPageProps {
@@ -22,12 +30,13 @@ interface PaperPageProps {
 /** One paper: what it says, what is similar, and how to cite it. */
 export function PaperPage({ record, similar, url }: PaperPageProps) {
   const { paper } = record
-  const listed = record.days.at(-1)
+  const [listed, votes] = [record.days.at(-1), latestVotes(record)]
   return (
     <article className="paper-page">
       {listed === undefined ? null : (
         <p className="soft small">
           <a href={`/papers/${listed.day}`}>{longDay(listed.day)}</a>, {ordinal(listed.rank)} of {listed.papers}
+          {votes === null ? null : ` · ${counted(votes, 'vote')}`}
         </p>
       )}
       <h1 dir="auto">
@@ -66,9 +75,7 @@ export function PaperContext({ record }: { readonly record: PaperRecord }) {
     <div className="paper-context">
       {last === undefined ? null : (
         <section aria-labelledby="votes-heading">
-          <h2 id="votes-heading">
-            {last.upvotes.toLocaleString('en-US')} {last.upvotes === 1 ? 'vote' : 'votes'}
-          </h2>
+          <h2 id="votes-heading">{counted(last.upvotes, 'vote')}</h2>
           <VotesChart moments={moments} />
         </section>
       )}
@@ -88,12 +95,14 @@ export function PaperContext({ record }: { readonly record: PaperRecord }) {
 }
 
 function Authors({ names, organization }: { readonly names: readonly string[]; readonly organization: string | null }) {
-  const rest = names.slice(PAPER_AUTHORS_SHOWN)
+  // A single name is not worth unfolding.
+  const shown = names.length === PAPER_AUTHORS_SHOWN + 1 ? names.length : PAPER_AUTHORS_SHOWN
+  const rest = names.slice(shown)
   return (
     <div className="byline" dir="auto">
       {names.length === 0 ? null : (
         <p>
-          {names.slice(0, PAPER_AUTHORS_SHOWN).map((name, at) => (
+          {names.slice(0, shown).map((name, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two authors may have one name, and none ever moves.
             <span key={at}>
               {at === 0 ? '' : ', '}
@@ -104,9 +113,7 @@ function Authors({ names, organization }: { readonly names: readonly string[]; r
       )}
       {rest.length === 0 ? null : (
         <details>
-          <summary>
-            and {rest.length.toLocaleString('en-US')} {rest.length === 1 ? 'other' : 'others'}
-          </summary>
+          <summary>and {rest.length.toLocaleString('en-US')} others</summary>
           <p className="small">{rest.join(', ')}</p>
         </details>
       )}
@@ -194,12 +201,14 @@ function Follow({ paper }: { readonly paper: Paper }) {
     const path = followPath([authorInterest(name)])
     return path === null ? [] : [{ at, name, path }]
   })
+  // The last author often leads the group.
+  const isFirst = ({ at }: { readonly at: number }) => at < AUTHORS_TO_FOLLOW || at === paper.authors.length - 1
+  const others = authors.filter((each) => !isFirst(each)).slice(0, PAPER_AUTHORS_SHOWN)
   const item = ({ at, name, path }: (typeof authors)[number]) => (
     <li key={at} dir="auto">
       <a href={path}>Follow {name}</a>
     </li>
   )
-  const others = authors.slice(AUTHORS_TO_FOLLOW, PAPER_AUTHORS_SHOWN)
   return (
     <section aria-labelledby="follow">
       <h2 id="follow">Get more by email</h2>
@@ -207,7 +216,7 @@ function Follow({ paper }: { readonly paper: Paper }) {
         <li>
           <a href={followPath(interestsOf(paper)) ?? '/#subscribe'}>Follow papers like this</a>
         </li>
-        {authors.slice(0, AUTHORS_TO_FOLLOW).map(item)}
+        {authors.filter(isFirst).map(item)}
       </ul>
       {others.length === 0 ? null : (
         <details>

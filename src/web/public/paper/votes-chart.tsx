@@ -1,4 +1,4 @@
-import { niceAbove, Plot } from '../../layout/chart.tsx'
+import { Plot } from '../../layout/chart.tsx'
 
 interface Moment {
   readonly at: Date
@@ -10,32 +10,31 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
   const [first, last] = [moments[0], moments.at(-1)]
   if (first === undefined || last === undefined) return null
   const span = last.at.getTime() - first.at.getTime()
+  if (span <= 0) return <p className="soft small">As of {first.at.toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
   return (
     <>
-      {span <= 0 ? null : (
-        <Plot
-          id="votes"
-          className="votes-chart"
-          title="Votes over time"
-          words={`From ${count(first.upvotes)} on ${shortDate(first.at)} to ${count(last.upvotes)} on ${shortDate(last.at)}.`}
-          width={320}
-          left={44}
-          labels={[shortDate(first.at), shortDate(last.at)]}
-          most={niceAbove(moments.map(({ upvotes }) => upvotes))}
-          format={(value) => value.toLocaleString('en-US')}
-          placement="from edge to edge"
-        >
-          {({ x, y }) => {
-            const points = moments.map(({ at, upvotes }) => [x((at.getTime() - first.at.getTime()) / span), y(upvotes)])
-            return (
-              <>
-                <polyline className="line" points={points.map((point) => point.join(',')).join(' ')} />
-                <circle className="dot" cx={points.at(-1)?.[0]} cy={points.at(-1)?.[1]} r="3.5" />
-              </>
-            )
-          }}
-        </Plot>
-      )}
+      <Plot
+        id="votes"
+        className="votes-chart"
+        title="Votes over time"
+        words={`From ${count(first.upvotes)} on ${shortDate(first.at)} to ${count(last.upvotes)} on ${shortDate(last.at)}.`}
+        width={320}
+        left={44}
+        labels={[shortDate(first.at), shortDate(last.at)]}
+        most={topOf(moments)}
+        format={(value) => value.toLocaleString('en-US')}
+        placement="from edge to edge"
+      >
+        {({ x, y }) => {
+          const points = moments.map(({ at, upvotes }) => [x((at.getTime() - first.at.getTime()) / span), y(upvotes)])
+          return (
+            <>
+              <polyline className="line" points={points.map((point) => point.join(',')).join(' ')} />
+              <circle className="dot" cx={points.at(-1)?.[0]} cy={points.at(-1)?.[1]} r="3.5" />
+            </>
+          )
+        }}
+      </Plot>
       <details>
         <summary>
           Numbers<span className="hidden"> of the votes over time</span>
@@ -60,6 +59,14 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
       </details>
     </>
   )
+}
+
+/** Returns the top of the scale: little above the highest value, and half of it is a whole number. */
+function topOf(moments: readonly Moment[]): number {
+  const most = Math.max(1, ...moments.map(({ upvotes }) => upvotes))
+  const power = Math.max(1, 10 ** (Math.floor(Math.log10(most)) - 1))
+  const step = [2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 30, 40, 50, 60, 80, 100].find((each) => each * power >= most) ?? 100
+  return step * power
 }
 
 function count(votes: number): string {

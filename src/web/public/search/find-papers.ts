@@ -4,7 +4,7 @@ import {
   SEARCH_FEED_PAPERS_MAX,
   SEARCH_PAGE_PAPERS,
 } from '../../../../config/limits-web.ts'
-import type { NewPaper } from '../../../ledger/editions/public-queries.ts'
+import type { FeedPaper } from '../../../ledger/editions/feed-papers.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import type { SpellingIndex } from '../../../text/spelling.ts'
 import { alternativesIn } from './check-query.ts'
@@ -40,8 +40,12 @@ export async function findPapers(
   return { ...second, insteadOf: second.hits.length === 0 ? null : meant }
 }
 
-/** Returns the best papers for a search without dates, newest first, as a feed lists them. */
-export async function findNewPapers(ledger: Stores, query: string, spend: (cost: number) => void): Promise<NewPaper[]> {
+/** Returns the best papers for a search without dates, for its feed. */
+export async function findNewPapers(
+  ledger: Stores,
+  query: string,
+  spend: (cost: number) => void,
+): Promise<FeedPaper[]> {
   const result = await ledger.editions.searchPapers({
     query,
     from: null,
@@ -51,7 +55,5 @@ export async function findNewPapers(ledger: Stores, query: string, spend: (cost:
     snippets: false,
   })
   spend(costOfSearch(result))
-  return result.hits
-    .map(({ paper, firstDay }) => ({ paper, firstDay, updatedAt: new Date(`${firstDay}T00:00:00Z`) }))
-    .sort((a, b) => (a.firstDay < b.firstDay ? 1 : -1))
+  return ledger.editions.readFeedPapers(result.hits.map(({ paper }) => paper.id))
 }

@@ -11,12 +11,24 @@ export type ClosedLink =
   | { readonly kind: 'old'; readonly subscriberId: string }
   | { readonly kind: 'invalid-token' | 'erased' }
 
+/** The subscriber of a link that works, or why it does not. */
+export type OpenedLink = { readonly kind: 'open'; readonly subscriber: Subscriber } | ClosedLink
+
 /** Finds the subscriber of a link to the preferences or one of their subpages. */
-export async function openPreferencesLink(
+export function openPreferencesLink(
+  token: string,
+  deps: Pick<SubscriberPagesDeps, 'tokens' | 'ledger'>,
+): Promise<OpenedLink> {
+  return openSubscriberLink('preferences', token, deps)
+}
+
+/** Finds the subscriber of a link that expires with the generation. */
+export async function openSubscriberLink(
+  purpose: 'preferences' | 'feed' | 'saved',
   token: string,
   { tokens, ledger }: Pick<SubscriberPagesDeps, 'tokens' | 'ledger'>,
-): Promise<{ readonly kind: 'open'; readonly subscriber: Subscriber } | ClosedLink> {
-  const link = readLinkSubject(tokens.verify('preferences', token))
+): Promise<OpenedLink> {
+  const link = readLinkSubject(tokens.verify(purpose, token))
   if (link === null) return { kind: 'invalid-token' }
   const subscriber = await ledger.subscribers.readSubscriber(link.id)
   if (subscriber === null) return { kind: 'erased' }

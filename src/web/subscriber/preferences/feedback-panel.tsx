@@ -1,8 +1,9 @@
 import type { FeedbackProfile } from '../../../domain/feedback-profile.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
+import { learnedTerms } from '../../../ranking/learned-terms.ts'
 
-/** More words are hard to take in, and the others weigh little. */
-const WORDS_SHOWN = 12
+/** More terms are hard to take in, and the others weigh little. */
+const TERMS_SHOWN = 8
 
 /** Shows what was learned from the feedback, with a button to delete it. Renders nothing without feedback. */
 export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRow | null }) {
@@ -22,7 +23,7 @@ export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRo
           <>
             <FeedbackWords learned={learned} />
             <p className="hint">
-              Learned from {describePapers(learned)}. Your digests include papers with such words, and say so. Your own
+              Learned from {describePapers(learned)}. Your digests include papers with such terms, and say so. Your own
               interests and muted terms take priority.
             </p>
           </>
@@ -37,13 +38,9 @@ export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRo
   )
 }
 
-/** The words with the largest weights, wanted and unwanted. */
+/** The terms with the largest weights, wanted and unwanted. */
 export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }) {
-  const of = (sign: 1 | -1) =>
-    learned.words
-      .filter(({ weight }) => weight * sign > 0)
-      .slice(0, WORDS_SHOWN)
-      .map(({ shown }) => shown)
+  const of = (sign: 1 | -1) => learnedTerms(learned.words, sign).slice(0, TERMS_SHOWN)
   const [more, less] = [of(1), of(-1)]
   return (
     <>

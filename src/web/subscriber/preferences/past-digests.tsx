@@ -10,11 +10,19 @@ export function SubscriberDigests({
   readonly view: Pick<PreferencesView, 'subscriber' | 'history' | 'next'>
 }) {
   const { subscriber, history, next } = view
-  if (subscriber.state !== 'active' && history.length === 0) return null
   return (
     <section aria-labelledby="digests">
       <h2 id="digests">Your digests</h2>
       {subscriber.state === 'active' ? <p>{describeNextDigest(next, subscriber.timezone)}</p> : null}
+      <form method="post" className="sample">
+        <input type="hidden" name="section" value="sample" />
+        <button type="submit" className="quiet">
+          Send me a sample now
+        </button>
+        <p className="hint">
+          Today’s digest as your saved preferences choose it, at most once a day. It replaces none.
+        </p>
+      </form>
       {history.length === 0 ? null : (
         <ul className="index">
           {history.map((each) => (

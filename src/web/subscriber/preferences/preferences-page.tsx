@@ -13,7 +13,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
   const { subscriber, news, faults } = view
   const subscribed = subscriber.state === 'active' || subscriber.state === 'paused'
   return (
-    <>
+    <div className="preferences">
       <h1>Your preferences</h1>
       <p className="lead">
         For <b dir="auto">{subscriber.email}</b>
@@ -25,19 +25,59 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
       )}
       {subscriber.state === 'paused' ? <Paused until={subscriber.pausedUntil} /> : null}
       {faults.length === 0 ? null : <Faults faults={faults} />}
-      {subscribed ? null : <NotSubscribed state={subscriber.state} />}
-      {subscribed ? (
-        <>
-          <PreferencesForm subscriber={subscriber} faults={faults} typed={view.typed} />
-          <SubscriberDigests view={view} />
-          <FeedbackPanel profile={view.profile} />
-          <Pause view={view} />
-          <Address view={view} />
-          <OldLinks />
-        </>
+      {view.unsaved && faults.length === 0 ? (
+        <p className="message" role="status">
+          This is a preview. <b>Nothing is saved yet.</b> <a href="#matching">See what matches</a>
+        </p>
       ) : null}
-      <YourData view={view} />
-    </>
+      {subscribed ? null : <NotSubscribed state={subscriber.state} />}
+      {subscribed ? <Sections hasProfile={view.profile !== null} /> : null}
+      <div className="sections">
+        {subscribed ? (
+          <>
+            <PreferencesForm
+              subscriber={subscriber}
+              faults={faults}
+              typed={view.typed}
+              preview={view.preview}
+              now={view.now}
+            />
+            <SubscriberDigests view={view} />
+            <FeedbackPanel profile={view.profile} />
+            <Pause view={view} />
+            <Address view={view} />
+            <OldLinks />
+          </>
+        ) : null}
+        <YourData view={view} />
+      </div>
+    </div>
+  )
+}
+
+/** Links to the sections of the page. On a wide screen they stay in view. */
+function Sections({ hasProfile }: { readonly hasProfile: boolean }) {
+  const links: readonly (readonly [string, string])[] = [
+    ['topics', 'Topics'],
+    ['schedule', 'Schedule'],
+    ['format-section', 'Format'],
+    ['digests', 'Your digests'],
+    ...(hasProfile ? ([['learned', 'Learned from feedback']] as const) : []),
+    ['pause', 'Pause'],
+    ['address', 'Address'],
+    ['links', 'Links to this page'],
+    ['data', 'Your data'],
+  ]
+  return (
+    <nav className="section-links" aria-label="Sections of this page">
+      <ul>
+        {links.map(([id, words]) => (
+          <li key={id}>
+            <a href={`#${id}`}>{words}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 

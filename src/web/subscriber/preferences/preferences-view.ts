@@ -2,6 +2,7 @@ import type { NextDigest } from '../../../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../../../domain/subscriber.ts'
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
+import type { InterestPreview } from '../../../subscriptions/interest-preview.ts'
 import type { Fields } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
 
@@ -12,6 +13,9 @@ export const NEWS = {
   paused: 'Paused. You receive no digests until the day you chose, or until you resume.',
   resumed: 'Resumed. Your digests will be sent again.',
   forgotten: 'Your feedback and everything learned from it are deleted.',
+  sample: 'A sample is on its way to you. It shows the newest list, chosen by your preferences.',
+  'sample-had': 'You have had a sample within the last 24 hours. Please ask again tomorrow.',
+  'sample-empty': 'There is no sample, because the newest list has no paper for you.',
   'logged-out': 'Old links to this page no longer work. Your next emails have a new one. Unsubscribe links still work.',
   address:
     'If that address can be used, a confirmation email is on its way to it. Nothing changes until its button is pressed. An address gets at most one such email a day.',
@@ -30,6 +34,10 @@ export interface PreferencesView {
   readonly faults: readonly FormError[]
   /** The values of a rejected form, or null. */
   readonly typed: Fields | null
+  /** What the shown preferences match, or null without interests, authors and muted terms, or before the first list. */
+  readonly preview: InterestPreview | null
+  /** True if the page shows entered values that are not saved. */
+  readonly unsaved: boolean
   readonly path: string
   readonly unsubscribePath: string
   readonly now: Date

@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { nextDigest } from '../../../domain/schedule/next-digest.ts'
 import { checkAddress, type Subscriber } from '../../../domain/subscriber.ts'
+import type { Logger } from '../../../platform/log.ts'
+import type { InterestPreview, InterestPreviews } from '../../../subscriptions/interest-preview.ts'
 import { hashMailbox } from '../../../subscriptions/mailbox.ts'
-import { readPause, readPreferencesInput } from '../../../subscriptions/preferences-form.ts'
+import { type Fields, readPause, readPreferencesInput } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
 import type { Site } from '../../layout/page.ts'
 import { ownPath, sendPrivatePage } from '../../layout/site.ts'
@@ -25,6 +27,8 @@ type Result =
       readonly path?: string
     }
   | { readonly kind: 'faulty'; readonly faults: readonly FormError[] }
+  /** Nothing is saved. The page shows what the entered preferences would match. */
+  | { readonly kind: 'preview' }
 
 /**
  * `/preferences/:token`, without login: the token grants access. Old links work until the subscriber changes the
@@ -42,6 +46,7 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, deps: Subs
       news: isNews(saved) ? saved : null,
       faults: [],
       typed: null,
+      unsaved: false,
     })
   })
   web.post('/preferences/:token', async (request: TokenRequest, reply) => {
@@ -54,12 +59,17 @@ export function addPreferencesPages(web: FastifyInstance, site: Site, deps: Subs
     const section = firstOf(posted, 'section')
     const result = await (SECTIONS.get(section ?? '') ?? save)(subscriber, posted, site, deps)
     if (result.kind === 'faulty')
-      return sendPreferences(reply, site, deps, { subscriber, news: null, faults: result.faults, typed: posted }, 422)
+      return sendPreferences(reply, site, deps, { ...entered(subscriber, posted), faults: result.faults }, 422)
+    if (result.kind === 'preview') return sendPreferences(reply, site, deps, entered(subscriber, posted))
     return reply
       .header('cache-control', 'no-store')
       .redirect(`${result.path ?? `/preferences/${encodeURIComponent(token)}`}?saved=${result.news}`, 303)
   })
   addDataPages(web, site, deps)
+}
+
+function entered(subscriber: Subscriber, typed: Fields): Shown {
+  return { subscriber, news: null, faults: [], typed, unsaved: true }
 }
 
 type Handler = (
@@ -73,6 +83,7 @@ const save: Handler = async (subscriber, posted, site, { ledger }) => {
   const { wanted: changes, faults } = readPreferencesInput(posted, subscriber)
   if (faults.length > 0)
     return { kind: 'faulty', faults: faults.map(({ field, words }) => ({ field, words: capitalise(words) })) }
+  if (firstOf(posted, 'action') === 'preview') return { kind: 'preview' }
   const saved = await ledger.subscribers.savePreferences(subscriber.id, changes, site.clock())
   return { kind: 'done', news: saved.kind === 'saved' && saved.changed.length === 0 ? 'same' : 'preferences' }
 }
@@ -127,11 +138,17 @@ const deleteFeedback: Handler = async (subscriber, _posted, site, { ledger }) =>
   return { kind: 'done', news: deleted > 0 ? 'forgotten' : 'same' }
 }
 
+const sendSample: Handler = async (subscriber, _posted, _site, deps) => {
+  const news = { written: 'sample', 'had-one': 'sample-had', empty: 'sample-empty', 'not-subscribed': 'same' } as const
+  return { kind: 'done', news: news[await deps.sendSample(subscriber)] }
+}
+
 /** Handlers by the `section` field. The main form has none. */
 const SECTIONS: ReadonlyMap<string, Handler> = new Map([
   ['pause', pause],
   ['address', changeAddress],
   ['learned', deleteFeedback],
+  ['sample', sendSample],
   ['links', revokeLinks],
 ])
 
@@ -140,12 +157,12 @@ function capitalise(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-type Shown = Pick<PreferencesView, 'subscriber' | 'news' | 'faults' | 'typed'>
+type Shown = Pick<PreferencesView, 'subscriber' | 'news' | 'faults' | 'typed' | 'unsaved'>
 
 async function sendPreferences(
   reply: FastifyReply,
   site: Site,
-  { ledger }: SubscriberPagesDeps,
+  { ledger, interests, log }: SubscriberPagesDeps,
   shown: Shown,
   status = 200,
 ) {
@@ -157,6 +174,7 @@ async function sendPreferences(
     path,
     unsubscribePath: ownPath(site, site.links.subscriber('unsubscribe', subscriber.id)),
     now,
+    preview: await previewOf(shown, interests, log),
     profile: await ledger.subscribers.readFeedbackProfile(subscriber.id),
     history: await ledger.reports.readHistory(subscriber.id, DIGESTS_SHOWN),
     next: nextDigest({
@@ -167,7 +185,27 @@ async function sendPreferences(
     }),
   }
   const title = shown.faults.length > 0 ? 'Error: your preferences' : 'Your preferences'
-  return sendPrivatePage(reply, site, { title, canonical: null, content: <PreferencesPage view={view} /> }, status)
+  return sendPrivatePage(
+    reply,
+    site,
+    { title, canonical: null, scripts: ['subscribe.js'], content: <PreferencesPage view={view} /> },
+    status,
+  )
+}
+
+/** Returns what the shown preferences match. A failure must not keep anybody from their preferences. */
+async function previewOf(
+  { subscriber, typed }: Shown,
+  interests: InterestPreviews,
+  log: Logger,
+): Promise<InterestPreview | null> {
+  const shown = typed === null ? subscriber : readPreferencesInput(typed, subscriber).entered
+  const profile = { interests: shown.interests, mutedTerms: shown.mutedTerms, authors: shown.authors }
+  if (Object.values(profile).every((each) => each.length === 0)) return null
+  return interests.preview(profile).catch((error: unknown) => {
+    log.error({ error }, 'cannot preview interests')
+    return null
+  })
 }
 
 const DIGESTS_SHOWN = 3

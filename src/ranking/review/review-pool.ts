@@ -1,0 +1,84 @@
+import type { Paper } from '../../domain/paper.ts'
+import { createSpellingIndex, type SpellingIndex } from '../../text/spelling.ts'
+import type { Matchable } from '../interest.ts'
+import { stemIndexOf } from '../pool-indexes.ts'
+import { foldPaper } from '../topic.ts'
+import type { Lexicon } from '../words/lexicon.ts'
+import { isContentWord, type Stem, stemsOf, wordsOf } from '../words/words.ts'
+
+/** One paper of the pool with its normalised words. */
+export interface ReviewPaper extends Matchable {
+  readonly index: number
+  readonly isToday: boolean
+}
+
+/** One keyword of the pool: its most frequent spelling, its stems and the papers that have it. */
+export interface PoolKeyword {
+  readonly shown: string
+  readonly stems: readonly Stem[]
+  readonly papers: readonly number[]
+}
+
+/** The papers of the last weeks, against which interests and muted terms are measured. */
+export interface ReviewPool {
+  readonly papers: readonly ReviewPaper[]
+  readonly lexicon: Lexicon
+  readonly stems: ReadonlyMap<Stem, readonly number[]>
+  /** By their stems, separated by blanks. */
+  readonly keywords: ReadonlyMap<string, PoolKeyword>
+  /** Corrects words that no title and no keyword has. */
+  readonly spelling: SpellingIndex
+}
+
+/** Papers that are folded before other work gets a turn: about 5 ms. */
+const SLICE_PAPERS = 25
+
+/**
+ * Folds the papers into a pool. `pause` is awaited between slices, so that a web process answers other requests meanwhile.
+ * `today` has the ids of the newest list.
+ */
+export async function createReviewPool(
+  papers: readonly Paper[],
+  { lexicon, today, pause }: { lexicon: Lexicon; today: ReadonlySet<string>; pause: () => Promise<void> },
+): Promise<ReviewPool> {
+  const spelling = createSpellingIndex()
+  const folded: ReviewPaper[] = []
+  for (const [index, paper] of papers.entries()) {
+    if (index > 0 && index % SLICE_PAPERS === 0) await pause()
+    spelling.add([paper.title, ...paper.keywords])
+    folded.push({
+      paper,
+      index,
+      isToday: today.has(paper.id),
+      folded: foldPaper(paper),
+      authors: paper.authors.map(wordsOf),
+    })
+  }
+  return { papers: folded, lexicon, stems: stemIndexOf(folded), keywords: keywordsOf(papers), spelling }
+}
+
+/** Returns the keywords of papers, those of most papers first. */
+export function keywordsOf(papers: readonly Pick<Paper, 'keywords'>[]): ReadonlyMap<string, PoolKeyword> {
+  const found = new Map<string, { stems: Stem[]; papers: Set<number>; spellings: Map<string, number> }>()
+  for (const [index, { keywords }] of papers.entries())
+    for (const keyword of keywords) {
+      const shown = keyword.replace(/[,;\s]+/g, ' ').trim()
+      const stems = stemsOf(shown)
+      if (!wordsOf(shown).some(isContentWord)) continue
+      const known = found.get(stems.join(' ')) ?? { stems, papers: new Set(), spellings: new Map() }
+      known.papers.add(index)
+      known.spellings.set(shown, (known.spellings.get(shown) ?? 0) + 1)
+      found.set(stems.join(' '), known)
+    }
+  const sorted = [...found].sort((a, b) => b[1].papers.size - a[1].papers.size || (a[0] < b[0] ? -1 : 1))
+  return new Map(
+    sorted.map(([key, { stems, papers: having, spellings }]) => [
+      key,
+      { shown: mostFrequent(spellings), stems, papers: [...having] },
+    ]),
+  )
+}
+
+function mostFrequent(spellings: ReadonlyMap<string, number>): string {
+  return [...spellings].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? ''
+}

@@ -1,0 +1,52 @@
+import type { Edition } from '../../../domain/edition.ts'
+import { isArxivId } from '../../../domain/paper.ts'
+import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
+import { ordinal } from '../../../ranking/explain.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
+import { counted, latestVotes } from '../paper/paper-links.ts'
+import type { Card } from './card.ts'
+
+/** The words of a card, and a title for it in plain letters. */
+export interface CardWords extends Omit<Card, 'name'> {
+  readonly plainTitle: string
+}
+
+/** Returns what the picture of a paper says: organisation, authors, day and votes. */
+export function paperCard(record: PaperRecord): CardWords {
+  const { paper, days } = record
+  const [listed, votes] = [days.at(-1), latestVotes(record)]
+  const byline = [paper.organization ?? '', shortAuthors(paper.authors)].filter((part) => part !== '').join(' · ')
+  const standing = [
+    ...(listed === undefined ? [] : [`${ordinal(listed.rank)} of ${listed.papers}`]),
+    ...(votes === null ? [] : [counted(votes, 'vote')]),
+  ].join(' · ')
+  return {
+    kicker: listed === undefined ? '' : longDay(listed.day),
+    title: paper.title,
+    lines: [byline, standing].filter((line) => line !== ''),
+    plainTitle: isArxivId(paper.id) ? `arXiv:${paper.id}` : paper.id,
+  }
+}
+
+/** Returns what the picture of a day says: how many papers, and the first of them. */
+export function dayCard({ day, entries }: Pick<Edition, 'day' | 'entries'>): CardWords {
+  const title = `${entries.length} trending ${entries.length === 1 ? 'paper' : 'papers'}`
+  return {
+    kicker: longDay(day),
+    title,
+    lines: entries.slice(0, PAPERS_NAMED).map(({ paper, rank }) => `${rank}. ${paper.title}`),
+    plainTitle: title,
+  }
+}
+
+/** Returns a card in words, for people who do not see it. */
+export function cardText({ title, lines }: CardWords): string {
+  return [title, ...lines].join('. ')
+}
+
+const PAPERS_NAMED = 3
+
+function shortAuthors(authors: readonly string[]): string {
+  if (authors.length <= 2) return authors.join(', ')
+  return `${authors[0]} and ${(authors.length - 1).toLocaleString('en-US')} others`
+}

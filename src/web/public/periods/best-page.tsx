@@ -1,0 +1,82 @@
+import { type CalendarSpan, spanOf } from '../../../domain/calendar-span.ts'
+import type { Day } from '../../../domain/day.ts'
+import type { BestPapers } from '../../../ledger/editions/periods/best.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
+import { PaperCard } from '../paper-card.tsx'
+import { BestTabs } from './best-tabs.tsx'
+import { dateWords, spanWords } from './span-words.ts'
+
+interface BestPageProps {
+  readonly span: CalendarSpan
+  readonly title: string
+  readonly today: Day
+  readonly best: BestPapers
+  /** The nearest weeks or months with papers. */
+  readonly previous: CalendarSpan | null
+  readonly next: CalendarSpan | null
+}
+
+/** The papers of a week or month with the most votes. */
+export function BestPage({ span, title, today, best, previous, next }: BestPageProps) {
+  const { papers } = best
+  return (
+    <>
+      <header className="list-head">
+        <BestTabs current={span.kind} />
+        <h1>{title}</h1>
+        <p className="soft">
+          <time dateTime={span.from}>{dateWords(span.from)}</time> to{' '}
+          <time dateTime={span.to}>{dateWords(span.to)}</time>. {countWords(best)}
+        </p>
+        {span.from <= today && today <= span.to ? (
+          <p className="message">This {span.kind} is still running. Papers and votes will be added.</p>
+        ) : null}
+        <Around previous={previous} next={next} span={span} label={`Other ${span.kind}s`} />
+      </header>
+      {papers.length === 0 ? <p className="message">{whyNone(span, today)}</p> : null}
+      {papers.map(({ paper, signals, day }, index) => (
+        <PaperCard key={paper.id} paper={paper} signals={signals} rank={index + 1} why={longDay(day)} />
+      ))}
+      {papers.length === 0 ? null : <Around previous={previous} next={next} span={span} label={`More ${span.kind}s`} />}
+    </>
+  )
+}
+
+function countWords({ papers, total, lists }: BestPapers): string {
+  if (lists === 0) return ''
+  const all = `${total.toLocaleString('en-US')} ${total === 1 ? 'paper' : 'papers'} in ${lists} ${lists === 1 ? 'list' : 'lists'}`
+  return papers.length < total
+    ? `The ${papers.length} papers with the most votes, of ${all}.`
+    : `${all}, most votes first.`
+}
+
+function whyNone({ kind, from }: CalendarSpan, today: Day): string {
+  return from > today ? `This ${kind} is in the future.` : `No list was published in this ${kind}.`
+}
+
+function Around({
+  previous,
+  next,
+  span,
+  label,
+}: Pick<BestPageProps, 'previous' | 'next' | 'span'> & { readonly label: string }) {
+  return (
+    <nav className="around" aria-label={label}>
+      {previous === null ? null : (
+        <a href={`/${previous.kind}/${previous.name}`} rel="prev">
+          ← {spanWords(previous)}
+        </a>
+      )}
+      {next === null ? null : (
+        <a href={`/${next.kind}/${next.name}`} rel="next">
+          {spanWords(next)} →
+        </a>
+      )}
+      {span.kind === 'month' ? (
+        <a href={`/archive/${span.name}`}>Its days</a>
+      ) : (
+        <a href={`/month/${spanOf('month', span.from).name}`}>{spanWords(spanOf('month', span.from))}</a>
+      )}
+    </nav>
+  )
+}

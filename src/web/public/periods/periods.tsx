@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import {
+  BEST_PAPERS_MAX,
+  BEST_TOPICS_MAX,
+  RISING_DAYS,
+  RISING_PAPERS_MAX,
+  RISING_TIMES_MIN,
+  RISING_VOTES_MIN,
+  TOPIC_LISTED_PAPERS_MIN,
+} from '../../../../config/limits-topics.ts'
+import { type CalendarSpan, parseSpan, type SpanKind, spanOf } from '../../../domain/calendar-span.ts'
+import { addDays, type Day, dayIn } from '../../../domain/day.ts'
+import type { Stores } from '../../../ledger/stores.ts'
+import { sendErrorPage } from '../../layout/errors.tsx'
+import type { Page, Site } from '../../layout/page.ts'
+import { createPageCache } from '../../layout/page-cache.ts'
+import { TopicSection } from '../topics/topic-index-page.tsx'
+import { BestPage } from './best-page.tsx'
+import { RisingPage } from './rising-page.tsx'
+import { spanTitle } from './span-words.ts'
+
+interface PeriodDeps {
+  readonly ledger: Stores
+  readonly timezone: string
+}
+
+/** `GET /week`, `/week/2026-W48`, `/month`, `/month/2026-11` and `/rising`. */
+export function addPeriods(web: FastifyInstance, site: Site, deps: PeriodDeps): void {
+  const send = createPageCache(site)
+  const today = () => dayIn(deps.timezone, site.clock())
+
+  for (const kind of ['week', 'month'] as const) {
+    web.get(`/${kind}`, (request, reply) =>
+      send(request, reply, { key: kind, make: () => newestSpanPage(kind, today(), deps), missing: '' }),
+    )
+    web.get<{ Params: { name: string } }>(`/${kind}/:name`, async (request, reply) => {
+      const span = parseSpan(kind, request.params.name)
+      if (span === null) return sendWrongName(reply, site, kind)
+      const make = () => bestPage(span, `/${kind}/${span.name}`, today(), deps)
+      return send(request, reply, { key: span.name, make, missing: '' })
+    })
+  }
+  web.get('/rising', (request, reply) =>
+    send(request, reply, { key: 'rising', make: () => risingPage(today(), deps), missing: '' }),
+  )
+}
+
+function sendWrongName(reply: FastifyReply, site: Site, kind: SpanKind) {
+  const words =
+    kind === 'week'
+      ? 'There is no such week. A week is written as in /week/2026-W48, and a year has 52 or 53.'
+      : 'There is no such month. A month is written as in /month/2026-11.'
+  return sendErrorPage(reply, site, 404, words)
+}
+
+/** The week or month of today. Until it has papers, it is the newest one that has some. */
+async function newestSpanPage(kind: SpanKind, today: Day, deps: PeriodDeps): Promise<Page> {
+  const newest = await deps.ledger.editions.readDayUpTo(today)
+  return bestPage(spanOf(kind, newest ?? today), `/${kind}`, today, deps)
+}
+
+async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }: PeriodDeps): Promise<Page> {
+  const { editions } = ledger
+  const best = await editions.readBestPapers({ from: span.from, to: span.to, limit: BEST_PAPERS_MAX })
+  // Only weeks and months with papers are linked. Otherwise a robot could follow the links for ever.
+  const { previous } = await editions.readNeighbours(span.from)
+  const { next } = await editions.readNeighbours(span.to)
+  const { keywords } = await editions.readTopicCounts({
+    from: span.from,
+    to: span.to,
+    papersMin: TOPIC_LISTED_PAPERS_MIN,
+    limit: BEST_TOPICS_MAX,
+  })
+  const title = spanTitle(span)
+  return {
+    title,
+    description: `The research papers with the most votes in the lists from ${span.from} to ${span.to}.`,
+    canonical: best.lists === 0 && path !== `/${span.kind}` ? null : path,
+    ...(span.kind === 'week' ? { current: 'week' as const } : {}),
+    content: (
+      <BestPage
+        span={span}
+        title={title}
+        today={today}
+        best={best}
+        previous={previous === null ? null : spanOf(span.kind, previous)}
+        next={next === null ? null : spanOf(span.kind, next)}
+      />
+    ),
+    ...(keywords.length === 0
+      ? {}
+      : { context: <TopicSection heading={`Topics of the ${span.kind}`} topics={keywords} /> }),
+  }
+}
+
+async function risingPage(today: Day, { ledger }: PeriodDeps): Promise<Page> {
+  const papers = await ledger.editions.readRisingPapers({
+    from: addDays(today, -RISING_DAYS),
+    // The votes of today's list are still growing for every paper.
+    to: addDays(today, -1),
+    votesMin: RISING_VOTES_MIN,
+    timesMin: RISING_TIMES_MIN,
+    limit: RISING_PAPERS_MAX,
+  })
+  return {
+    title: 'Rising again',
+    description: 'Research papers whose votes grew most after the day on which they were listed.',
+    canonical: '/rising',
+    content: <RisingPage papers={papers} />,
+  }
+}

@@ -1,0 +1,35 @@
+import { RISING_DAYS, RISING_TIMES_MIN, RISING_VOTES_MIN } from '../../../../config/limits-topics.ts'
+import type { RisingPaper } from '../../../ledger/editions/periods/best.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
+import { PaperCard } from '../paper-card.tsx'
+import { BestTabs } from './best-tabs.tsx'
+
+/** The papers whose votes grew most after their day. */
+export function RisingPage({ papers }: { readonly papers: readonly RisingPaper[] }) {
+  return (
+    <>
+      <header className="list-head">
+        <BestTabs current="rising" />
+        <h1>Rising again</h1>
+        <p className="soft">
+          Papers of the last {RISING_DAYS} days that gained at least {RISING_VOTES_MIN} votes after their day, and now
+          have at least {RISING_TIMES_MIN} times as many. Those that gained most are first.
+        </p>
+      </header>
+      {papers.length === 0 ? (
+        <p className="message">
+          No paper has gained that many votes after its day. Votes are read again for about a week after a list.
+        </p>
+      ) : null}
+      {papers.map(({ paper, signals, day, votesThen }, index) => (
+        <PaperCard
+          key={paper.id}
+          paper={paper}
+          signals={signals}
+          rank={index + 1}
+          why={`${votesThen.toLocaleString('en-US')} → ${(signals.upvotes ?? 0).toLocaleString('en-US')} votes since ${longDay(day)}`}
+        />
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,91 @@
+import type { FastifyInstance } from 'fastify'
+import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.ts'
+import { chooseSample, type SendSampleDeps } from '../../pipeline/send-sample.ts'
+import { escapeHtml } from '../../rendering/escape.ts'
+import { parseInterests } from '../../subscriptions/sign-up.ts'
+import type { Site } from '../layout/page.ts'
+import { keepPrivate, sendPrivatePage } from '../layout/site.ts'
+import { MAIL_SECURITY_POLICY } from '../requests/policy.ts'
+import { fieldsIn, linesOf, readPosted } from '../requests/posted.ts'
+
+/**
+ * `GET /sample?interests=…` shows the newest digest as a new subscriber with these interests would get it. Nothing is sent or
+ * stored, and its personal links lead to the sign-up. The sign-up form posts to it, and the answer redirects with the interests
+ * alone, so that the typed address is in no URL.
+ */
+export function addSamplePage(
+  scope: FastifyInstance,
+  site: Site,
+  deps: Pick<SendSampleDeps, 'composer' | 'editions'>,
+  limit: object,
+): void {
+  scope.post('/sample', limit, async (request, reply) => {
+    const interests = linesOf(readPosted(request), 'interests')
+    return reply.header('cache-control', 'no-store').redirect(`/sample?${new URLSearchParams({ interests })}`, 303)
+  })
+  scope.get('/sample', limit, async ({ query }, reply) => {
+    const typed = linesOf(fieldsIn(query), 'interests')
+    const interests = parseInterests(typed)
+    const back = `/subscribe?${new URLSearchParams({ interests: typed.slice(0, 1_000) })}`
+    if (!interests.ok) return sendNone(reply, site, { back, words: interests.fault, status: 400 })
+    const html = await composePage({ ...DEFAULT_PREFERENCES, interests: interests.value }, site, deps)
+    if (html === null)
+      return sendNone(reply, site, {
+        back,
+        words: 'There is no list of papers yet. Please come back tomorrow.',
+        status: 200,
+      })
+    return keepPrivate(reply)
+      .header('content-security-policy', MAIL_SECURITY_POLICY)
+      .type('text/html; charset=utf-8')
+      .send(withNote(html, back))
+  })
+}
+
+async function composePage(
+  preferences: Preferences,
+  site: Site,
+  deps: Pick<SendSampleDeps, 'composer' | 'editions'>,
+): Promise<string | null> {
+  const sample = await chooseSample(preferences, deps)
+  if (sample === null) return null
+  const digests = await deps.composer.open(sample.day, false)
+  const signUp = `${site.brand.publicUrl}/subscribe#sample`
+  const item = { deliveryId: '0', subscriberId: '0', address: '', deferrals: 0 }
+  const { paperIds, selection } = sample
+  return digests.digest({ ...item, paperIds, selection }, sample.keyId, {
+    unsubscribeUrl: signUp,
+    preferencesUrl: signUp,
+    feedbackUrl: signUp,
+    browserUrl: site.links.edition(sample.day),
+    reason: 'This is a sample. Nobody was sent it.',
+  }).html
+}
+
+/** Says at the top that nothing was sent. The style is inline, because the page has the style of a mail. */
+function withNote(html: string, back: string): string {
+  const note =
+    '<div role="note" style="margin:0;padding:12px 16px;font:15px/22px sans-serif;text-align:center;color:#1f2328;background:#fff8c5">' +
+    'A sample: the newest digest as you would get it. Nothing was sent or stored. ' +
+    `<a style="color:#0b4a7d" href="${escapeHtml(back)}">Back to the sign-up</a></div>`
+  return html.replace(/<body[^>]*>/i, (body) => body + note)
+}
+
+interface NoSample {
+  readonly back: string
+  readonly words: string
+  readonly status: 200 | 400
+}
+
+function sendNone(reply: Parameters<typeof keepPrivate>[0], site: Site, { back, words, status }: NoSample) {
+  const content = (
+    <section className="notice-page">
+      <h1>There is no sample</h1>
+      <p className="lead">{words}</p>
+      <p>
+        <a href={back}>Back to the sign-up</a>
+      </p>
+    </section>
+  )
+  return sendPrivatePage(reply, site, { title: 'There is no sample', canonical: null, content }, status)
+}

@@ -1,0 +1,103 @@
+import { TOPIC_PAPERS_MAX, TOPIC_RECENT_DAYS } from '../../../../config/limits-topics.ts'
+import type { TopicFacts, TopicPaper } from '../../../ledger/editions/topics/topics.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
+import { PaperCard } from '../paper-card.tsx'
+import { interestOf, TOPIC_VIEWS, type TopicSubject, type TopicView } from './topic-views.ts'
+
+interface TopicPageProps {
+  readonly subject: TopicSubject
+  readonly title: string
+  readonly facts: TopicFacts
+  readonly view: TopicView
+  /** What the view shows. */
+  readonly explained: string
+  readonly papers: readonly TopicPaper[]
+}
+
+/** The papers of one topic: the best of the day, week or month, or the newest. */
+export function TopicPage({ subject, title, facts, view, explained, papers }: TopicPageProps) {
+  return (
+    <>
+      <header className="list-head">
+        <p className="soft small">
+          <a href="/topics">Topics</a>
+          {subject.category === null ? null : ` · arXiv category ${subject.category}`}
+        </p>
+        <h1 dir="auto">{capitalized(title)}</h1>
+        <p className="soft">
+          {counted(facts.papers)}, {facts.recent.toLocaleString('en-US')} in the last {TOPIC_RECENT_DAYS} days. The
+          first was on {longDay(facts.firstDay)}.
+        </p>
+        <Follow subject={subject} name={facts.name} />
+        <Tabs subject={subject} view={view} />
+        <p className="soft small">{explained}</p>
+      </header>
+      {papers.length === 0 ? (
+        <p className="message">
+          No paper here. {view === 'newest' ? '' : 'Choose a longer time, or the newest papers.'}
+        </p>
+      ) : null}
+      {papers.map(({ paper, signals, firstDay }, index) => (
+        <PaperCard
+          key={paper.id}
+          paper={paper}
+          signals={signals}
+          rank={view === 'newest' ? null : index + 1}
+          why={longDay(firstDay)}
+        />
+      ))}
+      {papers.length < TOPIC_PAPERS_MAX ? null : (
+        <p className="message">
+          These are {TOPIC_PAPERS_MAX} papers.{' '}
+          <a href={`/search?q=${encodeURIComponent(queryOf(subject, facts.name))}`}>Search for all of them</a>
+        </p>
+      )}
+    </>
+  )
+}
+
+const LABELS: Readonly<Record<TopicView, string>> = {
+  day: 'Day',
+  week: 'Week',
+  month: 'Month',
+  newest: 'Newest',
+}
+
+function Tabs({ subject, view }: { readonly subject: TopicSubject; readonly view: TopicView }) {
+  return (
+    <nav className="tabs" aria-label="Best of">
+      {TOPIC_VIEWS.map((each) => (
+        <a key={each} href={`${subject.path}?best=${each}`} {...(each === view ? { 'aria-current': 'page' } : {})}>
+          {LABELS[each]}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+/** How to follow a topic by email or feed. */
+function Follow({ subject, name }: { readonly subject: TopicSubject; readonly name: string }) {
+  const interest = encodeURIComponent(interestOf(subject, name))
+  return (
+    <p className="follow">
+      <a className="button" href={`/?interests=${interest}#subscribe`}>
+        Follow this topic
+      </a>
+      <a href={`/feed.xml?q=${encodeURIComponent(queryOf(subject, name))}`}>Atom feed</a>
+    </p>
+  )
+}
+
+/** The search that finds the papers of a topic. */
+function queryOf(subject: TopicSubject, name: string): string {
+  return subject.category === null ? `keyword:"${name.replaceAll('"', '')}"` : `category:${subject.category}`
+}
+
+function counted(papers: number): string {
+  return `${papers.toLocaleString('en-US')} ${papers === 1 ? 'paper' : 'papers'}`
+}
+
+/** Begins a heading with a capital letter, unless the word has its own spelling, such as `dLLM` or `k-means`. */
+function capitalized(title: string): string {
+  return /^\p{Ll}{2,}(?!\S*\p{Lu})/u.test(title) ? title.charAt(0).toUpperCase() + title.slice(1) : title
+}

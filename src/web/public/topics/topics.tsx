@@ -1,0 +1,137 @@
+import type { FastifyInstance } from 'fastify'
+import {
+  TOPIC_LISTED_PAPERS_MIN,
+  TOPIC_PAPERS_MAX,
+  TOPIC_RECENT_DAYS,
+  TOPIC_WEEK_DAYS,
+  TOPICS_LISTED_MAX,
+} from '../../../../config/limits-topics.ts'
+import { canonicalCategory, categoryName } from '../../../domain/category-names.ts'
+import { addDays, type Day, dayIn } from '../../../domain/day.ts'
+import { categoryPath, topicSlug } from '../../../domain/topic-slug.ts'
+import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
+import type { Stores } from '../../../ledger/stores.ts'
+import { sendErrorPage } from '../../layout/errors.tsx'
+import type { Page, Site } from '../../layout/page.ts'
+import { createPageCache } from '../../layout/page-cache.ts'
+import { CategoryList, TopicIndexPage, TopicSection } from './topic-index-page.tsx'
+import { TopicPage } from './topic-page.tsx'
+import { isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
+
+interface TopicDeps {
+  readonly ledger: Stores
+  readonly timezone: string
+}
+
+/** `GET /topics`, `/topics/:slug` and `/topics/category/:category`, with `?best=day`, `week` or `month`, or `newest`. */
+export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): void {
+  const send = createPageCache(site)
+  const today = () => dayIn(deps.timezone, site.clock())
+
+  web.get('/topics', (request, reply) =>
+    send(request, reply, { key: 'topics', make: () => indexPage(today(), deps), missing: '' }),
+  )
+  web.get<Asked<'slug'>>('/topics/:slug', async (request, reply) => {
+    const asked = request.params.slug
+    const slug = topicSlug(asked)
+    if (slug === '') return sendErrorPage(reply, site, 404, UNKNOWN_TOPIC)
+    // Every spelling of a keyword leads to the one address of its topic.
+    if (slug !== asked) return reply.redirect(`/topics/${encodeURIComponent(slug)}`, 301)
+    const view = viewOf(request.query.best)
+    if (view === 'unknown') return sendErrorPage(reply, site, 400, UNKNOWN_VIEW)
+    const subject: TopicSubject = { key: slug, path: `/topics/${encodeURIComponent(slug)}`, category: null }
+    return send(request, reply, {
+      key: `${slug} ${view}`,
+      make: () => topicPage(subject, view, today(), deps),
+      missing: UNKNOWN_TOPIC,
+    })
+  })
+  web.get<Asked<'category'>>('/topics/category/:category', async (request, reply) => {
+    const asked = request.params.category
+    if (!CATEGORY.test(asked)) return sendErrorPage(reply, site, 404, UNKNOWN_CATEGORY)
+    const category = canonicalCategory(asked)
+    if (category !== asked) return reply.redirect(categoryPath(category), 301)
+    const view = viewOf(request.query.best)
+    if (view === 'unknown') return sendErrorPage(reply, site, 400, UNKNOWN_VIEW)
+    const subject: TopicSubject = { key: categoryKey(category), path: categoryPath(category), category }
+    return send(request, reply, {
+      key: `${subject.key} ${view}`,
+      make: () => topicPage(subject, view, today(), deps),
+      missing: categoryName(category) === null ? UNKNOWN_CATEGORY : 'No paper in our lists has this category yet.',
+    })
+  })
+}
+
+interface Asked<Name extends string> {
+  readonly Params: Record<Name, string>
+  readonly Querystring: { readonly best?: unknown }
+}
+
+const CATEGORY = /^[a-z-]+(?:\.[a-z-]+)?$/i
+const UNKNOWN_CATEGORY = 'arXiv has no such category. A category is written as in /topics/category/cs.CL.'
+const UNKNOWN_TOPIC = 'No paper in our lists has this keyword. All topics are listed at /topics.'
+const UNKNOWN_VIEW = 'A topic shows best=day, best=week, best=month or best=newest.'
+
+/** Null where the address does not say. */
+function viewOf(asked: unknown): TopicView | null | 'unknown' {
+  if (asked === undefined) return null
+  return isTopicView(asked) ? asked : 'unknown'
+}
+
+async function indexPage(today: Day, { ledger }: TopicDeps): Promise<Page> {
+  const { keywords, categories } = await ledger.editions.readTopicCounts({
+    from: addDays(today, 1 - TOPIC_RECENT_DAYS),
+    to: today,
+    papersMin: TOPIC_LISTED_PAPERS_MIN,
+    limit: TOPICS_LISTED_MAX,
+  })
+  return {
+    title: 'Topics',
+    description: `What the papers of the last ${TOPIC_RECENT_DAYS} days are about: keywords and arXiv categories.`,
+    canonical: '/topics',
+    current: 'topics',
+    content: <TopicIndexPage keywords={keywords} />,
+    ...(categories.length === 0 ? {} : { context: <CategoryList categories={categories} /> }),
+  }
+}
+
+async function topicPage(
+  subject: TopicSubject,
+  asked: TopicView | null,
+  today: Day,
+  { ledger }: TopicDeps,
+): Promise<Page | null> {
+  const { editions } = ledger
+  const recentFrom = addDays(today, 1 - TOPIC_RECENT_DAYS)
+  const facts = await editions.readTopicFacts(subject.key, recentFrom)
+  if (facts === null) return null
+  // A topic without recent papers opens with its newest ones.
+  const view = asked ?? (facts.recent > 0 ? 'month' : 'newest')
+  const newestDay = view === 'day' ? ((await editions.readDayUpTo(today)) ?? today) : today
+  const from = { day: newestDay, week: addDays(today, 1 - TOPIC_WEEK_DAYS), month: recentFrom, newest: facts.firstDay }
+  const papers = await editions.readTopicPapers(subject.key, {
+    from: from[view],
+    to: newestDay,
+    order: view === 'newest' ? 'newest' : 'votes',
+    limit: TOPIC_PAPERS_MAX,
+  })
+  const neighbours = await editions.readTopicNeighbours(subject.key)
+  const title = subject.category === null ? facts.name : (categoryName(subject.category) ?? subject.category)
+  return {
+    title: `${title}: papers`,
+    description: `Research papers about ${title}: the best of the day, week and month, and the newest.`,
+    canonical: subject.path,
+    current: 'topics',
+    content: (
+      <TopicPage
+        subject={subject}
+        title={title}
+        facts={facts}
+        view={view}
+        explained={wordsOfView(view, newestDay)}
+        papers={papers}
+      />
+    ),
+    ...(neighbours.length === 0 ? {} : { context: <TopicSection heading="Often together with" topics={neighbours} /> }),
+  }
+}

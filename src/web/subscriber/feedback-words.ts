@@ -1,0 +1,51 @@
+import type { FeedbackVerdict } from '../../ledger/subscribers/feedback.ts'
+import type { FeedbackEnding } from '../../security/signed-links.ts'
+
+/** What a button of the feedback page does. `unsave` and `none` undo. */
+export const FEEDBACK_ACTIONS = ['more', 'less', 'none', 'save', 'unsave'] as const
+export type FeedbackAction = (typeof FEEDBACK_ACTIONS)[number]
+
+/** What a subscriber has chosen for one paper so far. */
+export interface PaperChoices {
+  readonly verdict: FeedbackVerdict | null
+  readonly saved: boolean
+}
+
+export const ASKED_TITLES: Readonly<Record<FeedbackEnding, string>> = {
+  more: 'More like this',
+  less: 'Less like this',
+  save: 'Save for later',
+}
+
+export const BUTTONS: Readonly<Record<FeedbackAction, string>> = {
+  more: 'More like this',
+  less: 'Less like this',
+  none: 'Undo my feedback',
+  save: 'Save for later',
+  unsave: 'Remove from saved papers',
+}
+
+export const DONE_TITLES: Readonly<Record<FeedbackAction, string>> = {
+  more: 'Thank you for your feedback',
+  less: 'Thank you for your feedback',
+  none: 'Your feedback is undone',
+  save: 'Saved for later',
+  unsave: 'Removed from your saved papers',
+}
+
+/** Returns sentences that say what is chosen for a paper; empty when nothing is. */
+export function describeChoices({ verdict, saved }: PaperChoices): string[] {
+  return [
+    ...(verdict === null ? [] : [`Your current choice: ${BUTTONS[verdict].toLowerCase()}.`]),
+    ...(saved ? ['It is in your saved papers.'] : []),
+  ]
+}
+
+/** Returns the buttons of the page with the asked one first, so that each choice can be made, changed and undone. */
+export function actionsOf(asked: FeedbackEnding | null, choices: PaperChoices): FeedbackAction[] {
+  const saving: FeedbackAction = choices.saved ? 'unsave' : 'save'
+  const judging = (verdict: FeedbackVerdict): FeedbackAction => (choices.verdict === verdict ? 'none' : verdict)
+  const all: FeedbackAction[] = [judging('more'), judging('less'), saving]
+  const first = asked === null ? null : asked === 'save' ? saving : judging(asked)
+  return first === null ? all : [first, ...all.filter((action) => action !== first)]
+}

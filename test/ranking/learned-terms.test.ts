@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals'
+import { backgroundOf, learnProfile } from '../../src/ranking/feedback-profile.ts'
+import { learnedTerms } from '../../src/ranking/learned-terms.ts'
+import { createChooser } from '../../src/ranking/selection/choose.ts'
+import { createLexicon } from '../../src/ranking/words/lexicon.ts'
+import { paperOf } from '../support/papers.ts'
+
+const SUBJECTS = [
+  { title: 'Replay that empowers agents', keywords: ['replay buffer', 'reinforcement learning'] },
+  { title: 'Sparse retrieval of texts', keywords: ['Sparse Retrieval', 'inverted index'] },
+  { title: 'Video diffusion of scenes', keywords: ['video generation'] },
+  { title: 'Folding in water', keywords: ['protein folding'] },
+]
+const archive = Array.from({ length: 80 }, (_, i) => {
+  const { title = '', keywords = [] } = SUBJECTS[i % 4] ?? {}
+  const abstract = `This empowers readers: a buffer of ${keywords[0]} yields more, case ${i} of ${keywords.join(' and ')}.`
+  return paperOf(`p${i}`, { title, keywords: i < 60 ? keywords : [], abstract })
+})
+const lexicon = createLexicon(archive)
+const background = backgroundOf(archive, lexicon)
+const learn = (liked: readonly number[], disliked: readonly number[] = [], from = background) => {
+  const marks = [...liked.map((i) => [i, true] as const), ...disliked.map((i) => [i, false] as const)]
+  return learnProfile(
+    marks.flatMap(([i, isLiked]) => {
+      const paper = archive[i]
+      return paper === undefined ? [] : [{ paper, liked: isLiked }]
+    }),
+    from,
+  )
+}
+const SINGLE_WORDS = /\b(buffer|empowers|yields|readers)$/
+
+describe('what was learned from feedback', () => {
+  it.each([
+    ['one liked paper', [1], ['sparse retrieval', 'inverted index']],
+    ['several', [1, 5, 9, 13, 17, 21], ['sparse retrieval', 'inverted index']],
+    ['one whose words are everywhere', [0, 4], ['replay buffer', 'reinforcement learning']],
+    ['one without own keywords, by those of others that are in its text', [61, 65], ['sparse retrieval']],
+  ] as const)('is told in keywords: %s', (_name, liked, expected) => {
+    const terms = learnedTerms(learn(liked)?.words ?? [], 1).map((each) => each.toLowerCase())
+    expect(terms).toEqual(expect.arrayContaining([...expected]))
+    for (const term of terms) expect(term).toMatch(/^[a-z]+ [a-z]+$/)
+  })
+
+  it('keeps what is wanted and unwanted apart', () => {
+    const words = learn([1, 5], [2, 6])?.words ?? []
+    expect(learnedTerms(words, 1).join()).toMatch(/sparse retrieval/i)
+    expect(learnedTerms(words, -1)).toEqual(['video generation'])
+  })
+
+  it('is told in words of titles, and not of abstracts, where no paper has keywords', () => {
+    const plain = archive.map((paper) => ({ ...paper, keywords: [] }))
+    const from = backgroundOf(plain, lexicon)
+    const marks = [1, 5].flatMap((i) => (plain[i] === undefined ? [] : [{ paper: plain[i], liked: true }]))
+    const terms = learnedTerms(learnProfile(marks, from)?.words ?? [], 1)
+    expect([...terms].sort()).toEqual(['retrieval', 'sparse', 'texts'])
+  })
+
+  it('explains a paper in the digest by keywords that it has, and never by a verb', () => {
+    const entries = [3, 9, 0, 2].map((i, index) => ({
+      rank: index + 1,
+      score: 70 - index,
+      why: '',
+      paper: archive[i] ?? paperOf('none'),
+      signals: { upvotes: 70 - index, comments: null, stars: null },
+    }))
+    const choose = createChooser(entries, lexicon)
+    const profile = { interests: [], mutedTerms: [], authors: [], featuredCount: 2, interestShare: 50 }
+    const [first] = choose({ ...profile, learned: learn([1, 5]) }, new Set())
+    expect(first?.entry.paper.id).toBe('p9')
+    expect(first?.learned.map((each) => each.toLowerCase())).toContain('sparse retrieval')
+    expect(first?.learned.filter((each) => SINGLE_WORDS.test(each))).toEqual([])
+  })
+})

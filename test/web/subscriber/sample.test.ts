@@ -1,0 +1,121 @@
+import { afterAll, describe, expect, it } from '@jest/globals'
+import type { ParsedMail } from 'mailparser'
+import { moveSubscriber, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
+import { dumpLedger, HOUR_MS, linksIn, openSite } from '../../support/web/site.ts'
+import { peopleOf } from './preferences/people.ts'
+
+const site = await openSite()
+afterAll(() => site.close())
+const { subscriber } = peopleOf(() => site)
+const ask = (link: string) => site.post(link, { section: 'sample' })
+const toOf = (mail: ParsedMail) => [mail.to].flat()[0]?.text
+
+describe('a sample by email', () => {
+  it('is refused in words while there is no list', async () => {
+    const ada = await subscriber()
+    expect((await ask(ada.link)).headers.location).toMatch(/saved=sample-empty$/)
+    expect((await site.get('/sample')).body).toContain('There is no list of papers yet')
+  })
+
+  it('shows the newest digest by the saved preferences, is marked, and counts as no delivery', async () => {
+    await site.morning()
+    const ada = await subscriber({ interests: ['agents'] })
+    expect((await ask(ada.link)).headers.location).toMatch(/saved=sample$/)
+    const [mail] = await site.sendTransactionals()
+    expect([mail && toOf(mail), mail?.subject]).toEqual([ada.email, expect.stringMatching(/^Sample: /)])
+    expect(mail?.text).toContain('This is a sample that you asked for')
+    expect(mail?.text).toContain('“agents”')
+    const links = mail === undefined ? [] : linksIn(mail)
+    for (const kind of ['unsubscribe', 'preferences', 'feedback'])
+      expect(links.some((link) => link.includes(`/${kind}/`))).toBe(true)
+    expect(links.some((link) => link.includes('/digest/'))).toBe(false)
+    const { db } = site.app.ledger
+    expect(await db.selectFrom('deliveries').select('id').where('subscriber_id', '=', ada.id).execute()).toEqual([])
+  })
+
+  it('comes once when the button is pressed twice at once, and again after a day', async () => {
+    const [ada, bob] = [await subscriber(), await subscriber()]
+    const answers = await Promise.all([ask(ada.link), ask(ada.link), ask(ada.link), ask(bob.link)])
+    expect(answers.map(({ headers }) => String(headers.location).split('=').at(-1)).sort()).toEqual([
+      'sample',
+      'sample',
+      'sample-had',
+      'sample-had',
+    ])
+    expect((await site.sendTransactionals()).map(toOf).sort()).toEqual([ada.email, bob.email].sort())
+    site.clock.now = new Date(site.clock.now.getTime() + 23 * HOUR_MS)
+    expect((await ask(ada.link)).headers.location).toMatch(/sample-had$/)
+    site.clock.now = new Date(site.clock.now.getTime() + HOUR_MS)
+    expect((await ask(ada.link)).headers.location).toMatch(/saved=sample$/)
+    expect((await site.sendTransactionals()).map(toOf)).toEqual([ada.email])
+  })
+
+  it('goes to nobody who is suppressed, unsubscribed or not confirmed, then or by the time it is sent', async () => {
+    const { db, tokens } = site.app.ledger
+    const [ada, bob, cleo, dora] = [await subscriber(), await subscriber(), await subscriber(), await subscriber()]
+    await moveSubscriber(db, ada.id, 'unsubscribed', site.clock.now, 'a test')
+    await db.updateTable('subscribers').set({ state: 'pending' }).where('id', '=', bob.id).execute()
+    for (const each of [ada, bob]) expect((await ask(each.link)).headers.location).toMatch(/saved=same$/)
+    for (const each of [cleo, dora]) expect((await ask(each.link)).headers.location).toMatch(/saved=sample$/)
+    await suppress(db, tokens.hashAddress(cleo.email), 'complained', site.clock.now)
+    await moveSubscriber(db, dora.id, 'unsubscribed', site.clock.now, 'a test')
+    expect(await site.sendTransactionals()).toEqual([])
+  })
+
+  it('is not sent for another site’s page', async () => {
+    const ada = await subscriber()
+    const foreign = {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' },
+    }
+    expect((await site.post(ada.link, { section: 'sample' }, foreign)).status).toBe(403)
+    expect(await site.sendTransactionals()).toEqual([])
+  })
+
+  it('is erased and exported with the subscriber', async () => {
+    const ada = await subscriber({ interests: ['zymurgy'] })
+    await ask(ada.link)
+    await site.sendTransactionals()
+    expect((await site.get(`${ada.link}/data`)).body).toContain('"kind": "sample"')
+    await site.post(`${ada.link}/erase`)
+    expect(await dumpLedger(site.app)).not.toContain('zymurgy')
+  })
+})
+
+describe('a sample in the browser', () => {
+  it('is the digest for typed interests; it changes nothing and has no personal links', async () => {
+    const before = await dumpLedger(site.app)
+    const page = await site.get(`/sample?${new URLSearchParams({ interests: 'agents, "sparse retrieval"' })}`)
+    expect(page.status).toBe(200)
+    expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' })
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'")
+    expect(page.body).toContain('Nothing was sent or stored')
+    expect(page.body).toContain('“agents”')
+    expect(page.body).not.toMatch(/\/(unsubscribe|preferences|feedback|digest)\//)
+    expect(await dumpLedger(site.app)).toBe(before)
+  })
+
+  it('is opened by the sign-up form without the address in the URL', async () => {
+    const form = { email: 'ada@example.org', interests: 'agents' }
+    const answer = await site.post('/sample', form)
+    expect([answer.status, answer.headers.location]).toEqual([303, '/sample?interests=agents'])
+    expect((await site.get('/subscribe')).body).toContain('formAction="/sample"')
+  })
+
+  it.each(['author:', '"open', 'a,'.repeat(30), '\u202eevil', 'x'.repeat(5_000)])(
+    'says what is wrong with %j',
+    async (interests) => {
+      const page = await site.get(`/sample?${new URLSearchParams({ interests })}`)
+      expect([page.status, page.body.includes('Back to the sign-up')]).toEqual([
+        interests === 'a,'.repeat(30) ? 200 : 400,
+        true,
+      ])
+    },
+  )
+
+  it('is limited for each network', async () => {
+    const from = { remoteAddress: '198.51.100.9' }
+    const answers = []
+    for (let i = 0; i < 25; i += 1) answers.push((await site.get('/sample', from)).status)
+    expect(new Set(answers)).toEqual(new Set([200, 429]))
+  })
+})

@@ -42,7 +42,7 @@ export const INTEREST_PREVIEW_PAPERS_MAX = 5
 export const INTEREST_PREVIEW_EDITION_MS = 60_000 // Between two queries for a newer edition.
 export const INTEREST_REVIEW_DAYS = 30 // Interests and muted terms are measured over the papers of this many days.
 export const INTEREST_REVIEW_PAPERS_MAX = 1_500 // A month of Hugging Face has about 1,000. They take 20 MB in a web process.
-export const INTEREST_REVIEW_MS = 15 * 60_000 // They are folded again after this, which takes 0.5 s in slices of 5 ms.
+export const INTEREST_REVIEW_MS = 15 * 60_000 // They are folded again after this, in slices of some milliseconds.
 
 export const SAMPLE_HOURS = 24 // Between two samples to one mailbox.
 export const SAMPLE_PAGES_PER_NETWORK_MINUTE = 20 // Each is composed for its interests, which takes some milliseconds.
@@ -69,3 +69,13 @@ export const EXPORT_PAGE_ROWS = 1_000
 export const IMPORT_FAULTS_SHOWN_MAX = 100
 export const IMPORT_EXAMPLES_SHOWN = 10 // Rows that a dry run shows as they would be imported.
 export const IMPORT_COLUMNS_SHOWN_MAX = 60 // Columns in the table of a dry run. An export of Outlook has 92.
+
+// Own papers, from which interests are proposed.
+export const SEED_CHARS_MAX = 512 * 1024 // A BibTeX file of 500 entries with abstracts, or an ORCID record of 200 works.
+export const SEED_ENTRY_CHARS_MAX = 20_000 // A long abstract has 5,000. The parser takes 0.1 s for a hostile entry of this size.
+export const SEED_WORKS_MAX = 300
+export const SEED_TITLE_CHARS_MAX = 300
+export const SEED_FAULTS_SHOWN_MAX = 10
+export const SEED_PROPOSALS_MAX = 12 // More boxes are hard to choose from, and INTERESTS_MAX is 20.
+export const SEED_PAPERS_SHOWN_MAX = 20 // Known papers that may be marked as liked.
+export const SEEDS_PER_NETWORK_MINUTE = 10 // A list takes up to a second, in slices.

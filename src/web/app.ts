@@ -88,7 +88,7 @@ export async function createWeb(deps: WebDeps): Promise<FastifyInstance> {
   addAssets(web)
   addHealth(web, deps.health)
   if (deps.publicPages !== undefined) addPublicPages(web, deps.site, deps.publicPages)
-  if (deps.subscriberPages !== undefined) addSubscriberPages(web, deps.site, deps.subscriberPages)
+  if (deps.subscriberPages !== undefined) await addSubscriberPages(web, deps.site, deps.subscriberPages)
   addWebhooks(web, deps.webhooks)
   if (deps.outbox !== null) addOutboxPages(web, deps.site, { dir: deps.outbox, onlyTo: deps.outboxOnlyTo ?? null })
   if (deps.subscribePages !== undefined) await addSubscribePages(web, deps.site, deps.subscribePages)

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { day as asDay, type Day } from '../../domain/day.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { Database } from '../schema/database.ts'
+import { TITLE_KEY_CHARS_MIN } from './title-key.ts'
 
 /** Returns for each paper the ids of others with the same title, ignoring case and punctuation. */
 export async function readDuplicateIds(db: Database, paperIds: readonly string[]): Promise<Map<string, string[]>> {
@@ -13,9 +14,6 @@ export async function readDuplicateIds(db: Database, paperIds: readonly string[]
     group by p.id`.execute(db)
   return new Map(rows.map(({ id, duplicates }) => [id, duplicates]))
 }
-
-/** Shorter titles, such as “Report”, may belong to different papers. */
-const TITLE_KEY_CHARS_MIN = 12
 
 /** Returns the title, abstract and keywords of the newest papers up to a day. */
 export async function readArchivePapers(

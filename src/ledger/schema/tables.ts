@@ -24,6 +24,9 @@ export interface Tables extends OperatorTables, ReportTables, SignUpTables {
     number: GeneratedAlways<number>
     topics: Generated<string[]>
     topic_names: Generated<string[]>
+    /** Written with every change of the content: `searchColumnsOf()` makes them. */
+    title_search: Generated<string>
+    search: Generated<string>
   }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow

@@ -1,8 +1,8 @@
 import { INTEREST_CHARS_MAX } from '../../../config/limits.ts'
 import { type Interest, matchesInterest, readInterest } from '../interest.ts'
 import { candidatesFor } from '../pool-indexes.ts'
-import { isContentWord, isStopWord, type Stem, stem, wordsOf } from '../words/words.ts'
-import type { ReviewPaper, ReviewPool } from './review-pool.ts'
+import { isContentWord, isStopWord, type Stem, stem, stemsOf, wordsOf } from '../words/words.ts'
+import type { PoolKeyword, ReviewPaper, ReviewPool } from './review-pool.ts'
 
 /** The preferences that are measured. */
 export interface ReviewedPreferences {
@@ -90,7 +90,8 @@ function positiveOf(interest: Interest | null): Interest | null {
 /** Returns the papers of the pool that an interest matches. */
 export function matchesIn(pool: ReviewPool, interest: Interest | null): readonly ReviewPaper[] {
   if (interest === null) return []
-  return candidatesFor(interest, pool.papers, () => pool.stems).filter((paper) => matchesInterest(interest, paper))
+  const indexes = { stems: () => pool.stems, lexemes: () => pool.lexemes }
+  return candidatesFor(interest, pool.papers, indexes).filter((paper) => matchesInterest(interest, paper))
 }
 
 function isStopWordsOnly(interest: Interest): boolean {
@@ -107,7 +108,9 @@ export function nearestTo(typed: string, interest: Interest, pool: ReviewPool): 
   const words = interest.kind === 'topic' ? interest.topic.stems : interest.phrase.split(' ').map(stem)
   const found = new Map<string, string>()
   const add = (shown: string) => {
-    if (shown.length <= INTEREST_CHARS_MAX && !found.has(shown.toLowerCase())) found.set(shown.toLowerCase(), shown)
+    // `federated learning (FL)` is the same as `federated learning`.
+    const key = stemsOf(shown.replace(/\([^)]*\)/g, ' ')).join(' ')
+    if (shown.length <= INTEREST_CHARS_MAX && !found.has(key)) found.set(key, shown)
   }
   const corrected = pool.spelling.respell(wordsOf(typed).join(' ')).query
   if (corrected !== null && matchesIn(pool, readInterest(corrected, pool.lexicon)).length > 0) add(corrected)
@@ -117,7 +120,8 @@ export function nearestTo(typed: string, interest: Interest, pool: ReviewPool): 
 }
 
 function sharing(wanted: ReadonlySet<Stem>, pool: ReviewPool): readonly string[] {
-  const near = [...pool.keywords.values()].flatMap(({ shown, stems, papers }) => {
+  const some = new Set([...wanted].flatMap((each) => pool.keywordsWith.get(each) ?? []))
+  const near = [...some].flatMap(({ shown, stems, papers }) => {
     const shared = stems.filter((each) => wanted.has(each)).reduce((sum, each) => sum + pool.lexicon.idf(each), 0)
     return shared === 0 ? [] : [{ shown, score: shared / (1 + stems.length) + papers.length / 1_000 }]
   })
@@ -128,9 +132,11 @@ function sharing(wanted: ReadonlySet<Stem>, pool: ReviewPool): readonly string[]
 function beside(wanted: ReadonlySet<Stem>, pool: ReviewPool): readonly string[] {
   const papers = new Set([...wanted].filter(isContentWord).flatMap((each) => pool.stems.get(each) ?? []))
   if (papers.size === 0 || papers.size > pool.papers.length / 4) return []
-  const near = [...pool.keywords.values()].flatMap(({ shown, papers: having }) => {
-    const count = having.filter((each) => papers.has(each)).length
-    return count < 2 ? [] : [{ shown, score: (count * count) / having.length }]
-  })
+  const counts = new Map<PoolKeyword, number>()
+  for (const paper of papers)
+    for (const keyword of pool.keywordsOfPaper.get(paper) ?? []) counts.set(keyword, (counts.get(keyword) ?? 0) + 1)
+  const near = [...counts].flatMap(([{ shown, papers: having }, count]) =>
+    count < 2 ? [] : [{ shown, score: (count * count) / having.length }],
+  )
   return near.sort((a, b) => b.score - a.score).map(({ shown }) => shown)
 }

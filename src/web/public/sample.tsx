@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { checkPreferences } from '../../domain/preferences.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.ts'
 import { chooseSample, type SendSampleDeps } from '../../pipeline/send-sample.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
@@ -6,7 +7,10 @@ import { parseInterests } from '../../subscriptions/sign-up.ts'
 import type { Site } from '../layout/page.ts'
 import { keepPrivate, sendPrivatePage } from '../layout/site.ts'
 import { MAIL_SECURITY_POLICY } from '../requests/policy.ts'
-import { fieldsIn, linesOf, readPosted } from '../requests/posted.ts'
+import { fieldsIn, firstOf, linesOf, readPosted } from '../requests/posted.ts'
+
+/** The fields of the sign-up form that a sample depends on. */
+const SHOWN = ['interests', 'frequency', 'format']
 
 /**
  * `GET /sample?interests=…` shows the newest digest as a new subscriber with these interests would get it. Nothing is sent or
@@ -20,15 +24,22 @@ export function addSamplePage(
   limit: object,
 ): void {
   scope.post('/sample', limit, async (request, reply) => {
-    const interests = linesOf(readPosted(request), 'interests')
-    return reply.header('cache-control', 'no-store').redirect(`/sample?${new URLSearchParams({ interests })}`, 303)
+    const posted = readPosted(request)
+    const shown = SHOWN.flatMap((name) => (linesOf(posted, name) === '' ? [] : [[name, linesOf(posted, name)]]))
+    return reply.header('cache-control', 'no-store').redirect(`/sample?${new URLSearchParams(Object.fromEntries(shown))}`, 303)
   })
   scope.get('/sample', limit, async ({ query }, reply) => {
-    const typed = linesOf(fieldsIn(query), 'interests')
+    const given = fieldsIn(query)
+    const typed = linesOf(given, 'interests')
     const interests = parseInterests(typed)
     const back = `/subscribe?${new URLSearchParams({ interests: typed.slice(0, 1_000) })}`
     if (!interests.ok) return sendNone(reply, site, { back, words: interests.fault, status: 400 })
-    const html = await composePage({ ...DEFAULT_PREFERENCES, interests: interests.value }, site, deps)
+    // An unknown frequency or format is left at its default.
+    const { value } = checkPreferences(
+      { frequency: firstOf(given, 'frequency'), format: firstOf(given, 'format') },
+      DEFAULT_PREFERENCES,
+    )
+    const html = await composePage({ ...value, interests: interests.value }, site, deps)
     if (html === null)
       return sendNone(reply, site, {
         back,
@@ -49,7 +60,7 @@ async function composePage(
 ): Promise<string | null> {
   const sample = await chooseSample(preferences, deps)
   if (sample === null) return null
-  const digests = await deps.composer.open(sample.day, false)
+  const digests = await deps.composer.open(sample.day, preferences.frequency === 'weekly')
   const signUp = `${site.brand.publicUrl}/subscribe#sample`
   const item = { deliveryId: '0', subscriberId: '0', address: '', deferrals: 0 }
   const { paperIds, selection } = sample

@@ -122,7 +122,7 @@ function PreferenceFields({ values, faults, now }: PreferenceFieldsProps) {
         />
         <p className="hint" id="subscribe-interests-hint">
           Up to {INTERESTS_MAX} words or phrases, separated by commas, such as <i>agents, sparse retrieval</i>. Matching
-          papers come first. Optional.
+          papers come first. Optional. <a href="/interests/papers">Find them from your own papers</a>
         </p>
         <FieldError id="interests" fault={faults.interests} />
         <div className="matching" role="status" data-matching="" data-live="/interests/matching" hidden />

@@ -4,6 +4,7 @@ import {
   CONFIRM_POSTS_PER_NETWORK_MINUTE,
   INTEREST_PREVIEWS_PER_NETWORK_MINUTE,
   SAMPLE_PAGES_PER_NETWORK_MINUTE,
+  SEEDS_PER_NETWORK_MINUTE,
   SIGN_UP_POSTS_PER_NETWORK_MINUTE,
 } from '../../../config/limits-subscriptions.ts'
 import { checkPreferences } from '../../domain/preferences.ts'
@@ -13,10 +14,12 @@ import { networkOf } from '../../security/client-ip.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
 import type { InterestPreviews } from '../../subscriptions/interest-preview.ts'
 import { splitNames, splitPhrases } from '../../subscriptions/preferences-form.ts'
+import type { ProposeDeps } from '../../subscriptions/seeds/propose.ts'
 import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../../subscriptions/sign-up.ts'
 import type { SubscribeRequest, SubscribeResult } from '../../subscriptions/subscribe.ts'
 import type { Site } from '../layout/page.ts'
 import { sendPrivatePage } from '../layout/site.ts'
+import { addPublicOwnPapers } from '../own-papers/public.tsx'
 import { fieldsIn, linesOf, type Posted, readPosted } from '../requests/posted.ts'
 import { sendConfirmation, sendConfirmed } from '../subscriber/confirm.tsx'
 import { addSamplePage } from './sample.tsx'
@@ -30,17 +33,24 @@ export interface SubscribePagesDeps {
   /** Returns a new form token. */
   readonly formToken: () => string
   readonly interests: InterestPreviews
-  /** Composes the digest that `/sample` shows. */
-  readonly sample: Pick<SendSampleDeps, 'composer' | 'editions'>
+  /** Composes the digest that `/sample` shows, from these editions. */
+  readonly composer: SendSampleDeps['composer']
+  readonly editions: SendSampleDeps['editions'] & ProposeDeps['editions']
 }
 
-/** `/subscribe`, `/sample`, `/confirm/:token`, `/interests/matching`. */
+/** `/subscribe`, `/sample`, `/interests/papers`, `/confirm/:token`, `/interests/matching`. */
 export async function addSubscribePages(web: FastifyInstance, site: Site, deps: SubscribePagesDeps): Promise<void> {
   await web.register(async (scope) => {
     // A first limit in memory, before the body is read. The binding limits are counted in the ledger.
     await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
     const perMinute = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
-    addSamplePage(scope, site, deps.sample, perMinute(SAMPLE_PAGES_PER_NETWORK_MINUTE))
+    addSamplePage(scope, site, deps, perMinute(SAMPLE_PAGES_PER_NETWORK_MINUTE))
+    await addPublicOwnPapers(
+      scope,
+      site,
+      { interests: deps.interests, editions: deps.editions },
+      perMinute(SEEDS_PER_NETWORK_MINUTE),
+    )
     addSubscribe(scope, site, deps, perMinute(SIGN_UP_POSTS_PER_NETWORK_MINUTE))
     scope.get<{ Params: Token }>('/confirm/:token', async ({ params }, reply) =>
       sendConfirmation(reply, site, await deps.readConfirmation(params.token)),

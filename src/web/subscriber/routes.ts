@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Site } from '../layout/page.ts'
+import { addOwnPapersPages } from '../own-papers/subscriber.tsx'
 import type { SubscriberPagesDeps } from './deps.ts'
 import { addDigestPage } from './digest.tsx'
+import { addPersonalFeed } from './feed/personal-feed.tsx'
 import { addFeedbackPages } from './feedback.tsx'
 import { addFreshLinkPages } from './links/fresh-link.tsx'
 import { addLostLinkPages } from './links/lost-link.tsx'
@@ -12,9 +14,10 @@ import { addSavedPages } from './saved/saved.tsx'
 import { addUnsubscribePages } from './unsubscribe.tsx'
 
 /** Adds the pages that a subscriber opens from a message, by token and without login. */
-export function addSubscriberPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
+export async function addSubscriberPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): Promise<void> {
   addUnsubscribePages(web, site, deps)
   addPreferencesPages(web, site, deps)
+  await addOwnPapersPages(web, site, deps)
   addAddressPages(web, site, deps)
   addRestoreAddressPages(web, site, deps)
   addFreshLinkPages(web, site, deps)
@@ -22,4 +25,5 @@ export function addSubscriberPages(web: FastifyInstance, site: Site, deps: Subsc
   addFeedbackPages(web, site, deps)
   addDigestPage(web, site, deps)
   addSavedPages(web, site, deps)
+  addPersonalFeed(web, site, deps)
 }

@@ -8,6 +8,7 @@ import {
   DIGEST_TEXT_BYTES_MAX,
 } from '../../../config/limits.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
+import { explainRank } from '../../../src/ranking/explain.ts'
 import { assembleDigest } from '../../../src/rendering/digest/assemble.ts'
 import { briefOf } from '../../../src/rendering/digest/brief.ts'
 import { compileDigest } from '../../../src/rendering/digest/compile.ts'
@@ -107,9 +108,16 @@ onRecordedDays(
     for (const [at, name] of readdirSync(DATA).sort().entries()) {
       const listed = recorded(join('hf-daily', name))
       const props = { ...listed, papers: [...listed.papers].sort((a, b) => (b.votes ?? 0) - (a.votes ?? 0)) }
-      // Both engines write the same words, so that they take turns.
-      const compiled = await compileDigest(props, at % 2 === 0 ? 'mjml' : 'react')
-      const { html, text, paperIds, left, featured } = assembleDigest(compiled.short.skim, orderFor(props))
+      const picks = orderFor(props).picks.map((pick, index) => ({
+        ...pick,
+        why: explainRank(index + 1, props.papers.length, { upvotes: 42, comments: null, stars: null }),
+      }))
+      // Both engines write the same words, and React is the quicker one.
+      const compiled = await compileDigest(props, at % 10 === 0 ? 'mjml' : 'react')
+      const { html, text, paperIds, left, featured } = assembleDigest(compiled.short.skim, {
+        ...orderFor(props),
+        picks,
+      })
       const shown = paragraphsOf(html).join(' ')
       expect([name, count(shown) <= 900, paperIds.length + left]).toEqual([name, true, props.papers.length])
       expect(featured).toHaveLength(Math.min(10, props.papers.length))

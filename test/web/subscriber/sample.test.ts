@@ -95,9 +95,14 @@ describe('a sample in the browser', () => {
   })
 
   it('is opened by the sign-up form without the address in the URL', async () => {
-    const form = { email: 'ada@example.org', interests: 'agents' }
+    const form = { email: 'ada@example.org', interests: 'agents', frequency: 'weekly', format: 'abstracts' }
     const answer = await site.post('/sample', form)
-    expect([answer.status, answer.headers.location]).toEqual([303, '/sample?interests=agents'])
+    expect([answer.status, answer.headers.location]).toEqual([
+      303,
+      '/sample?interests=agents&frequency=weekly&format=abstracts',
+    ])
+    const page = await site.get(String(answer.headers.location))
+    expect([page.status, page.body.includes('this week')]).toEqual([200, true])
     expect((await site.get('/subscribe')).body).toContain('formAction="/sample"')
   })
 

@@ -33,7 +33,8 @@ export function subscribeDepsOf(app: App, interests: InterestPreviews): Subscrib
     confirm: (token, ip) => confirm(token, ip, confirming),
     formToken: () => signForm(tokens, clock()),
     interests,
-    sample: { composer: app.composer, editions: app.ledger.editions },
+    composer: app.composer,
+    editions: app.ledger.editions,
   }
 }
 

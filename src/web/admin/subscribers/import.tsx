@@ -3,12 +3,12 @@ import { IMPORT_FAULTS_SHOWN_MAX } from '../../../../config/limits-subscriptions
 import { ADMIN_IMPORT_BYTES_MAX } from '../../../../config/limits-web.ts'
 import type { Site } from '../../layout/page.ts'
 import { figures, Table } from '../../layout/table.tsx'
+import { acceptUploads } from '../../requests/upload.ts'
 import type { AdminDeps } from '../deps.ts'
 import { HiddenFields, Note, sendAdminPage } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
 import { actorOf, field, operatorOf } from '../login/guard.ts'
 import { type ImportListResult, importList } from './import-list.ts'
-import { acceptUploads } from './upload.ts'
 
 interface Shown {
   readonly csv: string
@@ -31,7 +31,7 @@ export async function addImportPages(admin: FastifyInstance, site: Site, deps: A
     sendAdminPage(request, reply, { site, deps }, show(NOTHING, operatorOf(request).csrf)),
   )
   await admin.register(async (withFiles) => {
-    acceptUploads(withFiles)
+    acceptUploads(withFiles, ADMIN_IMPORT_BYTES_MAX)
     withFiles.post('/readers/import', { bodyLimit: ADMIN_IMPORT_BYTES_MAX * 2 }, async (request, reply) => {
       const shown = await importFrom(request, site, deps)
       const page = show(shown, operatorOf(request).csrf)

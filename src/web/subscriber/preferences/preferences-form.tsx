@@ -14,6 +14,7 @@ import { TopicFields } from './topic-fields.tsx'
 
 interface FormProps {
   readonly preview: InterestPreview | null
+  readonly ownPapersPath: string
   readonly now: Date
   readonly subscriber: Preferences
   readonly faults: readonly FormError[]

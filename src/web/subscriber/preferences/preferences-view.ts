@@ -5,6 +5,7 @@ import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-pr
 import type { InterestPreview } from '../../../subscriptions/interest-preview.ts'
 import type { Fields } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
+import type { ReadingAddresses } from './reading-links.tsx'
 
 /** Messages after a saved form. The key is in the query string of the redirect. */
 export const NEWS = {
@@ -13,6 +14,7 @@ export const NEWS = {
   paused: 'Paused. You receive no digests until the day you chose, or until you resume.',
   resumed: 'Resumed. Your digests will be sent again.',
   forgotten: 'Your feedback and everything learned from it are deleted.',
+  seeded: 'Added. Your next digest uses the new interests and what you liked.',
   sample: 'A sample is on its way to you. It shows the newest list, chosen by your preferences.',
   'sample-had': 'You have had a sample within the last 24 hours. Please ask again tomorrow.',
   'sample-empty': 'There is no sample, because the newest list has no paper for you.',
@@ -41,6 +43,7 @@ export interface PreferencesView {
   readonly path: string
   readonly unsubscribePath: string
   readonly now: Date
+  readonly reading: ReadingAddresses
   /** The subscriber's last deliveries, newest first. */
   readonly history: readonly SubscriberHistory[]
   readonly next: NextDigest

@@ -11,10 +11,11 @@ interface TopicProps {
   readonly faults: readonly FormError[]
   readonly typed: Fields | null
   readonly preview: InterestPreview | null
+  readonly ownPapersPath: string
 }
 
 /** Interests, followed authors and muted terms, with what they match in the newest list. */
-export function TopicFields({ subscriber, faults, typed, preview }: TopicProps) {
+export function TopicFields({ subscriber, faults, typed, preview, ownPapersPath }: TopicProps) {
   const area = (field: 'interests' | 'muted' | 'authors', label: string, hint: string) => {
     const error = shownError(faults, field)
     return (
@@ -43,9 +44,9 @@ export function TopicFields({ subscriber, faults, typed, preview }: TopicProps) 
         'Interests',
         'Words or phrases, one per line. Each brings its best paper. You can also write "an exact phrase", author:Lovelace, category:cs.CL, code:yes and -exclude this.',
       )}
-      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.interestShare)} faults={faults} />
-      {area('authors', 'Authors you follow', 'Full names, one per line. Their papers come before all others.')}
-      {area('muted', 'Muted terms', 'One per line. Papers that contain one of these terms are left out.')}
+      <p className="small">
+        <a href={ownPapersPath}>Find interests from your own papers</a>
+      </p>
       <div
         className="matching"
         id="matching"
@@ -61,6 +62,9 @@ export function TopicFields({ subscriber, faults, typed, preview }: TopicProps) 
           Preview without saving
         </button>
       </div>
+      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.interestShare)} faults={faults} />
+      {area('authors', 'Authors you follow', 'Full names, one per line. Their papers come before all others.')}
+      {area('muted', 'Muted terms', 'One per line. Papers that contain one of these terms are left out.')}
     </Group>
   )
 }

@@ -1,6 +1,6 @@
 import { Busboy } from '@fastify/busboy'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ADMIN_IMPORT_BYTES_MAX } from '../../../../config/limits-web.ts'
+import { decodeText } from '../../text/decode.ts'
 
 const FIELDS_MAX = 10
 
@@ -8,22 +8,26 @@ const FIELDS_MAX = 10
  * Accepts one uploaded file per form, as a text field. Other routes accept no files. A value that is too large is cut,
  * and the field `cut` holds its name.
  */
-export function acceptUploads(admin: FastifyInstance): void {
-  admin.removeContentTypeParser('multipart/form-data')
-  admin.addContentTypeParser('multipart/form-data', (request: FastifyRequest, payload, done) => {
-    readForm(request, payload).then(
+export function acceptUploads(scope: FastifyInstance, bytesMax: number): void {
+  scope.removeContentTypeParser('multipart/form-data')
+  scope.addContentTypeParser('multipart/form-data', (request: FastifyRequest, payload, done) => {
+    readForm(request, payload, bytesMax).then(
       (body) => done(null, body),
       (error: Error) => done(Object.assign(error, { statusCode: 400 })),
     )
   })
 }
 
-function readForm(request: FastifyRequest, payload: NodeJS.ReadableStream): Promise<Record<string, string>> {
+function readForm(
+  request: FastifyRequest,
+  payload: NodeJS.ReadableStream,
+  bytesMax: number,
+): Promise<Record<string, string>> {
   return new Promise((resolve, reject) => {
     const fields: Record<string, string> = Object.create(null)
     const parser = new Busboy({
       headers: { ...request.headers, 'content-type': request.headers['content-type'] ?? '' },
-      limits: { fields: FIELDS_MAX, files: 1, fileSize: ADMIN_IMPORT_BYTES_MAX, fieldSize: ADMIN_IMPORT_BYTES_MAX },
+      limits: { fields: FIELDS_MAX, files: 1, fileSize: bytesMax, fieldSize: bytesMax },
     })
     parser.on('field', (name, value, _nameCut, valueCut) => {
       fields[name] = value
@@ -36,7 +40,7 @@ function readForm(request: FastifyRequest, payload: NodeJS.ReadableStream): Prom
         fields.cut = name
       })
       stream.on('end', () => {
-        fields[name] = Buffer.concat(chunks).toString()
+        fields[name] = decodeText(Buffer.concat(chunks))
       })
     })
     parser.on('finish', () => resolve(fields))

@@ -26,7 +26,9 @@ export function addSamplePage(
   scope.post('/sample', limit, async (request, reply) => {
     const posted = readPosted(request)
     const shown = SHOWN.flatMap((name) => (linesOf(posted, name) === '' ? [] : [[name, linesOf(posted, name)]]))
-    return reply.header('cache-control', 'no-store').redirect(`/sample?${new URLSearchParams(Object.fromEntries(shown))}`, 303)
+    return reply
+      .header('cache-control', 'no-store')
+      .redirect(`/sample?${new URLSearchParams(Object.fromEntries(shown))}`, 303)
   })
   scope.get('/sample', limit, async ({ query }, reply) => {
     const given = fieldsIn(query)
@@ -69,6 +71,7 @@ async function composePage(
     preferencesUrl: signUp,
     feedbackUrl: signUp,
     browserUrl: site.links.edition(sample.day),
+    pictures: false,
     reason: 'This is a sample. Nobody was sent it.',
   }).html
 }

@@ -19,7 +19,7 @@ it.each([true, false])(
       })
       expect(String(mail?.html).includes(`<img src="${thumbnail}"`)).toBe(pictures)
       const browser = (mail === undefined ? [] : linksIn(mail)).find((link) => link.includes('/digest/')) ?? ''
-      for (const url of [browser, '/', '/paper/2611.00001']) {
+      for (const url of [browser, '/', '/paper/2611.00001', '/sample?interests=owls']) {
         const { status, body } = await site.get(url)
         expect([status, body.includes('Owls at Night'), body.includes(thumbnail)]).toEqual([200, true, false])
       }

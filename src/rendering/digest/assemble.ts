@@ -4,7 +4,7 @@ import { cardOf, fillLine, place } from './cards.ts'
 import type { CompiledDigest, PlacedPaper } from './compiled.ts'
 import { filledBytes, fillJoined, fillPlaceholders, joinedBytes, type PlaceholderValues } from './placeholders.ts'
 import type { Digest, DigestInput } from './props.ts'
-import { type DigestSpan, preheaderOf, subjectOf } from './subject.ts'
+import { type DigestSpan, OPENING_PAPERS, preheaderOf, type SubjectPaper, subjectOf } from './subject.ts'
 import { summaryOf } from './summary.ts'
 import { type Counts, type Shells, setSummary, shellsOf, spanOf, wordsOf } from './values.ts'
 
@@ -20,7 +20,7 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
   const first = placed[0]
   if (first === undefined) throw new Error('a digest needs at least one paper')
   const preheader = preheaderOf(
-    placed.slice(0, 3).map(({ paper }) => paper.title),
+    placed.slice(0, OPENING_PAPERS).map(({ paper }) => paper.title),
     first.paper.abstract,
   )
   const shells = shellsOf(compiled, input, preheader)
@@ -32,7 +32,7 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
   const picks = kept === placed.length ? input.picks : input.picks.slice(0, kept)
   setSummary(shells, summaryOf({ picks, span, hasVotes, chosenBy: input.chosenBy }))
   return new AssembledDigest(
-    subjectOf(first.paper.title, kept, span),
+    subjectOf(placed.slice(0, 2).map(subjectPaper), span),
     preheader,
     {
       html: build('html', compiled, placed, { kept, featured, cut }, words, shells),
@@ -42,6 +42,10 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
     (kept === within ? input.picks : picks).map(({ paperId }) => paperId),
     { kept, featured, cut: kept === within ? 0 : cut },
   )
+}
+
+function subjectPaper({ paper, pick }: PlacedPaper): SubjectPaper {
+  return { title: paper.title, interest: pick.interest }
 }
 
 /** A class, because the accessors of an object literal are two closures for each message. */

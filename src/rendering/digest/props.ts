@@ -41,6 +41,8 @@ export interface PaperProps {
   /** `A et al.`; empty without authors. */
   readonly authorsShort: string
   readonly organization: string | null
+  /** The https address of a picture, or null. */
+  readonly thumbnail: string | null
   readonly votes: number | null
   readonly comments: number | null
   readonly stars: number | null

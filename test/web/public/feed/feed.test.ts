@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { XMLParser } from 'fast-xml-parser'
 import type { Paper } from '../../../../src/domain/paper.ts'
+import { searchColumnsOf } from '../../../../src/ledger/editions/search-columns.ts'
 import { topicColumns } from '../../../../src/ledger/editions/topics/topic-columns.ts'
 import { QUICKEST } from '../../../support/app.ts'
 import { faultsOfAtom } from '../../../support/web/atom-rules.ts'
@@ -35,6 +36,7 @@ describe('feeds', () => {
       .values(
         [HOSTILE, { ...HOSTILE, id: '2611.09002', abstract: '', authors: [], links: {} }].map((paper) => ({
           ...row,
+          ...searchColumnsOf(paper),
           id: paper.id,
           content: JSON.stringify(paper).replaceAll('\\u0000', ''),
         })),

@@ -25,7 +25,9 @@ export function addSamplePage(
 ): void {
   scope.post('/sample', limit, async (request, reply) => {
     const posted = readPosted(request)
-    const shown = SHOWN.flatMap((name) => (linesOf(posted, name) === '' ? [] : [[name, linesOf(posted, name)]]))
+    const shown = SHOWN.flatMap((name) =>
+      linesOf(posted, name) === '' ? [] : [[name, linesOf(posted, name)] as [string, string]],
+    )
     return reply.header('cache-control', 'no-store').redirect(`/sample?${new URLSearchParams(shown)}`, 303)
   })
   scope.get('/sample', limit, async ({ query }, reply) => {

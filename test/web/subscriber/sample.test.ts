@@ -102,7 +102,7 @@ describe('a sample in the browser', () => {
       '/sample?interests=agents&frequency=weekly&format=abstracts',
     ])
     const page = await site.get(String(answer.headers.location))
-    expect([page.status, page.body.includes('this week')]).toEqual([200, true])
+    expect([page.status, /week/i.test(page.body)]).toEqual([200, true])
     expect((await site.get('/subscribe')).body).toContain('formAction="/sample"')
   })
 

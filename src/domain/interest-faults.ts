@@ -8,7 +8,7 @@ const WORD = /[\p{L}\p{N}+#]/u
 const SEARCH_OPERATORS = /^(keywords?|org|organisation|organization|title|abstract|cat|au)\s*:/i
 
 /**
- * Returns why a typed interest or muted term cannot mean what its writer meant, or null. Such a line is a fault: it is not
+ * Returns why a typed interest or muted term cannot mean what its writer meant, or null. A fault is not
  * saved. A line that can be read but brings nothing is saved with a warning (src/ranking/interest-review.ts).
  */
 export function interestFault(typed: string): string | null {

@@ -6,7 +6,7 @@ export const SIMILAR_PAPERS_SHOWN = 6
 export const PAPER_TAG_AUTHORS_MAX = 100 // Authors in the citation metadata of a page.
 export const AUTHORS_TO_FOLLOW = 2 // The first authors of a paper, and the last. Links to follow the others are in a list to unfold.
 
-// Pictures for links. One takes 25 to 45 ms, and 0.5 s for the first of a process.
+// Pictures for links. One takes 30 to 70 ms, and 0.8 s for the first of a process.
 export const CARD_CACHE_MAX = 100 // 40 KB each.
 export const CARD_WAITING_MAX = 20 // They are drawn one at a time, so the last waits for a second.
 export const CARDS_PER_NETWORK_MINUTE = 60

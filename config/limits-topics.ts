@@ -11,6 +11,7 @@ export const TOPIC_WEEK_DAYS = 7
 
 // The best of a week or month.
 export const BEST_PAPERS_MAX = 50
+export const BEST_TOPIC_PAPERS_MIN = 2 // A week has few papers with the same keyword.
 export const BEST_TOPICS_MAX = 15 // Beside the papers of a week or month.
 
 // Papers whose votes grew after their day.

@@ -10,11 +10,14 @@ export const UNAVAILABLE_RETRY_SECONDS = 30 // `Retry-After` of a 503. A restart
 
 // Search, archive and feeds.
 export const SEARCH_CHARS_MAX = 200
+export const SEARCH_FILTER_CHARS_MAX = 100
 export const SEARCHES_PER_NETWORK_MINUTE = 60 // Searches and feeds together. A feed reader polls hourly.
 export const SEARCH_PAGE_PAPERS = 20
 export const SEARCH_PAGES_MAX = 50
 export const SEARCH_WORDS_MAX = 32 // The longest title in a year of lists has 29.
 export const SEARCH_ALTERNATIVES_MAX = 3 // “or” between common words reads the index of each.
+export const SEARCH_NAMED_MAX = 50 // Papers whose title begins with the query. They come first.
+export const SEARCH_FEW_PAPERS = 3 // If fewer are found, another spelling is tried, too.
 export const SEARCH_MATCHES_MAX = 300 // If more papers match, only titles and the newest papers are searched.
 export const SEARCH_WINDOW_PAPERS = 300 // The newest papers, which take 2 to 3 µs each.
 export const SEARCH_RANKED_WORDS = 420 // Ranked papers times (words + 2). A paper takes 5 µs, and 1.5 µs for each word.
@@ -22,12 +25,13 @@ export const SEARCH_RANKED_MIN = 50
 export const SEARCH_STATEMENT_MS_MAX = 3_000 // A search takes 20 ms. This ends one that gets a bad plan.
 export const SEARCH_CONCURRENCY = 2 // Connections of the pool. The others serve cheap pages.
 export const SEARCH_WAITING_MAX = 20
-export const SPELLING_PAPERS = 20_000 // The newest titles. Their words are suggested for misspelt ones.
-export const SPELLING_KNOWN_WORDS_MAX = 60_000 // About 8 MB. The titles of a year of lists have 5,000.
+export const SPELLING_PAPERS = 20_000 // The newest papers. The words of their titles and names are suggested for misspelt ones.
+export const SPELLING_AUTHORS_PER_PAPER = 12 // Most papers have fewer. The names of 20,000 papers are 30,000 words.
+export const SPELLING_KNOWN_WORDS_MAX = 80_000 // About 11 MB. The titles of a year of lists have 5,000, and their authors 20,000.
 export const SPELLING_WORD_CHARS_MAX = 24 // “electroencephalographical” has 25, and rarely has only one mistake.
 export const SPELLING_WORDS_MAX = 8 // Unknown words of one search. Each takes 0.1 to 0.5 ms.
 export const SPELLING_COMPARED_MAX = 4_000 // Pairs of words of one search that are compared letter by letter, 1 µs each.
-export const SPELLING_TITLES_PER_READ = 1_000
+export const SPELLING_PAPERS_PER_READ = 1_000
 export const SPELLING_REFRESH_MS = 60_000 // Between two queries for new titles, of which there are some dozens a day.
 // The cost that one network may cause by searches and feeds of searches. A search costs 5 to 20 ms.
 export const QUERY_BUDGET_MS = 600
@@ -54,6 +58,12 @@ export const DAY_FACETS_MAX = 12 // Topics and organisations to filter a day by.
 export const DAY_TOPICS_SHOWN = 8
 export const CARD_KEYWORDS_SHOWN = 3
 export const CARD_AUTHORS_SHOWN = 2
+
+// The feed of a subscriber's own digests.
+export const PERSONAL_FEED_DIGESTS_MAX = 14 // Two weeks, more than a reader that polls daily can miss.
+export const PERSONAL_FEED_PAPERS_MAX = 150
+export const PERSONAL_FEED_CACHE_MS = 60_000
+export const PERSONAL_FEEDS_CACHED_MAX = 50 // Up to 400 KB each. A reader polls hourly, so a larger cache has no more hits.
 
 // Saved papers.
 export const SAVED_PAPERS_MAX = 1_000 // Papers that one subscriber saves to read later: three a day for a year.

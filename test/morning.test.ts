@@ -4,6 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals'
 import { run } from '../src/cli/day/run.ts'
 import { steer } from '../src/cli/day/steer.ts'
 import { publishOnly } from '../src/cli/day/steps.ts'
+import type { Preferences } from '../src/domain/subscriber.ts'
 import { findSubscriber, moveSubscriber } from '../src/ledger/subscribers/subscribers.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import {
@@ -59,11 +60,12 @@ afterEach(async () => {
 afterAll(() => expect(places).toEqual([]))
 
 /** Readers r0, r1 …, each with two of the interests. */
-async function subscribe(at: TestInstallation, count: number): Promise<void> {
+async function subscribe(at: TestInstallation, count: number, preferences: Partial<Preferences> = {}): Promise<void> {
   const app = await openTestApp(at)
   const subscribers = Array.from({ length: count }, (_, n) => ({
     email: `r${n}@example.org`,
     interests: [INTERESTS[n % 20] ?? '', INTERESTS[(n * 7 + 3) % 20] ?? ''],
+    ...preferences,
   }))
   for (let from = 0; from < count; from += 500) await addSubscribersFor(app, subscribers.slice(from, from + 500))
   await app.close()
@@ -98,7 +100,7 @@ describe('a morning', () => {
     async () => {
       for (const template of ['mjml', 'react'] as const) {
         const at = await place('embedded', { mail: { template } })
-        await subscribe(at, 1)
+        await subscribe(at, 1, { format: 'abstracts' })
         const source = `file:${join(DATA, 'hf-papers-page.json')}`
         expect(await run({ date: '2025-03-12', source: [source], wait: true }, commandContext(at))).toBe(0)
         const [mail] = await readOutbox(at.outbox)
@@ -116,7 +118,8 @@ describe('a morning', () => {
       const at = await place(isPresent('PostgreSQL and Redis') ? 'PostgreSQL and Redis' : 'embedded')
       const app = await openTestApp(at)
       await addSubscribersFor(app, [
-        { email: 'all@example.org' },
+        { email: 'all@example.org', format: 'abstracts' },
+        { email: 'short@example.org' },
         { email: 'agents@example.org', interests: ['agents', 'reasoning'], featuredCount: 3 },
         { email: 'weekly@example.org', frequency: 'weekly', weekday: 2, featuredCount: 20 },
       ])
@@ -132,12 +135,14 @@ describe('a morning', () => {
       }
       const had = new Map<string, string[]>()
       for (const mail of await readOutbox(at.outbox)) {
+        expectDigest(mail)
         const to = [mail.to].flat()[0]?.text ?? ''
         had.set(to, [...(had.get(to) ?? []), ...papersIn(mail)])
       }
       for (const [subscriber, papers] of had)
         expect([subscriber, papers.length]).toEqual([subscriber, new Set(papers).size])
       expect(had.get('all@example.org')?.length).toBeGreaterThan(1_000)
+      expect(had.get('short@example.org')?.length).toBeGreaterThan(600)
       expect(had.get('weekly@example.org')?.length).toBeGreaterThan(1_000)
     },
     600_000,

@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import type { Paper } from '../../src/domain/paper.ts'
+import { searchColumnsOf } from '../../src/ledger/editions/search-columns.ts'
 
 const PAPERS_PER_DAY = 40
 const ROWS_PER_INSERT = 500
@@ -18,27 +20,25 @@ export async function fillSearchPapers(client: pg.Client, papers: number): Promi
       const number = first + at
       const name = () =>
         `${capital(wordAt(Math.floor(random() * 900)))} ${capital(wordAt(900 + Math.floor(random() * 5_000)))}`
-      return {
+      const content: Paper = {
         id: `26${String(number).padStart(6, '0')}`,
-        day: Math.floor(number / PAPERS_PER_DAY),
-        content: {
-          id: `26${String(number).padStart(6, '0')}`,
-          title: capital(`${sentence(8)} ${common(0.1)}`.trim()),
-          abstract: Array.from({ length: 8 }, () => `${capital(sentence(21))} ${common(0.1)}.`).join(' '),
-          authors: Array.from({ length: 5 }, name),
-          publishedAt: null,
-          categories: ['cs.AI'],
-          keywords: [],
-          links: {},
-          machineSummary: null,
-          organization: null,
-        },
+        title: capital(`${sentence(8)} ${common(0.1)}`.trim()),
+        abstract: Array.from({ length: 8 }, () => `${capital(sentence(21))} ${common(0.1)}.`).join(' '),
+        authors: Array.from({ length: 5 }, name),
+        publishedAt: null,
+        categories: ['cs.AI'],
+        keywords: [],
+        links: {},
+        machineSummary: null,
+        organization: null,
       }
+      return { id: content.id, day: Math.floor(number / PAPERS_PER_DAY), content }
     })
     await client.query(
-      `insert into papers (id, content, first_day, updated_at)
-        select id, content, date '2025-01-01' + day, now() from jsonb_to_recordset($1::jsonb) as row(id text, day int, content jsonb)`,
-      [JSON.stringify(rows)],
+      `insert into papers (id, content, title_search, search, first_day, updated_at)
+        select id, content, title_search::tsvector, search::tsvector, date '2025-01-01' + day, now()
+        from jsonb_to_recordset($1::jsonb) as row(id text, day int, content jsonb, title_search text, search text)`,
+      [JSON.stringify(rows.map((row) => ({ ...row, ...searchColumnsOf(row.content) })))],
     )
   }
   await client.query('vacuum analyze papers')

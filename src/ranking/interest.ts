@@ -1,11 +1,15 @@
 import type { Paper } from '../domain/paper.ts'
+import type { PaperLexemes } from './search/indexed-paper.ts'
+import { lineTerm, wordsTerm } from './search/query.ts'
+import { readQueryParts } from './search/query-parts.ts'
+import { any, matchesTerm, type Term } from './search/term.ts'
 import { type FoldedText, readTopic, type Topic, topicMatches, topicStrength } from './topic.ts'
 import type { Lexicon } from './words/lexicon.ts'
 import { wordsOf } from './words/words.ts'
 
 /** One parsed line of a subscriber’s interests. */
 export type Interest =
-  | { readonly kind: 'topic'; readonly topic: Topic }
+  | { readonly kind: 'topic'; readonly topic: Topic; readonly words: Term | null }
   /** `"sparse retrieval"`: exactly these words in this order. */
   | { readonly kind: 'exact'; readonly phrase: string }
   /** `author:Lovelace`: the name of one author contains all these words. */
@@ -14,6 +18,8 @@ export type Interest =
   | { readonly kind: 'category'; readonly category: string }
   /** `code:yes` or `code:no`: papers with or without code. */
   | { readonly kind: 'code'; readonly wanted: boolean }
+  /** `org:"University of X"`, `keyword:retrieval`, or several operators and words in one line, as in a search: all must match. */
+  | { readonly kind: 'search'; readonly term: Term }
   /** `-robots`: excludes matching papers. */
   | { readonly kind: 'not'; readonly of: Interest }
 
@@ -22,6 +28,8 @@ export interface Matchable {
   readonly paper: Paper
   readonly folded: FoldedText
   readonly authors: readonly (readonly string[])[]
+  /** What a search would find the paper by. */
+  readonly lexemes: () => PaperLexemes
 }
 
 /** Parses an interest or muted term. Returns null if it contains no words. */
@@ -31,22 +39,40 @@ export function readInterest(typed: string, lexicon: Lexicon): Interest | null {
     const of = readInterest(text.slice(1), lexicon)
     return of === null || of.kind === 'not' ? of : { kind: 'not', of }
   }
-  const quoted = /^["“”«](.+)["“”»]$/u.exec(text)?.[1]
+  const quoted = /^["“”«]([^"“”«»]+)["“”»]$/u.exec(text)?.[1]
   if (quoted !== undefined) {
     const phrase = wordsOf(quoted).join(' ')
     return phrase === '' ? null : { kind: 'exact', phrase }
   }
-  const [, name = '', rest = ''] = /^(author|category|code)\s*:\s*(.+)$/i.exec(text) ?? []
-  if (name !== '') return readField(name.toLowerCase(), rest)
+  const [, name = '', rest = ''] = ONE_FIELD.exec(text) ?? []
+  if (name !== '') return readField(name.toLowerCase(), rest.trim())
+  return readSearch(text) ?? readWords(text, lexicon)
+}
+
+/** One operator, whose value is the rest of the line. */
+const ONE_FIELD = new RegExp(
+  `^(${['author', 'category', 'code', 'org', 'organi[sz]ation', 'keyword', 'topic'].join('|')})\\s*:\\s*(["“”„«][^"“”„«»]+["“”»]|(?:(?!\\s-|\\w:)[^"“”„«»])+)$`,
+  'iu',
+)
+
+/** Reads a line with operators among its words. Returns null if it has none. */
+function readSearch(text: string): Interest | null {
+  const groups = readQueryParts(text)
+  const hasOperators = groups.flat().some((part) => part.kind !== 'word' || part.negated)
+  return hasOperators ? { kind: 'search', term: any(groups.map(lineTerm)) } : null
+}
+
+function readWords(text: string, lexicon: Lexicon): Interest | null {
   const topic = readTopic(text, lexicon)
-  return topic === null ? null : { kind: 'topic', topic }
+  return topic === null ? null : { kind: 'topic', topic, words: wordsTerm(text) }
 }
 
 function readField(name: string, rest: string): Interest | null {
-  if (name === 'code') return { kind: 'code', wanted: !/^(no|0|false)$/i.test(rest.trim()) }
-  if (name === 'category') return { kind: 'category', category: rest.trim().toLowerCase() }
+  if (name === 'code') return { kind: 'code', wanted: !/^"?(no|0|false)"?$/i.test(rest) }
+  if (name === 'category') return { kind: 'category', category: rest.replace(/["“”„«»]/gu, '').toLowerCase() }
   const words = wordsOf(rest)
-  return words.length === 0 ? null : { kind: 'author', words }
+  if (words.length === 0) return null
+  return name === 'author' ? { kind: 'author', words } : readSearch(`${name}:"${rest.replace(/["“”„«»]/gu, '')}"`)
 }
 
 /** The strength of a yes-or-no condition that is met. A rare phrase in the title has about the same. */
@@ -54,18 +80,20 @@ const CONDITION_STRENGTH = 10
 
 /** Returns how strongly a paper matches an interest; 0 means no match. `usualLength` is the mean length of the papers. */
 export function interestStrength(interest: Interest, paper: Matchable, lexicon: Lexicon, usualLength: number): number {
-  if (interest.kind === 'topic') {
-    if (!topicMatches(interest.topic, paper.folded)) return 0
+  if (interest.kind === 'topic' && topicMatches(interest.topic, paper.folded))
     return topicStrength(interest.topic, paper.folded, lexicon, usualLength)
-  }
   return matchesInterest(interest, paper) ? CONDITION_STRENGTH : 0
 }
 
 /** Returns whether a paper matches an interest. A paper that matches a muted term is excluded. */
-export function matchesInterest(interest: Interest, { paper, folded, authors }: Matchable): boolean {
+export function matchesInterest(interest: Interest, matchable: Matchable): boolean {
+  const { paper, folded, authors, lexemes } = matchable
   switch (interest.kind) {
     case 'topic':
-      return topicMatches(interest.topic, folded)
+      // In other spellings, too: `MinerU 2.5` matches `MinerU2.5`.
+      return topicMatches(interest.topic, folded) || (interest.words !== null && matchesTerm(interest.words, lexemes()))
+    case 'search':
+      return matchesTerm(interest.term, lexemes())
     case 'exact':
       return folded.exact.includes(` ${interest.phrase} `)
     case 'author':
@@ -77,6 +105,6 @@ export function matchesInterest(interest: Interest, { paper, folded, authors }: 
     case 'code':
       return (paper.links.code !== undefined) === interest.wanted
     case 'not':
-      return !matchesInterest(interest.of, { paper, folded, authors })
+      return !matchesInterest(interest.of, matchable)
   }
 }

@@ -1,12 +1,20 @@
 import type { Interest, Matchable } from './interest.ts'
+import type { Term } from './search/term.ts'
 import { type Stem, stem } from './words/words.ts'
 
 /** The indexes of the papers that contain each stem. */
-type StemIndex = ReadonlyMap<Stem, readonly number[]>
+export type StemIndex = ReadonlyMap<Stem, readonly number[]>
 
 export function stemIndexOf(papers: readonly Matchable[]): StemIndex {
   const index = new Map<Stem, number[]>()
   for (const [at, { folded }] of papers.entries()) for (const word of folded.weights.keys()) addTo(index, word, at)
+  return index
+}
+
+/** Returns the indexes of the papers that a search finds by each lexeme. */
+export function lexemeIndexOf(papers: readonly Matchable[]): StemIndex {
+  const index = new Map<string, number[]>()
+  for (const [at, { lexemes }] of papers.entries()) for (const lexeme of lexemes().keys()) addTo(index, lexeme, at)
   return index
 }
 
@@ -17,12 +25,46 @@ export function stemIndexOf(papers: readonly Matchable[]): StemIndex {
 export function candidatesFor<P extends Matchable>(
   interest: Interest,
   papers: readonly P[],
-  index: () => StemIndex,
+  indexes: { readonly stems: () => StemIndex; readonly lexemes: () => StemIndex },
 ): readonly P[] {
-  if (interest.kind === 'exact') return papersWith([interest.phrase.split(' ').map(stem)], papers, index())
+  if (interest.kind === 'exact') return papersWith([interest.phrase.split(' ').map(stem)], papers, indexes.stems())
+  if (interest.kind === 'search') return papersAt(possibleFor(interest.term, indexes.lexemes()), papers)
   if (interest.kind !== 'topic') return papers
   const { stems, other } = interest.topic
-  return papersWith(other === null ? [stems] : [stems, other.split(' ')], papers, index())
+  const found = papersWith(other === null ? [stems] : [stems, other.split(' ')], papers, indexes.stems())
+  const spelt = interest.words === null ? [] : papersAt(possibleFor(interest.words, indexes.lexemes()), papers)
+  return [...new Set([...found, ...spelt])]
+}
+
+/** Returns the indexes of the papers that can match a term; null for all of them. */
+function possibleFor(term: Term, index: StemIndex): readonly number[] | null {
+  switch (term.kind) {
+    case 'lexeme':
+      return term.begins ? null : (index.get(term.lexeme) ?? [])
+    case 'phrase':
+      return rarestOf(
+        term.steps.map(({ lexeme }) => lexeme),
+        index,
+      )
+    case 'not':
+      return null
+    case 'any': {
+      const each = term.of.map((of) => possibleFor(of, index))
+      return each.includes(null) ? null : each.flatMap((found) => found ?? [])
+    }
+    case 'all': {
+      let fewest: readonly number[] | null = null
+      for (const of of term.of) {
+        const found = possibleFor(of, index)
+        if (found !== null && (fewest === null || found.length < fewest.length)) fewest = found
+      }
+      return fewest
+    }
+  }
+}
+
+function papersAt<P>(indexes: readonly number[] | null, papers: readonly P[]): readonly P[] {
+  return indexes === null ? papers : [...new Set(indexes)].flatMap((at) => papers[at] ?? [])
 }
 
 /** Returns the papers with the rarest word of at least one of the forms. */

@@ -45,7 +45,7 @@ export function createLinks(publicUrl: string, tokens: Tokens): Links {
   }
 }
 
-/** What a feedback link asks for: more or fewer papers like this one, or to save it for later. */
+/** The requests of a feedback link: more or fewer papers like this one, or to save it for later. */
 export const FEEDBACK_ENDINGS = ['more', 'less', 'save'] as const
 export type FeedbackEnding = (typeof FEEDBACK_ENDINGS)[number]
 

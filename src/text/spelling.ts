@@ -5,12 +5,13 @@ import {
   SPELLING_WORDS_MAX,
 } from '../../config/limits-web.ts'
 import { distance } from './distance.ts'
+import { foldCharacters } from './fold.ts'
 
-/** An index of the words in titles, which corrects typos. */
+/** An index of the words in titles and names, which corrects typos. */
 export interface SpellingIndex {
-  /** Adds the words of titles. A full index only counts known words. */
-  add(titles: readonly string[]): void
-  /** Replaces each unknown word by the most common title word that is one or two typos away. */
+  /** Adds the words of texts. A full index only counts known words. */
+  add(texts: readonly string[]): void
+  /** Replaces each unknown word by the most common known one that is one or two typos away. */
   respell(query: string): Respelling
   readonly words: number
 }
@@ -26,13 +27,15 @@ interface KnownWord {
   readonly word: string
   /** One bit for each letter in the word. */
   readonly letters: number
-  /** Number of titles with this word. */
-  titles: number
+  /** Number of texts with this word. */
+  texts: number
 }
 
 const CHARS_MIN = 4 // Shorter words resemble too many others.
 const LONG_WORD_CHARS = 7 // In longer words, two typos are more likely than another word.
-const WORDS = /\p{L}{4,}/gu
+/** Letters and digits, with single hyphens or apostrophes between them. Not the name of an operator such as `author:`. */
+const WORDS = /[\p{L}\p{N}\p{M}]+(?:[-‐‑'’][\p{L}\p{N}\p{M}]+)*(?![:\p{L}\p{N}\p{M}])/gu
+const OUTSIDE_WORDS = /[^\p{L}\p{N}]+/gu
 
 /**
  * Creates an index that finds similar words by their length and letters, and compares only those. With 20,000 words it
@@ -44,11 +47,11 @@ export function createSpellingIndex(): SpellingIndex {
   const addWord = (word: string) => {
     const entry = known.get(word)
     if (entry !== undefined) {
-      entry.titles += 1
+      entry.texts += 1
       return
     }
     if (known.size >= SPELLING_KNOWN_WORDS_MAX || word.length > SPELLING_WORD_CHARS_MAX) return
-    const made = { word, letters: lettersOf(word), titles: 1 }
+    const made = { word, letters: lettersOf(word), texts: 1 }
     known.set(word, made)
     const same = byLength.get(word.length)
     if (same === undefined) byLength.set(word.length, [made])
@@ -58,14 +61,21 @@ export function createSpellingIndex(): SpellingIndex {
     get words() {
       return known.size
     },
-    add(titles) {
-      for (const title of titles) for (const word of new Set(title.toLowerCase().match(WORDS) ?? [])) addWord(word)
+    add(texts) {
+      for (const text of texts) for (const word of wordsIn(text)) addWord(word)
     },
     respell(query) {
       let [compared, words] = [0, 0]
       const changed = query.replace(WORDS, (word) => {
-        const typed = word.toLowerCase()
-        if (known.has(typed) || typed.length > SPELLING_WORD_CHARS_MAX || words >= SPELLING_WORDS_MAX) return word
+        const typed = folded(word)
+        if (known.has(typed) || typed.length < CHARS_MIN || typed.length > SPELLING_WORD_CHARS_MAX) return word
+        if (
+          words >= SPELLING_WORDS_MAX ||
+          folded(word, ' ')
+            .split(' ')
+            .every((piece) => known.has(piece))
+        )
+          return word
         words += 1
         const nearest = nearestOf(typed, byLength, SPELLING_COMPARED_MAX - compared)
         compared += nearest.compared
@@ -76,9 +86,22 @@ export function createSpellingIndex(): SpellingIndex {
   }
 }
 
+/** Returns the words of a text, without accents, and those between hyphens also joined: `Pico-Banana` is three. */
+function wordsIn(text: string): Set<string> {
+  const words = new Set<string>()
+  for (const [word] of text.matchAll(WORDS))
+    for (const each of [folded(word), ...folded(word, ' ').split(' ')]) if (each.length >= CHARS_MIN) words.add(each)
+  return words
+}
+
+function folded(word: string, between = ''): string {
+  return foldCharacters(word).toLowerCase().replace(OUTSIDE_WORDS, between).trim()
+}
+
 /** Returns the known word with the fewest typos, and of these the most common. */
 function nearestOf(typed: string, byLength: ReadonlyMap<number, readonly KnownWord[]>, comparedMax: number) {
   const letters = lettersOf(typed)
+  const digits = digitsOf(typed)
   let slips = typed.length < LONG_WORD_CHARS ? 1 : 2
   let best: KnownWord | null = null
   let compared = 0
@@ -88,8 +111,10 @@ function nearestOf(typed: string, byLength: ReadonlyMap<number, readonly KnownWo
       if (countBits(letters ^ entry.letters) > 2 * slips) continue
       if (compared >= comparedMax) return { word: best?.word ?? null, compared }
       compared += 1
+      // `GPT4` is not a typo of `GPT5`.
+      if (digitsOf(entry.word) !== digits) continue
       const apart = distance(typed, entry.word, slips)
-      if (apart > slips || (best !== null && apart === slips && entry.titles <= best.titles)) continue
+      if (apart > slips || (best !== null && apart === slips && entry.texts <= best.texts)) continue
       best = entry
       slips = apart
     }
@@ -112,6 +137,10 @@ function lettersOf(word: string): number {
     bits |= 1 << (code >= 97 && code <= 122 ? code - 97 : 26 + (code % 6))
   }
   return bits
+}
+
+function digitsOf(word: string): string {
+  return word.replace(/\P{N}+/gu, '')
 }
 
 function countBits(bits: number): number {

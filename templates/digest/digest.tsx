@@ -15,7 +15,7 @@ export function DigestMail({ view }: { readonly view: DigestView }) {
   const { slot } = view
   return (
     <Frame title={view.title} preheader={slot.preheader}>
-      <Margin padding="14px 32px 12px" style={{ textAlign: 'right' }}>
+      <Margin padding="14px 32px 12px" style={{ textAlign: 'right', lineHeight: '20px' }}>
         <a href={slot.browserUrl}>View in browser</a> · <a href={slot.unsubscribeUrl}>Unsubscribe</a>
       </Margin>
       <Masthead view={view} />
@@ -97,7 +97,7 @@ function Card({ paper, view }: { readonly paper: CardView; readonly view: Digest
           {slot.rank}
         </td>
         <td style={cardCell}>
-          <h2 dir="auto" style={{ ...section, fontSize: paper.brief ? 17 : 19 }}>
+          <h2 dir="auto" style={{ margin: '0 0 2px', fontSize: paper.brief ? 17 : 19 }}>
             <a className="title" href={slot.titleUrl} style={titleLink}>
               {paper.title}
             </a>

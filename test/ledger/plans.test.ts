@@ -5,6 +5,7 @@ import type { Month } from '../../src/domain/month.ts'
 import type { ClaimedParcel } from '../../src/domain/parcel.ts'
 import { findParcels } from '../../src/ledger/deliveries/claim/claim.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
+import { readReceivedDigests } from '../../src/ledger/deliveries/received-digests.ts'
 import { recordCalls } from '../../src/ledger/deliveries/record-calls.ts'
 import { readSent } from '../../src/ledger/deliveries/sent-digest.ts'
 import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
@@ -17,6 +18,7 @@ import { countRecentReports, readDayFeedback } from '../../src/ledger/reports/pr
 import { readSendStatus } from '../../src/ledger/reports/send-status.ts'
 import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
+import { countSavedPapers, readSavedPapers } from '../../src/ledger/subscribers/saved-papers.ts'
 import { explained, type PlanQuery } from '../support/databases/plans.ts'
 import { postgresLedger, type TestLedger } from '../support/ledger.ts'
 import { CLAIM_DEFAULTS, claimParcel } from '../support/sending/claiming.ts'
@@ -36,6 +38,7 @@ const FILL = `
     select '2026-11-19'::date - n * 5, 'published', '[]'::jsonb, '2026-11-19'::date - n * 5, '2026-11-19'::date - n * 5, 2500, 'everyone' from generate_series(0, 19) as n
     union all select '${TODAY}', 'published', '[]'::jsonb, '${TODAY}', null, 0, 'everyone';
   insert into papers (id, content, first_day, updated_at) select 'p' || n, '{}', '2026-11-20', '2026-11-20' from generate_series(1, 3) as n;
+  insert into saved_papers select id, 'p' || n, '2026-11-20' from subscribers, generate_series(1, 2) as n;
   insert into parcels (id, day, state, next_try_at, created_at)
     select md5(day || ' ' || k)::uuid, day, 'settled', day, day from editions, generate_series(0, 24) as k where day < '${TODAY}';
   insert into deliveries (subscriber_id, period, day, parcel_id, state, address, paper_numbers, selection, provider_id, queued_at, settled_at)
@@ -176,6 +179,9 @@ open('the query plans of the hot path, in a ledger of many months', () => {
     ['reports of the last days', 0, () => countRecentReports(db, addDaysTo(AT, -2))],
     ['a digest in the browser', 11, async () => readSent(db, await message())],
     ['the newest deliveries of a subscriber', 11, () => readHistory(db, '7', 20)],
+    ['the feed of a subscriber', 11, () => readReceivedDigests(db, '7', 14)],
+    ['saved papers', 0, () => readSavedPapers(db, '7', { limit: 50, offset: 0 })],
+    ['the number of saved papers', 0, () => countSavedPapers(db, '7')],
   ])('%s: uses indexes, and reads at most %i partitions', async (_what, most, work) => {
     taken()
     await work()

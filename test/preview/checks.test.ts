@@ -34,7 +34,7 @@ function linesOf(checks: readonly Found[]): string[] {
 }
 
 const HEADING = '<h1 style="margin:'
-const CARD = '<div class="act" style="padding-top:10px">'
+const CARD = '<div class="act" style="padding-top:6px">'
 
 describe('the checks find errors in a template', () => {
   it('but none in the original', async () => {

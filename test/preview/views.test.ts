@@ -79,7 +79,7 @@ describe('the preview', () => {
     const mail = await simpleParser(raw.body)
     expect(mail.headers.get('list-unsubscribe-post')).toBeUndefined()
     expect(mail.headerLines.map(({ key }) => key)).toEqual(expect.arrayContaining(['list-unsubscribe-post', 'list-id']))
-    expect(mail.html).toContain('Today’s trending papers')
+    expect(mail.html).toContain('Tuesday’s trending papers')
   })
 
   it('shows a subscriber’s digest from the database, and says when there is none', async () => {

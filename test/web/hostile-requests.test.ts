@@ -88,7 +88,7 @@ async function realPath({ path }: Route): Promise<string> {
   const [id = ''] = await addSubscribersFor(site.app, [{ email: `reader-${visitors}@example.org` }])
   const { tokens, db } = site.app.ledger
   const delivery = await db.selectFrom('deliveries').select('id').executeTakeFirstOrThrow()
-  const purpose = /^\/(confirm|unsubscribe|preferences|feedback|digest|address)\//.exec(path)?.[1]
+  const purpose = /^\/(confirm|unsubscribe|preferences|feedback|digest|address|feed|saved)\//.exec(path)?.[1]
   const subject = purpose === 'digest' ? delivery.id : id
   const paper = (await db.selectFrom('papers').select('id').executeTakeFirstOrThrow()).id
   const token = purpose === undefined ? 'x' : tokens.sign(purpose as 'digest', subject)
@@ -120,6 +120,8 @@ describe('a stranger who knows every route and every field', () => {
       'POST /subscribe',
       'POST /unsubscribe/:token',
       'POST /preferences/:token',
+      'GET /feed/:token',
+      'POST /saved/:token',
 
       'GET /paper/:rest',
       'POST /webhooks/resend',

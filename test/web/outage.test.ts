@@ -158,12 +158,14 @@ describe('while the database is down', () => {
         '/week',
         '/month',
         '/rising',
+        '/feed.json',
         '/scorecard',
         '/?interests=attention',
         '/interests/matching?q=attention',
       ],
       ...[link('unsubscribe'), link('preferences'), `${link('preferences')}/data`, `${link('preferences')}/erase`],
-      ...[link('digest'), `${link('feedback')}~2603.07660~more`, link('address', uuid), link('confirm', uuid)],
+      ...[link('feed'), `${link('feed')}/json`, link('saved'), `${link('saved')}/csv`, `${link('saved')}/bibtex`],
+      ...[link('digest'), `${link('feedback')}~2603.07660~save`, link('address', uuid), link('confirm', uuid)],
     ].map((url) => ({ method: 'GET' as const, url }))
     asked.push(
       form('/subscribe', `email=ada%40example.org&form=${formToken}`),
@@ -174,6 +176,7 @@ describe('while the database is down', () => {
       form(link('address', uuid), ''),
       form(link('fresh-link'), ''),
       form(`${link('feedback')}~2603.07660~more`, ''),
+      form(link('saved'), 'paper=2603.07660'),
       form(link('unsubscribe'), 'undo=1'),
       {
         ...form('/admin/login', new URLSearchParams({ csrf, password: ADMIN_PASSWORD }).toString()),

@@ -2,6 +2,7 @@ import { bindDatabase } from '../connection/bind-database.ts'
 import type { Database } from '../schema/database.ts'
 import * as claim from './claim/claim.ts'
 import * as providerEvents from './provider-events.ts'
+import * as receivedDigests from './received-digests.ts'
 import * as recordCalls from './record-calls.ts'
 import * as requeue from './requeue.ts'
 import * as restore from './restore.ts'
@@ -26,6 +27,7 @@ export function deliveryStore(db: Database, records: Database) {
       ...transactional,
       ...providerEvents,
       ...sentDigest,
+      ...receivedDigests,
       ...samples,
     }),
     ...bindDatabase(records, { ...recordCalls }),

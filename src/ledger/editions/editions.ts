@@ -6,6 +6,7 @@ import type { Approval, EditionDraft, SaveResult } from '../../pipeline/publish.
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { markListSaved } from './lists.ts'
+import { searchColumnsOf } from './search-columns.ts'
 import { topicColumns } from './topics/topic-columns.ts'
 
 const NO_APPROVAL: Approval = { needsApproval: false, canaryPercent: 0 }
@@ -192,11 +193,14 @@ async function writeEntries(db: Database, draft: EditionDraft): Promise<void> {
         first_day: day,
         updated_at: publishedAt,
         ...topicColumns(paper),
+        ...searchColumnsOf(paper),
       })),
     )
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet({
         content: sql`excluded.content`,
+        title_search: sql`excluded.title_search`,
+        search: sql`excluded.search`,
         first_day: sql`least(papers.first_day, excluded.first_day)`,
         updated_at: sql`excluded.updated_at`,
         topics: sql`excluded.topics`,

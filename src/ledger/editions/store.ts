@@ -12,6 +12,7 @@ import * as publicQueries from './public-queries.ts'
 import * as recentPapers from './recent-papers.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
+import * as searchWords from './search-words.ts'
 import * as topics from './topics/topics.ts'
 import * as votes from './votes.ts'
 
@@ -34,6 +35,7 @@ export function editionStore(db: Database) {
       ...best,
       ...calendar,
       ...paperRecord,
+      ...searchWords,
     },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )

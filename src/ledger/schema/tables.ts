@@ -3,11 +3,11 @@ import type { Consent } from '../../domain/consent.ts'
 import type { DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState, SourceReport } from '../../domain/edition.ts'
 import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import type { FrozenSample } from '../../domain/mail/sample.ts'
+import type { TransactionalKind } from '../../domain/mail/transactional.ts'
 import type { Paper } from '../../domain/paper.ts'
-import type { FrozenSample } from '../../domain/sample.ts'
 import type { NextDigest } from '../../domain/schedule/next-digest.ts'
 import type { Format, Frequency, SubscriberState, TitleLinks } from '../../domain/subscriber.ts'
-import type { TransactionalKind } from '../../domain/transactional.ts'
 import type { PauseKind } from '../../mail/outcome.ts'
 import type { Json } from './json.ts'
 import type { OperatorTables } from './operator-tables.ts'
@@ -24,6 +24,9 @@ export interface Tables extends OperatorTables, ReportTables, SignUpTables {
     number: GeneratedAlways<number>
     topics: Generated<string[]>
     topic_names: Generated<string[]>
+    /** Written with every change of the content: `searchColumnsOf()` makes them. */
+    title_search: Generated<string>
+    search: Generated<string>
   }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   editions: EditionRow

@@ -90,7 +90,8 @@ function positiveOf(interest: Interest | null): Interest | null {
 /** Returns the papers of the pool that an interest matches. */
 export function matchesIn(pool: ReviewPool, interest: Interest | null): readonly ReviewPaper[] {
   if (interest === null) return []
-  return candidatesFor(interest, pool.papers, () => pool.stems).filter((paper) => matchesInterest(interest, paper))
+  const indexes = { stems: () => pool.stems, lexemes: () => pool.lexemes }
+  return candidatesFor(interest, pool.papers, indexes).filter((paper) => matchesInterest(interest, paper))
 }
 
 function isStopWordsOnly(interest: Interest): boolean {

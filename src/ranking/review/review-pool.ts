@@ -1,7 +1,8 @@
 import type { Paper } from '../../domain/paper.ts'
 import { createSpellingIndex, type SpellingIndex } from '../../text/spelling.ts'
 import type { Matchable } from '../interest.ts'
-import { stemIndexOf } from '../pool-indexes.ts'
+import { lexemeIndexOf, type StemIndex, stemIndexOf } from '../pool-indexes.ts'
+import { lexemesOf } from '../search/indexed-paper.ts'
 import { foldPaper } from '../topic.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { isContentWord, type Stem, stemsOf, wordsOf } from '../words/words.ts'
@@ -23,7 +24,8 @@ export interface PoolKeyword {
 export interface ReviewPool {
   readonly papers: readonly ReviewPaper[]
   readonly lexicon: Lexicon
-  readonly stems: ReadonlyMap<Stem, readonly number[]>
+  readonly stems: StemIndex
+  readonly lexemes: StemIndex
   /** By their stems, separated by blanks. */
   readonly keywords: ReadonlyMap<string, PoolKeyword>
   readonly keywordsWith: ReadonlyMap<Stem, readonly PoolKeyword[]>
@@ -49,12 +51,14 @@ export async function createReviewPool(
   for (const [index, paper] of papers.entries()) {
     if (index > 0 && index % SLICE_PAPERS === 0) await pause()
     spelling.add([paper.title, ...paper.keywords])
+    const lexemes = lexemesOf(paper)
     folded.push({
       paper,
       index,
       isToday: today.has(paper.id),
       folded: foldPaper(paper),
       authors: paper.authors.map(wordsOf),
+      lexemes: () => lexemes,
     })
   }
   const keywords = keywordsOf(papers)
@@ -62,6 +66,7 @@ export async function createReviewPool(
     papers: folded,
     lexicon,
     stems: stemIndexOf(folded),
+    lexemes: lexemeIndexOf(folded),
     keywords,
     keywordsWith: grouped(keywords, ({ stems }) => stems),
     keywordsOfPaper: grouped(keywords, (keyword) => keyword.papers),

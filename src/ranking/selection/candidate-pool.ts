@@ -1,10 +1,12 @@
 import type { Entry } from '../../domain/edition.ts'
 import type { ProfileWord } from '../../domain/feedback-profile.ts'
 import { cached } from '../../platform/cache.ts'
+import { once } from '../../platform/once.ts'
 import { interestStrength, type Matchable, matchesInterest, readInterest } from '../interest.ts'
 import { createInterestScores, type InterestScores, type PoolWords } from '../interest-scores.ts'
-import { type Authorship, authorIndexOf, candidatesFor, stemIndexOf } from '../pool-indexes.ts'
+import { type Authorship, authorIndexOf, candidatesFor, lexemeIndexOf, stemIndexOf } from '../pool-indexes.ts'
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
+import { lexemesOf } from '../search/indexed-paper.ts'
 import { foldPaper } from '../topic.ts'
 import { evidenceOf, spellingsOf } from '../words/evidence.ts'
 import { createLexicon, type Lexicon } from '../words/lexicon.ts'
@@ -48,7 +50,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
   const members = [...entries].sort((a, b) => a.rank - b.rank).map(candidateOf)
   const lexicon = archive ?? createLexicon(entries.map(({ paper }) => paper))
   const meanLength = members.reduce((total, { folded }) => total + folded.length, 0) / Math.max(members.length, 1)
-  const stems = once(() => stemIndexOf(members))
+  const indexes = { stems: once(() => stemIndexOf(members)), lexemes: once(() => lexemeIndexOf(members)) }
   const authors = once(() => authorIndexOf(members))
   const vectors = once(() => members.map(({ folded }) => wordVector(folded, lexicon)))
   const table = once(() => createWordTable(vectors()))
@@ -77,7 +79,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
         const interest = readInterest(typed, lexicon)
         if (interest === null) return null
         const values = new Float64Array(members.length)
-        for (const candidate of candidatesFor(interest, members, stems))
+        for (const candidate of candidatesFor(interest, members, indexes))
           values[candidate.index] = interestStrength(interest, candidate, lexicon, meanLength)
         return createInterestScores(typed, interest, values, words)
       }),
@@ -86,7 +88,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
         const term = readInterest(typed, lexicon)
         const positive = term?.kind === 'not' ? term.of : term
         if (positive === null) return []
-        return candidatesFor(positive, members, stems)
+        return candidatesFor(positive, members, indexes)
           .filter((candidate) => matchesInterest(positive, candidate))
           .map((candidate) => candidate.index)
       }),
@@ -111,14 +113,6 @@ function candidateOf(entry: Entry, index: number): Candidate {
     paper: entry.paper,
     folded: foldPaper(entry.paper),
     authors: entry.paper.authors.map(wordsOf),
-  }
-}
-
-/** Returns a function that makes a value when it is first called. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null
-  return () => {
-    made ??= { value: make() }
-    return made.value
+    lexemes: once(() => lexemesOf(entry.paper)),
   }
 }

@@ -1,13 +1,12 @@
 import { cached } from '../../platform/cache.ts'
+import { withoutAccents } from '../../text/fold.ts'
 
 /** A word without its endings: `agents`, `agent’s` and `Agent` have one stem. */
 export type Stem = string
 
 /** Returns the words of a text, in order, without accents and in lower case. `c++` and `c#` are words, too. */
 export function wordsOf(text: string): string[] {
-  const folded = text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
+  const folded = withoutAccents(text)
     .toLowerCase()
     // The `’s` is removed. A hyphen separates two words: `fine-tuning` is `fine tuning`.
     .replace(/[’']s\b/g, '')

@@ -5,7 +5,7 @@ import { type CitedName, citedName } from './names.ts'
 
 /** What a reference to a paper says, before it is written in a format. */
 export interface Citation {
-  /** Such as `lovelace2026study`, in ASCII. */
+  /** `lovelace2026study`, in ASCII. */
   readonly key: string
   readonly title: string
   readonly authors: readonly CitedName[]

@@ -100,7 +100,7 @@ function allocate(
   const text = room(compiled.text, shells.text, words, DIGEST_TEXT_BYTES_MAX)
   let htmlLeft = html.left - html.list
   let textLeft = text.left - text.list
-  let kept = withinWords(compiled, placed, featuredMax)
+  let kept = withinForm(compiled, placed, featuredMax)
   for (let index = 0; index < kept; index += 1) {
     const { lineBytes } = placed[index] as PlacedPaper
     htmlLeft -= lineBytes.html
@@ -125,15 +125,21 @@ function allocate(
   return { kept, featured }
 }
 
-/** Returns how many papers fit as cards and title lines within the words of the form. */
-function withinWords({ wordsMax }: CompiledDigest, placed: readonly PlacedPaper[], featuredMax: number): number {
+/** Returns how many papers fit as cards and title lines within the limits of the form. */
+function withinForm(
+  { wordsMax, titlesMax }: CompiledDigest,
+  placed: readonly PlacedPaper[],
+  featuredMax: number,
+): number {
+  const most = Math.min(placed.length, featuredMax + titlesMax)
+  if (wordsMax === Number.POSITIVE_INFINITY) return most
   let words = 0
-  for (let index = 0; index < placed.length; index += 1) {
+  for (let index = 0; index < most; index += 1) {
     const each = (placed[index] as PlacedPaper).words
     words += index < featuredMax ? each.card : each.line
     if (words > wordsMax && index >= featuredMax) return index
   }
-  return placed.length
+  return most
 }
 
 /** More than any number of papers. */

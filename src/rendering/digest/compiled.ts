@@ -22,6 +22,8 @@ export interface CompiledDigest {
   readonly bareLines: boolean
   /** How many words the cards and the title lines may have. Cards are never left out for it. */
   readonly wordsMax: number
+  /** How many title lines may follow the cards. */
+  readonly titlesMax: number
   /** Cached papers, by paper and reason, then by rank. */
   readonly placed: Map<DigestPaper, PlacedPaper[]>
 }

@@ -1,4 +1,4 @@
-import { SKIM_WORDS_MAX } from '../../../config/limits.ts'
+import { SKIM_TITLES_MAX, SKIM_WORDS_MAX } from '../../../config/limits.ts'
 import type { AbstractForm, TitleLinks } from '../../domain/subscriber.ts'
 import { escapeHtml } from '../escape.ts'
 import { Fragment } from '../fragment.ts'
@@ -56,6 +56,7 @@ export function editionInForms(
       leads: made,
       bareLines: false,
       wordsMax: Number.POSITIVE_INFINITY,
+      titlesMax: Number.POSITIVE_INFINITY,
       placed: new Map(),
     }
   }
@@ -68,6 +69,7 @@ export function editionInForms(
         leads: compiled(true, target, 'abstracts'),
         bareLines: true,
         wordsMax: SKIM_WORDS_MAX,
+        titlesMax: SKIM_TITLES_MAX,
         placed: new Map(),
       },
       sentences: plainForm(target, 'sentences', 'abstracts'),

@@ -22,7 +22,7 @@ export function summaryOf(input: SummaryInput): string {
   const papers = papersCounted(picks.length)
   const chosen = reasonsOf(picks)
   const first = hasVotes ? 'most voted' : 'newest'
-  const order = chosenBy.votesOnly ? `, the ${first} first, as you chose` : ''
+  const order = chosenBy.votesOnly && picks.length > 1 ? `, the ${first} first, as you chose` : ''
   if (chosen !== '') return `${papers}${order}: ${chosen}.`
   if (chosenBy.votesOnly) return `${papers}${order}.`
   const missing = missingOf(chosenBy)

@@ -39,7 +39,8 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
           <link rel="alternate" type="application/atom+xml" title={`${name}: ${page.title}`} href={page.feed} />
         )}
         {(page.scripts ?? []).map((script) => (
-          <script key={script} src={assetUrl(script)} defer />
+          // A module runs after the page is read, and its names do not clash with those of another script.
+          <script key={script} type="module" src={assetUrl(script)} />
         ))}
       </head>
       <body>

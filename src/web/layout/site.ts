@@ -4,10 +4,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { Layout } from './layout.tsx'
 import type { Page, Site } from './page.ts'
 
-/**
- * Sends a public page that may be cached for a minute. Answers 304 if it is unchanged (RFC 9110 §13.1.2). `Last-Modified` is
- * compared only for a client that sends no entity tag (RFC 9110 §13.1.3).
- */
+/** Sends a public page that may be cached for a minute. */
 export function sendRendered(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -15,8 +12,22 @@ export function sendRendered(
   type = 'text/html; charset=utf-8',
   lastModified: Date | null = null,
 ): FastifyReply {
+  reply.header('cache-control', 'public, max-age=60')
+  return sendConditionally(request, reply, body, { type, lastModified })
+}
+
+/**
+ * Sends a body, or 304 if the client has it (RFC 9110 §13.1.2). `Last-Modified` is compared only for a client that sends no
+ * entity tag (RFC 9110 §13.1.3).
+ */
+export function sendConditionally(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: string,
+  { type, lastModified }: { readonly type: string; readonly lastModified: Date | null },
+): FastifyReply {
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  reply.header('cache-control', 'public, max-age=60').header('etag', etag)
+  reply.header('etag', etag)
   if (lastModified !== null) reply.header('last-modified', lastModified.toUTCString())
   const { 'if-none-match': tags, 'if-modified-since': since } = request.headers
   const unchanged = tags === undefined ? isUnchangedSince(since, lastModified) : matches(tags, etag)

@@ -1,11 +1,11 @@
 import type { FeedbackVerdict } from '../../ledger/subscribers/feedback.ts'
 import type { FeedbackEnding } from '../../security/signed-links.ts'
 
-/** What a button of the feedback page does. `unsave` and `none` undo. */
+/** The actions of the feedback page’s buttons. `unsave` and `none` undo. */
 export const FEEDBACK_ACTIONS = ['more', 'less', 'none', 'save', 'unsave'] as const
 export type FeedbackAction = (typeof FEEDBACK_ACTIONS)[number]
 
-/** What a subscriber has chosen for one paper so far. */
+/** A subscriber’s choices for one paper so far. */
 export interface PaperChoices {
   readonly verdict: FeedbackVerdict | null
   readonly saved: boolean

@@ -3,6 +3,7 @@ import type { Site } from '../layout/page.ts'
 import { addOwnPapersPages } from '../own-papers/subscriber.tsx'
 import type { SubscriberPagesDeps } from './deps.ts'
 import { addDigestPage } from './digest.tsx'
+import { addPersonalFeed } from './feed/personal-feed.tsx'
 import { addFeedbackPages } from './feedback.tsx'
 import { addFreshLinkPages } from './links/fresh-link.tsx'
 import { addLostLinkPages } from './links/lost-link.tsx'
@@ -24,4 +25,5 @@ export async function addSubscriberPages(web: FastifyInstance, site: Site, deps:
   addFeedbackPages(web, site, deps)
   addDigestPage(web, site, deps)
   addSavedPages(web, site, deps)
+  addPersonalFeed(web, site, deps)
 }

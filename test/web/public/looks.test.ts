@@ -16,6 +16,8 @@ const PAGES: readonly (readonly [string, string, number])[] = [
   ['today', '/', 200],
   ['today with interests', '/?interests=agents', 200],
   ['a day', '/papers/2026-11-23', 200],
+  ['a dense day', '/papers/2026-11-23?view=dense&order=new', 200],
+  ['nothing left of a day', '/papers/2026-11-23?topic=none&code=1', 200],
   ['an empty day', '/papers/2026-11-21', 200],
   ['all days', '/archive', 200],
   ['a paper', '/paper/9901.00001', 200],
@@ -53,6 +55,7 @@ describeInBrowser('the public pages, in Chromium', () => {
     await site?.close()
   })
 
+  const isWide = (page: Page) => page.evaluate('document.documentElement.scrollWidth > innerWidth')
   /** Returns axe violations and elements that are wider than the window. */
   const faultsOf = async (page: Page): Promise<unknown> => {
     await page.evaluate(axe.source)
@@ -76,6 +79,9 @@ describeInBrowser('the public pages, in Chromium', () => {
           await page.screenshot({ path: join(PICTURES, `${name.replaceAll(' ', '-')}-${colorScheme}-${width}.png`) })
           expect([width, colorScheme, await faultsOf(page)]).toEqual([width, colorScheme, []])
           expect(complaints.filter((each) => !/status of (400|404)/.test(each))).toEqual([])
+          // The narrowest screen that the pages must fit (WCAG 2.2, 1.4.10).
+          await page.setViewportSize({ width: 320, height: 900 })
+          expect([320, await isWide(page)]).toEqual([320, false])
           await page.close()
         }
       }
@@ -95,7 +101,7 @@ describeInBrowser('the public pages, in Chromium', () => {
     await page.locator('#date').fill('2026-11-24')
     await page.getByRole('button', { name: 'Go' }).click()
     expect(page.url()).toBe(`${base}/papers/2026-11-24`)
-    await page.getByRole('link', { name: 'Search' }).click()
+    await page.getByRole('link', { name: 'Search', exact: true }).click()
     await page.getByLabel('Search terms').fill('sparse')
     await page.getByRole('button', { name: 'Search' }).click()
     await page.locator('.index .title').first().click()

@@ -68,7 +68,7 @@ describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))('the p
     expect(body).toMatch(/<form[^>]* action="\/subscribe"/)
     expect(body).toMatch(/Tuesday, 24 November 2026/)
     expect(body).toMatch(/Votes as of \d\d:\d\d UTC/)
-    expect(body.match(/<article class="paper">/g)?.length).toBeGreaterThan(5)
+    expect(body.match(/<article class="entry"/g)?.length).toBeGreaterThan(5)
     expect(body).toContain('href="/papers/2026-11-20"')
     expect(body).not.toMatch(/<script(?![^>]* src="\/assets\/)/)
     expect(body).not.toMatch(/ style="/)

@@ -12,14 +12,10 @@ create table papers (
   -- Two papers with the same title are the same paper, whatever their ids: letters and digits only, in lower case.
   title_key text generated always as
     (left(lower(regexp_replace(content->>'title', '[^[:alnum:]]+', '', 'g')), 300)) stored,
-  title_search tsvector generated always as (to_tsvector('english', coalesce(content->>'title', ''))) stored,
+  -- What a search finds a paper by. The program writes it, in the words that interests use too (src/ranking/search).
+  title_search tsvector not null default '',
   -- Stored in the row itself: a look-up in the TOAST table costs 15 µs a row, most of the cost of ranking it.
-  search tsvector generated always as (
-    setweight(to_tsvector('english', coalesce(content->>'title', '')), 'A')
-    || setweight(jsonb_to_tsvector('english', coalesce(content->'keywords', '[]'), '["string"]'), 'B')
-    || setweight(jsonb_to_tsvector('simple', coalesce(content->'authors', '[]'), '["string"]'), 'B')
-    || setweight(to_tsvector('english', coalesce(content->>'abstract', '')), 'C')
-  ) stored
+  search tsvector not null default ''
 );
 alter table papers alter column search set storage main;
 create unique index papers_number on papers (number);

@@ -7,10 +7,10 @@ export const CARD_SIZE = { width: 1200, height: 630 }
 export interface Card {
   /** The name of the site. */
   readonly name: string
-  /** Such as a date. */
+  /** Small and at the top, for example a date. */
   readonly kicker: string
   readonly title: string
-  /** Such as the authors, and the votes. */
+  /** Below the title, for example the authors and the votes. */
   readonly lines: readonly string[]
 }
 

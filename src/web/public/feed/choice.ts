@@ -4,6 +4,7 @@ import {
   SEARCH_CHARS_MAX,
   TOPIC_FEED_PAPERS_MAX,
 } from '../../../../config/limits-web.ts'
+import { canonicalCategory } from '../../../domain/category-names.ts'
 import { addDays, day, dayIn } from '../../../domain/day.ts'
 import { categoryPath, topicPath, topicSlug } from '../../../domain/topic-slug.ts'
 import type { FeedPaper } from '../../../ledger/editions/feed-papers.ts'
@@ -30,7 +31,7 @@ export function chosenFeed(parameters: Readonly<Record<string, unknown>>): FeedC
   const given = (name: string) => singleLine(parameters[name]).slice(0, SEARCH_CHARS_MAX)
   if (given('q') !== '') return { kind: 'search', query: given('q') }
   if (topicSlug(given('topic')) !== '') return { kind: 'topic', name: topicSlug(given('topic')) }
-  if (given('category') !== '') return { kind: 'category', name: given('category') }
+  if (given('category') !== '') return { kind: 'category', name: canonicalCategory(given('category')) }
   const best = given('best')
   if (best === '') return { kind: 'new' }
   if (best === 'week' || best === 'month') return { kind: 'best', span: best }

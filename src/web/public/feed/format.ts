@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sendRendered } from '../../layout/site.ts'
+import { sendConditionally, sendRendered } from '../../layout/site.ts'
 import { atomOf } from './atom.ts'
 import type { FeedDocument } from './document.ts'
 import { jsonFeedOf } from './json-feed.ts'
 
 export type FeedFormat = 'atom' | 'json'
 
-export const FEED_TYPES: Readonly<Record<FeedFormat, string>> = {
+const FEED_TYPES: Readonly<Record<FeedFormat, string>> = {
   atom: 'application/atom+xml; charset=utf-8',
   json: 'application/feed+json; charset=utf-8',
 }
@@ -19,6 +19,17 @@ export function sendFeed(
   feed: FeedDocument,
 ): FastifyReply {
   return sendRendered(request, reply, writeFeed(feed, format), FEED_TYPES[format], feed.updated)
+}
+
+/** Sends a feed for one person. Only their own reader may keep it, and no search engine may list it. */
+export function sendPrivateFeed(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: FeedFormat,
+  { text, updated }: { readonly text: string; readonly updated: Date },
+): FastifyReply {
+  reply.header('cache-control', 'private, max-age=60').header('x-robots-tag', 'noindex, nofollow')
+  return sendConditionally(request, reply, text, { type: FEED_TYPES[format], lastModified: updated })
 }
 
 export function writeFeed(feed: FeedDocument, format: FeedFormat): string {

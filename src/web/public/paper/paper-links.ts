@@ -5,7 +5,7 @@ import { linkViews } from '../../../rendering/digest/view-model.ts'
 
 interface CountedLink {
   readonly label: string
-  /** Such as `★ 1,204`, and in words for people who hear it. */
+  /** `★ 1,204`, and in words for people who hear it. */
   readonly count: { readonly shown: string; readonly meaning: string } | null
   readonly url: string
 }

@@ -80,16 +80,18 @@ export function PaperContext({ record }: { readonly record: PaperRecord }) {
         </section>
       )}
       <Follow paper={record.paper} />
-      <section aria-labelledby="days">
-        <h2 id="days">Days on the list</h2>
-        <ul className="plain">
-          {record.days.map(({ day, rank, papers }) => (
-            <li key={day}>
-              <a href={`/papers/${day}`}>{longDay(day)}</a>, {ordinal(rank)} of {papers}
-            </li>
-          ))}
-        </ul>
-      </section>
+      {record.days.length === 0 ? null : (
+        <section aria-labelledby="days">
+          <h2 id="days">Days on the list</h2>
+          <ul className="plain">
+            {record.days.map(({ day, rank, papers }) => (
+              <li key={day}>
+                <a href={`/papers/${day}`}>{longDay(day)}</a>, {ordinal(rank)} of {papers}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
     </div>
   )
 }

@@ -1,16 +1,15 @@
 import type { FastifyInstance } from 'fastify'
-import { PAGE_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
 import { canonicalId } from '../../../domain/paper.ts'
 import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import type { Stores } from '../../../ledger/stores.ts'
-import { createLoadingCache } from '../../../platform/cache.ts'
 import type { SimilarPaper } from '../../../ranking/similar.ts'
 import { bibtexOf } from '../../../rendering/citations/bibtex.ts'
 import { type Citation, citationOf } from '../../../rendering/citations/citation.ts'
 import { risOf } from '../../../rendering/citations/ris.ts'
 import { paperPath } from '../../../security/signed-links.ts'
 import type { Page, Site } from '../../layout/page.ts'
-import { renderPage, sendRendered } from '../../layout/site.ts'
+import { createPageCache } from '../../layout/page-cache.ts'
+import { sendRendered } from '../../layout/site.ts'
 import { CardTags } from '../cards/card-tags.tsx'
 import { cardText, paperCard } from '../cards/card-words.ts'
 import { CitationTags } from './citation-tags.tsx'
@@ -25,22 +24,21 @@ interface PaperDeps {
 export function addPaper(web: FastifyInstance, site: Site, { ledger }: PaperDeps): void {
   addCitations(web, site, { ledger })
   const findSimilar = createFindSimilar(ledger)
-  const pages = createLoadingCache<string | undefined>({
-    max: PAGE_CACHE_MAX,
-    expiry: { ms: PAGE_CACHE_MS, clock: site.clock },
-  })
+  const sendCached = createPageCache(site)
   web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
     const asked = request.params['*']
     const id = canonicalId(asked)
     if (id === null) return reply.callNotFound()
     // Redirects a version such as `2603.07660v2` to the address of the paper.
     if (id !== asked) return reply.redirect(paperPath(id), 301)
-    const html = await pages(id, async () => {
-      const record = await ledger.editions.readPaper(id)
-      if (record === null) return undefined
-      return renderPage(site, pageOf(record, await findSimilar(record.paper), site))
+    return sendCached(request, reply, {
+      key: id,
+      make: async () => {
+        const record = await ledger.editions.readPaper(id)
+        return record === null ? null : pageOf(record, await findSimilar(record.paper), site)
+      },
+      missing: 'This paper has not been on the list.',
     })
-    return html === undefined ? reply.callNotFound() : sendRendered(request, reply, html)
   })
 }
 

@@ -1,4 +1,5 @@
 import { Plot } from '../../layout/chart.tsx'
+import { counted } from './paper-links.ts'
 
 interface Moment {
   readonly at: Date
@@ -11,16 +12,17 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
   if (first === undefined || last === undefined) return null
   const span = last.at.getTime() - first.at.getTime()
   if (span <= 0) return <p className="soft small">As of {first.at.toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
+  const [from, to] = dates(first.at, last.at)
   return (
     <>
       <Plot
         id="votes"
         className="votes-chart"
         title="Votes over time"
-        words={`From ${count(first.upvotes)} on ${shortDate(first.at)} to ${count(last.upvotes)} on ${shortDate(last.at)}.`}
+        words={`From ${counted(first.upvotes, 'vote')} on ${from} to ${counted(last.upvotes, 'vote')} on ${to}.`}
         width={320}
         left={44}
-        labels={[shortDate(first.at), shortDate(last.at)]}
+        labels={[from, to]}
         most={topOf(moments)}
         format={(value) => value.toLocaleString('en-US')}
         placement="from edge to edge"
@@ -69,12 +71,11 @@ function topOf(moments: readonly Moment[]): number {
   return step * power
 }
 
-function count(votes: number): string {
-  return `${votes.toLocaleString('en-US')} ${votes === 1 ? 'vote' : 'votes'}`
-}
-
 const DATE = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' })
+const WITH_YEAR = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' })
 
-function shortDate(at: Date): string {
-  return DATE.format(at)
+/** Names the year only where the two dates are in different ones. */
+function dates(first: Date, last: Date): readonly [string, string] {
+  const format = first.getUTCFullYear() === last.getUTCFullYear() ? DATE : WITH_YEAR
+  return [format.format(first), format.format(last)]
 }

@@ -34,9 +34,11 @@ export function BestPage({ span, title, today, best, previous, next }: BestPageP
         <Around previous={previous} next={next} span={span} label={`Other ${span.kind}s`} />
       </header>
       {papers.length === 0 ? <p className="message">{whyNone(span, today)}</p> : null}
-      {papers.map(({ paper, signals, day }, index) => (
-        <PaperCard key={paper.id} paper={paper} signals={signals} rank={index + 1} why={longDay(day)} />
-      ))}
+      <div className="entries">
+        {papers.map(({ paper, signals, day }, index) => (
+          <PaperCard key={paper.id} paper={paper} signals={signals} rank={index + 1} why={longDay(day)} />
+        ))}
+      </div>
       {papers.length === 0 ? null : <Around previous={previous} next={next} span={span} label={`More ${span.kind}s`} />}
     </>
   )

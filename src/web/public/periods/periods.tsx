@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import {
   BEST_PAPERS_MAX,
+  BEST_TOPIC_PAPERS_MIN,
   BEST_TOPICS_MAX,
   RISING_DAYS,
   RISING_PAPERS_MAX,
   RISING_TIMES_MIN,
   RISING_VOTES_MIN,
-  TOPIC_LISTED_PAPERS_MIN,
 } from '../../../../config/limits-topics.ts'
 import { type CalendarSpan, parseSpan, type SpanKind, spanOf } from '../../../domain/calendar-span.ts'
 import { addDays, type Day, dayIn } from '../../../domain/day.ts'
@@ -65,17 +65,12 @@ async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }
   // Only weeks and months with papers are linked. Otherwise a robot could follow the links for ever.
   const { previous } = await editions.readNeighbours(span.from)
   const { next } = await editions.readNeighbours(span.to)
-  const { keywords } = await editions.readTopicCounts({
-    from: span.from,
-    to: span.to,
-    papersMin: TOPIC_LISTED_PAPERS_MIN,
-    limit: BEST_TOPICS_MAX,
-  })
   const title = spanTitle(span)
   return {
     title,
     description: `The research papers with the most votes in the lists from ${span.from} to ${span.to}.`,
     canonical: best.lists === 0 && path !== `/${span.kind}` ? null : path,
+    feed: `/feed.xml?best=${span.kind}`,
     ...(span.kind === 'week' ? { current: 'week' as const } : {}),
     content: (
       <BestPage
@@ -87,17 +82,26 @@ async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }
         next={next === null ? null : spanOf(span.kind, next)}
       />
     ),
-    ...(keywords.length === 0
-      ? {}
-      : { context: <TopicSection heading={`Topics of the ${span.kind}`} topics={keywords} /> }),
+    ...(await topicsOf(`Topics of the ${span.kind}`, span, ledger)),
   }
 }
 
+/** The column beside a list: what the papers of these days are about. */
+async function topicsOf(heading: string, { from, to }: Pick<CalendarSpan, 'from' | 'to'>, ledger: Stores) {
+  const { keywords: topics } = await ledger.editions.readTopicCounts({
+    from,
+    to,
+    papersMin: BEST_TOPIC_PAPERS_MIN,
+    limit: BEST_TOPICS_MAX,
+  })
+  return topics.length === 0 ? {} : { context: <TopicSection heading={heading} topics={topics} /> }
+}
+
 async function risingPage(today: Day, { ledger }: PeriodDeps): Promise<Page> {
+  // Without today's list: the votes of all its papers are still growing.
+  const span = { from: addDays(today, -RISING_DAYS), to: addDays(today, -1) }
   const papers = await ledger.editions.readRisingPapers({
-    from: addDays(today, -RISING_DAYS),
-    // The votes of today's list are still growing for every paper.
-    to: addDays(today, -1),
+    ...span,
     votesMin: RISING_VOTES_MIN,
     timesMin: RISING_TIMES_MIN,
     limit: RISING_PAPERS_MAX,
@@ -107,5 +111,6 @@ async function risingPage(today: Day, { ledger }: PeriodDeps): Promise<Page> {
     description: 'Research papers whose votes grew most after the day on which they were listed.',
     canonical: '/rising',
     content: <RisingPage papers={papers} />,
+    ...(await topicsOf(`Topics of the last ${RISING_DAYS} days`, span, ledger)),
   }
 }

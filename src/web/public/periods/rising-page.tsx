@@ -21,15 +21,17 @@ export function RisingPage({ papers }: { readonly papers: readonly RisingPaper[]
           No paper has gained that many votes after its day. Votes are read again for about a week after a list.
         </p>
       ) : null}
-      {papers.map(({ paper, signals, day, votesThen }, index) => (
-        <PaperCard
-          key={paper.id}
-          paper={paper}
-          signals={signals}
-          rank={index + 1}
-          why={`${votesThen.toLocaleString('en-US')} → ${(signals.upvotes ?? 0).toLocaleString('en-US')} votes since ${longDay(day)}`}
-        />
-      ))}
+      <div className="entries">
+        {papers.map(({ paper, signals, day, votesThen }, index) => (
+          <PaperCard
+            key={paper.id}
+            paper={paper}
+            signals={signals}
+            rank={index + 1}
+            why={`${votesThen.toLocaleString('en-US')} → ${(signals.upvotes ?? 0).toLocaleString('en-US')} votes since ${longDay(day)}`}
+          />
+        ))}
+      </div>
     </>
   )
 }

@@ -14,6 +14,6 @@ function wordsIn(text: string): readonly string[] {
 }
 
 /** Returns how many alternatives a query has: the number of its `or`, plus one. */
-export function alternativesIn(text: string): number {
+function alternativesIn(text: string): number {
   return 1 + wordsIn(text).filter((word) => word.toLowerCase() === 'or').length
 }

@@ -2,14 +2,14 @@ import { TOPIC_PAPERS_MAX, TOPIC_RECENT_DAYS } from '../../../../config/limits-t
 import type { TopicFacts, TopicPaper } from '../../../ledger/editions/topics/topics.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { PaperCard } from '../paper-card.tsx'
-import { interestOf, TOPIC_VIEWS, type TopicSubject, type TopicView } from './topic-views.ts'
+import { feedOf, interestOf, TOPIC_VIEWS, type TopicSubject, type TopicView } from './topic-views.ts'
 
 interface TopicPageProps {
   readonly subject: TopicSubject
   readonly title: string
   readonly facts: TopicFacts
   readonly view: TopicView
-  /** What the view shows. */
+  /** A sentence about the view. */
   readonly explained: string
   readonly papers: readonly TopicPaper[]
 }
@@ -37,15 +37,17 @@ export function TopicPage({ subject, title, facts, view, explained, papers }: To
           No paper here. {view === 'newest' ? '' : 'Choose a longer time, or the newest papers.'}
         </p>
       ) : null}
-      {papers.map(({ paper, signals, firstDay }, index) => (
-        <PaperCard
-          key={paper.id}
-          paper={paper}
-          signals={signals}
-          rank={view === 'newest' ? null : index + 1}
-          why={longDay(firstDay)}
-        />
-      ))}
+      <div className="entries">
+        {papers.map(({ paper, signals, firstDay }, index) => (
+          <PaperCard
+            key={paper.id}
+            paper={paper}
+            signals={signals}
+            rank={view === 'newest' ? null : index + 1}
+            why={longDay(firstDay)}
+          />
+        ))}
+      </div>
       {papers.length < TOPIC_PAPERS_MAX ? null : (
         <p className="message">
           These are {TOPIC_PAPERS_MAX} papers.{' '}
@@ -83,14 +85,14 @@ function Follow({ subject, name }: { readonly subject: TopicSubject; readonly na
       <a className="button" href={`/?interests=${interest}#subscribe`}>
         Follow this topic
       </a>
-      <a href={`/feed.xml?q=${encodeURIComponent(queryOf(subject, name))}`}>Atom feed</a>
+      <a href={feedOf(subject)}>Atom feed</a>
     </p>
   )
 }
 
 /** The search that finds the papers of a topic. */
 function queryOf(subject: TopicSubject, name: string): string {
-  return subject.category === null ? `keyword:"${name.replaceAll('"', '')}"` : `category:${subject.category}`
+  return subject.category === null ? `keyword:"${name.replaceAll('"', '')}"` : `category:"${subject.category}"`
 }
 
 function counted(papers: number): string {

@@ -6,12 +6,12 @@ import { longDay } from '../../../rendering/digest/view-model.ts'
 export const TOPIC_VIEWS = ['day', 'week', 'month', 'newest'] as const
 export type TopicView = (typeof TOPIC_VIEWS)[number]
 
-/** What a page about a topic is about. */
+/** A keyword or a category that has a page. */
 export interface TopicSubject {
   /** The key in the ledger. */
   readonly key: string
   readonly path: string
-  /** Such as `cs.CL`; null for a keyword. */
+  /** `cs.CL`, for example; null for a keyword. */
   readonly category: string | null
 }
 
@@ -40,4 +40,11 @@ export function interestOf(subject: TopicSubject, name: string): string {
     .replace(/[,;:"“”«»\s]+/gu, ' ')
     .replace(/^[-\s]+/, '')
     .trim()
+}
+
+/** Returns the path of the Atom feed with the papers of a topic. */
+export function feedOf({ key, category }: TopicSubject): string {
+  return category === null
+    ? `/feed.xml?topic=${encodeURIComponent(key)}`
+    : `/feed.xml?category=${encodeURIComponent(category)}`
 }

@@ -16,7 +16,7 @@ import type { Page, Site } from '../../layout/page.ts'
 import { createPageCache } from '../../layout/page-cache.ts'
 import { CategoryList, TopicIndexPage, TopicSection } from './topic-index-page.tsx'
 import { TopicPage } from './topic-page.tsx'
-import { isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
+import { feedOf, isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
 
 interface TopicDeps {
   readonly ledger: Stores
@@ -121,6 +121,7 @@ async function topicPage(
     title: `${title}: papers`,
     description: `Research papers about ${title}: the best of the day, week and month, and the newest.`,
     canonical: subject.path,
+    feed: feedOf(subject),
     current: 'topics',
     content: (
       <TopicPage

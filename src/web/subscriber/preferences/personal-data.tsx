@@ -41,8 +41,8 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
       site,
       'Your data is deleted',
       <p className="lead" role="status">
-        Your address, your preferences, your feedback and the papers chosen for you are deleted. You will receive no
-        more email.
+        Your address, your preferences, your feedback, your saved papers and the papers chosen for you are deleted. You
+        will receive no more email.
       </p>,
     )
   })
@@ -55,8 +55,8 @@ function AskToErase({ back }: { readonly back: string }) {
       <div className="panel">
         <h2 className="first">What is deleted</h2>
         <p>
-          Your address, interests, muted terms, followed authors and all other preferences, your feedback, and which
-          papers were chosen for you by which interest.
+          Your address, interests, muted terms, followed authors and all other preferences, your feedback, your saved
+          papers, and which papers were chosen for you by which interest.
         </p>
         <h2>What is kept</h2>
         <p>

@@ -7,6 +7,7 @@ import { FeedbackPanel } from './feedback-panel.tsx'
 import { SubscriberDigests } from './past-digests.tsx'
 import { PreferencesForm } from './preferences-form.tsx'
 import { NEWS, type PreferencesView } from './preferences-view.ts'
+import { ReadingLinks } from './reading-links.tsx'
 
 /** The page with all preferences of a subscriber. */
 export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
@@ -50,6 +51,7 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
             <OldLinks />
           </>
         ) : null}
+        <ReadingLinks addresses={view.reading} />
         <YourData view={view} />
       </div>
     </div>
@@ -67,6 +69,7 @@ function Sections({ hasProfile }: { readonly hasProfile: boolean }) {
     ['pause', 'Pause'],
     ['address', 'Address'],
     ['links', 'Links to this page'],
+    ['reading', 'Saved papers and feed'],
     ['data', 'Your data'],
   ]
   return (

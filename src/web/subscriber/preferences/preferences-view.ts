@@ -5,6 +5,7 @@ import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-pr
 import type { InterestPreview } from '../../../subscriptions/interest-preview.ts'
 import type { Fields } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
+import type { ReadingAddresses } from './reading-links.tsx'
 
 /** Messages after a saved form. The key is in the query string of the redirect. */
 export const NEWS = {
@@ -42,6 +43,7 @@ export interface PreferencesView {
   readonly path: string
   readonly unsubscribePath: string
   readonly now: Date
+  readonly reading: ReadingAddresses
   /** The subscriber's last deliveries, newest first. */
   readonly history: readonly SubscriberHistory[]
   readonly next: NextDigest

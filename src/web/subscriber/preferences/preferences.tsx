@@ -15,6 +15,7 @@ import { sendCrossSite } from '../links/token-pages.tsx'
 import { addDataPages } from './personal-data.tsx'
 import { PreferencesPage } from './preferences-page.tsx'
 import { isNews, type News, type PreferencesView } from './preferences-view.ts'
+import { readingAddresses } from './reading-links.tsx'
 
 type TokenRequest = FastifyRequest<{ Params: { token: string }; Querystring: Record<string, unknown> }>
 
@@ -174,6 +175,7 @@ async function sendPreferences(
     path,
     unsubscribePath: ownPath(site, site.links.subscriber('unsubscribe', subscriber.id)),
     now,
+    reading: readingAddresses(subscriber, site),
     preview: await previewOf(shown, interests, log),
     profile: await ledger.subscribers.readFeedbackProfile(subscriber.id),
     history: await ledger.reports.readHistory(subscriber.id, DIGESTS_SHOWN),

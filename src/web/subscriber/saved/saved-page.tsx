@@ -56,7 +56,7 @@ export function SavedPage({ view }: { readonly view: SavedView }) {
           <Pages path={path} page={page} pages={pages} />
         </>
       )}
-      <p className="soft small">
+      <p className="soft small saved-note">
         Anyone who has the address of this page can open it. “Disable old links” in your preferences ends it.
       </p>
     </>
@@ -72,11 +72,9 @@ function SavedEntry({ saved: { paper, savedAt } }: { readonly saved: SavedPaper 
         </a>
       </h2>
       <Byline paper={paper} />
-      <div className="spread">
-        <div>
-          <p className="soft small">Saved on {longDay(day(savedAt.toISOString().slice(0, 10)))}</p>
-          <PaperLinkList paper={paper} />
-        </div>
+      <div className="saved-row">
+        <PaperLinkList paper={paper} />
+        <span className="soft small">Saved {dateOf(savedAt)}</span>
         <form method="post">
           <input type="hidden" name="action" value="remove" />
           <button type="submit" className="quiet" name="paper" value={paper.id} aria-label={`Remove: ${paper.title}`}>
@@ -90,9 +88,11 @@ function SavedEntry({ saved: { paper, savedAt } }: { readonly saved: SavedPaper 
 
 function Removed({ paper }: { readonly paper: Paper }) {
   return (
-    <form method="post" className="message spread" role="status">
+    <form method="post" className="message spread">
       <input type="hidden" name="action" value="save" />
-      <p dir="auto">Removed: {paper.title}</p>
+      <p dir="auto" role="status">
+        Removed: {paper.title}
+      </p>
       <button type="submit" className="quiet" name="paper" value={paper.id}>
         Undo
       </button>
@@ -115,4 +115,9 @@ function Pages({ path, page, pages }: { readonly path: string; readonly page: nu
 
 function countOf(total: number): string {
   return total === 1 ? '1 paper' : `${total.toLocaleString('en-US')} papers`
+}
+
+/** Returns a date without its weekday, so that it fits beside the links on a phone. */
+function dateOf(moment: Date): string {
+  return longDay(day(moment.toISOString().slice(0, 10))).replace(/^[^,]*, /, '')
 }

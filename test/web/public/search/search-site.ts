@@ -1,5 +1,5 @@
 import { QUICKEST } from '../../../support/app.ts'
-import { paperOf } from '../../../support/papers.ts'
+import { paperOf, paperRow } from '../../../support/papers.ts'
 import { openSite, type TestSite } from '../../../support/web/site.ts'
 
 export const PAPERS = 1_500
@@ -13,17 +13,15 @@ export async function openSearchSite(): Promise<TestSite> {
   await site.app.ledger.db
     .insertInto('papers')
     .values(
-      Array.from({ length: PAPERS }, (_, n) => ({
-        id: `p${n}`,
-        content: JSON.stringify(
+      Array.from({ length: PAPERS }, (_, n) =>
+        paperRow(
           paperOf(`p${n}`, {
             title: n < 3 ? `A lattice model numbered ${n}` : `A study numbered ${n}`,
             abstract: `We train a model of languages${n === 1 ? ' and of a sandpit' : ''}. Its results are new.`,
           }),
+          `20${String(10 + Math.floor(n / 150)).padStart(2, '0')}-06-0${1 + (n % 9)}`,
         ),
-        first_day: `20${String(10 + Math.floor(n / 150)).padStart(2, '0')}-06-0${1 + (n % 9)}`,
-        updated_at: new Date('2026-11-24T08:00:00Z'),
-      })),
+      ),
     )
     .execute()
   return site

@@ -3,7 +3,7 @@ import { SPELLING_COMPARED_MAX, SPELLING_REFRESH_MS } from '../../../../config/l
 import { openStores } from '../../../../src/ledger/stores.ts'
 import { createSpellingIndex } from '../../../../src/text/spelling.ts'
 import { createSearchSpelling } from '../../../../src/web/public/search/search-spelling.ts'
-import { paperOf } from '../../../support/papers.ts'
+import { paperOf, paperRow } from '../../../support/papers.ts'
 import { openSearchSite, PAPERS } from './search-site.ts'
 
 const site = await openSearchSite()
@@ -53,12 +53,7 @@ describe('the spelling of titles', () => {
     rows = 0
     await db
       .insertInto('papers')
-      .values({
-        id: 'new',
-        content: JSON.stringify(paperOf('new', { title: 'Percolation' })),
-        first_day: '2026-11-24',
-        updated_at: new Date('2026-11-24T09:30:00Z'),
-      })
+      .values(paperRow(paperOf('new', { title: 'Percolation' }), '2026-11-24', new Date('2026-11-24T09:30:00Z')))
       .execute()
     site.clock.now = new Date(site.clock.now.getTime() + SPELLING_REFRESH_MS + 1)
     expect((await spelling()).respell('percolaton').query).toBe('percolation')

@@ -73,7 +73,8 @@ describe('the pages of topics, weeks, months and the archive', () => {
     expect(body).toContain('<h1 dir="auto">Sparse retrieval</h1>')
     expect(body).toMatch(/10 papers.* 2.*in the last 30 days/)
     expect(body).toContain('href="/?interests=Sparse%20retrieval#subscribe"')
-    expect(body).toContain(`href="/feed.xml?q=${encodeURIComponent('keyword:"Sparse retrieval"')}"`)
+    expect(body).toContain('<a href="/feed.xml?topic=sparse-retrieval">Atom feed</a>')
+    expect((await site.get('/feed.xml?topic=sparse-retrieval')).body).toContain('/paper/2028-02-29-a')
     expect(body).toContain('rel="canonical" href="https://papers.example.org/topics/sparse-retrieval"')
     expect(body).toContain('href="/topics/c-plus-plus-quoted"')
     const papersOf = async (path: string) =>

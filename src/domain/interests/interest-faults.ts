@@ -1,4 +1,4 @@
-import { isArxivCategory, similarCategories } from './arxiv-categories.ts'
+import { isArxivCategory, similarCategories } from '../category-names.ts'
 
 const QUOTES = '"“”«»'
 const OPENS = new RegExp(`^[${QUOTES}]`, 'u')

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { interestFault } from '../../src/domain/interest-faults.ts'
-import { checkPreferences } from '../../src/domain/preferences.ts'
-import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
-import { parseInterests } from '../../src/subscriptions/sign-up.ts'
+import { interestFault } from '../../../src/domain/interests/interest-faults.ts'
+import { checkPreferences } from '../../../src/domain/preferences.ts'
+import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
+import { parseInterests } from '../../../src/subscriptions/sign-up.ts'
 
 describe('an interest that cannot mean what its writer meant', () => {
   it.each([

@@ -1,0 +1,154 @@
+import { SEARCH_PAGE_PAPERS, SEARCH_PAGES_MAX } from '../../../../config/limits-web.ts'
+import type { Hit } from '../../../ledger/editions/search.ts'
+import { createHighlighter, type Fragment, type Highlighter } from '../../../ranking/search/highlight.ts'
+import { interestsOf } from '../../../ranking/search/query-parts.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
+import { paperPath } from '../../../security/signed-links.ts'
+import { MathText } from '../../layout/mathematics.tsx'
+import { Byline } from '../paper-card.tsx'
+import { EMPTY_SEARCH, filterOf, type Search, searchPath } from './check-search.ts'
+
+/** What a search found. */
+export interface Found {
+  readonly hits: readonly Hit[]
+  readonly total: number
+  /** Whether more papers match than were ranked. */
+  readonly more: boolean
+  /** The corrected query, when the typed one had no results. */
+  readonly insteadOf: string | null
+  /** Papers of the corrected query, when the typed one had few results. */
+  readonly also: { readonly query: string; readonly hits: readonly Hit[] } | null
+  /** Whether no paper has all the words, and these have all but one. */
+  readonly relaxed: boolean
+}
+
+export function Results({ search, found }: { readonly search: Search; readonly found: Found }) {
+  const { also } = found
+  return (
+    <section aria-label="Results" className="results">
+      <p className="soft" role="status">
+        <Summary search={search} found={found} />
+      </p>
+      {found.total === 0 && also === null ? <NothingFound search={search} /> : null}
+      <HitList hits={found.hits} query={found.insteadOf ?? search.query} />
+      {also === null ? null : (
+        <>
+          <h2>
+            Did you mean <a href={searchPath(search, { query: also.query })}>{also.query}</a>?
+          </h2>
+          <HitList hits={also.hits} query={also.query} />
+        </>
+      )}
+      <Pages search={search} total={found.total} />
+      {found.relaxed ? null : <Follow search={search} query={found.insteadOf ?? search.query} />}
+    </section>
+  )
+}
+
+function Summary({ search, found }: { readonly search: Search; readonly found: Found }) {
+  const { total, more } = found
+  if (total === 0) return <>No papers found.</>
+  const noun = total === 1 && !more ? 'paper' : 'papers'
+  const counted = `${more ? 'More than ' : ''}${total.toLocaleString('en-US')} ${noun}`
+  if (found.insteadOf !== null)
+    return (
+      <>
+        No results for “{search.query}”. Showing results for <b>{found.insteadOf}</b>. {counted}
+      </>
+    )
+  if (found.relaxed) return <>No paper has all these words. {counted} with all words but one:</>
+  return <>{more ? `${counted}. Add more words to find older ones.` : counted}</>
+}
+
+function NothingFound({ search }: { readonly search: Search }) {
+  const isFiltered = filterOf(search) !== '' || search.from !== null || search.to !== null
+  return (
+    <p className="message">
+      {isFiltered && search.query !== '' ? (
+        <>
+          Try it <a href={searchPath({ ...EMPTY_SEARCH, query: search.query })}>without the filters and dates</a>, or
+          with fewer words.
+        </>
+      ) : (
+        'Try fewer or different words. Only papers that were in one of our lists are found.'
+      )}
+    </p>
+  )
+}
+
+function HitList({ hits, query }: { readonly hits: readonly Hit[]; readonly query: string }) {
+  const highlighter = createHighlighter(query)
+  return (
+    <ul className="index">
+      {hits.map((hit) => (
+        <ResultItem key={hit.paper.id} hit={hit} highlighter={highlighter} />
+      ))}
+    </ul>
+  )
+}
+
+function ResultItem({ hit, highlighter }: { readonly hit: Hit; readonly highlighter: Highlighter }) {
+  const { paper } = hit
+  const snippet = highlighter.excerpt(paper.abstract)
+  return (
+    <li>
+      <a className="title" href={paperPath(paper.id)} dir="auto">
+        {paper.latex === undefined ? (
+          <Marked fragments={highlighter.all(paper.title)} />
+        ) : (
+          <MathText text={paper.title} latex={paper.latex.title} />
+        )}
+      </a>
+      <Byline paper={paper} />
+      {snippet.length === 0 ? null : (
+        <p className="snippet" dir="auto">
+          <Marked fragments={snippet} />
+        </p>
+      )}
+      <p className="soft small">{longDay(hit.firstDay)}</p>
+    </li>
+  )
+}
+
+function Marked({ fragments }: { readonly fragments: readonly Fragment[] }) {
+  return fragments.map(({ text, isMatch }, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text never move.
+    isMatch ? <mark key={index}>{text}</mark> : text,
+  )
+}
+
+/** Links that follow the search: as interests, which find the same papers, and as a feed. */
+function Follow({ search, query }: { readonly search: Search; readonly query: string }) {
+  const interests = interestsOf(query, filterOf(search))
+  if (interests.length === 0) return null
+  return (
+    <p className="message">
+      <a href={`/?interests=${encodeURIComponent(interests.join('\n'))}#subscribe`}>
+        Turn this search into a subscription
+      </a>
+      , or follow it as an <a href={`/feed.xml?q=${encodeURIComponent(interests.join(' or '))}`}>Atom feed</a>.
+    </p>
+  )
+}
+
+function Pages({ search, total }: { readonly search: Search; readonly total: number }) {
+  const last = Math.min(SEARCH_PAGES_MAX, Math.ceil(total / SEARCH_PAGE_PAPERS))
+  if (last <= 1) return null
+  return (
+    <nav className="pages" aria-label="Pages">
+      {search.page > 1 ? (
+        <a href={searchPath(search, { page: search.page - 1 })} rel="prev">
+          ← Previous
+        </a>
+      ) : null}
+      <span className="soft">
+        Page {search.page} of {last}
+      </span>
+      {search.page < last ? (
+        <a href={searchPath(search, { page: search.page + 1 })} rel="next">
+          Next →
+        </a>
+      ) : null}
+    </nav>
+  )
+}

@@ -3,7 +3,7 @@ import { isArxivId, type Paper } from '../../domain/paper.ts'
 import { isContentWord, wordsOf } from '../../ranking/words/words.ts'
 import { type CitedName, citedName } from './names.ts'
 
-/** What a reference to a paper says, before it is written in a format. */
+/** The parts of a reference to a paper, before they are written in a format. */
 export interface Citation {
   /** `lovelace2026study`, in ASCII. */
   readonly key: string

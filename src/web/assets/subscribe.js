@@ -59,7 +59,8 @@ function fillMatching(place, { matching = null, fault = null }, form) {
   place.append(make('p', 'hint', matching.matches === 0 ? none : `${count} in the newest list:`))
   const papers = matching.papers.map(({ title, url, interest }) => {
     const link = make('a', '', title)
-    link.href = url
+    // The answer has addresses without the path that the site is served under.
+    link.href = place.dataset.live.replace('/interests/matching', url)
     return item(link, ` · ${interest}`)
   })
   if (papers.length > 0) place.append(list('', papers))

@@ -15,6 +15,9 @@ export function faultsOfAtom(
 ): string[] {
   const wellFormed = XMLValidator.validate(xml)
   if (wellFormed !== true) return [`not XML: ${wellFormed.err.msg}`]
+  // The parser does not look for them (XML 1.0 §2.2).
+  if (/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(xml))
+    return ['not XML: a control character']
   const faults: string[] = []
   const demand = (right: boolean, words: string) => {
     if (!right) faults.push(words)

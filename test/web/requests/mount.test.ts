@@ -51,6 +51,7 @@ describe('a website under a path', () => {
         'feed.xml',
         'feedback',
         'fresh-link',
+        'interests',
         'month',
         'paper',
         'papers',

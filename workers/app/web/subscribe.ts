@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { signForm } from '../../../src/security/form-token.ts'
+import { paperPath } from '../../../src/security/signed-links.ts'
 import { type ConfirmDeps, confirm, readConfirmationState } from '../../../src/subscriptions/confirm.ts'
 import { createInterestPreviews, type InterestPreviews } from '../../../src/subscriptions/interest-preview.ts'
 import { subscribe } from '../../../src/subscriptions/subscribe.ts'
@@ -39,11 +40,11 @@ export function subscribeDepsOf(app: App, interests: InterestPreviews): Subscrib
 }
 
 /** Returns the previews of what some interests match, which the sign-up and the preferences share. */
-export function interestPreviewsOf({ ledger, links, clock }: App): InterestPreviews {
+export function interestPreviewsOf({ ledger, clock }: App): InterestPreviews {
   return createInterestPreviews({
     editions: ledger.editions,
-    // Without the host, because the page may be open under another host name.
-    paperUrl: (id) => new URL(links.paper(id)).pathname,
+    // Without the host, because the page may be open under another host name, and without the base path, which pages get.
+    paperUrl: paperPath,
     clock,
   })
 }

@@ -40,7 +40,7 @@ export async function readTopicCounts(
   }
 }
 
-/** What is known of one topic. */
+/** The figures of one topic. */
 export interface TopicFacts {
   readonly name: string
   readonly papers: number

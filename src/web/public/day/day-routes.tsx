@@ -107,7 +107,7 @@ export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps
   })
 }
 
-/** Where a page of a day comes from. */
+/** The origin of a page of a day. */
 interface DaySource {
   readonly key: string
   readonly read: () => Promise<DayData>

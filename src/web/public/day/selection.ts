@@ -13,14 +13,14 @@ export interface Facet {
   readonly papers: number
 }
 
-/** What the papers of a day can be filtered by. */
+/** The choices that filter the papers of a day. */
 export interface DayFacets {
   readonly topics: readonly Facet[]
   readonly organizations: readonly Facet[]
   readonly withCode: number
 }
 
-/** What a visitor chose in the query string. */
+/** A visitor’s choice, from the query string. */
 export interface DaySelection {
   readonly order: DayOrder
   readonly topic: Facet | null
@@ -37,7 +37,7 @@ export const NO_SELECTION: DaySelection = {
   dense: false,
 }
 
-/** Stands for every value that the day does not have, so that the number of different pages stays bounded. */
+/** Replaces every value that the day does not have, so that the number of different pages stays bounded. */
 const UNKNOWN: Facet = { slug: '-', name: 'that you asked for', papers: 0 }
 
 /** Returns the most frequent topics and organisations of a day. Ties keep the order of the papers. */

@@ -48,7 +48,7 @@ export type FeedHead = Pick<FeedDocument, 'title' | 'self' | 'page'>
 
 /**
  * Returns a feed. No moment in it is later than now, because the W3C's validator and feed readers distrust such dates. Each
- * entry has its own `updated`: the W3C recommends it, and some readers find changes by it. Of two that are equal, the later
+ * entry has its own `updated`: the W3C recommends it, and some readers find changes by it. If two are equal, the later
  * entry gets one a millisecond earlier.
  */
 export function feedDocument(head: FeedHead, items: readonly FeedItem[], site: Site): FeedDocument {

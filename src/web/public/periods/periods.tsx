@@ -72,6 +72,7 @@ async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }
     canonical: best.lists === 0 && path !== `/${span.kind}` ? null : path,
     feed: `/feed.xml?best=${span.kind}`,
     ...(span.kind === 'week' ? { current: 'week' as const } : {}),
+    scripts: ['list.js'],
     content: (
       <BestPage
         span={span}

@@ -123,6 +123,7 @@ async function topicPage(
     canonical: subject.path,
     feed: feedOf(subject),
     current: 'topics',
+    scripts: ['list.js'],
     content: (
       <TopicPage
         subject={subject}

@@ -8,7 +8,7 @@ import { openSite, type TestSite } from '../../../support/web/site.ts'
 
 const PAPERS = 36
 const SENTENCE = 'We measure how a long text about one thing fits on a narrow screen and report what we found. '
-/** As long as the papers of a real day: a title of 85 characters, a summary of 200 and an abstract of 1,400. */
+/** Papers of the length of a real day’s: a title of 85 characters, a summary of 200 and an abstract of 1,400. */
 const listings = Array.from({ length: PAPERS }, (_, n) => ({
   paper: paperOf(`2611.${String(n).padStart(5, '0')}`, {
     title: `Paper ${n}: A Study of Invented Titles that Are as Long as the Titles of Papers Are Today`,
@@ -69,6 +69,11 @@ describeInBrowser('the page of a day, in Chromium', () => {
     const box = await page.locator('.entry').first().boundingBox()
     expect((box?.y ?? 0) + (box?.height ?? height)).toBeLessThanOrEqual(height)
     expect((await page.locator('#subscribe').boundingBox())?.height).toBeLessThan(height / 3.5)
+    await page.getByText('Interests, frequency and time').click()
+    for (const label of ['Interests', 'Delivery time', 'Time zone'])
+      expect(
+        (await page.locator('#subscribe label').getByText(label, { exact: true }).boundingBox())?.width,
+      ).toBeGreaterThan(40)
     await page.context().close()
   })
 

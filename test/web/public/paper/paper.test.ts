@@ -29,11 +29,14 @@ describe('the page of a paper', () => {
     const body = await page('2611.00001')
     for (const path of [
       `/search?q=${encodeURIComponent('author:"Émilie du Châtelet"')}`,
+      `/search?q=${encodeURIComponent('author:"Martin King, Jr."')}`,
       `/search?q=${encodeURIComponent('org:"Analytical Society"')}`,
       '/topics/tactile-sensing',
       '/topics/category/cs.RO',
-    ])
+    ]) {
       expect(body).toContain(`href="${path}"`)
+      expect([path, (await site.get(path)).body]).toEqual([path, expect.stringContaining('href="/paper/2611.00001"')])
+    }
   })
 
   it('leads to a filled-in form to follow an author and papers like this one', async () => {

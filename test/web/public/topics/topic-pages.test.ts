@@ -77,6 +77,9 @@ describe('the pages of topics, weeks, months and the archive', () => {
     expect((await site.get('/feed.xml?topic=sparse-retrieval')).body).toContain('/paper/2028-02-29-a')
     expect(body).toContain('rel="canonical" href="https://papers.example.org/topics/sparse-retrieval"')
     expect(body).toContain('href="/topics/c-plus-plus-quoted"')
+    // A full list leads to the search, which must find the same papers.
+    for (const query of ['keyword:"Sparse retrieval"', 'category:"cs.CL"'])
+      expect((await site.get(`/search?q=${encodeURIComponent(query)}`)).body).toContain('10 papers')
     const papersOf = async (path: string) =>
       new Set([...(await site.get(path)).body.matchAll(/<a href="\/paper\/([^"#?]+)"/g)].map(([, id]) => id)).size
     expect(await papersOf('/topics/sparse-retrieval')).toBe(2)

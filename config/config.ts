@@ -68,6 +68,8 @@ export interface MailConfig {
   /** A daily message that a server still defers after so many hours is given up. */
   readonly giveUpHours: number
   readonly template: TemplateEngine
+  /** Whether digests show the pictures of papers, which mail programs load from Hugging Face. */
+  readonly pictures: boolean
   /** null: the domain is known, and there is no limit a day. */
   readonly warmUp: WarmUp | null
 }

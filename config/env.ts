@@ -57,6 +57,7 @@ const SCHEMA = z.object({
   BOUNCE_ADDRESS: fields.bounceAddress().optional(),
   BOUNCE_MAILBOX: fields.bounceMailbox().optional(),
   DIGEST_TEMPLATE: z.enum(['mjml', 'react'], 'must be mjml or react').default('mjml'),
+  DIGEST_IMAGES: z.enum(['on', 'off'], 'must be on or off').default('off'),
   EDITION_CRON: fields.cron().default('0 6 * * *'),
   EDITION_TIMEZONE: fields.timezone().default('UTC'),
   EDITION_SOURCES: fields.list(fields.source()).default(['huggingface']),
@@ -187,6 +188,7 @@ function toConfig(values: Values, cwd: string): Config {
       parcelSize: values.PARCEL_SIZE ?? null,
       giveUpHours: values.SEND_GIVE_UP_HOURS,
       template: values.DIGEST_TEMPLATE,
+      pictures: values.DIGEST_IMAGES === 'on',
       warmUp:
         values.WARMUP_START === undefined ? null : { start: values.WARMUP_START, firstDay: values.WARMUP_FIRST_DAY },
     },

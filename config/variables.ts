@@ -97,6 +97,10 @@ export const VARIABLES: readonly Variable[] = [
     help: 'Mailbox of that address: maildir:/path or imaps://user:password@host/INBOX.',
   },
   { name: 'DIGEST_TEMPLATE', help: 'mjml or react: which of the two template sets is used.' },
+  {
+    name: 'DIGEST_IMAGES',
+    help: 'on or off: whether digests show a picture of each paper. Mail programs load it from Hugging Face, which sees who opens a mail.',
+  },
   { name: 'EDITION_CRON', help: 'When the edition is made: five cron fields.' },
   { name: 'EDITION_TIMEZONE', help: 'IANA time zone of EDITION_CRON and of the edition’s day.' },
   {

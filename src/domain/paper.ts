@@ -15,6 +15,8 @@ export interface Paper {
   /** A machine-written summary in one line, if the source has one. It is labelled as such. */
   readonly machineSummary: string | null
   readonly organization: string | null
+  /** The https address of a picture at the source. Only digests show it, if the installation turns that on. */
+  readonly thumbnail?: string
   /** The source's LaTeX, if it has formulas that a web page can show better than Unicode. */
   readonly latex?: { readonly title: string; readonly abstract: string }
 }

@@ -42,7 +42,7 @@ export interface Selection {
   readonly form?: ShortForm
   /** Where the titles link to, if not to our pages. */
   readonly titles?: Exclude<TitleLinks, 'page'>
-  /** How many chosen papers the digest leaves to the web. Undefined: none. */
+  /** How many chosen papers did not fit into the digest. Undefined: none. */
   readonly left?: number
   /** True if the subscriber follows authors. */
   readonly following?: true
@@ -62,6 +62,8 @@ export interface Selection {
   readonly catchUp: boolean
   /** The generation of the links in the digest. Undefined: 0. */
   readonly linkGeneration?: number
+  /** Set if the digest shows pictures. It is frozen, so that a repeat is the same after a change of DIGEST_IMAGES. */
+  readonly pictures?: true
 }
 
 /** One frozen delivery of a claimed parcel. Every attempt composes the same bytes from it. */

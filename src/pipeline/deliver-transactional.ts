@@ -1,3 +1,4 @@
+import { SUBJECT_CHARS_MAX } from '../../config/limits.ts'
 import { ADDRESS_UNDO_DAYS, CONFIRM_HOURS } from '../../config/limits-subscriptions.ts'
 import type { FrozenSample } from '../domain/mail/sample.ts'
 import type { TransactionalKind } from '../domain/mail/transactional.ts'
@@ -6,6 +7,7 @@ import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
 import type { Message } from '../mail/transport.ts'
 import type { Brand, TemplateEngine } from '../rendering/digest/props.ts'
+import { shorten } from '../rendering/shorten.ts'
 import { renderTransactional } from '../rendering/transactional.ts'
 import type { TransactionalProps } from '../rendering/transactional-props.ts'
 import type { HashOf } from '../security/address-hash.ts'
@@ -100,7 +102,7 @@ async function composeSample(
     browserUrl: links.edition(day),
     reason: `This is a sample that you asked for on ${brand.name}. It does not replace a digest.`,
   })
-  return { subject: `Sample: ${subject}`, html, text }
+  return { subject: shorten(`Sample: ${subject}`, SUBJECT_CHARS_MAX), html, text }
 }
 
 function propsOf(transactional: ClaimedTransactional, { links, brand }: DeliverTransactionalDeps): TransactionalProps {

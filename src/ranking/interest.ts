@@ -28,7 +28,7 @@ export interface Matchable {
   readonly paper: Paper
   readonly folded: FoldedText
   readonly authors: readonly (readonly string[])[]
-  /** What a search would find the paper by. */
+  /** The words by which a search finds the paper. */
   readonly lexemes: () => PaperLexemes
 }
 

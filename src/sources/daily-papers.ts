@@ -10,10 +10,10 @@ import {
   TITLE_CHARS_MAX,
 } from '../../config/limits.ts'
 import { SOURCE_ITEMS_MAX } from '../../config/limits-sources.ts'
-import { canonicalId, isArxivId, type Listing, type PaperLinks } from '../domain/paper.ts'
+import { canonicalId, isArxivId, type Listing, type Paper, type PaperLinks } from '../domain/paper.ts'
 import { mathematicsOf } from '../text/mathematics.ts'
 import { plainText } from '../text/plain-text.ts'
-import { CODE_HOSTS, webLink } from '../text/web-link.ts'
+import { CODE_HOSTS, THUMBNAIL_HOSTS, webLink } from '../text/web-link.ts'
 import { createDropCount } from './drop-count.ts'
 import type { DroppedItems } from './source.ts'
 
@@ -85,6 +85,7 @@ const itemSchema = z.object(
     ),
     title: text,
     summary: text,
+    thumbnail: text,
     publishedAt: text,
     numComments: count,
     organization,
@@ -118,6 +119,7 @@ function parseItem(raw: unknown): Listing | string {
       links: linksOf(id, paper),
       machineSummary: plainText(paper.ai_summary ?? '', MACHINE_SUMMARY_CHARS_MAX) || null,
       organization: organizationOf(paper.organization ?? item.organization),
+      ...thumbnailOf(item.thumbnail),
       ...mathematicsOf(paper.title ?? item.title ?? '', paper.summary ?? item.summary ?? ''),
     },
     signals: {
@@ -161,6 +163,11 @@ function linksOf(id: string, paper: Item['paper']): PaperLinks {
     // Many authors enter their repository twice; one link is enough.
     ...(project === null || project === code ? {} : { project }),
   }
+}
+
+function thumbnailOf(raw: string | null | undefined): Pick<Paper, 'thumbnail'> {
+  const url = webLink(raw ?? '', THUMBNAIL_HOSTS)
+  return url?.startsWith('https://') ? { thumbnail: url } : {}
 }
 
 /** Returns the links to a paper's pages at arXiv. `id` is canonical. */

@@ -29,8 +29,13 @@ function mergePapers(first: Paper, later: Paper): Paper {
     links: { ...later.links, ...first.links },
     machineSummary: first.machineSummary ?? later.machineSummary,
     organization: first.organization ?? later.organization,
+    ...thumbnailOf(first.thumbnail ?? later.thumbnail),
     ...latexOf(first, later),
   }
+}
+
+function thumbnailOf(thumbnail: string | undefined): Pick<Paper, 'thumbnail'> {
+  return thumbnail === undefined ? {} : { thumbnail }
 }
 
 /** Takes the later paper's LaTeX only when it belongs to the same title and abstract. */

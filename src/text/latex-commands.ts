@@ -29,7 +29,7 @@ export function readCommand(parser: Parser, read: Commands): void {
     return
   }
   const accent = ACCENTS.get(name)
-  if (accent !== undefined && take(parser, /(?=\s?\{|\s[A-Za-z](?![A-Za-z]))/y) !== null) {
+  if (accent !== undefined && take(parser, argumentOf(parser, name)) !== null) {
     readAccent(parser, name, accent)
     return
   }
@@ -37,6 +37,14 @@ export function readCommand(parser: Parser, read: Commands): void {
   if (text !== undefined) put(parser, text)
   else put(parser, take(parser, /(?=\{[^}])/y) === null ? name : `${name} `) // Unknown: its name is still a word.
   take(parser, /\{\}/y)
+}
+
+// `Fran\c cois` is one word. Other authors define `\b` or `\d` as macros, so only a letter before it tells.
+function argumentOf(parser: Parser, name: string): RegExp {
+  if (/\p{L}$/u.test(tail(parser, 1))) return /(?=\s?\{|\s[A-Za-z])/y
+  return /^[cvH]$/.test(name)
+    ? /(?=\s?\{|\s[CSTZEOcstzeo](?=\p{Ll}|[^\p{L}]|$))/uy
+    : /(?=\s?\{|\s[A-Za-z](?![A-Za-z]))/y
 }
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -155,5 +163,6 @@ function invisible(parser: Parser, name: string): string | undefined {
   }
   if (!SILENT.has(name)) return undefined
   if (name === 'left' || name === 'right') take(parser, /\s*\./y)
+  if (name === 'footnotemark') take(parser, /\s?\[[^\]]{0,20}\]/y)
   return name === 'xspace' && take(parser, /(?=[A-Za-z])/y) !== null ? ' ' : ''
 }

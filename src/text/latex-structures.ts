@@ -1,3 +1,4 @@
+import { citationWords } from './latex-citations.ts'
 import { closeUp, type Parser, tail, take, takeRawGroup, takeUntil } from './latex-parser.ts'
 import { subscript, superscript } from './latex-scripts.ts'
 import { MATH_ENVIRONMENTS } from './latex-symbols.ts'
@@ -35,6 +36,16 @@ export function structure(parser: Parser, name: string, read: Commands): string 
       const below = math()
       return `${math()}${subscript(below)}`
     }
+    case 'ket':
+    case 'Ket':
+      return `|${math()}⟩`
+    case 'bra':
+    case 'Bra':
+      return `⟨${math()}|`
+    case 'braket':
+    case 'Braket':
+    case 'ketbra':
+      return bracket(parser, name, math)
     case 'norm':
       return `‖${math()}‖`
     case 'abs':
@@ -44,13 +55,28 @@ export function structure(parser: Parser, name: string, read: Commands): string 
   }
 }
 
+/** `\\braket{a|b}` and `\\braket{a}{b}` are the same; `\\ketbra{a}{b}` has its brackets the other way round. */
+function bracket(parser: Parser, name: string, math: () => string): string {
+  const left = math()
+  const right = take(parser, /(?=\s?\{)/y) === null ? null : math()
+  if (name === 'ketbra') return `|${left}⟩⟨${right ?? left}|`
+  return right === null ? `⟨${left}⟩` : `⟨${left}|${right}⟩`
+}
+
 function textStructure(parser: Parser, name: string, read: Commands): string | undefined {
   const text = (): string => read.argument(parser, false).trim()
   switch (name) {
     case 'say':
     case 'enquote':
       return `“${text()}”`
+    case 'texorpdfstring': {
+      // The second argument is the plain form of the first.
+      const typeset = text()
+      return text() || typeset
+    }
     case 'footnote':
+    case 'footnotetext':
+      take(parser, /\s?\[[^\]]{0,20}\]/y)
       closeUp(parser)
       return ` (${text()})`
     case 'url':
@@ -83,8 +109,9 @@ function operand(content: string): string {
 
 function citation(parser: Parser): string {
   take(parser, /\*?(?:\s?\[[^\]]{0,100}\]){0,2}/y)
-  const keys = takeRawGroup(parser)
-  return keys === '' ? '' : `[${keys}]`
+  const words = citationWords(takeRawGroup(parser), tail(parser, 20))
+  if (words === '') closeUp(parser)
+  return words === '' ? '' : `${gap(parser)}${words}`
 }
 
 function environment(parser: Parser, name: string, read: Commands): string | undefined {
@@ -97,5 +124,31 @@ function environment(parser: Parser, name: string, read: Commands): string | und
   const content = takeUntil(parser, '\\end')
   if (content === null) return ' '
   take(parser, /\s?\{[^{}]{0,40}\}/y)
+  const [open, close] = MATRICES[kind] ?? []
+  if (open !== undefined) return `${open}${rowsOf(parser, content, read)}${close}`
   return ` ${read.formula(parser, content)} `
+}
+
+/** Environments of rows and cells, with their brackets. */
+const MATRICES: Readonly<Record<string, readonly [string, string]>> = {
+  matrix: ['(', ')'],
+  smallmatrix: ['(', ')'],
+  pmatrix: ['(', ')'],
+  bmatrix: ['[', ']'],
+  Bmatrix: ['{', '}'],
+  vmatrix: ['|', '|'],
+  Vmatrix: ['‖', '‖'],
+  cases: ['{', '}'],
+}
+
+/** Writes a matrix on one line: `a, b; c, d`. */
+function rowsOf(parser: Parser, content: string, read: Commands): string {
+  const rows = content.split(/\\\\(?:\s?\[[^\]]{0,20}\])?/).map((row) =>
+    row
+      .split(/(?<!\\)&/)
+      .map((cell) => read.formula(parser, cell).trim())
+      .filter((cell) => cell !== '')
+      .join(', '),
+  )
+  return rows.filter((row) => row !== '').join('; ')
 }

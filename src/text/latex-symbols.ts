@@ -153,7 +153,7 @@ export const SPACES = names(
 )
 
 export const MATH_ENVIRONMENTS = names(
-  'equation align gather multline eqnarray math displaymath aligned array matrix pmatrix bmatrix cases',
+  'equation align gather multline eqnarray math displaymath aligned array matrix smallmatrix pmatrix bmatrix Bmatrix vmatrix Vmatrix cases',
 )
 
 export const SUPERSCRIPTS = pairs(`

@@ -27,14 +27,17 @@ interface KnownWord {
   readonly word: string
   /** One bit for each letter in the word. */
   readonly letters: number
+  readonly digits: string
   /** Number of texts with this word. */
   texts: number
 }
 
 const CHARS_MIN = 4 // Shorter words resemble too many others.
 const LONG_WORD_CHARS = 7 // In longer words, two typos are more likely than another word.
-/** Letters and digits, with single hyphens or apostrophes between them. Not the name of an operator such as `author:`. */
-const WORDS = /[\p{L}\p{N}\p{M}]+(?:[-‐‑'’][\p{L}\p{N}\p{M}]+)*(?![:\p{L}\p{N}\p{M}])/gu
+/** Letters and digits, with single hyphens or apostrophes between them. */
+const WORDS = /[\p{L}\p{N}\p{M}]+(?:[-‐‑'’][\p{L}\p{N}\p{M}]+)*/gu
+/** The name of an operator such as `author:` is no word. */
+const OPERATOR_OR_WORD = new RegExp(`\\b[a-z]+:(?=\\S)|${WORDS.source}`, 'gu')
 const OUTSIDE_WORDS = /[^\p{L}\p{N}]+/gu
 
 /**
@@ -51,7 +54,7 @@ export function createSpellingIndex(): SpellingIndex {
       return
     }
     if (known.size >= SPELLING_KNOWN_WORDS_MAX || word.length > SPELLING_WORD_CHARS_MAX) return
-    const made = { word, letters: lettersOf(word), texts: 1 }
+    const made = { word, letters: lettersOf(word), digits: digitsOf(word), texts: 1 }
     known.set(word, made)
     const same = byLength.get(word.length)
     if (same === undefined) byLength.set(word.length, [made])
@@ -66,7 +69,8 @@ export function createSpellingIndex(): SpellingIndex {
     },
     respell(query) {
       let [compared, words] = [0, 0]
-      const changed = query.replace(WORDS, (word) => {
+      const changed = query.replace(OPERATOR_OR_WORD, (word) => {
+        if (word.endsWith(':')) return word
         const typed = folded(word)
         if (known.has(typed) || typed.length < CHARS_MIN || typed.length > SPELLING_WORD_CHARS_MAX) return word
         if (
@@ -100,23 +104,35 @@ function folded(word: string, between = ''): string {
 
 /** Returns the known word with the fewest typos, and of these the most common. */
 function nearestOf(typed: string, byLength: ReadonlyMap<number, readonly KnownWord[]>, comparedMax: number) {
+  const most = typed.length < LONG_WORD_CHARS ? 1 : 2
+  let compared = 0
+  // One typo is likelier, and far fewer words can have it.
+  for (let slips = 1; slips <= most; slips += 1) {
+    const found = nearestWithin(slips, typed, byLength, comparedMax - compared)
+    compared += found.compared
+    if (found.word !== null) return { word: found.word, compared }
+  }
+  return { word: null, compared }
+}
+
+function nearestWithin(
+  slips: number,
+  typed: string,
+  byLength: ReadonlyMap<number, readonly KnownWord[]>,
+  comparedMax: number,
+) {
   const letters = lettersOf(typed)
   const digits = digitsOf(typed)
-  let slips = typed.length < LONG_WORD_CHARS ? 1 : 2
   let best: KnownWord | null = null
   let compared = 0
   for (const length of lengthsAround(typed.length, slips)) {
     for (const entry of byLength.get(length) ?? []) {
-      // A typo changes at most two letters of the set.
-      if (countBits(letters ^ entry.letters) > 2 * slips) continue
+      // A typo changes at most two letters of the set. `GPT4` is not a typo of `GPT5`.
+      if (countBits(letters ^ entry.letters) > 2 * slips || entry.digits !== digits) continue
       if (compared >= comparedMax) return { word: best?.word ?? null, compared }
+      if (best !== null && entry.texts <= best.texts) continue
       compared += 1
-      // `GPT4` is not a typo of `GPT5`.
-      if (digitsOf(entry.word) !== digits) continue
-      const apart = distance(typed, entry.word, slips)
-      if (apart > slips || (best !== null && apart === slips && entry.texts <= best.texts)) continue
-      best = entry
-      slips = apart
+      if (distance(typed, entry.word, slips) <= slips) best = entry
     }
   }
   return { word: best?.word ?? null, compared }

@@ -18,6 +18,9 @@ export const CODE_HOSTS: readonly string[] = [
   'colab.research.google.com',
 ]
 
+/** The only hosts of pictures in digests: Hugging Face draws one for each paper. A picture tells its host who opened a mail. */
+export const THUMBNAIL_HOSTS: readonly string[] = ['cdn-thumbnails.huggingface.co']
+
 /**
  * Returns a source's URL as a safe link, or null: only http or https, a public host name, no user name or password, and not
  * longer than URL_CHARS_MAX. It removes surrounding spaces, line breaks and a final dot, decodes HTML entities, and adds a

@@ -106,6 +106,7 @@ function Card({ paper, view }: { readonly paper: CardView; readonly view: Digest
           <div className="why" dir="auto">
             {slot.why}
           </div>
+          {paper.thumbnail === null ? null : <Picture url={paper.thumbnail} view={view} />}
           {paper.words === '' ? null : (
             <div className="ink" dir="auto" style={{ paddingTop: 6, fontSize: 15, color: INK }}>
               {paper.label === '' ? null : (
@@ -119,6 +120,28 @@ function Card({ paper, view }: { readonly paper: CardView; readonly view: Digest
           <CardLinks paper={paper} view={view} />
         </td>
       </tr>
+    </>
+  )
+}
+
+/** Between two marks, so that it can be left out. React adds no preload link to the head for a lazy image. */
+function Picture({ url, view }: { readonly url: string; readonly view: DigestView }) {
+  return (
+    <>
+      {view.slot.picture}
+      <div style={{ paddingTop: 8 }}>
+        <img
+          src={url}
+          alt="Hugging Face preview of this paper"
+          width={200}
+          height={108}
+          // @ts-expect-error: Outlook needs this attribute, which HTML no longer has.
+          border="0"
+          loading="lazy"
+          style={{ display: 'block', border: 0, borderRadius: 4, fontSize: 12, lineHeight: '18px' }}
+        />
+      </div>
+      {view.slot.picture}
     </>
   )
 }

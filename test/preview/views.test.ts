@@ -85,7 +85,7 @@ describe('the preview', () => {
   it('shows a subscriber’s digest from the database, and says when there is none', async () => {
     const there = await bench.get('/?scenario=ledger&day=2026-11-24&email=ada@example.org')
     expect(there.body).toContain('<option value="2026-11-23">')
-    expect(there.body).toContain('What Smaller Models Learn')
+    expect(there.body).toContain('sparse retrieval: What Smaller')
     const nobody = await bench.get('/?scenario=ledger&day=2026-11-24&email=eve@example.org')
     expect(nobody.body).toContain('There is no subscriber eve@example.org.')
     const noDay = await bench.get(`/?scenario=ledger&day=${day('2026-11-20')}&email=ada@example.org`)

@@ -47,6 +47,19 @@ describe('an item of daily_papers', () => {
     })
   })
 
+  it.each([
+    ['https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2510.11696.png', true],
+    ['http://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2510.11696.png', false],
+    ['https://pictures.example/2510.11696.png', false],
+    ['https://cdn-thumbnails.huggingface.co.example/x.png', false],
+    ['javascript:alert(1)', false],
+    [{ url: 'x' }, false],
+  ])('has a picture only of Hugging Face, over https: %j', (thumbnail, isKept) => {
+    const item = { paper: { id: '2510.11696', title: 'One' }, thumbnail }
+    const [listing] = parseDailyPapers([item]).listings
+    expect(listing?.paper.thumbnail).toBe(isKept ? thumbnail : undefined)
+  })
+
   it('needs nothing but an id and a title', () => {
     expect(first({})).toMatchObject({
       paper: { abstract: '', authors: [], publishedAt: null, machineSummary: null, organization: null },

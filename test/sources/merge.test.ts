@@ -35,6 +35,7 @@ describe('a paper in two sources', () => {
         categories: ['cs.CL'],
         links: { arxiv: 'a', project: 'p2' },
         publishedAt: 'd',
+        thumbnail: 't',
       },
       { upvotes: 9, comments: 2 },
     )
@@ -49,6 +50,7 @@ describe('a paper in two sources', () => {
           links: { huggingface: 'h', project: 'p1', arxiv: 'a' },
           machineSummary: 's',
           publishedAt: 'd',
+          thumbnail: 't',
         },
         { upvotes: 0, comments: 2, stars: 3 },
       ),

@@ -154,6 +154,7 @@ function configOf(
       parcelSize: null,
       giveUpHours: 22,
       template: 'mjml',
+      pictures: false,
       warmUp: null,
       ...mail,
     },

@@ -64,6 +64,7 @@ export const SEARCH_PAPERS: readonly Paper[] = [
       categories: ['cs.CL'],
     },
   ),
+  paper('2601.00008', 'Anemone or Barnacle?', 'Harbors. The organization: dredging of them.', {}),
 ]
 
 /** Queries, each with the papers that must be found, the best first. */
@@ -118,6 +119,8 @@ export const SEARCHES: readonly (readonly [kind: string, query: string, ids: rea
   ['an excluded word that is a keyword', '360 -mobile', []],
   ['an excluded phrase', 'ocean -"ocean fluids"', ['2601.00003']],
   ['alternatives', 'hexagonal or tokenization', ['2601.00002', '2601.00007']],
+  ['a title with “or”', 'Anemone or Barnacle', ['2601.00008']],
+  ['the name of an operator in a title', 'a harbor organization: dredging', ['2601.00008']],
   ['an author by name', 'author:"Ada Byron"', ['2601.00003', '2601.00002']],
   ['two words of different names', 'author:"Ada Marie"', []],
   ['an author without accents, by name', 'author:"Jose Ibanez"', ['2601.00005']],

@@ -17,6 +17,7 @@ export function createComposerFor(config: Config, ledger: OpenLedger, links: Lin
     brand: brandOf(config),
     sender: senderOf(config, verp),
     keyId: ledger.tokens.keyId,
+    pictures: config.mail.pictures,
     template: templateVersion(config.mail.template),
   })
 }

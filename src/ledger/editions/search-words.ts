@@ -10,7 +10,7 @@ export interface PaperCursor {
   readonly id: string
 }
 
-/** What people search a paper by: its title, keywords, organisation and first authors. */
+/** The names by which people know a paper: its title, keywords, organisation and first authors. */
 export type NamesOfPaper = Pick<Paper, 'title' | 'keywords' | 'organization' | 'authors'>
 
 /** Returns the cursor before the newest `papers` papers; null when there are no more than that. */

@@ -25,6 +25,8 @@ export interface ComposeDeps {
   readonly brand: Brand
   readonly sender: Sender
   readonly keyId: string
+  /** Whether new digests show the pictures of papers (DIGEST_IMAGES). Left out: they do not. */
+  readonly pictures?: boolean
   /** Names the template's bytes; kept with each parcel. */
   readonly template: string
 }
@@ -69,6 +71,8 @@ export interface OtherValues {
   readonly preferencesUrl?: string
   readonly browserUrl?: string
   readonly feedbackUrl?: string
+  /** Left out of the page that shows the digest in a browser, which loads nothing from other hosts. */
+  readonly pictures?: false
   /** Why the reader gets it. */
   readonly reason?: string
 }
@@ -185,7 +189,8 @@ function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps
         const decision = selectPapers(pool, candidate)
         if (decision.kind === 'skip') return decision
         const { deliveryId, subscriberId } = candidate
-        const { address, chosen, selection } = decision
+        const { address, chosen } = decision
+        const selection = deps.pictures ? { ...decision.selection, pictures: true as const } : decision.selection
         const picks = chosen.map((each) => explained(each, pool.reasons))
         const made = assembleFor(pool, { deliveryId, subscriberId, selection }, { picks, keyId: deps.keyId }, deps)
         assembled.set(deliveryId, made)
@@ -246,7 +251,8 @@ function assembleFor(
 ): Assembled {
   const owner = { id: subscriberId, linkGeneration: choice.linkGeneration ?? 0 }
   const unsubscribeUrl = other.unsubscribeUrl ?? deps.links.subscriber('unsubscribe', subscriberId, keyId)
-  const forms = choice.titles === undefined ? pool.compiled : pool.compiled[choice.titles]
+  const targets = choice.pictures && other.pictures !== false ? pool.compiled.pictured : pool.compiled
+  const forms = choice.titles === undefined ? targets : targets[choice.titles]
   const digest = assembleDigest(choice.form === undefined ? forms : forms.short[choice.form], {
     picks,
     featured: choice.featured,

@@ -32,6 +32,7 @@ const paper = z.looseObject({
   authorLine: z.string(),
   authorsShort: z.string().default(''),
   organization: z.string().nullable(),
+  thumbnail: z.string().nullable().default(null),
   votes: count,
   comments: count,
   stars: count,

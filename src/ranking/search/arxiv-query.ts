@@ -1,6 +1,6 @@
 import { canonicalId, isArxivId } from '../../domain/paper.ts'
 
-/** What may precede an id: the word arXiv, or the address of a site that has papers under their arXiv ids. */
+/** The text before an id: the word arXiv, or the address of a site that has papers under their arXiv ids. */
 const BEFORE_ID =
   /^(?:https?:\/\/)?(?:(?:www\.|export\.|browse\.)?(?:arxiv\.org\/(?:abs|pdf|html|format|src|ps)|ar5iv\.(?:labs\.arxiv\.)?org\/(?:abs|html)|alphaxiv\.org\/(?:abs|pdf|overview)|huggingface\.co\/papers|hf\.co\/papers)\/|(?:(?:dx\.)?doi\.org\/)?(?:doi:\s*)?10\.48550\/(?=arxiv\.)|(?=arxiv))/i
 const ARXIV = /^arxiv(?:\.org)?\s*[:.\s]\s*/i

@@ -85,7 +85,7 @@ function bestWindow(matches: readonly (string | null)[]): number | null {
   return best?.begin ?? null
 }
 
-/** Returns the lexemes that a term asks for, beginnings with a star. Those of fields are not in the texts. */
+/** Returns the lexemes that a term asks for, beginnings with a star. It leaves out the lexemes of fields. */
 function lexemesIn(term: Term): Set<string> {
   switch (term.kind) {
     case 'lexeme':

@@ -23,7 +23,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   code: 'code',
 }
 const PART =
-  /(?<not>-?)(?:(?<field>author|org|organi[sz]ation|keyword|topic|category|code):\s*)?(?:["“”„«](?<quoted>[^"“”„«»]*)["“”„«»]?|(?<word>[^\s"“”„«»]+))/giu
+  /(?<not>-?)(?:(?<field>author|org|organi[sz]ation|keyword|topic|category|code):(?=\S))?(?:["“”„«](?<quoted>[^"“”„«»]*)["“”„«»]?|(?<word>[^\s"“”„«»]+))/giu
 
 /** Reads a query: words, `"a phrase"`, `-word`, `this or that`, and `author:"Ada Lovelace"` with the other fields. */
 export function readQueryParts(query: string): QueryGroups {

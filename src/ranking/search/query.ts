@@ -2,15 +2,15 @@ import { isStopWord } from '../words/words.ts'
 import { FIELD_PREFIX, TITLE_PREFIX } from './indexed-paper.ts'
 import { type Field, type QueryGroups, type QueryPart, readQueryParts, withFilter } from './query-parts.ts'
 import { all, any, lexeme, phrase, type Step, type Term } from './term.ts'
-import { isStopToken, lexemeOf, type Token, tokensOf } from './tokens.ts'
+import { isStopToken, keyOf, lexemeOf, type Token, tokensOf } from './tokens.ts'
 
 /** A parsed search. */
 export interface Query {
-  /** What every paper must match. */
+  /** Every paper must match this. */
   readonly whole: Term
   /** The same, but the last word may be a beginning. */
   readonly begun: Term
-  /** What its words and phrases ask of a title; null if there is none, or if an alternative has none. */
+  /** The words and phrases of the query, for titles; null if there is none, or if an alternative has none. */
   readonly inTitle: Term | null
   /** Whether there are only words and phrases, so that a title with them matches. */
   readonly isPlain: boolean
@@ -39,7 +39,7 @@ export function readQuery(typed: string, filter = ''): Query | null {
   const beginning = beginningOf(typed, own)
   const whole = any(groups.map((group) => all(clausesOf(group, false))))
   const [first = []] = own
-  const hasName = own.length === 1 && first.every(isOfText)
+  const hasName = own.length > 0 && own.every((group) => group.every(isOfText))
   const inTitle = groups.map((group) => clausesOf(group.filter(isOfText), beginning > 0))
   return {
     whole,
@@ -47,8 +47,8 @@ export function readQuery(typed: string, filter = ''): Query | null {
     isPlain: groups.every((group) => group.every(isOfText)),
     begun: beginning === 0 ? whole : any(groups.map((group) => all(clausesOf(group, true)))),
     beginning,
-    named: hasName ? namedAs(first) : null,
-    relaxed: hasName ? relaxedOf(first, readQueryParts(filter).flat()) : null,
+    named: hasName ? namedAs(typed) : null,
+    relaxed: hasName && own.length === 1 ? relaxedOf(first, readQueryParts(filter).flat()) : null,
   }
 }
 
@@ -196,8 +196,8 @@ function beginningOf(typed: string, groups: QueryGroups): number {
   return length < BEGINNING_CHARS_MIN ? 0 : length
 }
 
-function namedAs(group: readonly QueryPart[]): Query['named'] {
-  const key = group.flatMap(({ tokens }) => tokens.flatMap(({ parts }) => parts)).join('')
+function namedAs(typed: string): Query['named'] {
+  const key = keyOf(typed)
   return {
     title: lexeme(TITLE_PREFIX.whole + key),
     name: lexeme(TITLE_PREFIX.name + key),

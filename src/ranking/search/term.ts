@@ -1,7 +1,7 @@
 import type { PaperLexemes } from './indexed-paper.ts'
 import { LEXEME_CHARS_MAX } from './tokens.ts'
 
-/** What a search or an interest asks of a paper. */
+/** A condition that a search or an interest puts on a paper. */
 export type Term =
   | { readonly kind: 'lexeme'; readonly lexeme: string; readonly begins: boolean }
   /** Lexemes at these distances from the one before. */

@@ -11,7 +11,7 @@ export interface Token {
   readonly parts: readonly string[]
   /** The numbers of the parts in each piece between hyphens: 1, 1, 2. */
   readonly pieces: readonly number[]
-  /** Where the word is in its text. */
+  /** The place of the word in its text. */
   readonly from: number
   readonly to: number
 }

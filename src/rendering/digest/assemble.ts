@@ -4,7 +4,7 @@ import { cardOf, fillLine, place } from './cards.ts'
 import type { CompiledDigest, PlacedPaper } from './compiled.ts'
 import { filledBytes, fillJoined, fillPlaceholders, joinedBytes, type PlaceholderValues } from './placeholders.ts'
 import type { Digest, DigestInput } from './props.ts'
-import { type DigestSpan, preheaderOf, subjectOf } from './subject.ts'
+import { type DigestSpan, OPENING_PAPERS, preheaderOf, type SubjectPaper, subjectOf } from './subject.ts'
 import { summaryOf } from './summary.ts'
 import { type Counts, type Shells, setSummary, shellsOf, spanOf, wordsOf } from './values.ts'
 
@@ -20,28 +20,32 @@ export function assembleDigest(compiled: CompiledDigest, input: DigestInput): Di
   const first = placed[0]
   if (first === undefined) throw new Error('a digest needs at least one paper')
   const preheader = preheaderOf(
-    placed.slice(0, 3).map(({ paper }) => paper.title),
+    placed.slice(0, OPENING_PAPERS).map(({ paper }) => paper.title),
     first.paper.abstract,
   )
   const shells = shellsOf(compiled, input, preheader)
   const span = spanOf(compiled, input)
-  const { kept, featured } = allocate(compiled, span, placed, input.featured, shells)
+  const { kept, featured, within } = allocate(compiled, span, placed, input.featured, shells)
   const cut = placed.length - kept + input.left
   const words = wordsOf(compiled, span, { featured, kept, cut })
   const { hasVotes } = compiled
   const picks = kept === placed.length ? input.picks : input.picks.slice(0, kept)
   setSummary(shells, summaryOf({ picks, span, hasVotes, chosenBy: input.chosenBy }))
   return new AssembledDigest(
-    subjectOf(first.paper.title, kept, span),
+    subjectOf(placed.slice(0, 2).map(subjectPaper), span),
     preheader,
     {
       html: build('html', compiled, placed, { kept, featured, cut }, words, shells),
       text: build('text', compiled, placed, { kept, featured, cut }, words, shells),
     },
-    picks.map(({ paperId }) => paperId),
-    featured,
-    cut,
+    // Papers that the form leaves to the web count as sent, so that they do not take the places of the next day’s papers.
+    (kept === within ? input.picks : picks).map(({ paperId }) => paperId),
+    { kept, featured, cut: kept === within ? 0 : cut },
   )
+}
+
+function subjectPaper({ paper, pick }: PlacedPaper): SubjectPaper {
+  return { title: paper.title, interest: pick.interest }
 }
 
 /** A class, because the accessors of an object literal are two closures for each message. */
@@ -51,6 +55,7 @@ class AssembledDigest implements Digest {
   readonly fragments: Digest['fragments']
   readonly paperIds: readonly string[]
   readonly left: number
+  readonly #kept: number
   readonly #featured: number
 
   constructor(
@@ -58,14 +63,14 @@ class AssembledDigest implements Digest {
     preheader: string,
     fragments: Digest['fragments'],
     paperIds: readonly string[],
-    featured: number,
-    left: number,
+    { kept, featured, cut }: Counts,
   ) {
     this.subject = subject
     this.preheader = preheader
     this.fragments = fragments
     this.paperIds = paperIds
-    this.left = left
+    this.left = cut
+    this.#kept = kept
     this.#featured = featured
   }
 
@@ -82,25 +87,26 @@ class AssembledDigest implements Digest {
   }
 
   get listed(): readonly string[] {
-    return this.paperIds.slice(this.#featured)
+    return this.paperIds.slice(this.#featured, this.#kept)
   }
 }
 
-/** Returns how many papers fit, and how many of them as cards. */
+/** Returns how many papers fit, how many of them as cards, and how many the form allows. */
 function allocate(
   compiled: CompiledDigest,
   span: DigestSpan,
   placed: readonly PlacedPaper[],
   featuredMax: number,
   shells: Shells,
-): { kept: number; featured: number } {
+): { kept: number; featured: number; within: number } {
   // Reserves the bytes of the longest texts, so that a digest composed again from its own papers has the same cards.
   const words = wordsOf(compiled, span, { featured: 1, kept: COUNT_RESERVED, cut: COUNT_RESERVED })
   const html = room(compiled.html, shells.html, words, DIGEST_HTML_BYTES_MAX)
   const text = room(compiled.text, shells.text, words, DIGEST_TEXT_BYTES_MAX)
   let htmlLeft = html.left - html.list
   let textLeft = text.left - text.list
-  let kept = withinForm(compiled, placed, featuredMax)
+  const within = withinForm(compiled, placed, featuredMax)
+  let kept = within
   for (let index = 0; index < kept; index += 1) {
     const { lineBytes } = placed[index] as PlacedPaper
     htmlLeft -= lineBytes.html
@@ -122,7 +128,7 @@ function allocate(
     if (htmlLeft < 0 || textLeft < 0) break
     featured += 1
   }
-  return { kept, featured }
+  return { kept, featured, within }
 }
 
 /** Returns how many papers fit as cards and title lines within the limits of the form. */

@@ -47,13 +47,25 @@ export async function compileDigest(
     html: { head: cut(html.head), list: cut(html.list), more: cut(html.more), tail: cut(html.tail) },
     text: { head: cut(text.shell.head), list: cut(text.list), more: cut(text.more), tail: cut(text.shell.tail) },
   }
-  const cards = view.cards.map(({ id, form }, index) => ({
-    id,
-    form,
-    html: cut(withFeedbackEndings(html.cards[index] ?? '', id, marks)),
-    text: cut(withFeedbackEndings(text.cards[index] ?? '', id, marks)),
-  }))
+  const cards = view.cards.map(({ id, form }, index) => {
+    const card = withFeedbackEndings(html.cards[index] ?? '', id, marks)
+    return {
+      id,
+      form,
+      html: cut(withoutPicture(card, marks)),
+      pictured: () => cut(card.replaceAll(marks.slots.picture, '')),
+      text: cut(withFeedbackEndings(text.cards[index] ?? '', id, marks)),
+    }
+  })
   return editionInForms(shell, papers, cards)
+}
+
+function withoutPicture(card: string, { slots }: PlaceholderMarks): string {
+  // The text between two marks is a picture.
+  return card
+    .split(slots.picture)
+    .filter((_, index) => index % 2 === 0)
+    .join('')
 }
 
 /** Adds the paper and the verdict after each feedback slot, so that one value fills all of a subscriber's slots. */

@@ -34,8 +34,13 @@ export interface CompiledForms extends CompiledDigest {
 }
 
 /** The edition with titles that link to our pages, and with titles that link to arXiv. */
-export interface CompiledEdition extends CompiledForms {
+export interface CompiledTargets extends CompiledForms {
   readonly arxiv: CompiledForms
+}
+
+/** The edition without pictures, and with them. The one with pictures is made when it is first used. */
+export interface CompiledEdition extends CompiledTargets {
+  readonly pictured: CompiledTargets
 }
 
 /** The HTML or the text part of a message. */

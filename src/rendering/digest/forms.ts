@@ -2,7 +2,7 @@ import { SKIM_TITLES_MAX, SKIM_WORDS_MAX } from '../../../config/limits.ts'
 import type { AbstractForm, TitleLinks } from '../../domain/subscriber.ts'
 import { escapeHtml } from '../escape.ts'
 import { Fragment } from '../fragment.ts'
-import type { CompiledDigest, CompiledEdition, CompiledForms, CompiledPaper } from './compiled.ts'
+import type { CompiledDigest, CompiledEdition, CompiledForms, CompiledPaper, CompiledTargets } from './compiled.ts'
 import type { TemplateFragment } from './placeholders.ts'
 
 /** A title line in both parts of a message. */
@@ -27,6 +27,8 @@ export interface PaperParts {
 export interface CardParts extends LineParts {
   readonly id: string
   readonly form: AbstractForm
+  /** Returns the HTML with the paper’s picture, if it has one. */
+  readonly pictured: () => TemplateFragment
 }
 
 type Shell = Pick<CompiledDigest, 'frequency' | 'weekday' | 'hasVotes' | 'html' | 'text'>
@@ -40,6 +42,21 @@ export function editionInForms(
   papers: readonly PaperParts[],
   cards: readonly CardParts[],
 ): CompiledEdition {
+  let pictured: CompiledTargets | undefined
+  return {
+    ...inForms(shell, papers, cards),
+    get pictured() {
+      pictured ??= inForms(
+        shell,
+        papers,
+        cards.map((card) => ({ ...card, html: card.pictured() })),
+      )
+      return pictured
+    },
+  }
+}
+
+function inForms(shell: Shell, papers: readonly PaperParts[], cards: readonly CardParts[]): CompiledTargets {
   const byForm = new Map(cards.map((card) => [`${card.id} ${card.form}`, card]))
   const compiled = (bare: boolean, target: TitleLinks, ...forms: readonly AbstractForm[]) =>
     new Map(

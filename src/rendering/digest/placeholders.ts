@@ -3,6 +3,7 @@ import { Fragment } from '../fragment.ts'
 /**
  * Placeholders for the parts of a digest that differ between subscribers. Names that end in `Url` contain http(s)
  * addresses only. `moreUrl`, `lessUrl` and `saveUrl` are the beginning of a feedback link; its ending follows in the card.
+ * `picture` is before and after each picture and is never filled in.
  */
 export const PLACEHOLDERS = [
   'preheader',
@@ -21,6 +22,7 @@ export const PLACEHOLDERS = [
   'moreUrl',
   'lessUrl',
   'saveUrl',
+  'picture',
 ] as const
 export type PlaceholderName = (typeof PLACEHOLDERS)[number]
 

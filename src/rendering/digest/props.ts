@@ -41,6 +41,8 @@ export interface PaperProps {
   /** `A et al.`; empty without authors. */
   readonly authorsShort: string
   readonly organization: string | null
+  /** The https address of a picture, or null. */
+  readonly thumbnail: string | null
   readonly votes: number | null
   readonly comments: number | null
   readonly stars: number | null
@@ -92,7 +94,7 @@ export interface DigestInput {
   readonly featured: number
   /** Whether this is the first digest after a pause; the heading says so. */
   readonly catchUp: boolean
-  /** How many more papers were chosen, when the digest is composed again from the papers that it had. */
+  /** How many more papers were chosen and did not fit, when the digest is composed again from the papers that it had. */
   readonly left: number
   readonly chosenBy: ChosenBy
   readonly slots: SubscriberPlaceholders
@@ -108,12 +110,12 @@ export interface Digest {
   readonly html: string
   readonly text: string
   readonly fragments: { readonly html: Fragments; readonly text: Fragments }
-  /** Ids of the papers in the digest, in order. */
+  /** Ids of the papers that count as sent, in order: those in the digest, and those that its form leaves to the web. */
   readonly paperIds: readonly string[]
   /** Ids of those that are cards, and of those that are title lines. */
   readonly featured: readonly string[]
   readonly listed: readonly string[]
-  /** How many chosen papers are left to the web. */
+  /** How many chosen papers did not fit. They are left to the web and do not count as sent. */
   readonly left: number
 }
 

@@ -1,7 +1,8 @@
 import { SUMMARY_INTEREST_CHARS_MAX, SUMMARY_INTERESTS_MAX } from '../../../config/limits.ts'
 import { cleanLine } from '../escape.ts'
+import { shorten } from '../shorten.ts'
 import type { ChosenBy, DigestPaper } from './props.ts'
-import { type DigestSpan, shorten } from './subject.ts'
+import type { DigestSpan } from './subject.ts'
 import { papersCounted } from './text.ts'
 
 export interface SummaryInput {

@@ -75,6 +75,7 @@ function presentPaper({ paper, signals }: Entry, links: Links): PaperProps {
     authorLine: authorLine(paper.authors),
     authorsShort: shortAuthorLine(paper.authors),
     organization: paper.organization,
+    thumbnail: paper.thumbnail ?? null,
     votes: signals.upvotes,
     comments: signals.comments,
     stars: signals.stars,

@@ -47,6 +47,8 @@ export interface CardView extends PaperView {
   readonly brief: boolean
   /** Authors and organization; may be empty. */
   readonly byline: string
+  /** The address of a picture, or null. */
+  readonly thumbnail: string | null
   /** The source of the words, if it is not the paper itself; else empty. */
   readonly label: string
   /** The abstract, its key sentence or an AI summary; may be empty. */
@@ -106,7 +108,10 @@ function labelOf(label: string, { stars, comments }: PaperProps): string {
  * abstract.
  */
 function cardViews(paper: PaperProps): CardView[] {
-  const view = { ...paperView(paper), brief: false, byline: bylineOf(paper.authorLine, paper) }
+  const { thumbnail } = paper
+  const picture = thumbnail !== null && isWebUrl(thumbnail) ? thumbnail : null
+  const byline = bylineOf(paper.authorLine, paper)
+  const view = { ...paperView(paper), brief: false, byline, thumbnail: picture }
   const abstract = cleanLine(paper.abstract)
   const sentence = cleanLine(paper.keySentence)
   const summary = cleanLine(paper.machineSummary ?? '')

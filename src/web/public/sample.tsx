@@ -71,6 +71,7 @@ async function composePage(
     preferencesUrl: signUp,
     feedbackUrl: signUp,
     browserUrl: site.links.edition(sample.day),
+    pictures: false,
     reason: 'This is a sample. Nobody was sent it.',
   }).html
 }

@@ -33,7 +33,7 @@ export function addDigestPage(
     const editionIds = new Set(issue.pool.ids)
     if (!sent.member.paperIds.some((id) => editionIds.has(id))) return sendUnavailable(reply, site, sent.day, 410)
     const preferencesUrl = site.links.subscriber('fresh-link', sent.owner.id)
-    const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId, { preferencesUrl })
+    const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId, { preferencesUrl, pictures: false })
     return keepPrivate(reply)
       .header('content-security-policy', MAIL_SECURITY_POLICY)
       .type('text/html; charset=utf-8')

@@ -23,6 +23,7 @@ const entries = Array.from({ length: 24 }, (_, index) => ({
     title: `On ${TOPICS[index % 5]} and ${TOPICS[(index * 2 + 1) % 5]}, part ${index}`,
     abstract: `We look at ${TOPICS[index % 5]} & ${TOPICS[(index + 2) % 5]} in winter. They are "small", part ${index}.`,
     authors: [`Ada ${index % 7}`, 'Mary Somerville'],
+    thumbnail: `https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/${index}.png`,
   }),
   signals: { upvotes: 100 - index, comments: null, stars: null },
 }))
@@ -42,9 +43,10 @@ const EDITION: Edition = {
 }
 
 /** A composer of its own, as another worker has it. */
-function composer() {
+function composer(pictures = false) {
   return createComposer({
     ...testIdentity(),
+    pictures,
     editions: {
       readEdition: async (day) => (day === DAY ? EDITION : null),
       readCandidateDays: async () => [DAY],
@@ -121,5 +123,26 @@ describe('the mails of a parcel', () => {
       }),
       { numRuns: 25 },
     )
+  })
+
+  it.each([
+    [true, false],
+    [false, true],
+  ])('keep their pictures (%s) when the setting is changed to %s before the repeat', async (before, after) => {
+    const [candidate] = fc.sample(
+      preferences.map((each) => candidateOf({ ...each, format: 'skim' }, 1)),
+      1,
+    )
+    if (candidate === undefined) throw new Error('one candidate was expected')
+    const [first, second] = [composer(before), composer(after)]
+    const parcel = { day: DAY, keyId: first.keyId, frozenAt: new Date('2026-11-24T09:00:00Z') }
+    const [here, there] = [await first.open(DAY, false), await second.open(DAY, false)]
+    const [decision] = here.decide([candidate])
+    const member = readBack(decision as SendDecision, candidate)
+    const [sent, repeated] = [here.message(parcel, member), there.message(parcel, member)]
+    expect(sent.html.includes('<img')).toBe(before)
+    expect(buildMime(repeated).toString()).toBe(buildMime(sent).toString())
+    // The page of the digest loads nothing from other hosts.
+    expect(here.digest(member, parcel.keyId, { pictures: false }).html).not.toContain('<img')
   })
 })

@@ -119,10 +119,10 @@ describe.each(Object.entries(EDITIONS))('the digest of %s', (_name, make) => {
 })
 
 describe('the visible text', () => {
-  it('the subject of a day is the first title and the number of other papers', async () => {
+  it('the subject of a day is the first two titles, and the preview text the others', async () => {
     const [{ subject, preheader }] = await both(edition(papers(3)))
-    expect(subject).toBe('A study numbered 2603.00001… and 2 more papers')
-    expect(preheader).toBe('A study numbered 2603.00002 · A study numbered 2603.00003')
+    expect(subject).toBe('A study numbered 2603.00001; A study numbered 2603.00002')
+    expect(preheader).toBe('A study numbered 2603.00003')
   })
 
   it('a single paper is in the singular, without words about other papers', async () => {
@@ -156,7 +156,7 @@ describe('the visible text', () => {
   it('a weekly digest mentions the week', async () => {
     const props = edition(papers(14), { frequency: 'weekly' })
     for (const { subject, html, text } of await both(props)) {
-      expect(subject).toBe('A study numbered 2603.00001… and 13 more papers this week')
+      expect(subject).toBe('This week: A study numbered 2603.00001; A study numbered…')
       for (const words of [wordsOf(html), text]) {
         expect(words).toContain('The week’s trending papers')
         expect(words).toContain('4 more papers')
@@ -204,7 +204,7 @@ describe('the visible text', () => {
       // The second time, the lines are cached.
       for (const shared of [made(true), made(true)])
         expect([shared.html, shared.text]).toEqual([made(false).html, made(false).text])
-      const chosen = ids.map((pick) => ({ ...pick, own: false, why: 'Matches “owls”' }))
+      const chosen = ids.map((pick) => ({ ...pick, own: false, interest: 'owls', why: 'Matches “owls”' }))
       const { text } = assembleDigest(compiled, orderFor(props, { featured: 1, picks: chosen }))
       expect(text.match(/Matches “owls”/g)).toHaveLength(ids.length)
     }

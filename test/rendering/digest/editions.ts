@@ -9,7 +9,7 @@ import type { Links } from '../../../src/security/signed-links.ts'
 import { parseDailyPapers } from '../../../src/sources/daily-papers.ts'
 
 export const SITE = 'https://paperround.example'
-const DATA = join(PACKAGE_ROOT, '../shared/data')
+export const DATA = join(PACKAGE_ROOT, '../shared/data')
 export const dataIsHere = existsSync(DATA)
 
 export function paper(id: string, over: Partial<PaperProps> = {}): PaperProps {
@@ -22,6 +22,7 @@ export function paper(id: string, over: Partial<PaperProps> = {}): PaperProps {
     authorLine: 'Ada Lovelace and Mary Somerville',
     authorsShort: 'Ada Lovelace et al.',
     organization: 'Analytical Society',
+    thumbnail: null,
     votes: 42,
     comments: 3,
     stars: 1204,

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { ParsedMail } from 'mailparser'
-import type { Config } from '../../../config/config.ts'
 import { type Day, day } from '../../../src/domain/day.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
+import type { Source } from '../../../src/sources/source.ts'
 import { createWeb } from '../../../src/web/app.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { webDepsOf } from '../../../workers/web.ts'
@@ -27,7 +27,7 @@ export interface TestSite {
     options?: InjectOptions,
   ): Promise<Answer>
   /** Publishes sample papers for the day of the clock, dispatches and delivers them; answers the new mails. */
-  morning(): Promise<ParsedMail[]>
+  morning(source?: Source): Promise<ParsedMail[]>
   /** Sends the notices that are queued; answers the new mails. */
   sendTransactionals(): Promise<ParsedMail[]>
   close(): Promise<void>
@@ -40,7 +40,11 @@ export interface Answer {
 }
 
 export async function openSite(
-  options: { readonly shape?: Shape; readonly now?: string; readonly config?: Partial<Omit<Config, 'mail'>> } = {},
+  options: {
+    readonly shape?: Shape
+    readonly now?: string
+    readonly config?: Parameters<typeof openInstallation>[1]
+  } = {},
 ): Promise<TestSite> {
   const clock = { now: new Date(options.now ?? '2026-11-24T09:00:00Z') } // A Tuesday.
   const place = await openInstallation(options.shape ?? 'embedded', options.config)
@@ -71,8 +75,8 @@ export async function openSite(
         payload: formOf(fields),
         ...more,
       }),
-    async morning() {
-      await deliverDay(app, day(clock.now.toISOString().slice(0, 10)))
+    async morning(source: Source = sampleSource({ clock: app.clock })) {
+      await deliverDay(app, day(clock.now.toISOString().slice(0, 10)), source)
       return newMails()
     },
     async sendTransactionals() {
@@ -93,8 +97,8 @@ export async function openSite(
 }
 
 /** Publishes, dispatches and delivers a day without queue workers, so that a test knows when it is done. */
-async function deliverDay(app: App, on: Day): Promise<void> {
-  await app.publish(on, [sampleSource({ clock: app.clock })])
+async function deliverDay(app: App, on: Day, source: Source): Promise<void> {
+  await app.publish(on, [source])
   await app.dispatch(on, { kind: 'everyone' }, { waitForWindow: false })
   const parcels = await app.ledger.db.selectFrom('parcels').select('id').where('state', '!=', 'settled').execute()
   for (const { id } of parcels) await app.deliver(id)

@@ -2,7 +2,7 @@ import type { Search } from './check-search.ts'
 import { SearchForm } from './search-form.tsx'
 import { type Found, Results } from './search-results.tsx'
 
-/** What the page says below the form. */
+/** The part of the page below the form. */
 export type Answer =
   | { readonly kind: 'nothing-asked' }
   | { readonly kind: 'faults'; readonly faults: readonly string[] }

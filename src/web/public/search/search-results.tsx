@@ -8,7 +8,7 @@ import { MathText } from '../../layout/mathematics.tsx'
 import { Byline } from '../paper-card.tsx'
 import { EMPTY_SEARCH, filterOf, type Search, searchPath } from './check-search.ts'
 
-/** What a search found. */
+/** The result of a search. */
 export interface Found {
   readonly hits: readonly Hit[]
   readonly total: number

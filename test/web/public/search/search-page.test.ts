@@ -53,6 +53,8 @@ describe('the search page', () => {
       ['Angstrm', '2601.00001'],
       ['lichneai hexagonal', '2601.00002'],
       ['benchmraks', '2601.00003'],
+      ['TydeBench', '2601.00003'],
+      ['author:Kjaar', '2601.00002'],
     ] as const)
       expect([typed, idsIn((await search(typed)).body)[0]]).toEqual([typed, id])
     expect((await search('KeplNet')).body).toContain('Showing results for <b>kelpnet</b>')

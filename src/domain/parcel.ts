@@ -1,5 +1,5 @@
 import type { Day } from './day.ts'
-import type { FeedbackProfile } from './feedback-profile.ts'
+import type { FeedbackProfile } from './interests/feedback-profile.ts'
 import type { Preferences, ShortForm, SubscriberState, TitleLinks } from './subscriber.ts'
 
 /** One delivery of a parcel that is being claimed, with the current data of its subscriber. */

@@ -5,7 +5,7 @@ import {
   LEXICON_PAPERS_MAX,
 } from '../../config/limits.ts'
 import { type Day, dayIn } from '../domain/day.ts'
-import type { FeedbackProfile } from '../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../domain/interests/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
 import { createLoadingCache } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'

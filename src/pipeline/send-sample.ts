@@ -1,5 +1,5 @@
 import type { Day } from '../domain/day.ts'
-import type { FeedbackProfile } from '../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../domain/interests/feedback-profile.ts'
 import type { FrozenSample } from '../domain/mail/sample.ts'
 import { checkAddress, type Preferences, type Subscriber } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'

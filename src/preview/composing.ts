@@ -1,7 +1,7 @@
 import { type Day, parseDay } from '../domain/day.ts'
 import { periodOf } from '../domain/delivery.ts'
 import type { Edition, Entry } from '../domain/edition.ts'
-import type { FeedbackProfile } from '../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../domain/interests/feedback-profile.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 import type { Message } from '../mail/transport.ts'
 import { createComposer, type DigestEditions } from '../pipeline/compose/compose.ts'

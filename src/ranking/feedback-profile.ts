@@ -1,5 +1,5 @@
 import { PROFILE_WORDS_MAX } from '../../config/limits.ts'
-import type { FeedbackProfile, ProfileWord } from '../domain/feedback-profile.ts'
+import type { FeedbackProfile, ProfileWord } from '../domain/interests/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
 import { knownKeywords, withTerms } from './learned-terms.ts'
 import type { PoolKeyword } from './review/review-pool.ts'

@@ -1,4 +1,4 @@
-import type { ProfileWord } from '../domain/feedback-profile.ts'
+import type { ProfileWord } from '../domain/interests/feedback-profile.ts'
 import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
 import type { WeightedWords } from './words/word-table.ts'

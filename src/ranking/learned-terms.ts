@@ -1,4 +1,4 @@
-import type { ProfileWord } from '../domain/feedback-profile.ts'
+import type { ProfileWord } from '../domain/interests/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
 import { keywordsOf, type PoolKeyword } from './review/review-pool.ts'
 import { foldPaper } from './topic.ts'

@@ -1,5 +1,5 @@
 import type { Paper } from '../domain/paper.ts'
-import { topicSlug } from '../domain/topic-slug.ts'
+import { topicSlug } from '../domain/topics/topic-slug.ts'
 import { strongest } from './strongest.ts'
 import { foldPaper } from './topic.ts'
 import { inverseFrequency } from './words/lexicon.ts'

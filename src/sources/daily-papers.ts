@@ -11,7 +11,7 @@ import {
 } from '../../config/limits.ts'
 import { SOURCE_ITEMS_MAX } from '../../config/limits-sources.ts'
 import { canonicalId, isArxivId, type Listing, type Paper, type PaperLinks } from '../domain/paper.ts'
-import { mathematicsOf } from '../text/mathematics.ts'
+import { mathematicsOf } from '../text/latex/mathematics.ts'
 import { plainText } from '../text/plain-text.ts'
 import { CODE_HOSTS, THUMBNAIL_HOSTS, webLink } from '../text/web-link.ts'
 import { createDropCount } from './drop-count.ts'

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { PAUSE_DAYS_MAX } from '../../config/limits.ts'
 import { addDays, type Day, dayIn, parseDay } from '../domain/day.ts'
-import { checkPreferences, PREFERENCE_OF, type PreferenceFault, type PreferenceInput } from '../domain/preferences.ts'
+import {
+  checkPreferences,
+  PREFERENCE_OF,
+  type PreferenceFault,
+  type PreferenceInput,
+} from '../domain/interests/preferences.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 
 /** Sections of the form. If two tabs save the same section, the later one wins; other sections are unaffected. */

@@ -1,4 +1,4 @@
-import { readable } from './latex.ts'
+import { readable } from './latex/latex.ts'
 import { withoutMarkdown, withoutMarkup } from './markup.ts'
 
 /**

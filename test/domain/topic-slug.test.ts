@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { categoryPath, topicPath, topicSlug } from '../../src/domain/topic-slug.ts'
+import { categoryPath, topicPath, topicSlug } from '../../src/domain/topics/topic-slug.ts'
 
 describe('the address of a topic', () => {
   it.each([

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { parseFeed } from '../../src/sources/arxiv/arxiv-feed.ts'
 import { parseDailyPapers } from '../../src/sources/daily-papers.ts'
-import { readable } from '../../src/text/latex.ts'
+import { readable } from '../../src/text/latex/latex.ts'
 import { plainText } from '../../src/text/plain-text.ts'
 
 // Real texts are outside of the repository.

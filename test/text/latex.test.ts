@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readable } from '../../src/text/latex.ts'
+import { readable } from '../../src/text/latex/latex.ts'
 
 const TABLES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   'a formula reads as text': [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { formulasIn, mathematicsOf } from '../../src/text/mathematics.ts'
+import { formulasIn, mathematicsOf } from '../../src/text/latex/mathematics.ts'
 
 describe('a formula', () => {
   it.each([

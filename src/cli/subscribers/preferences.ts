@@ -1,4 +1,4 @@
-import { checkPreferences } from '../../domain/preferences.ts'
+import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.ts'
 
 /** Preferences as the options of a command and the columns of a file name them. */

@@ -1,4 +1,4 @@
-import { isArxivCategory, similarCategories } from '../category-names.ts'
+import { isArxivCategory, similarCategories } from '../topics/category-names.ts'
 
 const QUOTES = /["“”„«»]/gu
 const WORD = /[\p{L}\p{N}+#]/u

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { PUBLIC_NAMES } from '../../domain/preferences.ts'
+import { PUBLIC_NAMES } from '../../domain/interests/preferences.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
 import type { Database } from '../schema/database.ts'
 import { readFeedbackProfile } from './feedback-profiles.ts'

@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely'
-import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 import type { JudgedPaper } from '../../pipeline/feedback-model.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'

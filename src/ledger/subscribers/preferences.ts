@@ -1,4 +1,4 @@
-import { PUBLIC_NAMES } from '../../domain/preferences.ts'
+import { PUBLIC_NAMES } from '../../domain/interests/preferences.ts'
 import type { Preferences, Subscriber } from '../../domain/subscriber.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'

@@ -1,5 +1,5 @@
 import { FEEDBACK_BACKGROUND_PAPERS } from '../../../config/limits.ts'
-import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 import { backgroundOf, learnProfile } from '../feedback-profile.ts'
 import { foldPaper } from '../topic.ts'
 import type { Lexicon } from '../words/lexicon.ts'

@@ -1,5 +1,5 @@
 import type { Entry } from '../../domain/edition.ts'
-import type { ProfileWord } from '../../domain/feedback-profile.ts'
+import type { ProfileWord } from '../../domain/interests/feedback-profile.ts'
 import { cached } from '../../platform/cache.ts'
 import { once } from '../../platform/once.ts'
 import { interestStrength, type Matchable, matchesInterest, readInterest } from '../interest.ts'

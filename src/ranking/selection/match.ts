@@ -1,4 +1,4 @@
-import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 import type { InterestScores, RelatedPapers } from '../interest-scores.ts'
 import type { MatchParameters } from '../parameters.ts'
 import type { CandidatePool } from './candidate-pool.ts'

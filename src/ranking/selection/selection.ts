@@ -1,5 +1,5 @@
 import type { Entry } from '../../domain/edition.ts'
-import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 
 /** One paper selected for a profile. */
 export interface SelectedPaper {

@@ -1,4 +1,4 @@
-import type { ProfileWord } from '../../domain/feedback-profile.ts'
+import type { ProfileWord } from '../../domain/interests/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
 import { cached } from '../../platform/cache.ts'
 import type { WordVector } from './vectors.ts'

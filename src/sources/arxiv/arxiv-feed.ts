@@ -3,7 +3,7 @@ import { ABSTRACT_CHARS_MAX, AUTHOR_CHARS_MAX, AUTHORS_MAX, TITLE_CHARS_MAX } fr
 import { ARXIV_ITEMS_MAX } from '../../../config/limits-sources.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import { canonicalId, isArxivId, type Listing, type Paper } from '../../domain/paper.ts'
-import { mathematicsOf } from '../../text/mathematics.ts'
+import { mathematicsOf } from '../../text/latex/mathematics.ts'
 import { plainText } from '../../text/plain-text.ts'
 import { CODE_HOSTS, webLink } from '../../text/web-link.ts'
 import { arxivLinks, authorName, instantOf } from '../daily-papers.ts'

@@ -1,6 +1,6 @@
 import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits-subscriptions.ts'
 import type { Consent } from '../../domain/consent.ts'
-import { checkPreferences } from '../../domain/preferences.ts'
+import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
 import type { SuppressionReason } from '../../domain/suppression.ts'
 import { cached } from '../../platform/cache.ts'

@@ -1,6 +1,6 @@
 import temml from 'temml'
 import { MATHEMATICS_EXPANSIONS_MAX } from '../../../config/limits.ts'
-import { formulasIn } from '../../text/mathematics.ts'
+import { formulasIn } from '../../text/latex/mathematics.ts'
 import { plainText } from '../../text/plain-text.ts'
 
 interface MathTextProps {

@@ -1,6 +1,6 @@
 import { CARD_AUTHORS_SHOWN, CARD_KEYWORDS_SHOWN } from '../../../config/limits-web.ts'
 import type { Paper, Signals } from '../../domain/paper.ts'
-import { topicPath } from '../../domain/topic-slug.ts'
+import { topicPath } from '../../domain/topics/topic-slug.ts'
 import { reasonBesidesVotes } from '../../ranking/explain.ts'
 import { keySentenceOf } from '../../rendering/digest/key-sentence.ts'
 import { authorLine, linkViews } from '../../rendering/digest/view-model.ts'

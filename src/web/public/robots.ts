@@ -3,7 +3,7 @@ import { TOPIC_LISTED_PAPERS_MIN, TOPIC_RECENT_DAYS, TOPICS_LISTED_MAX } from '.
 import { PAGE_CACHE_MS, SITEMAP_ADDRESSES_MAX } from '../../../config/limits-web.ts'
 import { spanOf } from '../../domain/calendar-span.ts'
 import { addDays, type Day, dayIn } from '../../domain/day.ts'
-import { categoryPath } from '../../domain/topic-slug.ts'
+import { categoryPath } from '../../domain/topics/topic-slug.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import type { Site } from '../layout/page.ts'

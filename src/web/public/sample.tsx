@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { checkPreferences } from '../../domain/preferences.ts'
+import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.ts'
 import { chooseSample, type SendSampleDeps } from '../../pipeline/send-sample.ts'
 import { escapeHtml } from '../../rendering/escape.ts'

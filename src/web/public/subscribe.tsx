@@ -7,7 +7,7 @@ import {
   SEEDS_PER_NETWORK_MINUTE,
   SIGN_UP_POSTS_PER_NETWORK_MINUTE,
 } from '../../../config/limits-subscriptions.ts'
-import { checkPreferences } from '../../domain/preferences.ts'
+import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
 import type { SendSampleDeps } from '../../pipeline/send-sample.ts'
 import { networkOf } from '../../security/client-ip.ts'

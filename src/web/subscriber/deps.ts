@@ -1,4 +1,4 @@
-import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import type { Composer } from '../../pipeline/compose/compose.ts'

@@ -1,5 +1,5 @@
 import { SAVED_PAPERS_MAX } from '../../../config/limits-web.ts'
-import type { FeedbackProfile } from '../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
 import { authorLine } from '../../rendering/digest/view-model.ts'
 import { type FeedbackEnding, paperPath } from '../../security/signed-links.ts'

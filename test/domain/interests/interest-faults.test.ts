@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { interestFault } from '../../../src/domain/interests/interest-faults.ts'
-import { checkPreferences } from '../../../src/domain/preferences.ts'
+import { checkPreferences } from '../../../src/domain/interests/preferences.ts'
 import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
 import { parseInterests } from '../../../src/subscriptions/sign-up.ts'
 

@@ -4,9 +4,9 @@ import type { EditionDraft } from '../../../src/pipeline/publish.ts'
 import { lexemesOf } from '../../../src/ranking/search/indexed-paper.ts'
 import { readQuery } from '../../../src/ranking/search/query.ts'
 import { matchesTerm } from '../../../src/ranking/search/term.ts'
+import { SEARCH_PAPERS, SEARCHES } from '../../support/corpora/search-papers.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { aLedger, LEDGERS } from '../../support/ledger.ts'
-import { SEARCH_PAPERS, SEARCHES } from '../../support/search-papers.ts'
 
 const FIRST_DAY = day('2026-01-05')
 const AT = new Date('2026-01-05T09:00:00Z')

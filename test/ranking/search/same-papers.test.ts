@@ -7,7 +7,7 @@ import { interestsOf } from '../../../src/ranking/search/query-parts.ts'
 import { matchesTerm } from '../../../src/ranking/search/term.ts'
 import { createCandidatePool } from '../../../src/ranking/selection/candidate-pool.ts'
 import { createLexicon } from '../../../src/ranking/words/lexicon.ts'
-import { SEARCH_PAPERS, SEARCHES } from '../../support/search-papers.ts'
+import { SEARCH_PAPERS, SEARCHES } from '../../support/corpora/search-papers.ts'
 
 const pool = createCandidatePool(
   SEARCH_PAPERS.map((paper, index) => ({

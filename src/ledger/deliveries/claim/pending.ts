@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Day } from '../../../domain/day.ts'
 import { RECEIVED_STATES } from '../../../domain/delivery.ts'
-import type { FeedbackProfile } from '../../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../../domain/interests/feedback-profile.ts'
 import type { PendingDelivery } from '../../../domain/parcel.ts'
 import type { Preferences, SubscriberState } from '../../../domain/subscriber.ts'
 import type { Database } from '../../schema/database.ts'

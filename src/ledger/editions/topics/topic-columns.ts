@@ -1,5 +1,5 @@
 import type { Paper } from '../../../domain/paper.ts'
-import { topicSlug } from '../../../domain/topic-slug.ts'
+import { topicSlug } from '../../../domain/topics/topic-slug.ts'
 
 /** The key of an arXiv category among the topics of a paper. The slug of a keyword has no colon. */
 export function categoryKey(category: string): string {

@@ -1,4 +1,4 @@
-import { topicPath } from '../../../domain/topic-slug.ts'
+import { topicPath } from '../../../domain/topics/topic-slug.ts'
 import {
   DAY_ORDERS,
   type DayFacets,

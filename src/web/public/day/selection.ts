@@ -1,6 +1,6 @@
 import { DAY_FACETS_MAX } from '../../../../config/limits-web.ts'
 import type { Entry } from '../../../domain/edition.ts'
-import { topicSlug } from '../../../domain/topic-slug.ts'
+import { topicSlug } from '../../../domain/topics/topic-slug.ts'
 
 /** The orders of a day’s papers. `trending` is the edition’s own order. */
 export const DAY_ORDERS = ['trending', 'votes', 'new', 'stars'] as const

@@ -4,9 +4,9 @@ import {
   SEARCH_CHARS_MAX,
   TOPIC_FEED_PAPERS_MAX,
 } from '../../../../config/limits-web.ts'
-import { canonicalCategory } from '../../../domain/category-names.ts'
 import { addDays, day, dayIn } from '../../../domain/day.ts'
-import { categoryPath, topicPath, topicSlug } from '../../../domain/topic-slug.ts'
+import { canonicalCategory } from '../../../domain/topics/category-names.ts'
+import { categoryPath, topicPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
 import type { FeedPaper } from '../../../ledger/editions/feed-papers.ts'
 import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
 import type { Stores } from '../../../ledger/stores.ts'

@@ -1,7 +1,7 @@
 import { AUTHORS_TO_FOLLOW } from '../../../../config/limits-paper.ts'
 import { PAPER_AUTHORS_SHOWN } from '../../../../config/limits-web.ts'
 import type { Paper } from '../../../domain/paper.ts'
-import { categoryPath, topicPath } from '../../../domain/topic-slug.ts'
+import { categoryPath, topicPath } from '../../../domain/topics/topic-slug.ts'
 import type { Neighbour, PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import { ordinal } from '../../../ranking/explain.ts'
 import type { SimilarPaper } from '../../../ranking/similar.ts'

@@ -1,6 +1,6 @@
 import { TOPIC_LISTED_PAPERS_MIN, TOPIC_RECENT_DAYS } from '../../../../config/limits-topics.ts'
-import { categoryName } from '../../../domain/category-names.ts'
-import { categoryPath } from '../../../domain/topic-slug.ts'
+import { categoryName } from '../../../domain/topics/category-names.ts'
+import { categoryPath } from '../../../domain/topics/topic-slug.ts'
 import type { TopicCount } from '../../../ledger/editions/topics/topics.ts'
 
 /** Lists the keywords of the last weeks, those with most papers first. */

@@ -6,9 +6,9 @@ import {
   TOPIC_WEEK_DAYS,
   TOPICS_LISTED_MAX,
 } from '../../../../config/limits-topics.ts'
-import { canonicalCategory, categoryName } from '../../../domain/category-names.ts'
 import { addDays, type Day, dayIn } from '../../../domain/day.ts'
-import { categoryPath, topicSlug } from '../../../domain/topic-slug.ts'
+import { canonicalCategory, categoryName } from '../../../domain/topics/category-names.ts'
+import { categoryPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
 import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'

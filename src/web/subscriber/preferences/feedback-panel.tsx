@@ -1,4 +1,4 @@
-import type { FeedbackProfile } from '../../../domain/feedback-profile.ts'
+import type { FeedbackProfile } from '../../../domain/interests/feedback-profile.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
 import { learnedTerms } from '../../../ranking/learned-terms.ts'
 

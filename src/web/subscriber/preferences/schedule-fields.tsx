@@ -1,4 +1,4 @@
-import { PREFERENCE_OF } from '../../../domain/preferences.ts'
+import { PREFERENCE_OF } from '../../../domain/interests/preferences.ts'
 import type { Preferences } from '../../../domain/subscriber.ts'
 import { type Fields, versionField } from '../../../subscriptions/preferences-form.ts'
 import { ErrorLine, type FormError, Group, Radio, Select, shownError } from '../../layout/controls.tsx'

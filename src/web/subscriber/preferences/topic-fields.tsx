@@ -1,4 +1,4 @@
-import { PREFERENCE_OF } from '../../../domain/preferences.ts'
+import { PREFERENCE_OF } from '../../../domain/interests/preferences.ts'
 import type { Preferences } from '../../../domain/subscriber.ts'
 import type { InterestPreview } from '../../../subscriptions/interest-preview.ts'
 import type { Fields } from '../../../subscriptions/preferences-form.ts'

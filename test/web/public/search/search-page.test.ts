@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { day } from '../../../../src/domain/day.ts'
 import { QUICKEST } from '../../../support/app.ts'
+import { SEARCH_PAPERS } from '../../../support/corpora/search-papers.ts'
 import { aPublishedEdition } from '../../../support/editions.ts'
-import { SEARCH_PAPERS } from '../../../support/search-papers.ts'
 import { openSite, type TestSite } from '../../../support/web/site.ts'
 
 let site: TestSite

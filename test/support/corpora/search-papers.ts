@@ -1,5 +1,5 @@
-import type { Paper } from '../../src/domain/paper.ts'
-import { paperOf } from './papers.ts'
+import type { Paper } from '../../../src/domain/paper.ts'
+import { paperOf } from '../papers.ts'
 
 const paper = (id: string, title: string, abstract: string, over: Partial<Paper> = {}) =>
   paperOf(id, { title, abstract, authors: [], ...over })

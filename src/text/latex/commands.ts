@@ -1,7 +1,7 @@
-import { readAccent } from './latex-accents.ts'
-import { type Parser, put, RELATION_GAP, tail, take, takeRawGroup, takeUntil, WORD_GAP } from './latex-parser.ts'
-import { subscript, superscript } from './latex-scripts.ts'
-import { type Commands, structure } from './latex-structures.ts'
+import { readAccent } from './accents.ts'
+import { type Parser, put, RELATION_GAP, tail, take, takeRawGroup, takeUntil, WORD_GAP } from './parser.ts'
+import { subscript, superscript } from './scripts.ts'
+import { type Commands, structure } from './structures.ts'
 import {
   ABBREVIATIONS,
   ACCENTS,
@@ -19,7 +19,7 @@ import {
   SYMBOLS,
   TEXT_WRAPPERS,
   WORDS,
-} from './latex-symbols.ts'
+} from './symbols.ts'
 
 /** Reads the command at the current position and writes its text. */
 export function readCommand(parser: Parser, read: Commands): void {

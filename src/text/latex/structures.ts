@@ -1,7 +1,7 @@
-import { citationWords } from './latex-citations.ts'
-import { closeUp, type Parser, tail, take, takeRawGroup, takeUntil } from './latex-parser.ts'
-import { subscript, superscript } from './latex-scripts.ts'
-import { MATH_ENVIRONMENTS } from './latex-symbols.ts'
+import { citationWords } from './citations.ts'
+import { closeUp, type Parser, tail, take, takeRawGroup, takeUntil } from './parser.ts'
+import { subscript, superscript } from './scripts.ts'
+import { MATH_ENVIRONMENTS } from './symbols.ts'
 
 /** Functions that read arguments. They are passed in, because arguments may contain commands again. */
 export interface Commands {

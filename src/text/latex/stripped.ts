@@ -1,4 +1,4 @@
-import { withReadableCitations } from './latex-citations.ts'
+import { withReadableCitations } from './citations.ts'
 
 /**
  * Restores backslashes that Hugging Face has stripped from LaTeX: `textbf{x}`, `mathcal{O}`, `360^circ`, `256times256`,

@@ -1,4 +1,4 @@
-import { type Parser, put, tail, take } from './latex-parser.ts'
+import { type Parser, put, tail, take } from './parser.ts'
 
 const ACCENTED = /\s?\{\s*(?:\\([ij])(?![A-Za-z])\s*|(\p{L}))?\s*\}|\\([ij])(?![A-Za-z])\s?/uy
 

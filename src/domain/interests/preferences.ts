@@ -6,10 +6,10 @@ import {
   INTERESTS_MAX,
   MUTED_TERMS_MAX,
   TIMEZONE_CHARS_MAX,
-} from '../../config/limits.ts'
-import { isTimezone } from './day.ts'
-import { interestFault } from './interests/interest-faults.ts'
-import { FORMATS, FREQUENCIES, type Preferences, TITLE_LINKS } from './subscriber.ts'
+} from '../../../config/limits.ts'
+import { isTimezone } from '../day.ts'
+import { FORMATS, FREQUENCIES, type Preferences, TITLE_LINKS } from '../subscriber.ts'
+import { interestFault } from './interest-faults.ts'
 
 /** Preferences from a form, a command line or a file. All values are text and optional. */
 export interface PreferenceInput {

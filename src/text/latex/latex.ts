@@ -1,4 +1,4 @@
-import { readCommand } from './latex-commands.ts'
+import { readCommand } from './commands.ts'
 import {
   closeUp,
   createParser,
@@ -11,10 +11,10 @@ import {
   takeRawGroup,
   takeUntil,
   WORD_GAP,
-} from './latex-parser.ts'
-import { subscript, superscript } from './latex-scripts.ts'
-import { restoreStripped } from './latex-stripped.ts'
-import type { Commands } from './latex-structures.ts'
+} from './parser.ts'
+import { subscript, superscript } from './scripts.ts'
+import { restoreStripped } from './stripped.ts'
+import type { Commands } from './structures.ts'
 
 /**
  * Converts LaTeX to one line of readable Unicode: `$\alpha$-Flow` is `α-Flow`, `R$^3$L` is `R³L`, `\textbf{x}` is `x`. It

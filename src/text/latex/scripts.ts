@@ -1,4 +1,4 @@
-import { SUBSCRIPTS, SUPERSCRIPTS } from './latex-symbols.ts'
+import { SUBSCRIPTS, SUPERSCRIPTS } from './symbols.ts'
 
 /** Returns a superscript such as `²`. Characters without a Unicode superscript are written as `^max` or `^(d×d)`. */
 export function superscript(content: string): string {

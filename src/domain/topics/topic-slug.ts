@@ -1,4 +1,4 @@
-import { TOPIC_SLUG_CHARS_MAX } from '../../config/limits-topics.ts'
+import { TOPIC_SLUG_CHARS_MAX } from '../../../config/limits-topics.ts'
 
 /**
  * Returns the slug that all spellings of a keyword share: without case, accents, punctuation, plural and an acronym in

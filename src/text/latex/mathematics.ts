@@ -1,5 +1,5 @@
-import { ABSTRACT_CHARS_MAX, TITLE_CHARS_MAX } from '../../config/limits.ts'
-import type { Paper } from '../domain/paper.ts'
+import { ABSTRACT_CHARS_MAX, TITLE_CHARS_MAX } from '../../../config/limits.ts'
+import type { Paper } from '../../domain/paper.ts'
 
 /**
  * Formulas in LaTeX: `$…$`, `\(…\)`, `\[…\]`. By Pandoc's rule for `$`, there is no space inside the dollars and no digit

@@ -171,3 +171,23 @@ export function categoryName(code: string): string | null {
 export function canonicalCategory(code: string): string {
   return CODES.get(code.toLowerCase()) ?? code
 }
+
+const ARCHIVES = new Set(Object.keys(NAMES).map((code) => code.split('.')[0]?.toLowerCase()))
+
+/** Returns whether arXiv has this category, or this archive with categories, such as `cs`, ignoring case. */
+export function isArxivCategory(code: string): boolean {
+  return CODES.has(code.toLowerCase()) || ARCHIVES.has(code.toLowerCase())
+}
+
+/** Returns the categories that a misspelt one may mean: `csCL` and `CL` → `cs.CL`. At most three. */
+export function similarCategories(code: string): readonly string[] {
+  const letters = lettersOf(code)
+  if (letters === '') return []
+  const all = [...CODES.values()]
+  const equal = all.filter((each) => lettersOf(each) === letters)
+  return (equal.length > 0 ? equal : all.filter((each) => lettersOf(each.split('.')[1] ?? '') === letters)).slice(0, 3)
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^a-z]/g, '')
+}

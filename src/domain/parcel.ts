@@ -40,7 +40,7 @@ export interface Selection {
   readonly featured: number
   /** How the featured papers are shown, if not with the whole abstract. */
   readonly form?: ShortForm
-  /** Where the titles link to, if not to our pages. */
+  /** The target of the titles, if not our pages. */
   readonly titles?: Exclude<TitleLinks, 'page'>
   /** How many chosen papers did not fit into the digest. Undefined: none. */
   readonly left?: number

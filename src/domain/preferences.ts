@@ -8,7 +8,7 @@ import {
   TIMEZONE_CHARS_MAX,
 } from '../../config/limits.ts'
 import { isTimezone } from './day.ts'
-import { interestFault } from './interest-faults.ts'
+import { interestFault } from './interests/interest-faults.ts'
 import { FORMATS, FREQUENCIES, type Preferences, TITLE_LINKS } from './subscriber.ts'
 
 /** Preferences from a form, a command line or a file. All values are text and optional. */

@@ -29,7 +29,7 @@ export type ShortForm = Exclude<AbstractForm, 'abstracts'>
 export const FORMATS = [...ABSTRACT_FORMS, 'titles'] as const
 export type Format = (typeof FORMATS)[number]
 
-/** Where the titles in a digest link to: our page about the paper, or its page on arXiv. */
+/** The target of the titles in a digest: our page about the paper, or its page on arXiv. */
 export const TITLE_LINKS = ['page', 'arxiv'] as const
 export type TitleLinks = (typeof TITLE_LINKS)[number]
 

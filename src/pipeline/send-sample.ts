@@ -1,6 +1,6 @@
 import type { Day } from '../domain/day.ts'
 import type { FeedbackProfile } from '../domain/feedback-profile.ts'
-import type { FrozenSample } from '../domain/sample.ts'
+import type { FrozenSample } from '../domain/mail/sample.ts'
 import { checkAddress, type Preferences, type Subscriber } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tokens } from '../security/tokens.ts'

@@ -1,7 +1,7 @@
 import { INTEREST_CHARS_MAX, INTERESTS_MAX } from '../../config/limits.ts'
 import { FORM_FIELD_CHARS_MAX } from '../../config/limits-subscriptions.ts'
 import { isTimezone } from '../domain/day.ts'
-import { interestFault } from '../domain/interest-faults.ts'
+import { interestFault } from '../domain/interests/interest-faults.ts'
 import {
   checkAddress,
   DEFAULT_PREFERENCES,

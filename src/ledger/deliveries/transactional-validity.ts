@@ -1,5 +1,5 @@
+import type { TransactionalKind } from '../../domain/mail/transactional.ts'
 import { checkAddress, type SubscriberState } from '../../domain/subscriber.ts'
-import type { TransactionalKind } from '../../domain/transactional.ts'
 import type { HashOf } from '../../security/address-hash.ts'
 import type { Database } from '../schema/database.ts'
 

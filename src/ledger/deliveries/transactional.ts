@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { FrozenSample } from '../../domain/sample.ts'
+import type { FrozenSample } from '../../domain/mail/sample.ts'
+import type { TransactionalKind } from '../../domain/mail/transactional.ts'
 import type { NextDigest } from '../../domain/schedule/next-digest.ts'
-import type { TransactionalKind } from '../../domain/transactional.ts'
 import type {
   ClaimedTransactional,
   TransactionalClaim,

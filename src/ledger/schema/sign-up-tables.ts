@@ -1,6 +1,6 @@
 import type { Generated, Selectable } from 'kysely'
 import type { ConsentForm } from '../../domain/consent.ts'
-import type { MailboxMailKind } from '../../domain/mailbox-mail.ts'
+import type { MailboxMailKind } from '../../domain/mail/mailbox-mail.ts'
 import type { Preferences } from '../../domain/subscriber.ts'
 import type { Json } from './json.ts'
 

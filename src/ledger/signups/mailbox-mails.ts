@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { MailboxMailKind } from '../../domain/mailbox-mail.ts'
+import type { MailboxMailKind } from '../../domain/mail/mailbox-mail.ts'
 import type { Database } from '../schema/database.ts'
 
 export interface MailboxClaim {

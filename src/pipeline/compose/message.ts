@@ -1,6 +1,6 @@
 import type { Day } from '../../domain/day.ts'
+import type { TransactionalKind } from '../../domain/mail/transactional.ts'
 import type { DigestItem } from '../../domain/parcel.ts'
-import type { TransactionalKind } from '../../domain/transactional.ts'
 import { digestMessageId, transactionalMessageId } from '../../mail/message-id.ts'
 import type { Mailbox, Message } from '../../mail/transport.ts'
 import { type Verp, verpSignature } from '../../mail/verp.ts'

@@ -32,12 +32,18 @@ const MACHINE_SUMMARY =
 
 /** The invented digests of the preview, in the order of its list. */
 export const SCENARIOS: readonly Scenario[] = [
-  scenario('typical', 'A typical day', 'Two interests match. Ten abstracts, then titles.', manyPapers(24), {
-    subscriber: { interests: ['sparse retrieval', 'agents'] },
-  }),
+  scenario(
+    'typical',
+    'A typical day',
+    'Two interests match. The first abstract, two lines of each other paper, then titles.',
+    manyPapers(24),
+    {
+      subscriber: { interests: ['sparse retrieval', 'agents'] },
+    },
+  ),
   scenario('one', 'One paper', 'Every plural must become a singular.', manyPapers(1)),
   scenario('sixty', '60 papers', 'The size limit is reached, so abstracts give way to titles.', manyPapers(60), {
-    subscriber: { featuredCount: 30 },
+    subscriber: { featuredCount: 30, format: 'abstracts' },
   }),
   scenario(
     'longest',

@@ -1,5 +1,5 @@
 import { INTEREST_CHARS_MAX } from '../../../config/limits.ts'
-import { interestFault } from '../../domain/interest-faults.ts'
+import { interestFault } from '../../domain/interests/interest-faults.ts'
 import { foldPaper } from '../topic.ts'
 import { isContentWord, type Stem, stem, stemsOf, wordsOf } from '../words/words.ts'
 import { keywordsOf, type PoolKeyword, type ReviewPool } from './review-pool.ts'

@@ -29,7 +29,7 @@ export interface ReviewPool {
   /** By their stems, separated by blanks. */
   readonly keywords: ReadonlyMap<string, PoolKeyword>
   readonly keywordsWith: ReadonlyMap<Stem, readonly PoolKeyword[]>
-  /** By the index of the paper. */
+  /** Keyed by the index of the paper. */
   readonly keywordsOfPaper: ReadonlyMap<number, readonly PoolKeyword[]>
   /** Corrects words that no title and no keyword has. */
   readonly spelling: SpellingIndex

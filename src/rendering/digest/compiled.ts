@@ -60,7 +60,7 @@ export interface CompiledPaper {
   readonly text: { readonly card: TemplateFragment; readonly line: TemplateFragment }
   /** Words of the card and of the title line, without the reason. */
   readonly words: { readonly card: number; readonly line: number }
-  /** What the title links to. */
+  /** The target of the title. */
   readonly titleUrl: TitleLine
   /** Cached title lines without a personal reason, by rank. */
   readonly lines: TitleLine[]

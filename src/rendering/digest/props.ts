@@ -61,7 +61,7 @@ export interface SubscriberPlaceholders {
   readonly reason: string
 }
 
-/** What a subscriber's papers are chosen by, for the sentences above and below them. */
+/** The preferences that decide which papers a subscriber gets, for the sentences above and below them. */
 export interface ChosenBy {
   readonly interests: readonly string[]
   /** Whether the subscriber follows authors. */

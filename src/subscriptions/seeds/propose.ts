@@ -14,7 +14,7 @@ export interface ProposeDeps {
   }
 }
 
-/** Interests and liked papers that fit a reader’s own works. Nothing of it is saved. */
+/** Interests and liked papers that fit a reader’s own works. They are not saved. */
 export interface Proposals {
   readonly interests: readonly string[]
   /** Works that the ledger has. */

@@ -8,7 +8,7 @@ const TITLE_WORDS_MIN = 3
 
 /**
  * Reads a reader’s own works from a pasted text or a file: arXiv ids and addresses, titles, BibTeX, or the JSON of an ORCID
- * record. Nothing is requested from other sites. Each work is returned once.
+ * record. It requests nothing from other sites. Each work is returned once.
  */
 export async function readSeeds(text: string, pause: () => Promise<void>): Promise<SeedList> {
   if (text.length > SEED_CHARS_MAX)

@@ -9,7 +9,7 @@ export interface SeedWork {
   readonly keywords: readonly string[]
 }
 
-/** What was read from a list of works. */
+/** The works of a list, and its faults. */
 export interface SeedList {
   readonly works: readonly SeedWork[]
   /** Sentences about parts that cannot be read. The other parts are used. */

@@ -8,7 +8,7 @@ import { acceptUploads } from '../requests/upload.ts'
 import { ProposedInterests, SeedForm, SeedReport } from './seed-form.tsx'
 
 /**
- * `/interests/papers` proposes interests from a visitor’s own papers and fills them into the sign-up form. Nothing is stored.
+ * `/interests/papers` proposes interests from a visitor’s own papers and fills them into the sign-up form, without storing anything.
  */
 export async function addPublicOwnPapers(
   scope: FastifyInstance,

@@ -13,8 +13,8 @@ import { fieldsIn, firstOf, linesOf, readPosted } from '../requests/posted.ts'
 const SHOWN = ['interests', 'frequency', 'format']
 
 /**
- * `GET /sample?interests=…` shows the newest digest as a new subscriber with these interests would get it. Nothing is sent or
- * stored, and its personal links lead to the sign-up. The sign-up form posts to it, and the answer redirects with the interests
+ * `GET /sample?interests=…` shows the newest digest as a new subscriber with these interests would get it, without sending
+ * or storing anything. Its personal links lead to the sign-up. The sign-up form posts to it, and the answer redirects with the interests
  * alone, so that the typed address is in no URL.
  */
 export function addSamplePage(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../../src/domain/day.ts'
 import { readBestPapers, readRisingPapers } from '../../../src/ledger/editions/periods/best.ts'
 import { readDayCounts } from '../../../src/ledger/editions/periods/calendar.ts'
+import { readPapersOfWorks, readRecentPapers } from '../../../src/ledger/editions/recent-papers.ts'
 import {
   readTopicCounts,
   readTopicFacts,
@@ -58,6 +59,17 @@ open('the query plans of topics and spans of days, in an archive of two years', 
     [
       'papers that rise again',
       () => readRisingPapers(db, { from, to: addDays(TODAY, -1), votesMin: 20, timesMin: 2, limit: 50 }),
+    ],
+    ['the papers of recent weeks', () => readRecentPapers(db, { from, to: TODAY, limit: 1_500 })],
+    [
+      'the works of a reader',
+      () => {
+        const works = Array.from({ length: 300 }, (_, n) => n)
+        return readPapersOfWorks(db, {
+          ids: works.map((n) => `p${n}`),
+          titles: works.map((n) => `A work with number ${n}`),
+        })
+      },
     ],
     ['a month of the archive', () => readDayCounts(db, from, TODAY)],
   ])('%s: uses indexes alone', async (_what, work) => {

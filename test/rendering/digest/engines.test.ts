@@ -12,7 +12,7 @@ import { dataIsHere, edition, orderFor, papers, recorded, SITE } from './edition
 
 const PHONE_PX_MAX = 5_000
 const BAND_PX = 200
-/** Of the pixels of a band. The edges of letters may differ. */
+/** A share of the pixels of a band. The edges of letters may differ. */
 const DIFFERENT_MAX = 0.002
 
 const invented = edition(papers(30), { incomplete: 'arXiv did not answer.' })

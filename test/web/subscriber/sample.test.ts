@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { moveSubscriber, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
@@ -48,6 +50,41 @@ describe('a sample by email', () => {
     site.clock.now = new Date(site.clock.now.getTime() + HOUR_MS)
     expect((await ask(ada.link)).headers.location).toMatch(/saved=sample$/)
     expect((await site.sendTransactionals()).map(toOf)).toEqual([ada.email])
+  })
+
+  it('is offered on the page after the confirmation, and not before it', async () => {
+    const { db } = site.app.ledger
+    await site.post('/subscribe', { email: 'eve@example.org', interests: 'agents' })
+    const signUp = await db.selectFrom('sign_ups').select('id').where('state', '=', 'queued').executeTakeFirstOrThrow()
+    await site.app.processSignUp(signUp.id)
+    const [mail] = await site.sendTransactionals()
+    const confirm = mail === undefined ? '' : (linksIn(mail).find((link) => link.includes('/confirm/')) ?? '')
+    expect((await site.get(confirm)).body).not.toContain('sample')
+    const page = await site.post(confirm)
+    await site.sendTransactionals()
+    const action = /<form class="sample" action="([^"]*)"/.exec(page.body)?.[1] ?? ''
+    expect((await ask(action)).headers.location).toMatch(/saved=sample$/)
+    expect((await site.sendTransactionals()).map(toOf)).toEqual(['eve@example.org'])
+  })
+
+  it('has the same bytes when it is repeated, whatever was changed meanwhile', async () => {
+    const ada = await subscriber({ interests: ['agents'] })
+    await ask(ada.link)
+    const { db } = site.app.ledger
+    const queued = db.selectFrom('transactional_emails').select('id').where('state', '=', 'queued')
+    const { id } = await queued.executeTakeFirstOrThrow()
+    const sent = async () => {
+      await site.app.deliverTransactional(id)
+      const [name = ''] = readdirSync(site.place.outbox).filter((each) => each.includes(id))
+      const bytes = readFileSync(join(site.place.outbox, name), 'utf8')
+      unlinkSync(join(site.place.outbox, name))
+      return bytes
+    }
+    const first = await sent()
+    await site.post(ada.link, { interests: 'robots', length: '1' })
+    await db.updateTable('transactional_emails').set({ state: 'queued' }).where('id', '=', id).execute()
+    expect(await sent()).toBe(first)
+    expect(first).toContain('This is a sample')
   })
 
   it('goes to nobody who is suppressed, unsubscribed or not confirmed, then or by the time it is sent', async () => {

@@ -126,7 +126,7 @@ function Follow({ search, query }: { readonly search: Search; readonly query: st
       <a href={`/?interests=${encodeURIComponent(interests.join('\n'))}#subscribe`}>
         Turn this search into a subscription
       </a>
-      , or follow it as an <a href={`/feed.xml?q=${encodeURIComponent(interests.join(' or '))}`}>Atom feed</a>.
+      , or follow it as an <a href={feedPathOf(interests)}>Atom feed</a>.
     </p>
   )
 }
@@ -151,4 +151,9 @@ function Pages({ search, total }: { readonly search: Search; readonly total: num
       ) : null}
     </nav>
   )
+}
+
+/** Returns the path of the feed with the papers of these interests, which are the alternatives of one search. */
+export function feedPathOf(interests: readonly string[]): string {
+  return `/feed.xml?q=${encodeURIComponent(interests.join(' or '))}`
 }

@@ -2,14 +2,16 @@ import type { FastifyInstance } from 'fastify'
 import { SEARCH_CHARS_MAX } from '../../../../config/limits-web.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { arxivIdIn } from '../../../ranking/search/arxiv-query.ts'
+import { interestsOf } from '../../../ranking/search/query-parts.ts'
 import { paperPath } from '../../../security/signed-links.ts'
 import type { Site } from '../../layout/page.ts'
 import { renderPage, sendPrivatePage, sendRendered } from '../../layout/site.ts'
 import { singleLine } from '../../requests/query-string.ts'
-import { asksForPapers, checkSearch, EMPTY_SEARCH } from './check-search.ts'
+import { asksForPapers, checkSearch, EMPTY_SEARCH, filterOf } from './check-search.ts'
 import { findPapers } from './find-papers.ts'
 import type { QueryLimiter } from './query-limiter.ts'
 import { type Answer, SearchPage } from './search-page.tsx'
+import { feedPathOf } from './search-results.tsx'
 import { createSearchSpelling } from './search-spelling.ts'
 
 interface SearchDeps {
@@ -35,7 +37,9 @@ export function addSearch(web: FastifyInstance, site: Site, { ledger, limiter }:
     const send = (answer: Answer) => {
       const content = <SearchPage search={search} answer={answer} />
       const title = search.query === '' ? 'Search' : `${search.query}: papers`
-      return sendRendered(request, reply, renderPage(site, { ...head, title, content }))
+      const interests = interestsOf(search.query, filterOf(search))
+      const feed = interests.length === 0 ? {} : { feed: feedPathOf(interests) }
+      return sendRendered(request, reply, renderPage(site, { ...head, ...feed, title, content }))
     }
     if (!asksForPapers(search)) return send({ kind: 'nothing-asked' })
     return limiter.run(request, reply, search.query, async (spend) => {

@@ -36,7 +36,7 @@ export interface PreferencesView {
   readonly faults: readonly FormError[]
   /** The values of a rejected form, or null. */
   readonly typed: Fields | null
-  /** What the shown preferences match, or null without interests, authors and muted terms, or before the first list. */
+  /** The matches of the shown preferences, or null without interests, authors and muted terms, or before the first list. */
   readonly preview: InterestPreview | null
   /** True if the page shows entered values that are not saved. */
   readonly unsaved: boolean

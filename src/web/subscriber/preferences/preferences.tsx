@@ -28,7 +28,7 @@ type Result =
       readonly path?: string
     }
   | { readonly kind: 'faulty'; readonly faults: readonly FormError[] }
-  /** Nothing is saved. The page shows what the entered preferences would match. */
+  /** The page shows what the entered preferences would match, and saves nothing. */
   | { readonly kind: 'preview' }
 
 /**

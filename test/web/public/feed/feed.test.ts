@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { XMLParser } from 'fast-xml-parser'
 import type { Paper } from '../../../../src/domain/paper.ts'
+import { searchColumnsOf } from '../../../../src/ledger/editions/search-columns.ts'
 import { topicColumns } from '../../../../src/ledger/editions/topics/topic-columns.ts'
 import { QUICKEST } from '../../../support/app.ts'
 import { faultsOfAtom } from '../../../support/web/atom-rules.ts'
@@ -35,6 +36,7 @@ describe('feeds', () => {
       .values(
         [HOSTILE, { ...HOSTILE, id: '2611.09002', abstract: '', authors: [], links: {} }].map((paper) => ({
           ...row,
+          ...searchColumnsOf(paper),
           id: paper.id,
           content: JSON.stringify(paper).replaceAll('\\u0000', ''),
         })),
@@ -57,7 +59,7 @@ describe('feeds', () => {
 
   it.each([
     ['the newest papers', '/feed.xml'],
-    ['a search', '/feed.xml?q=sorting'],
+    ['a search', '/feed.xml?q=sparse'],
     ['a search without results', '/feed.xml?q=zzzzzz'],
     ['a topic', '/feed.xml?topic=sorting-network'],
     ['a category', '/feed.xml?category=cs.DS'],
@@ -106,7 +108,7 @@ describe('feeds', () => {
   })
 
   it('are JSON Feeds too, with the same papers and the same selections', async () => {
-    for (const query of ['', '?q=sorting', '?topic=sorting-network', '?category=cs.DS', '?best=week']) {
+    for (const query of ['', '?q=sparse', '?topic=sorting-network', '?category=cs.DS', '?best=week']) {
       const json = await site.get(`/feed.json${query}`)
       expect(json.headers['content-type']).toBe('application/feed+json; charset=utf-8')
       const feed = JSON.parse(json.body)
@@ -146,5 +148,13 @@ describe('feeds', () => {
       ['application/feed+json', '/feed.json'],
     ])
       expect(page).toMatch(new RegExp(`<link rel="alternate" type="${type?.replace('+', '\\+')}"[^>]* href="${path}"`))
+    for (const [path, feed] of [
+      ['/search?q=sparse', '/feed.xml?q=sparse'],
+      ['/topics/sorting-network', '/feed.xml?topic=sorting-network'],
+      ['/week', '/feed.xml?best=week'],
+    ] as const)
+      expect((await site.get(path)).body).toMatch(
+        new RegExp(`<link rel="alternate"[^>]* href="${feed.replace('?', '\\?')}"`),
+      )
   })
 })

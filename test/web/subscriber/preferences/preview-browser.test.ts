@@ -70,7 +70,7 @@ describeInBrowser('preferences and sign-up that help, in Chromium', () => {
   }, 120_000)
 
   it.each([true, false])(
-    'sends a sample from the page after the confirmation and from the preferences (JavaScript: %s)',
+    'sends a sample from the preferences, at most one a day (JavaScript: %s)',
     async (script) => {
       const ada = await subscriber()
       const page = await open(script)

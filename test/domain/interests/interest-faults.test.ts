@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { interestFault } from '../../src/domain/interest-faults.ts'
-import { checkPreferences } from '../../src/domain/preferences.ts'
-import { DEFAULT_PREFERENCES } from '../../src/domain/subscriber.ts'
-import { parseInterests } from '../../src/subscriptions/sign-up.ts'
+import { interestFault } from '../../../src/domain/interests/interest-faults.ts'
+import { checkPreferences } from '../../../src/domain/preferences.ts'
+import { DEFAULT_PREFERENCES } from '../../../src/domain/subscriber.ts'
+import { parseInterests } from '../../../src/subscriptions/sign-up.ts'
 
 describe('an interest that cannot mean what its writer meant', () => {
   it.each([
@@ -18,7 +18,10 @@ describe('an interest that cannot mean what its writer meant', () => {
     ['"sparse retrieval', 'has an open quotation mark'],
     ['sparse retrieval”', 'has an open quotation mark'],
     ['"', 'has an open quotation mark'],
-    ['keyword:diffusion', 'works in the search only'],
+    ['title:diffusion', 'uses title:, which is not known'],
+    ['keyword:', 'has no word after keyword:'],
+    ['agents category:csCL', 'Did you mean category:cs.CL?'],
+    ['org:"University', 'has an open quotation mark'],
     ['…', 'contains no word'],
     ['-', 'contains no word'],
   ])('%j is refused: %s', (typed, words) => {
@@ -42,6 +45,10 @@ describe('an interest that cannot mean what its writer meant', () => {
     '“sparse retrieval”',
     '-robots',
     '日本語',
+    'org:"University of Owls"',
+    'keyword:diffusion',
+    'agents category:cs.CL code:yes',
+    'author:"Ada Lovelace" -robots',
   ])('%j is saved', (typed) => {
     expect(interestFault(typed)).toBeNull()
   })

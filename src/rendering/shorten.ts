@@ -59,7 +59,7 @@ export function shorten(text: string, chars: number): string {
   const [atWord, atHyphen] = [upTo(' '), upTo('-')]
   const isLongWord = atWord.length < chars / 2 && head.length - atWord.length > WORD_CHARS_MAX
   const kept = isLongWord || atWord === '' ? atHyphen : atWord
-  return `${kept || settled(head) || head.trimEnd()}…`
+  return `${kept || settled(head) || head.replace(/[\s\p{P}]+$/u, '') || head.trimEnd()}…`
 }
 
 /** Text without a space for longer than this is cut between characters. */
@@ -108,7 +108,7 @@ function closed(text: string): string {
   return withoutOpenQuote(withoutOpenBracket(text))
 }
 
-/** Removes the text from the first bracket on that is not closed. At the beginning only the bracket is removed. */
+/** Removes the text from the first bracket on that is not closed. */
 function withoutOpenBracket(text: string): string {
   const open: number[] = []
   for (let at = 0; at < text.length; at += 1) {
@@ -116,14 +116,16 @@ function withoutOpenBracket(text: string): string {
     if ('([{“‘'.includes(sign)) open.push(at)
     else if (')]}”'.includes(sign)) open.pop()
   }
-  const first = open[0]
-  if (first === 0) return text.slice(1)
-  return first === undefined ? text : text.slice(0, first)
+  return open[0] === undefined ? text : withoutSign(text, open[0])
 }
 
 /** The same for a straight quotation mark. */
 function withoutOpenQuote(text: string): string {
-  if (text.split('"').length % 2 === 1) return text
-  const last = text.lastIndexOf('"')
-  return last === 0 ? text.slice(1) : text.slice(0, last)
+  return text.split('"').length % 2 === 1 ? text : withoutSign(text, text.lastIndexOf('"'))
+}
+
+/** Cuts before a sign, or removes only the sign if no word precedes it. */
+function withoutSign(text: string, at: number): string {
+  const before = text.slice(0, at)
+  return /[\p{L}\p{N}]/u.test(before) ? before : before + text.slice(at + 1)
 }

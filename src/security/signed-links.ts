@@ -10,6 +10,8 @@ type LastingPurpose = Exclude<
 /** The URLs in mails and pages. Their paths must never change, because sent mails contain them. */
 export interface Links {
   edition(day: Day): string
+  /** @param week an ISO week such as `2026-W48`. */
+  week(week: string): string
   paper(id: string): string
   /** A link that does not expire with the generation. */
   subscriber(purpose: LastingPurpose, subject: string, keyId?: string): string
@@ -33,6 +35,7 @@ export function createLinks(publicUrl: string, tokens: Tokens): Links {
     `${publicUrl}/${purpose}/${tokens.sign(purpose, subject, keyId)}`
   return {
     edition: (day) => `${publicUrl}/papers/${day}`,
+    week: (week) => `${publicUrl}/week/${week}`,
     paper: (id) => `${publicUrl}${paperPath(id)}`,
     subscriber,
     preferences: ({ id, linkGeneration }, keyId) => subscriber('preferences', linkSubject(id, linkGeneration), keyId),

@@ -8,7 +8,7 @@ export const FONTS = "'Segoe UI',Helvetica,Arial,sans-serif"
 export const PAGE = '#f3f4f2'
 export const SHEET = '#ffffff'
 export const SOFT = '#5a646e'
-export const LINK = '#1d5a8e'
+export const LINK = '#0d5c50'
 export const HEAD = '#16191d'
 export const INK = '#22272e'
 
@@ -35,9 +35,9 @@ export const STYLE_SHEET = [
   'table{border-collapse:collapse}',
   `.pad,.pad td,.pad div,.pad p,.pad h1,.pad h2,.pad a{font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Helvetica,Arial,sans-serif!important}`,
   '.sheet td{vertical-align:top;font-size:14px;line-height:1.5;color:#5a646e}',
-  '.act a{color:#1d5a8e}',
+  '.act a{color:#0d5c50}',
   '.soft a{color:#5a646e}',
-  'a.title{text-decoration-color:#a9c3d8;text-underline-offset:3px}',
+  'a.title{text-decoration-color:#a3c9bf;text-underline-offset:3px}',
   '.card td{border-top:1px solid #e1e4e6}',
   '.card .rank{line-height:22px}',
   '.card h2{line-height:1.3;font-weight:600}',
@@ -57,7 +57,7 @@ export const STYLE_SHEET = [
   '.sheet{background:#1c2024!important}',
   '.sheet,.sheet td,.sheet div,.soft,.soft div,.soft a{color:#a3adb6!important}',
   '.sheet h1,.sheet h2,.sheet .ink,.ink div,.sheet .why{color:#e3e6e8!important}',
-  '.sheet .title,.sheet .act a{color:#8fc0e8!important;text-decoration-color:#4f7391}',
+  '.sheet .title,.sheet .act a{color:#82d3c2!important;text-decoration-color:#3f7d70}',
   '.card td{border-color:#343a40!important}',
   '.sheet .note{background:#33301f!important;color:#ecdfb0!important}',
   '}',

@@ -2,8 +2,8 @@ import { TOPIC_SLUG_CHARS_MAX } from '../../../config/limits-topics.ts'
 
 /**
  * Returns the slug that all spellings of a keyword share: without case, accents, punctuation, plural and an acronym in
- * brackets. `Large Language Models (LLMs)` and `large-language model` are `large-language-model`. Empty if the keyword has
- * neither letters nor digits.
+ * brackets, and with the usual acronyms written out. `Large Language Models (LLMs)`, `LLM` and `large-language model` are
+ * `large-language-model`. Empty if the keyword has neither letters nor digits.
  */
 export function topicSlug(keyword: string): string {
   const words = keyword
@@ -20,14 +20,35 @@ export function topicSlug(keyword: string): string {
   let slug = ''
   // Cuts between words, so that a slug is its own slug.
   for (const word of words ?? []) {
-    const longer = [slug, singular(word.slice(0, TOPIC_SLUG_CHARS_MAX).replace(/\p{Cs}$/u, ''))]
-      .filter(Boolean)
-      .join('-')
+    const one = singular(word.slice(0, TOPIC_SLUG_CHARS_MAX).replace(/\p{Cs}$/u, ''))
+    const longer = [slug, WRITTEN_OUT.get(one) ?? one].filter(Boolean).join('-')
     if (longer.length > TOPIC_SLUG_CHARS_MAX) break
     slug = longer
   }
   return slug
 }
+
+/** The acronyms that papers use as keywords beside their long forms. Each has one meaning in the lists. */
+const WRITTEN_OUT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    cot: 'chain-of-thought',
+    dpo: 'direct-preference-optimization',
+    grpo: 'group-relative-policy-optimization',
+    llm: 'large-language-model',
+    lvlm: 'large-vision-language-model',
+    mct: 'monte-carlo-tree-search',
+    mllm: 'multimodal-large-language-model',
+    moe: 'mixture-of-expert',
+    rag: 'retrieval-augmented-generation',
+    rl: 'reinforcement-learning',
+    rlhf: 'reinforcement-learning-from-human-feedback',
+    rlvr: 'reinforcement-learning-with-verifiable-reward',
+    sft: 'supervised-fine-tuning',
+    vae: 'variational-autoencoder',
+    vla: 'vision-language-action',
+    vlm: 'vision-language-model',
+  }),
+)
 
 /** Returns the path of a keyword’s page, or of the list of topics if the keyword has neither letters nor digits. */
 export function topicPath(keyword: string): string {

@@ -1,5 +1,5 @@
 import { AUTHORS_SHOWN } from '../../../config/limits.ts'
-import type { Day } from '../../domain/day.ts'
+import { addDays, type Day, isoWeek } from '../../domain/day.ts'
 import type { Entry } from '../../domain/edition.ts'
 import { isArxivId, type Paper } from '../../domain/paper.ts'
 import type { Links } from '../../security/signed-links.ts'
@@ -26,7 +26,7 @@ export function viewModelOf(input: ViewModelInput): DigestProps {
     frequency: input.frequency,
     votesAsOf: input.votesAt === null || !hasVotes(input.entries) ? '' : votesAsOf(input.votesAt, input.day),
     incomplete: input.incomplete,
-    webUrl: input.links.edition(input.day),
+    webUrl: input.frequency === 'weekly' ? input.links.week(weekOf(input.day)) : input.links.edition(input.day),
     papers: input.entries.map((entry) => presentPaper(entry, input.links)),
   }
 }
@@ -34,6 +34,11 @@ export function viewModelOf(input: ViewModelInput): DigestProps {
 /** arXiv has a time of reading, but no votes. */
 function hasVotes(entries: readonly Entry[]): boolean {
   return entries.some(({ signals }) => signals.upvotes !== null)
+}
+
+/** Returns the ISO week to which most of the seven days up to `day` belong. */
+function weekOf(day: Day): string {
+  return isoWeek(addDays(day, -3))
 }
 
 /** `Tuesday, 14 October 2025`. */

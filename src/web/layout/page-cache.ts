@@ -5,7 +5,7 @@ import { sendErrorPage } from './errors.tsx'
 import type { Page, Site } from './page.ts'
 import { renderPage, sendRendered } from './site.ts'
 
-/** What a page that may not exist is made of. */
+/** The parts of a page that may not exist. */
 interface CachedPage {
   /** Every address with its own content has its own key. */
   readonly key: string

@@ -147,8 +147,8 @@ describe('the visible text', () => {
       paper('a-3', { links, comments: 2_000, stars: null }),
     ])
     for (const { html, text } of await both(props)) {
-      expect(wordsOf(html)).toMatch(/ Code ★ 1,204 · 1 comment .* Code · Discuss .* Code · 2,000 comments /)
-      expect(text).toContain('Code ★ 1,204: https://code.example/x\n     1 comment: https://hf.example/papers/x')
+      expect(wordsOf(html)).toMatch(/ Code ★1,204 1 comment .* Code Discuss .* Code 2,000 comments /)
+      expect(text).toContain('Code ★1,204: https://code.example/x\n     1 comment: https://hf.example/papers/x')
       for (const words of [wordsOf(html), text]) expect(words.match(/42 votes/g)).toHaveLength(3)
     }
   })

@@ -82,7 +82,11 @@ export function orderFor(props: DigestProps, over: Partial<DigestInput> = {}, su
 /** Returns the edition of a recorded list, by its path in the data folder, which may be missing. */
 export function recorded(path: string): DigestProps {
   const { listings } = parseDailyPapers(JSON.parse(readFileSync(join(DATA, path), 'utf8')))
-  const links = { edition: (day) => `${SITE}/papers/${day}`, paper: (id) => `${SITE}/paper/${id}` } as Links
+  const links = {
+    edition: (day) => `${SITE}/papers/${day}`,
+    week: (week) => `${SITE}/week/${week}`,
+    paper: (id) => `${SITE}/paper/${id}`,
+  } as Links
   return viewModelOf({
     day: '2026-11-24' as Day,
     frequency: 'daily',

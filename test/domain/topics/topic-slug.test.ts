@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { categoryPath, topicPath, topicSlug } from '../../src/domain/topics/topic-slug.ts'
+import { categoryPath, topicPath, topicSlug } from '../../../src/domain/topics/topic-slug.ts'
 
 describe('the address of a topic', () => {
   it.each([
-    ['large-language-model', ['Large Language Models (LLMs)', 'large language model', 'large-language  models']],
-    ['llm', ['LLM', 'LLMs', 'llms']],
+    [
+      'large-language-model',
+      ['Large Language Models (LLMs)', 'large language model', 'large-language  models', 'LLMs'],
+    ],
+    ['large-language-model-agent', ['LLM agents', 'LLM-Agent']],
+    ['monte-carlo-tree-search', ['MCTS', 'Monte-Carlo tree search (MCTS)']],
     ['policy', ['policies', 'Policy']],
     ['loss', ['loss', 'losses']],
     ['mixture-of-expert', ['Mixture of Experts (MoE)', 'Mixture-of-Experts', 'mixture–of–experts']],
@@ -28,7 +32,7 @@ describe('the address of a topic', () => {
     expect(topicSlug('word '.repeat(99)).length).toBeLessThanOrEqual(80)
     expect(topicPath(`a${'𝒳𐐀'.repeat(99)}`)).toMatch(/^\/topics\/a/)
     expect(topicPath('→ !')).toBe('/topics')
-    expect(topicPath('LLMs')).toBe('/topics/llm')
+    expect(topicPath('LLMs')).toBe('/topics/large-language-model')
     expect(categoryPath('cs.CL')).toBe('/topics/category/cs.CL')
   })
 

@@ -19,8 +19,7 @@ export function titleForms(title: string): readonly TitleForm[] {
     const made = new Map([[whole, Math.sqrt(whole.length) + WHOLE_WORTH]])
     if (name.length >= NAME_CHARS_MIN && closed(name) === name) made.set(name, Math.sqrt(name.length) + NAME_WORTH)
     // A cut after the name is the name.
-    for (const cut of beginnings(whole))
-      if (cut !== name) made.set(`${cut}…`, Math.sqrt(cut.length) - Math.max(0, BEGINNING_CHARS_MIN - cut.length) / 4)
+    for (const cut of beginnings(whole)) if (cut !== name) made.set(`${cut}…`, beginningWorth(cut))
     return [...made].map(([text, worth]) => ({ text, worth }))
   })
 }
@@ -30,6 +29,14 @@ const NAME_WORTH = 1
 const NAME_CHARS_MIN = 3
 /** Shorter beginnings, such as `A Survey…`, say little. */
 const BEGINNING_CHARS_MIN = 14
+
+/** A single word, such as `Rethinking…`, says less than its length. */
+const SINGLE_WORD_COST = 2
+
+function beginningWorth(cut: string): number {
+  const missing = Math.max(0, BEGINNING_CHARS_MIN - cut.length) / 4
+  return Math.sqrt(cut.length) - missing - (cut.includes(' ') ? 0 : SINGLE_WORD_COST)
+}
 
 /** A name before a colon or a dash, or a question: `Name: What it does`, `Is it so? A study`. */
 const NAME = /^(?:([^:–—?]{2,60}?)\s*(?::(?:\s|(?=\p{Lu}\p{Ll}))|\s[–—-]\s)|([^:?]{8,60}\?)\s)/u

@@ -152,16 +152,16 @@ function CardLinks({ paper, view }: { readonly paper: PaperView; readonly view: 
       <div className="act" style={{ paddingTop: 6 }}>
         {paper.links.map(({ label, url }, index) => (
           <Fragment key={label}>
-            {index === 0 ? '' : '\u2002'}
+            {index === 0 ? '' : '\u2003'}
             <a href={url}>{label}</a>
           </Fragment>
         ))}
       </div>
       <div className="soft">
         <a href={view.slot.moreUrl}>More like this</a>
-        {'\u2002'}
+        {'\u2003'}
         <a href={view.slot.lessUrl}>Less</a>
-        {'\u2002'}
+        {'\u2003'}
         <a href={view.slot.saveUrl}>Save</a>
       </div>
     </>

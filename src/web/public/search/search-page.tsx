@@ -1,6 +1,6 @@
 import type { Search } from './check-search.ts'
 import { SearchForm } from './search-form.tsx'
-import { type Found, Results } from './search-results.tsx'
+import { Follow, type Found, Results } from './search-results.tsx'
 
 /** The part of the page below the form. */
 export type Answer =
@@ -16,6 +16,19 @@ export function SearchPage({ search, answer }: { readonly search: Search; readon
       <h1>Search</h1>
       <SearchForm search={search} />
       <AnswerSection search={search} answer={answer} />
+    </>
+  )
+}
+
+/** Beside the results: how to follow the search, and how to narrow it. */
+export function SearchContext({ search, found }: { readonly search: Search; readonly found: Found }) {
+  return (
+    <>
+      <Follow search={search} found={found} />
+      <section aria-labelledby="search-words" className="search-help">
+        <h2 id="search-words">Narrow a search</h2>
+        <Syntax />
+      </section>
     </>
   )
 }
@@ -65,16 +78,22 @@ function SyntaxHelp() {
         Titles count most, then keywords, organisations and authors, then abstracts. An arXiv id or address opens the
         paper.
       </p>
-      <dl>
-        {SYNTAX.map(([typed, meaning]) => (
-          <div key={typed}>
-            <dt>
-              <code>{typed}</code>
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
+      <Syntax />
     </div>
+  )
+}
+
+function Syntax() {
+  return (
+    <dl>
+      {SYNTAX.map(([typed, meaning]) => (
+        <div key={typed}>
+          <dt>
+            <code>{typed}</code>
+          </dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

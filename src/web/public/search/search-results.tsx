@@ -40,7 +40,6 @@ export function Results({ search, found }: { readonly search: Search; readonly f
         </>
       )}
       <Pages search={search} total={found.total} />
-      {found.relaxed ? null : <Follow search={search} query={found.insteadOf ?? search.query} />}
     </section>
   )
 }
@@ -118,16 +117,22 @@ function Marked({ fragments }: { readonly fragments: readonly Fragment[] }) {
 }
 
 /** Links that follow the search: as interests, which find the same papers, and as a feed. */
-function Follow({ search, query }: { readonly search: Search; readonly query: string }) {
-  const interests = interestsOf(query, filterOf(search))
+export function Follow({ search, found }: { readonly search: Search; readonly found: Found }) {
+  const interests = found.relaxed ? [] : interestsOf(found.insteadOf ?? search.query, filterOf(search))
   if (interests.length === 0) return null
   return (
-    <p className="message">
-      <a href={`/?interests=${encodeURIComponent(interests.join('\n'))}#subscribe`}>
-        Turn this search into a subscription
-      </a>
-      , or follow it as an <a href={feedPathOf(interests)}>Atom feed</a>.
-    </p>
+    <section aria-labelledby="follow-search">
+      <h2 id="follow-search">Follow this search</h2>
+      <p>New papers like these, by email or in a feed reader.</p>
+      <p>
+        <a href={`/?interests=${encodeURIComponent(interests.join('\n'))}#subscribe`}>
+          Turn this search into a subscription
+        </a>
+      </p>
+      <p>
+        <a href={feedPathOf(interests)}>Atom feed</a>
+      </p>
+    </section>
   )
 }
 

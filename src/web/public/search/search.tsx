@@ -10,7 +10,7 @@ import { singleLine } from '../../requests/query-string.ts'
 import { asksForPapers, checkSearch, EMPTY_SEARCH, filterOf } from './check-search.ts'
 import { findPapers } from './find-papers.ts'
 import type { QueryLimiter } from './query-limiter.ts'
-import { type Answer, SearchPage } from './search-page.tsx'
+import { type Answer, SearchContext, SearchPage } from './search-page.tsx'
 import { feedPathOf } from './search-results.tsx'
 import { createSearchSpelling } from './search-spelling.ts'
 
@@ -39,7 +39,8 @@ export function addSearch(web: FastifyInstance, site: Site, { ledger, limiter }:
       const title = search.query === '' ? 'Search' : `${search.query}: papers`
       const interests = interestsOf(search.query, filterOf(search))
       const feed = interests.length === 0 ? {} : { feed: feedPathOf(interests) }
-      return sendRendered(request, reply, renderPage(site, { ...head, ...feed, title, content }))
+      const beside = answer.kind === 'found' ? { context: <SearchContext search={search} found={answer.found} /> } : {}
+      return sendRendered(request, reply, renderPage(site, { ...head, ...feed, ...beside, title, content }))
     }
     if (!asksForPapers(search)) return send({ kind: 'nothing-asked' })
     return limiter.run(request, reply, search.query, async (spend) => {

@@ -99,7 +99,7 @@ function FormatFields({ subscriber, faults, typed }: FormProps) {
       </fieldset>
       <label className="choice" id="rest">
         <input type="checkbox" name="rest" value="yes" defaultChecked={rest} />
-        <span>List the day’s other papers by title below the top papers</span>
+        <span>List the day’s other papers by title below the top papers, as many as fit</span>
       </label>
     </Group>
   )

@@ -13,7 +13,7 @@ import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
-import { createPageCache } from '../../layout/page-cache.ts'
+import type { SendCached } from '../../layout/page-cache.ts'
 import { CategoryList, TopicIndexPage, TopicSection } from './topic-index-page.tsx'
 import { TopicPage } from './topic-page.tsx'
 import { feedOf, isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
@@ -21,15 +21,16 @@ import { feedOf, isTopicView, type TopicSubject, type TopicView, wordsOfView } f
 interface TopicDeps {
   readonly ledger: Stores
   readonly timezone: string
+  readonly sendCached: SendCached
 }
 
 /** `GET /topics`, `/topics/:slug` and `/topics/category/:category`, with `?best=day`, `week` or `month`, or `newest`. */
 export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): void {
-  const send = createPageCache(site)
+  const { sendCached } = deps
   const today = () => dayIn(deps.timezone, site.clock())
 
   web.get('/topics', (request, reply) =>
-    send(request, reply, { key: 'topics', make: () => indexPage(today(), deps), missing: '' }),
+    sendCached(request, reply, { key: '/topics', make: () => indexPage(today(), deps) }),
   )
   web.get<Asked<'slug'>>('/topics/:slug', async (request, reply) => {
     const asked = request.params.slug
@@ -40,8 +41,8 @@ export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): vo
     const view = viewOf(request.query.best)
     if (view === 'unknown') return sendErrorPage(reply, site, 400, UNKNOWN_VIEW)
     const subject: TopicSubject = { key: slug, path: `/topics/${encodeURIComponent(slug)}`, category: null }
-    return send(request, reply, {
-      key: `${slug} ${view}`,
+    return sendCached(request, reply, {
+      key: `${subject.path}?best=${view}`,
       make: () => topicPage(subject, view, today(), deps),
       missing: UNKNOWN_TOPIC,
     })
@@ -54,8 +55,8 @@ export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): vo
     const view = viewOf(request.query.best)
     if (view === 'unknown') return sendErrorPage(reply, site, 400, UNKNOWN_VIEW)
     const subject: TopicSubject = { key: categoryKey(category), path: categoryPath(category), category }
-    return send(request, reply, {
-      key: `${subject.key} ${view}`,
+    return sendCached(request, reply, {
+      key: `${subject.path}?best=${view}`,
       make: () => topicPage(subject, view, today(), deps),
       missing: categoryName(category) === null ? UNKNOWN_CATEGORY : 'No paper in our lists has this category yet.',
     })

@@ -1,13 +1,12 @@
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CARDS_PER_NETWORK_MINUTE } from '../../../../config/limits-paper.ts'
 import { PAGE_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
 import { type Day, parseDay } from '../../../domain/day.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
-import { networkOf } from '../../../security/client-ip.ts'
 import { paperPath } from '../../../security/signed-links.ts'
 import type { Site } from '../../layout/page.ts'
+import { limitNetworks } from '../../requests/network-limit.ts'
 import { idIn, PAPER_PATHS, type PaperParams } from '../paper/paper-paths.ts'
 import { type CardWords, dayCard, paperCard } from './card-words.ts'
 import { createSendCard } from './cards.ts'
@@ -38,11 +37,7 @@ export function addCards(web: FastifyInstance, site: Site, { ledger }: { readonl
     return found === null ? reply.callNotFound() : sendCard(request, reply, found)
   }
   web.register(async (scope) => {
-    await scope.register(rateLimit, {
-      max: CARDS_PER_NETWORK_MINUTE,
-      timeWindow: 60_000,
-      keyGenerator: ({ ip }) => networkOf(ip),
-    })
+    await limitNetworks(scope, CARDS_PER_NETWORK_MINUTE)
     for (const path of PAPER_PATHS)
       scope.get<{ Params: PaperParams }>(`${path}/card.png`, async (request, reply) => {
         const id = idIn(request.params)

@@ -14,10 +14,11 @@ import type { SendCached } from '../../layout/page-cache.ts'
 import { sendRendered } from '../../layout/site.ts'
 import { CardTags } from '../cards/card-tags.tsx'
 import { cardText, paperCard } from '../cards/card-words.ts'
+import { loadAfterStart } from '../load-after-start.ts'
 import { CitationTags } from './citation-tags.tsx'
 import { PaperContext, PaperPage } from './paper-page.tsx'
 import { idIn, PAPER_PATHS, type PaperParams } from './paper-paths.ts'
-import { createFindSimilar } from './similar-papers.ts'
+import { createSimilarPapersIndex } from './similar-papers.ts'
 
 interface PaperDeps {
   readonly ledger: Stores
@@ -27,7 +28,8 @@ interface PaperDeps {
 /** `/paper/ID`, `/paper/ID/cite.bib` and `/paper/ID/cite.ris`. Old arXiv ids contain a slash. */
 export function addPaper(web: FastifyInstance, site: Site, { ledger, sendCached }: PaperDeps): void {
   addCitations(web, site, ledger)
-  const findSimilar = createFindSimilar(ledger)
+  const similar = createSimilarPapersIndex(ledger)
+  loadAfterStart(web, similar.load)
   web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
     const asked = request.params['*']
     const id = canonicalId(asked)
@@ -38,7 +40,7 @@ export function addPaper(web: FastifyInstance, site: Site, { ledger, sendCached 
       key: paperPath(id),
       make: async () => {
         const record = await ledger.editions.readPaper(id)
-        return record === null ? null : pageOf(record, await findSimilar(record.paper), site)
+        return record === null ? null : pageOf(record, await similar.find(record.paper), site)
       },
       missing: 'This paper has not been on the list.',
     })

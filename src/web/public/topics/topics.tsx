@@ -8,7 +8,7 @@ import {
 } from '../../../../config/limits-topics.ts'
 import { addDays, type Day, dayIn } from '../../../domain/day.ts'
 import { canonicalCategory, categoryName } from '../../../domain/topics/category-names.ts'
-import { categoryPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
+import { categoryPath, topicPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
 import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
@@ -37,10 +37,10 @@ export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): vo
     const slug = topicSlug(asked)
     if (slug === '') return sendErrorPage(reply, site, 404, UNKNOWN_TOPIC)
     // Every spelling of a keyword leads to the one address of its topic.
-    if (slug !== asked) return reply.redirect(`/topics/${encodeURIComponent(slug)}`, 301)
+    if (slug !== asked) return reply.redirect(topicPath(slug), 301)
     const view = viewOf(request.query.best)
     if (view === 'unknown') return sendErrorPage(reply, site, 400, UNKNOWN_VIEW)
-    const subject: TopicSubject = { key: slug, path: `/topics/${encodeURIComponent(slug)}`, category: null }
+    const subject: TopicSubject = { key: slug, path: topicPath(slug), category: null }
     return sendCached(request, reply, {
       key: `${subject.path}?best=${view}`,
       make: () => topicPage(subject, view, today(), deps),

@@ -7,7 +7,7 @@ interface PageLinksProps {
   readonly next: string
 }
 
-/** The pages of a long list. Nothing if there is only one. */
+/** Links to the pages of a long list. A list of one page has none. */
 export function PageLinks({ page, last, pathOf, previous, next }: PageLinksProps) {
   if (last <= 1) return null
   return (

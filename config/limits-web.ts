@@ -31,7 +31,7 @@ export const SPELLING_KNOWN_WORDS_MAX = 80_000 // About 11 MB. The titles of a y
 export const SPELLING_WORD_CHARS_MAX = 24 // “electroencephalographical” has 25, and rarely has only one mistake.
 export const SPELLING_WORDS_MAX = 8 // Unknown words of one search. Each takes 0.1 to 0.5 ms.
 export const SPELLING_COMPARED_MAX = 4_000 // Pairs of words of one search that are compared letter by letter, 1 µs each.
-export const SPELLING_PAPERS_PER_READ = 1_000
+export const SPELLING_PAPERS_PER_READ = 250 // Their words take 20 ms. Between two reads, the server answers requests.
 export const SPELLING_REFRESH_MS = 60_000 // Between two queries for new titles, of which there are some dozens a day.
 // The cost that one network may cause by searches and feeds of searches. A search costs 5 to 20 ms.
 export const QUERY_BUDGET_MS = 600
@@ -51,7 +51,7 @@ export const FEED_AUTHORS_MAX = 20
 export const FEED_KEYWORDS_MAX = 20
 export const SITEMAP_ADDRESSES_MAX = 25_000 // For days and for papers. The protocol allows 50,000 in total.
 export const PAGE_CACHE_MS = 5_000 // Cache time of a public page. Many visitors cost one rendering.
-export const PAGE_CACHE_MAX = 200
+export const PAGE_CACHE_MAX = 200 // All public pages share them. A day of 40 papers, the largest, takes 0.4 MB.
 export const PAPER_AUTHORS_SHOWN = 30
 export const DAY_CACHE_MAX = 10 // Editions in memory, about 0.3 MB each, for the filters of their pages.
 export const DAY_FACETS_MAX = 12 // Topics and organisations to filter a day by. Bounds the pages of one day.

@@ -59,6 +59,11 @@ export function canonicalId(raw: string): string | null {
   return ARXIV_NEW.exec(bare)?.[1] ?? ARXIV_OLD.exec(bare)?.[1] ?? (SLUG.test(bare) ? bare : null)
 }
 
+/** Returns the letters and digits of a title. Two papers with the same key are the same paper, whatever their ids. */
+export function titleKey(title: string): string {
+  return title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+}
+
 /** Returns whether a canonical id is an arXiv id. */
 export function isArxivId(id: string): boolean {
   return ARXIV_NEW.test(id) || ARXIV_OLD.test(id)

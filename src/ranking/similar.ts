@@ -1,4 +1,4 @@
-import type { Paper } from '../domain/paper.ts'
+import { type Paper, titleKey } from '../domain/paper.ts'
 import { topicSlug } from '../domain/topics/topic-slug.ts'
 import { strongest } from './strongest.ts'
 import { foldPaper } from './topic.ts'
@@ -43,10 +43,12 @@ export async function indexSimilarPapers(
     folded.push(weights)
     for (const word of weights.keys()) frequency.set(word, (frequency.get(word) ?? 0) + 1)
   }
+  const known: Index['known'][number][] = []
   const idf = (word: Stem) => inverseFrequency(frequency.get(word) ?? 0, papers.length)
   const postings = new Map<Stem, Postings>()
   for (const [at, weights] of folded.entries()) {
     if (at % PAPERS_AT_ONCE === 0) await pause()
+    known.push(knownPaper(papers[at] as PaperWords))
     for (const [word, weight] of wordVector({ weights }, { idf })) {
       const { papers: found, weights } = postings.get(word) ?? { papers: [], weights: [] }
       if (found.length === 0) postings.set(word, { papers: found, weights })
@@ -54,13 +56,11 @@ export async function indexSimilarPapers(
       weights.push(weight)
     }
   }
-  const known = papers.map(({ id, title, keywords }) => ({
-    id,
-    title,
-    key: titleKey(title),
-    slugs: new Set(keywords.map(topicSlug)),
-  }))
   return { to: (paper, limit) => nearest(paper, limit, { known, postings, idf }) }
+}
+
+function knownPaper({ id, title, keywords }: PaperWords): Index['known'][number] {
+  return { id, title, key: titleKey(title), slugs: new Set(keywords.map(topicSlug)) }
 }
 
 /** The papers that contain a word, by index, and its weight in the vector of each. */
@@ -105,10 +105,6 @@ function nearest(paper: PaperWords, limit: number, { known, postings, idf }: Ind
       },
     ]
   })
-}
-
-function titleKey(title: string): string {
-  return title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
 }
 
 /** Returns the keywords of both papers, the rarest first. */

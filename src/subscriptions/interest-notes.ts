@@ -1,4 +1,5 @@
 import type { ReviewNote } from '../ranking/review/review-interests.ts'
+import { counted } from '../text/counted.ts'
 
 /** A note in words, with interests that may be added instead. */
 export interface NoteInWords {
@@ -11,14 +12,14 @@ export function wordsOfNote(
   note: ReviewNote,
   { papers, days }: { readonly papers: number; readonly days: number },
 ): NoteInWords {
-  const all = `the ${papers} ${papers === 1 ? 'paper' : 'papers'} of the last ${days} days`
+  const all = `the ${counted(papers, 'paper')} of the last ${days} days`
   return { words: sentenceOf(note, all, days), nearest: note.kind === 'nothing' ? note.nearest : [] }
 }
 
 function sentenceOf(note: ReviewNote, all: string, days: number): string {
   switch (note.kind) {
     case 'not-today':
-      return `“${note.typed}” matches nothing in the newest list, but ${note.month} ${note.month === 1 ? 'paper' : 'papers'} of the last ${days} days.`
+      return `“${note.typed}” matches nothing in the newest list, but ${counted(note.month, 'paper')} of the last ${days} days.`
     case 'nothing':
       return `“${note.typed}” matches none of ${all}.`
     case 'contradicted':

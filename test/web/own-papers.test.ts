@@ -97,10 +97,13 @@ describe('own papers of a visitor', () => {
     expect([page.status, page.body.includes('<script>alert')]).toEqual([422, false])
   })
 
-  it('are limited for each network', async () => {
-    const from = { ...multipart({ works: '2401.00001' }, null), remoteAddress: '198.51.100.7' }
+  it.each([
+    ['a visitor', async () => '/interests/papers', '198.51.100.7'],
+    ['a subscriber', async () => `${(await subscriber()).link}/papers`, '198.51.100.8'],
+  ])('are limited for each network, from %s', async (_who, address, remoteAddress) => {
+    const [page, from] = [await address(), { ...multipart({ works: '2401.00001' }, null), remoteAddress }]
     const answers = []
-    for (let i = 0; i < 15; i += 1) answers.push((await site.post('/interests/papers', {}, from)).status)
+    for (let i = 0; i < 15; i += 1) answers.push((await site.post(page, {}, from)).status)
     expect(new Set(answers)).toEqual(new Set([200, 429]))
   })
 })

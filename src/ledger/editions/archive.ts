@@ -22,7 +22,7 @@ export async function readArchivePapers(
   limit: number,
 ): Promise<Pick<Paper, 'id' | 'title' | 'abstract' | 'keywords'>[]> {
   const { rows } = await sql<{ id: string; title: string; abstract: string; keywords: string[] }>`
-    select id, content->>'title' as title, content->>'abstract' as abstract, content->'keywords' as keywords from papers
+    select id, content->>'title' as title, content->>'abstract' as abstract, coalesce(content->'keywords', '[]') as keywords from papers
     where first_day <= ${day} order by first_day desc, id limit ${limit}`.execute(db)
   return rows
 }

@@ -116,14 +116,21 @@ export async function readEditionDays(db: Database, from: Day, to: Day): Promise
 
 /** Returns the newest day with papers, or null. */
 export async function readNewestDay(db: Database): Promise<Day | null> {
+  return (await readNewestRevision(db))?.day ?? null
+}
+
+/** Returns the newest day with papers and its revision, or null. They change whenever the newest papers change. */
+export async function readNewestRevision(
+  db: Database,
+): Promise<{ readonly day: Day; readonly revision: number } | null> {
   const row = await db
     .selectFrom('editions')
-    .select('day')
+    .select(['day', 'revision'])
     .where('state', '=', 'published')
     .orderBy('day', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row === undefined ? null : asDay(row.day)
+  return row === undefined ? null : { day: asDay(row.day), revision: row.revision }
 }
 
 /** Returns which of these papers are in the edition of another day. */

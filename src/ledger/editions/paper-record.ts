@@ -54,26 +54,3 @@ export async function readPaper(db: Database, id: string): Promise<PaperRecord |
     votes: (row.votes ?? []).map((each) => ({ ...each, at: new Date(each.at) })),
   }
 }
-
-/** Returns a name that changes whenever the newest papers change. */
-export async function readNewestRevision(db: Database): Promise<string | null> {
-  const row = await db
-    .selectFrom('editions')
-    .select(['day', 'revision'])
-    .where('state', '=', 'published')
-    .orderBy('day', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row === undefined ? null : `${row.day} ${row.revision}`
-}
-
-/** Returns the words of the newest papers, the newest first. */
-export async function readNewestWords(
-  db: Database,
-  limit: number,
-): Promise<Pick<Paper, 'id' | 'title' | 'abstract' | 'keywords'>[]> {
-  const { rows } = await sql<{ id: string; title: string; abstract: string; keywords: string[] | null }>`
-    select id, content->>'title' as title, content->>'abstract' as abstract, content->'keywords' as keywords
-    from papers order by first_day desc, id limit ${limit}`.execute(db)
-  return rows.map((row) => ({ ...row, keywords: row.keywords ?? [] }))
-}

@@ -13,6 +13,7 @@ import type { Paper } from '../../domain/paper.ts'
 import { type Query, readQuery } from '../../ranking/search/query.ts'
 import { indexedPart, isIndexed, type Term, tsqueryOf } from '../../ranking/search/term.ts'
 import type { Database } from '../schema/database.ts'
+import { newestVotes } from './periods/newest-votes.ts'
 
 export type SearchOrder = 'best' | 'newest' | 'votes'
 
@@ -179,9 +180,7 @@ function statementOf({ query: typed, from, to, limit, offset, order = 'best' }: 
 function scoresIn(order: SearchOrder, ranked: number) {
   if (order === 'newest') return sql`select id, first_day, 0 as tier, null::real as score from placed`
   if (order === 'votes')
-    return sql`select id, first_day, 0 as tier, (
-        select upvotes::real from signals s where s.paper_id = placed.id order by s.observed_at desc limit 1
-      ) as score from placed`
+    return sql`select id, first_day, 0 as tier, v.upvotes::real as score from placed ${newestVotes(sql.ref('placed.id'))}`
   return sql`select c.id, c.first_day, greatest(c.tier, 1) as tier,
       ts_rank_cd('{0.4, 0.15, 0.4, 1.0}', p.search, (select begun from asked), 1) as score
     from (select id, first_day, tier from placed where place <= ${ranked} offset 0) c join papers p on p.id = c.id

@@ -1,5 +1,5 @@
 import { SEED_PAPERS_SHOWN_MAX, SEED_PROPOSALS_MAX } from '../../../config/limits-subscriptions.ts'
-import type { Paper } from '../../domain/paper.ts'
+import { type Paper, titleKey } from '../../domain/paper.ts'
 import { proposeInterests } from '../../ranking/review/propose-interests.ts'
 import type { InterestPreviews } from '../interest-preview.ts'
 import { readSeeds } from './read-seeds.ts'
@@ -38,10 +38,11 @@ export async function proposeFromWorks(
           ids: works.flatMap(({ id }) => id ?? []),
           titles: works.flatMap(({ title }) => title ?? []),
         })
-  const keyOf = (title: string) => title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
-  const known = new Map(papers.flatMap((paper) => [[paper.id, paper] as const, [keyOf(paper.title), paper] as const]))
+  const known = new Map(
+    papers.flatMap((paper) => [[paper.id, paper] as const, [titleKey(paper.title), paper] as const]),
+  )
   const texts = works.flatMap(({ id, title, keywords }) => {
-    const paper = known.get(id ?? '') ?? known.get(keyOf(title ?? ''))
+    const paper = known.get(id ?? '') ?? known.get(titleKey(title ?? ''))
     if (paper !== undefined) return [{ ...paper, keywords: [...paper.keywords, ...keywords] }]
     return title === null ? [] : [{ title, abstract: '', keywords }]
   })

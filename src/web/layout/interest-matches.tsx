@@ -1,4 +1,5 @@
 import type { InterestPreview } from '../../subscriptions/interest-preview.ts'
+import { counted } from '../../text/counted.ts'
 
 interface InterestMatchesProps {
   readonly preview: InterestPreview
@@ -59,5 +60,5 @@ function AddableInterests({ nearest }: { readonly nearest: readonly string[] }) 
 
 function describeMatches(matches: number): string {
   if (matches === 0) return 'None of the papers of the newest list match.'
-  return `${matches === 1 ? '1 paper matches' : `${matches} papers match`} in the newest list:`
+  return `${counted(matches, 'paper')} ${matches === 1 ? 'matches' : 'match'} in the newest list:`
 }

@@ -1,12 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { INTERESTS_MAX } from '../../../config/limits.ts'
-import { SEED_CHARS_MAX, SEED_PAPERS_SHOWN_MAX } from '../../../config/limits-subscriptions.ts'
+import {
+  SEED_CHARS_MAX,
+  SEED_PAPERS_SHOWN_MAX,
+  SEEDS_PER_NETWORK_MINUTE,
+} from '../../../config/limits-subscriptions.ts'
 import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { canonicalId } from '../../domain/paper.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
 import { type Proposals, proposeFromWorks } from '../../subscriptions/seeds/propose.ts'
 import type { Site } from '../layout/page.ts'
 import { ownPath, sendPrivatePage } from '../layout/site.ts'
+import { limitNetworks } from '../requests/network-limit.ts'
 import { firstOf, isCrossSite, readPosted } from '../requests/posted.ts'
 import { acceptUploads } from '../requests/upload.ts'
 import type { SubscriberPagesDeps } from '../subscriber/deps.ts'
@@ -28,6 +33,8 @@ export async function addOwnPapersPages(web: FastifyInstance, site: Site, deps: 
     return send(reply, site, { subscriber: found.subscriber, works: '', proposals: null, fault: null })
   })
   await web.register(async (withFiles) => {
+    // A list takes up to a second, and anybody can subscribe.
+    await limitNetworks(withFiles, SEEDS_PER_NETWORK_MINUTE)
     acceptUploads(withFiles, SEED_CHARS_MAX)
     withFiles.post(
       '/preferences/:token/papers',

@@ -6,6 +6,7 @@ import { keySentenceOf } from '../../rendering/digest/key-sentence.ts'
 import { authorLine, linkViews } from '../../rendering/digest/view-model.ts'
 import { cleanLine } from '../../rendering/escape.ts'
 import { paperPath } from '../../security/signed-links.ts'
+import { counted, plural } from '../../text/counted.ts'
 import { MathText } from '../layout/mathematics.tsx'
 
 interface PaperCardProps {
@@ -54,7 +55,7 @@ function Votes({ signals }: Pick<PaperCardProps, 'signals'>) {
   const votes = signals?.upvotes ?? null
   return votes === null ? null : (
     <span className="votes">
-      <b>{votes.toLocaleString('en-US')}</b> {votes === 1 ? 'vote' : 'votes'}{' '}
+      <b>{votes.toLocaleString('en-US')}</b> {plural(votes, 'vote')}{' '}
     </span>
   )
 }
@@ -98,7 +99,7 @@ function Facts({ paper, signals }: Pick<PaperCardProps, 'paper' | 'signals'>) {
   const comments = signals?.comments ?? 0
   const stars = signals?.stars ?? 0
   const { huggingface } = paper.links
-  const words = `${comments.toLocaleString('en-US')} ${comments === 1 ? 'comment' : 'comments'}`
+  const words = counted(comments, 'comment')
   return (
     <ul className="entry-facts" aria-label="Links of this paper">
       {linkViews(paper)
@@ -133,7 +134,7 @@ function Stars({ count }: { readonly count: number }) {
       {' '}
       <span aria-hidden="true">★</span>
       {count.toLocaleString('en-US')}
-      <span className="hidden"> GitHub {count === 1 ? 'star' : 'stars'}</span>
+      <span className="hidden"> GitHub {plural(count, 'star')}</span>
     </span>
   )
 }

@@ -1,9 +1,9 @@
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
 import { SEARCHES_PER_NETWORK_MINUTE } from '../../../config/limits-web.ts'
 import type { Stores } from '../../ledger/stores.ts'
-import { networkOf } from '../../security/client-ip.ts'
 import type { Site } from '../layout/page.ts'
+import { createPageCache } from '../layout/page-cache.ts'
+import { limitNetworks } from '../requests/network-limit.ts'
 import { addCards } from './cards/card-routes.ts'
 import { addDayPages } from './day/day-routes.tsx'
 import { addFeeds } from './feed/feed.ts'
@@ -30,23 +30,20 @@ export interface PublicPagesDeps {
  * `/scorecard`, `/robots.txt`, `/sitemap.xml`.
  */
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
-  addDayPages(web, site, deps)
-  addPaper(web, site, deps)
+  const cached = { ...deps, sendCached: createPageCache(site) }
+  addDayPages(web, site, cached)
+  addPaper(web, site, cached)
   addCards(web, site, deps)
   web.register(async (scope) => {
     // Search is expensive and uncacheable, so it is rate-limited.
-    await scope.register(rateLimit, {
-      max: SEARCHES_PER_NETWORK_MINUTE,
-      timeWindow: 60_000,
-      keyGenerator: ({ ip }) => networkOf(ip),
-    })
+    await limitNetworks(scope, SEARCHES_PER_NETWORK_MINUTE)
     const limiter = createQueryLimiter(site)
     addSearch(scope, site, { ...deps, limiter })
     addFeeds(scope, site, { ...deps, limiter })
   })
-  addTopics(web, site, deps)
-  addPeriods(web, site, deps)
-  addArchive(web, site, deps)
-  addScorecard(web, site, deps)
+  addTopics(web, site, cached)
+  addPeriods(web, site, cached)
+  addArchive(web, site, cached)
+  addScorecard(web, site, cached)
   addRobots(web, site, deps)
 }

@@ -3,9 +3,10 @@ import { TOPIC_LISTED_PAPERS_MIN, TOPIC_RECENT_DAYS, TOPICS_LISTED_MAX } from '.
 import { PAGE_CACHE_MS, SITEMAP_ADDRESSES_MAX } from '../../../config/limits-web.ts'
 import { spanOf } from '../../domain/calendar-span.ts'
 import { addDays, type Day, dayIn } from '../../domain/day.ts'
-import { categoryPath } from '../../domain/topics/topic-slug.ts'
+import { categoryPath, topicPath } from '../../domain/topics/topic-slug.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
+import { escapeHtml } from '../../rendering/escape.ts'
 import type { Site } from '../layout/page.ts'
 import { sendRendered } from '../layout/site.ts'
 import { basePathOf } from '../requests/mount.ts'
@@ -60,7 +61,7 @@ async function sitemapOf({ brand, links, clock }: Site, { ledger, timezone }: Ro
   })
   const paths = [
     ...['/', '/scorecard', '/topics', '/week', '/month', '/rising', '/archive'],
-    ...keywords.map(({ key }) => `/topics/${encodeURIComponent(key)}`),
+    ...keywords.map(({ key }) => topicPath(key)),
     ...categories.map(({ name }) => categoryPath(name)),
     ...spansWithPapers(days),
   ]
@@ -69,7 +70,7 @@ async function sitemapOf({ brand, links, clock }: Site, { ledger, timezone }: Ro
     ...days.map(links.edition),
     ...papers.map(links.paper),
   ].slice(0, 2 * SITEMAP_ADDRESSES_MAX)
-  const urls = addresses.map((address) => `<url><loc>${escapeXml(address)}</loc></url>`).join('\n')
+  const urls = addresses.map((address) => `<url><loc>${escapeHtml(address)}</loc></url>`).join('\n')
   return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls}\n</urlset>\n`
 }
 
@@ -81,8 +82,4 @@ function spansWithPapers(days: readonly Day[]): Set<string> {
       return [`/week/${spanOf('week', day).name}`, `/month/${month}`, `/archive/${month}`]
     }),
   )
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }

@@ -1,12 +1,12 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.ts'
 import { chooseSample, type SendSampleDeps } from '../../pipeline/send-sample.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
 import { parseInterests } from '../../subscriptions/sign-up.ts'
+import { sendMailPage } from '../layout/mail-page.ts'
 import type { Site } from '../layout/page.ts'
-import { keepPrivate, sendPrivatePage } from '../layout/site.ts'
-import { MAIL_SECURITY_POLICY } from '../requests/policy.ts'
+import { sendPrivatePage } from '../layout/site.ts'
 import { fieldsIn, firstOf, linesOf, readPosted } from '../requests/posted.ts'
 
 /** The fields of the sign-up form that a sample depends on. */
@@ -48,10 +48,7 @@ export function addSamplePage(
         words: 'There is no list of papers yet. Please come back tomorrow.',
         status: 200,
       })
-    return keepPrivate(reply)
-      .header('content-security-policy', MAIL_SECURITY_POLICY)
-      .type('text/html; charset=utf-8')
-      .send(withNote(html, back))
+    return sendMailPage(reply, html, noteOf(back))
   })
 }
 
@@ -76,13 +73,10 @@ async function composePage(
   }).html
 }
 
-/** Says at the top that nothing was sent. The style is inline, because the page has the style of a mail. */
-function withNote(html: string, back: string): string {
-  const note =
-    '<div role="note" style="margin:0;padding:12px 16px;font:15px/22px sans-serif;text-align:center;color:#1f2328;background:#fff8c5">' +
-    'A sample: the newest digest as you would get it. Nothing was sent or stored. ' +
-    `<a style="color:#0b4a7d" href="${escapeHtml(back)}">Back to the sign-up</a></div>`
-  return html.replace(/<body[^>]*>/i, (body) => body + note)
+/** Says that nothing was sent. */
+function noteOf(back: string): string {
+  const link = `<a style="color:#0b4a7d" href="${escapeHtml(back)}">Back to the sign-up</a>`
+  return `A sample: the newest digest as you would get it. Nothing was sent or stored. ${link}`
 }
 
 interface NoSample {
@@ -91,7 +85,7 @@ interface NoSample {
   readonly status: 200 | 400
 }
 
-function sendNone(reply: Parameters<typeof keepPrivate>[0], site: Site, { back, words, status }: NoSample) {
+function sendNone(reply: FastifyReply, site: Site, { back, words, status }: NoSample) {
   const content = (
     <section className="notice-page">
       <h1>There is no sample</h1>

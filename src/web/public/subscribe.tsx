@@ -1,4 +1,3 @@
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   CONFIRM_POSTS_PER_NETWORK_MINUTE,
@@ -10,7 +9,6 @@ import {
 import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
 import type { SendSampleDeps } from '../../pipeline/send-sample.ts'
-import { networkOf } from '../../security/client-ip.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
 import type { InterestPreviews } from '../../subscriptions/interest-preview.ts'
 import { splitNames, splitPhrases } from '../../subscriptions/preferences-form.ts'
@@ -20,6 +18,7 @@ import type { SubscribeRequest, SubscribeResult } from '../../subscriptions/subs
 import type { Site } from '../layout/page.ts'
 import { sendPrivatePage } from '../layout/site.ts'
 import { addPublicOwnPapers } from '../own-papers/public.tsx'
+import { limitNetworks, perMinute } from '../requests/network-limit.ts'
 import { fieldsIn, linesOf, type Posted, readPosted } from '../requests/posted.ts'
 import { sendConfirmation, sendConfirmed } from '../subscriber/confirm.tsx'
 import { addSamplePage } from './sample.tsx'
@@ -42,8 +41,7 @@ export interface SubscribePagesDeps {
 export async function addSubscribePages(web: FastifyInstance, site: Site, deps: SubscribePagesDeps): Promise<void> {
   await web.register(async (scope) => {
     // A first limit in memory, before the body is read. The binding limits are counted in the ledger.
-    await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
-    const perMinute = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
+    await limitNetworks(scope)
     addSamplePage(scope, site, deps, perMinute(SAMPLE_PAGES_PER_NETWORK_MINUTE))
     await addPublicOwnPapers(
       scope,

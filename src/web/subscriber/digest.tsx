@@ -2,9 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Day } from '../../domain/day.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
+import { sendMailPage } from '../layout/mail-page.ts'
 import type { Site } from '../layout/page.ts'
-import { keepPrivate } from '../layout/site.ts'
-import { MAIL_SECURITY_POLICY } from '../requests/policy.ts'
 import type { SubscriberPagesDeps } from './deps.ts'
 import { sendOldLink } from './links/fresh-link.tsx'
 import { sendInvalidToken, sendNotFound, sendPlainPage } from './links/token-pages.tsx'
@@ -34,20 +33,12 @@ export function addDigestPage(
     if (!sent.member.paperIds.some((id) => editionIds.has(id))) return sendUnavailable(reply, site, sent.day, 410)
     const preferencesUrl = site.links.subscriber('fresh-link', sent.owner.id)
     const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId, { preferencesUrl, pictures: false })
-    return keepPrivate(reply)
-      .header('content-security-policy', MAIL_SECURITY_POLICY)
-      .type('text/html; charset=utf-8')
-      .send(sent.template === null || sent.template === issue.template ? html : withLayoutNote(html))
+    return sendMailPage(reply, html, sent.template === null || sent.template === issue.template ? null : LAYOUT_NOTE)
   })
 }
 
-/** Adds a note that the page uses the current layout. Old templates are not stored. */
-function withLayoutNote(html: string): string {
-  const note =
-    '<p style="margin:0;padding:12px 16px;font:14px/20px sans-serif;text-align:center;color:#1f2328;background:#fff8c5">' +
-    'Our email layout has changed since this digest was sent. It is shown in the current layout.</p>'
-  return html.replace(/<body[^>]*>/i, (body) => body + note)
-}
+/** Old templates are not stored. */
+const LAYOUT_NOTE = 'Our email layout has changed since this digest was sent. It is shown in the current layout.'
 
 /** For a valid link to a digest whose month was dropped (RETENTION_MONTHS). */
 function sendExpired(reply: FastifyReply, site: Site) {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { readNewestRevision, readNewestWords, readPaper } from '../../../src/ledger/editions/paper-record.ts'
+import type { Day } from '../../../src/domain/day.ts'
+import { readArchivePapers } from '../../../src/ledger/editions/archive.ts'
+import { readNewestRevision } from '../../../src/ledger/editions/editions.ts'
+import { readPaper } from '../../../src/ledger/editions/paper-record.ts'
 import { explained } from '../../support/databases/plans.ts'
 import { postgresLedger, type TestLedger } from '../../support/ledger.ts'
 import { TEST_DATABASE_URL } from '../../support/servers/services.ts'
@@ -33,8 +36,9 @@ open('what the page of a paper reads, in an archive of 8,000', () => {
     expect(record?.days).toEqual([{ day: '2026-04-17', rank: 3, papers: 40 }])
     expect([record?.previous?.title, record?.next?.title]).toEqual(['Paper 4241', 'Paper 4243'])
     expect(record?.votes.map(({ upvotes }) => upvotes)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-    expect(await readNewestRevision(db)).toBe('2026-07-19 1')
-    expect((await readNewestWords(db, 50)).map(({ id }) => id)).toContain('p7999')
+    const newest = await readNewestRevision(db)
+    expect(newest).toEqual({ day: '2026-07-19', revision: 1 })
+    expect((await readArchivePapers(db, newest?.day as Day, 50)).map(({ id }) => id)).toContain('p7999')
     const plans = taken()
     expect(new Set(plans.map(({ table }) => table))).toEqual(
       new Set(['papers', 'edition_papers', 'signals', 'editions']),

@@ -1,17 +1,19 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { day } from '../../../src/domain/day.ts'
 import { claimScore, settleScore } from '../../../src/ledger/editions/scorecards.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
+import { QUICKEST } from '../../support/app.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
+import { faultsOfLooks } from '../../support/web/looks.ts'
 import { DAY_MS, openSite, type TestSite } from '../../support/web/site.ts'
 
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'pages')
 
+// The archive and papers have tests of their own.
 const PAGES: readonly (readonly [string, string, number])[] = [
   ['today', '/', 200],
   ['today with interests', '/?interests=agents', 200],
@@ -19,8 +21,6 @@ const PAGES: readonly (readonly [string, string, number])[] = [
   ['a dense day', '/papers/2026-11-23?view=dense&order=new', 200],
   ['nothing left of a day', '/papers/2026-11-23?topic=none&code=1', 200],
   ['an empty day', '/papers/2026-11-21', 200],
-  ['all days', '/archive', 200],
-  ['a paper', '/paper/9901.00001', 200],
   ['search', '/search', 200],
   ['results', '/search?q=model', 200],
   ['no results', '/search?q=zzzzzzzzz', 200],
@@ -35,7 +35,7 @@ describeInBrowser('the public pages, in Chromium', () => {
   let base = ''
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
-    site = await openSite()
+    site = await openSite({ shape: QUICKEST })
     for (const date of ['2026-11-23', '2026-11-24'])
       await site.app.publish(day(date), [sampleSource({ clock: site.app.clock })])
     // A week later, one of them is scored and the other is not.
@@ -55,36 +55,18 @@ describeInBrowser('the public pages, in Chromium', () => {
     await site?.close()
   })
 
-  const isWide = (page: Page) => page.evaluate('document.documentElement.scrollWidth > innerWidth')
-  /** Returns axe violations and elements that are wider than the window. */
-  const faultsOf = async (page: Page): Promise<unknown> => {
-    await page.evaluate(axe.source)
-    return page.evaluate(`(async () => {
-      const { violations } = await axe.run(document, { resultTypes: ['violations'] })
-      const wide = document.documentElement.scrollWidth > innerWidth ? ['wider than the window'] : []
-      return [...violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 200)), ...wide]
-    })()`)
-  }
-
   it.each(PAGES)(
     '%s is sound on a phone and a desk, in light and in dark, and asks nobody else for anything',
     async (name, path, status) => {
-      for (const width of [1280, 375]) {
-        for (const colorScheme of ['light', 'dark'] as const) {
-          const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
-          const complaints: string[] = []
-          page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-          page.on('request', (request) => !request.url().startsWith(base) && complaints.push(request.url()))
-          expect((await page.goto(base + path))?.status()).toBe(status)
-          await page.screenshot({ path: join(PICTURES, `${name.replaceAll(' ', '-')}-${colorScheme}-${width}.png`) })
-          expect([width, colorScheme, await faultsOf(page)]).toEqual([width, colorScheme, []])
-          expect(complaints.filter((each) => !/status of (400|404)/.test(each))).toEqual([])
-          // The narrowest screen that the pages must fit (WCAG 2.2, 1.4.10).
-          await page.setViewportSize({ width: 320, height: 900 })
-          expect([320, await isWide(page)]).toEqual([320, false])
-          await page.close()
-        }
-      }
+      const page = await browser.newPage()
+      const complaints: string[] = []
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+      page.on('request', (request) => !request.url().startsWith(base) && complaints.push(request.url()))
+      expect((await page.goto(base + path))?.status()).toBe(status)
+      const picture = (look: string) => join(PICTURES, `${name.replaceAll(' ', '-')}-${look}.png`)
+      expect(await faultsOfLooks(page, picture)).toEqual([])
+      expect(complaints.filter((each) => !/status of (400|404)/.test(each))).toEqual([])
+      await page.close()
     },
     300_000,
   )

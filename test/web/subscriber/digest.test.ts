@@ -94,9 +94,9 @@ describe('the digest in the browser', () => {
     const unchanged = await site.get(link)
     await site.app.ledger.pool.query(`update parcels set template = '0123456789abcdef'`)
     const changed = await site.get(link)
-    const note = /<p [^>]*>Our email layout has changed since this digest was sent\. [^<]*<\/p>/
+    const note = /<div role="note"[^>]*>Our email layout has changed since this digest was sent\. [^<]*<\/div>/
     expect(unchanged.body).not.toMatch(note)
-    expect(changed.body).toMatch(/<body[^>]*><p /)
+    expect(changed.body).toMatch(/<body[^>]*><div role="note" /)
     expect(changed.body.replace(note, '')).toBe(unchanged.body)
   })
 })

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { eraseSubscriber } from '../../../src/ledger/subscribers/erase.ts'
 import { readSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
-import { addSubscribersFor } from '../../support/app.ts'
+import { addSubscribersFor, QUICKEST } from '../../support/app.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
 import { linksIn, openSite, type TestSite } from '../../support/web/site.ts'
 
@@ -19,7 +19,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
   let names = 0
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
-    site = await openSite()
+    site = await openSite({ shape: QUICKEST })
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
   }, 300_000)
@@ -102,23 +102,26 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
       'restored-address': back,
     }
     const faults: Record<string, unknown> = {}
-    for (const width of [320, 375, 1280])
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
-        for (const [name, link] of Object.entries(pages)) {
-          await page.goto(link.startsWith('/') ? base + link : here(link))
-          const found = await faultsOf(page)
-          if (JSON.stringify(found) !== '[]') faults[`${name} ${width} ${colorScheme}`] = found
-          await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true })
-        }
-        await page.goto(here(pages['fresh-link'] ?? ''))
-        await page.getByRole('button', { name: 'Email me a new link' }).click()
-        await page.getByRole('status').waitFor()
+    for (const [width, colorScheme] of [
+      [320, 'light'],
+      [375, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
+      for (const [name, link] of Object.entries(pages)) {
+        await page.goto(link.startsWith('/') ? base + link : here(link))
         const found = await faultsOf(page)
-        if (JSON.stringify(found) !== '[]') faults[`fresh-link-sent ${width} ${colorScheme}`] = found
-        await page.screenshot({ path: join(PICTURES, `fresh-link-sent-${width}-${colorScheme}.png`), fullPage: true })
-        await page.close()
+        if (JSON.stringify(found) !== '[]') faults[`${name} ${width} ${colorScheme}`] = found
+        await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true })
       }
+      await page.goto(here(pages['fresh-link'] ?? ''))
+      await page.getByRole('button', { name: 'Email me a new link' }).click()
+      await page.getByRole('status').waitFor()
+      const found = await faultsOf(page)
+      if (JSON.stringify(found) !== '[]') faults[`fresh-link-sent ${width} ${colorScheme}`] = found
+      await page.screenshot({ path: join(PICTURES, `fresh-link-sent-${width}-${colorScheme}.png`), fullPage: true })
+      await page.close()
+    }
     expect(faults).toEqual({})
   }, 300_000)
 

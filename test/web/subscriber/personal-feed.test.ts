@@ -28,7 +28,10 @@ describe('the feed of a subscriber’s own digests', () => {
 
   const feedOf = (index: number, linkGeneration = 0) => site.app.links.feed({ id: ids[index] ?? '', linkGeneration })
   const entriesIn = (xml: string) =>
-    new XMLParser({ isArray: (name) => name === 'entry' }).parse(xml).feed.entry as Record<string, string>[]
+    new XMLParser({ isArray: (name) => name === 'entry', htmlEntities: true }).parse(xml).feed.entry as Record<
+      string,
+      string
+    >[]
 
   it('has the featured papers with their reasons, newest digest first, and no address', async () => {
     const before = await dumpLedger(site.app)

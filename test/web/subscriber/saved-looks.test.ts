@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { savePaper } from '../../../src/ledger/subscribers/saved-papers.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { feedbackEnding } from '../../../src/security/signed-links.ts'
 import { addSubscribersFor, QUICKEST } from '../../support/app.ts'
 import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
+import { faultsOfLooks } from '../../support/web/looks.ts'
 import { openSite, type TestSite } from '../../support/web/site.ts'
 
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'saved')
@@ -42,12 +42,6 @@ describeInBrowser('saved papers, in Chromium', () => {
       preferences: here(links.preferences(owner)),
     }
   }
-  const violationsIn = async (page: Page): Promise<string[]> => {
-    await page.evaluate(axe.source)
-    return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-      violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`) as Promise<string[]>
-  }
-
   it('fit phone and desktop, in light and dark mode, without axe violations', async () => {
     const [ada, empty] = [await subscriber('ada'), await subscriber('empty')]
     for (const [index, paperId] of papers.entries())
@@ -61,59 +55,42 @@ describeInBrowser('saved papers, in Chromium', () => {
       save: ada.feedback('save'),
       more: empty.feedback('more'),
     }
-    const faults: Record<string, string[]> = {}
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await browser.newPage({ colorScheme })
-      for (const [name, link] of Object.entries(views)) {
-        await page.goto(link)
-        for (const width of [320, 375, 1280]) {
-          await page.setViewportSize({ width, height: 900 })
-          const overflow = await page.evaluate(
-            'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-          )
-          if (overflow) faults[`${name} ${width}`] = ['is wider than the window']
-          await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true })
-        }
-        const found = await violationsIn(page)
-        if (found.length > 0) faults[`${name} ${colorScheme}`] = found
-      }
-      await page.close()
+    const page = await browser.newPage()
+    for (const [name, link] of Object.entries(views)) {
+      await page.goto(link)
+      expect([name, await faultsOfLooks(page, (look) => join(PICTURES, `${name}-${look}.png`))]).toEqual([name, []])
     }
-    expect(faults).toEqual({})
+    await page.close()
   }, 300_000)
 
-  it.each([true, false])(
-    'work with the keyboard; JavaScript: %s',
-    async (javaScriptEnabled) => {
-      const reader = await subscriber(`eve-${javaScriptEnabled}`)
-      const context = await browser.newContext({
-        javaScriptEnabled,
-        viewport: { width: 375, height: 800 },
-        acceptDownloads: true,
-      })
-      const page = await context.newPage()
-      await page.goto(reader.feedback('save'))
-      await page.getByRole('button', { name: 'Save for later' }).press('Enter')
-      await page.getByRole('status').waitFor()
-      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Saved for later')
-      await page.getByRole('button', { name: 'More like this' }).press('Enter')
-      await page.getByRole('button', { name: 'Undo my feedback' }).press('Enter')
-      await page.getByText('It is in your saved papers.').waitFor()
+  it('work with the keyboard and without JavaScript', async () => {
+    const reader = await subscriber('eve')
+    const context = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 375, height: 800 },
+      acceptDownloads: true,
+    })
+    const page = await context.newPage()
+    await page.goto(reader.feedback('save'))
+    await page.getByRole('button', { name: 'Save for later' }).press('Enter')
+    await page.getByRole('status').waitFor()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Saved for later')
+    await page.getByRole('button', { name: 'More like this' }).press('Enter')
+    await page.getByRole('button', { name: 'Undo my feedback' }).press('Enter')
+    await page.getByText('It is in your saved papers.').waitFor()
 
-      await page.goto(reader.preferences)
-      await page.getByRole('link', { name: 'Your saved papers' }).press('Enter')
-      await page.getByRole('heading', { name: 'Your saved papers' }).waitFor()
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('link', { name: 'BibTeX' }).click(),
-      ])
-      expect(download.suggestedFilename()).toBe('saved-papers.bib')
-      await page.getByRole('button', { name: /^Remove: / }).press('Enter')
-      await page.getByText('You have saved no papers yet.').waitFor()
-      await page.getByRole('button', { name: 'Undo' }).press('Enter')
-      await page.getByText('1 paper, newest first.').waitFor()
-      await context.close()
-    },
-    120_000,
-  )
+    await page.goto(reader.preferences)
+    await page.getByRole('link', { name: 'Your saved papers' }).press('Enter')
+    await page.getByRole('heading', { name: 'Your saved papers' }).waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'BibTeX' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('saved-papers.bib')
+    await page.getByRole('button', { name: /^Remove: / }).press('Enter')
+    await page.getByText('You have saved no papers yet.').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).press('Enter')
+    await page.getByText('1 paper, newest first.').waitFor()
+    await context.close()
+  }, 120_000)
 })

@@ -3,7 +3,8 @@ import { isArxivId } from '../../../domain/paper.ts'
 import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import { ordinal } from '../../../ranking/explain.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
-import { counted, latestVotes } from '../paper/paper-links.ts'
+import { counted, plural } from '../../../text/counted.ts'
+import { latestVotes } from '../paper/paper-links.ts'
 import type { Card } from './card.ts'
 
 /** The words of a card, and a title for it in plain letters. */
@@ -30,7 +31,7 @@ export function paperCard(record: PaperRecord): CardWords {
 
 /** Returns what the picture of a day says: how many papers, and the first of them. */
 export function dayCard({ day, entries }: Pick<Edition, 'day' | 'entries'>): CardWords {
-  const title = `${entries.length} trending ${entries.length === 1 ? 'paper' : 'papers'}`
+  const title = `${entries.length} trending ${plural(entries.length, 'paper')}`
   return {
     kicker: longDay(day),
     title,

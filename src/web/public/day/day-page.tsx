@@ -1,6 +1,8 @@
 import type { Day } from '../../../domain/day.ts'
 import type { Edition, Entry } from '../../../domain/edition.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
+import { counted } from '../../../text/counted.ts'
+import { shortDay } from '../../layout/dates.ts'
 import { PaperCard } from '../paper-card.tsx'
 import { Banner, type BannerProps, SignUpCard } from './banner.tsx'
 import { DayControls, ShownPapers } from './day-controls.tsx'
@@ -61,7 +63,7 @@ function DayHead(props: DayPageProps) {
         <h1>{day === today ? 'Today’s trending papers' : 'Trending papers'}</h1>
         <p className="day-facts">
           <time dateTime={day}>{longDay(day)}</time>
-          {papers === 0 ? null : <span>{`${papers} ${papers === 1 ? 'paper' : 'papers'}`}</span>}
+          {papers === 0 ? null : <span>{counted(papers, 'paper')}</span>}
           {edition?.votesAt == null || papers === 0 ? null : <span>{votesAsOf(edition.votesAt, day)}</span>}
         </p>
       </div>
@@ -122,10 +124,4 @@ function votesAsOf(at: Date, day: Day): string {
   const iso = at.toISOString()
   const time = `Votes as of ${iso.slice(11, 16)} UTC`
   return iso.slice(0, 10) === day ? time : `${time}, ${shortDay(iso.slice(0, 10) as Day)}`
-}
-
-function shortDay(day: Day): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' }).format(
-    new Date(`${day}T00:00:00Z`),
-  )
 }

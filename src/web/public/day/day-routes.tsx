@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { DAY_CACHE_MAX, PAGE_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
+import { DAY_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
 import { type Day, dayIn, parseDay } from '../../../domain/day.ts'
 import type { Edition } from '../../../domain/edition.ts'
 import type { Stores } from '../../../ledger/stores.ts'
@@ -8,7 +8,7 @@ import { longDay } from '../../../rendering/digest/view-model.ts'
 import { escapeHtml } from '../../../rendering/escape.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
-import { renderPage, sendRendered } from '../../layout/site.ts'
+import type { SendCached } from '../../layout/page-cache.ts'
 import { singleLine } from '../../requests/query-string.ts'
 import { CardTags } from '../cards/card-tags.tsx'
 import { cardText, dayCard } from '../cards/card-words.ts'
@@ -33,6 +33,7 @@ interface DayPagesDeps {
   readonly timezone: string
   /** Returns a new token for the sign-up forms. */
   readonly formToken: () => string
+  readonly sendCached: SendCached
 }
 
 type Query = Readonly<Record<string, unknown>>
@@ -51,29 +52,28 @@ interface DayData {
 
 /** `/`, `/papers` and `/papers/:date`, each in the order and with the filters of the query string. */
 export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps): void {
-  const expiry = { ms: PAGE_CACHE_MS, clock: site.clock }
-  const pages = createLoadingCache<string>({ max: PAGE_CACHE_MAX, expiry })
-  // Apart from the plain pages, so that many filters never displace them.
-  const chosenPages = createLoadingCache<string>({ max: PAGE_CACHE_MAX, expiry })
-  const days = createLoadingCache<DayData>({ max: DAY_CACHE_MAX, expiry })
+  const days = createLoadingCache<DayData>({
+    max: DAY_CACHE_MAX,
+    expiry: { ms: PAGE_CACHE_MS, clock: site.clock },
+  })
   const today = () => dayIn(deps.timezone, site.clock())
 
   const send = async (request: FastifyRequest, reply: FastifyReply, source: DaySource): Promise<FastifyReply> => {
     const { key, read, pageOf } = source
     const query = request.query as Query
-    if (!hasSelection(query)) {
-      const html = await pages(key, async () => renderPage(site, pageOf(await days(key, read), NO_SELECTION)))
-      return sendRendered(request, reply, html)
-    }
+    if (!hasSelection(query))
+      return deps.sendCached(request, reply, { key, make: async () => pageOf(await days(key, read), NO_SELECTION) })
     // The key names only choices that the day offers, so a day has a bounded number of pages.
     const data = await days(key, read)
     const selection = readSelection(query, data.facets)
-    const html = await chosenPages(`${key} ${hrefOf(selection)}`, async () => renderPage(site, pageOf(data, selection)))
-    return sendRendered(request, reply, html)
+    return deps.sendCached(request, reply, {
+      key: `${key}${hrefOf(selection)}`,
+      make: async () => pageOf(data, selection),
+    })
   }
 
   const front: DaySource = {
-    key: 'today',
+    key: '/',
     read: () => readToday(today(), deps),
     pageOf: (data, selection) => frontPage(data, selection, { formToken: deps.formToken(), interests: '' }, site),
   }
@@ -81,15 +81,14 @@ export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps
     const wanted = singleLine(request.query.interests).slice(0, INTERESTS_CHARS_MAX)
     if (wanted === '') return send(request, reply, front)
     // The page is cached once for all interests. Otherwise every new value of the parameter would build the page again.
-    const html = await pages('today with interests', async () => {
-      const banner = { formToken: deps.formToken(), interests: INTERESTS_SLOT }
-      return renderPage(site, frontPage(await days(front.key, front.read), NO_SELECTION, banner, site))
+    return deps.sendCached(request, reply, {
+      key: '/?interests=',
+      make: async () => {
+        const banner = { formToken: deps.formToken(), interests: INTERESTS_SLOT }
+        return frontPage(await days(front.key, front.read), NO_SELECTION, banner, site)
+      },
+      fill: (html) => html.replace(INTERESTS_SLOT, () => escapeHtml(wanted)),
     })
-    return sendRendered(
-      request,
-      reply,
-      html.replace(INTERESTS_SLOT, () => escapeHtml(wanted)),
-    )
   })
   // The date picker submits here, because a form cannot build a path.
   web.get<{ Querystring: { date?: unknown } }>('/papers', async ({ query }, reply) => {
@@ -100,7 +99,7 @@ export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps
     const day = parseDay(request.params.date)
     if (day === null) return sendErrorPage(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
     return send(request, reply, {
-      key: day,
+      key: `/papers/${day}`,
       read: () => readDay(day, today(), deps),
       pageOf: (data, selection) => dayPage(data, selection, site),
     })

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../rendering/escape.ts'
 import type { FeedDocument, FeedEntry } from './document.ts'
 
 /** The scheme with which arXiv names its categories in its own feeds. */
@@ -11,8 +12,8 @@ export function atomOf({ title, self, page, updated, author, entries }: FeedDocu
   const lines = [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
-    `<id>${escapeXml(self)}</id>`,
-    `<title>${escapeXml(title)}</title>`,
+    `<id>${escapeHtml(self)}</id>`,
+    `<title>${escapeHtml(title)}</title>`,
     `<updated>${updated.toISOString()}</updated>`,
     `<author>${element('name', author.name)}${element('uri', author.url)}</author>`,
     link('self', self, 'application/atom+xml'),
@@ -40,25 +41,19 @@ function entryOf(entry: FeedEntry): string {
     // Not an enclosure: readers download enclosures by themselves, and should be told their length (RFC 4287 §4.2.7.2).
     ...(pdf === null ? [] : [link('related', pdf, 'application/pdf', 'PDF')]),
     ...(code === null ? [] : [link('related', code, 'text/html', 'Code')]),
-    ...categories.map((term) => `<category term="${escapeXml(term)}" scheme="${ARXIV_SCHEME}"/>`),
-    ...keywords.map((term) => `<category term="${escapeXml(term)}"/>`),
+    ...categories.map((term) => `<category term="${escapeHtml(term)}" scheme="${ARXIV_SCHEME}"/>`),
+    ...keywords.map((term) => `<category term="${escapeHtml(term)}"/>`),
     ...(summary === '' ? [] : [element('summary', summary)]),
-    `<content type="html">${escapeXml(html)}</content>`,
+    `<content type="html">${escapeHtml(html)}</content>`,
     '</entry>',
   ].join('\n')
 }
 
 function link(rel: string, href: string, type: string, title?: string): string {
-  const named = title === undefined ? '' : ` title="${escapeXml(title)}"`
-  return `<link rel="${rel}" type="${type}" href="${escapeXml(href)}"${named}/>`
+  const named = title === undefined ? '' : ` title="${escapeHtml(title)}"`
+  return `<link rel="${rel}" type="${type}" href="${escapeHtml(href)}"${named}/>`
 }
 
 function element(name: string, text: string): string {
-  return `<${name}>${escapeXml(text)}</${name}>`
+  return `<${name}>${escapeHtml(text)}</${name}>`
 }
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '')
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

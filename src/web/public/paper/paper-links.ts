@@ -1,7 +1,7 @@
-import { INTEREST_CHARS_MAX } from '../../../../config/limits.ts'
 import { isArxivId, type Paper, type Signals } from '../../../domain/paper.ts'
 import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import { linkViews } from '../../../rendering/digest/view-model.ts'
+import { counted } from '../../../text/counted.ts'
 
 interface CountedLink {
   readonly label: string
@@ -36,41 +36,7 @@ function countOf(
   return { shown: show(meaning), meaning }
 }
 
-/** Returns `1,204 votes`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
-}
-
 /** Returns the newest number of votes, or null if no source counts them. */
 export function latestVotes({ votes }: Pick<PaperRecord, 'votes'>): number | null {
   return votes.findLast(({ upvotes }) => upvotes !== null)?.upvotes ?? null
-}
-
-/** Returns the path of a search for all papers of an author or an organisation. */
-export function searchPath(field: 'author' | 'org', name: string): string {
-  return `/search?q=${encodeURIComponent(`${field}:"${quotable(name)}"`)}`
-}
-
-/** Returns the path of the form to subscribe, with interests filled in, or null if they are too long. */
-export function followPath(interests: readonly string[]): string | null {
-  if (interests.length === 0 || interests.some((each) => each.length > INTEREST_CHARS_MAX)) return null
-  return `/?interests=${encodeURIComponent(interests.join(', '))}#subscribe`
-}
-
-/** Returns the interest in the papers of an author. A comma would end the interest. */
-export function authorInterest(name: string): string {
-  return `author:"${quotable(name).replace(/[,;]/g, '')}"`
-}
-
-/** Returns the interests that find papers like this one: its first keywords, or else its category. */
-export function interestsOf({ keywords, categories }: Paper): string[] {
-  const words = keywords.filter((word) => !/[,;"“”«»:]|^-/.test(word) && word.length <= INTEREST_CHARS_MAX)
-  if (words.length > 0) return words.slice(0, KEYWORDS_FOLLOWED)
-  return categories.slice(0, 1).map((category) => `category:${category}`)
-}
-
-const KEYWORDS_FOLLOWED = 3
-
-function quotable(name: string): string {
-  return name.replace(/["“”«»]/g, '')
 }

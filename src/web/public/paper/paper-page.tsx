@@ -7,17 +7,11 @@ import { ordinal } from '../../../ranking/explain.ts'
 import type { SimilarPaper } from '../../../ranking/similar.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { paperPath } from '../../../security/signed-links.ts'
+import { counted } from '../../../text/counted.ts'
 import { MathText } from '../../layout/mathematics.tsx'
+import { authorInterest, followPath, interestsLike, searchPathOf } from '../follow-paths.ts'
 import { CiteBlock } from './cite-block.tsx'
-import {
-  authorInterest,
-  counted,
-  countedLinks,
-  followPath,
-  interestsOf,
-  latestVotes,
-  searchPath,
-} from './paper-links.ts'
+import { countedLinks, latestVotes } from './paper-links.ts'
 import { VotesChart } from './votes-chart.tsx'
 
 interface PaperPageProps {
@@ -108,7 +102,7 @@ function Authors({ names, organization }: { readonly names: readonly string[]; r
             // biome-ignore lint/suspicious/noArrayIndexKey: two authors may have one name, and none ever moves.
             <span key={at}>
               {at === 0 ? '' : ', '}
-              <a href={searchPath('author', name)}>{name}</a>
+              <a href={searchPathOf('author', name)}>{name}</a>
             </span>
           ))}
         </p>
@@ -121,7 +115,7 @@ function Authors({ names, organization }: { readonly names: readonly string[]; r
       )}
       {organization === null ? null : (
         <p>
-          <a href={searchPath('org', organization)}>{organization}</a>
+          <a href={searchPathOf('org', organization)}>{organization}</a>
         </p>
       )}
     </div>
@@ -216,7 +210,7 @@ function Follow({ paper }: { readonly paper: Paper }) {
       <h2 id="follow">Get more by email</h2>
       <ul className="plain">
         <li>
-          <a href={followPath(interestsOf(paper)) ?? '/#subscribe'}>Follow papers like this</a>
+          <a href={followPath(interestsLike(paper)) ?? '/#subscribe'}>Follow papers like this</a>
         </li>
         {authors.filter(isFirst).map(item)}
       </ul>

@@ -1,30 +1,35 @@
 import type { FastifyInstance } from 'fastify'
+import { PAGE_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
 import { canonicalId } from '../../../domain/paper.ts'
 import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import type { Stores } from '../../../ledger/stores.ts'
+import { createLoadingCache } from '../../../platform/cache.ts'
 import type { SimilarPaper } from '../../../ranking/similar.ts'
 import { bibtexOf } from '../../../rendering/citations/bibtex.ts'
 import { type Citation, citationOf } from '../../../rendering/citations/citation.ts'
 import { risOf } from '../../../rendering/citations/ris.ts'
 import { paperPath } from '../../../security/signed-links.ts'
 import type { Page, Site } from '../../layout/page.ts'
-import { createPageCache } from '../../layout/page-cache.ts'
+import type { SendCached } from '../../layout/page-cache.ts'
 import { sendRendered } from '../../layout/site.ts'
 import { CardTags } from '../cards/card-tags.tsx'
 import { cardText, paperCard } from '../cards/card-words.ts'
+import { loadAfterStart } from '../load-after-start.ts'
 import { CitationTags } from './citation-tags.tsx'
 import { PaperContext, PaperPage } from './paper-page.tsx'
-import { createFindSimilar } from './similar-papers.ts'
+import { idIn, PAPER_PATHS, type PaperParams } from './paper-paths.ts'
+import { createSimilarPapersIndex } from './similar-papers.ts'
 
 interface PaperDeps {
   readonly ledger: Stores
+  readonly sendCached: SendCached
 }
 
 /** `/paper/ID`, `/paper/ID/cite.bib` and `/paper/ID/cite.ris`. Old arXiv ids contain a slash. */
-export function addPaper(web: FastifyInstance, site: Site, { ledger }: PaperDeps): void {
-  addCitations(web, site, { ledger })
-  const findSimilar = createFindSimilar(ledger)
-  const sendCached = createPageCache(site)
+export function addPaper(web: FastifyInstance, site: Site, { ledger, sendCached }: PaperDeps): void {
+  addCitations(web, site, ledger)
+  const similar = createSimilarPapersIndex(ledger)
+  loadAfterStart(web, similar.load)
   web.get<{ Params: { '*': string } }>('/paper/*', async (request, reply) => {
     const asked = request.params['*']
     const id = canonicalId(asked)
@@ -32,10 +37,10 @@ export function addPaper(web: FastifyInstance, site: Site, { ledger }: PaperDeps
     // Redirects a version such as `2603.07660v2` to the address of the paper.
     if (id !== asked) return reply.redirect(paperPath(id), 301)
     return sendCached(request, reply, {
-      key: id,
+      key: paperPath(id),
       make: async () => {
         const record = await ledger.editions.readPaper(id)
-        return record === null ? null : pageOf(record, await findSimilar(record.paper), site)
+        return record === null ? null : pageOf(record, await similar.find(record.paper), site)
       },
       missing: 'This paper has not been on the list.',
     })
@@ -69,11 +74,13 @@ const FORMATS = [
 ] as const
 
 /** A segment after the id, because an id may end with `.bib`. */
-function addCitations(web: FastifyInstance, { links }: Site, { ledger }: PaperDeps): void {
-  const find = async (id: string): Promise<Citation | null> => {
-    const record = await ledger.editions.readPaper(id)
-    return record === null ? null : citationOf(record.paper, links.paper(id))
-  }
+function addCitations(web: FastifyInstance, { links, clock }: Site, ledger: Stores): void {
+  const citations = createLoadingCache<Citation | null>({ max: PAGE_CACHE_MAX, expiry: { ms: PAGE_CACHE_MS, clock } })
+  const find = (id: string) =>
+    citations(id, async () => {
+      const record = await ledger.editions.readPaper(id)
+      return record === null ? null : citationOf(record.paper, links.paper(id))
+    })
   for (const { ending, type, write } of FORMATS)
     for (const path of PAPER_PATHS)
       web.get<{ Params: PaperParams }>(`${path}/cite.${ending}`, async (request, reply) => {
@@ -83,16 +90,4 @@ function addCitations(web: FastifyInstance, { links }: Site, { ledger }: PaperDe
         reply.header('content-disposition', `attachment; filename="${id.replaceAll('/', '-')}.${ending}"`)
         return sendRendered(request, reply, write(citation), type)
       })
-}
-
-interface PaperParams {
-  readonly id: string
-  readonly archive?: string
-}
-
-/** The addresses of a paper, with an old arXiv id as the second: `/paper/cs/0101001`. */
-const PAPER_PATHS = ['/paper/:id', '/paper/:archive/:id']
-
-function idIn({ archive, id }: PaperParams): string | null {
-  return canonicalId(archive === undefined ? id : `${archive}/${id}`)
 }

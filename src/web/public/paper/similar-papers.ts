@@ -5,26 +5,38 @@ import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
 import { indexSimilarPapers, type SimilarPaper, type SimilarPapers } from '../../../ranking/similar.ts'
 
-/** Returns the papers of the newest lists that are similar to a paper. */
-export type FindSimilar = (paper: Paper) => Promise<readonly SimilarPaper[]>
+/** The index of the papers of the newest lists. */
+export interface SimilarPapersIndex {
+  /** Reads the papers, unless the newest are already indexed. */
+  load(): Promise<SimilarPapers | null>
+  /** Returns the papers that are similar to a paper. */
+  find(paper: Paper): Promise<readonly SimilarPaper[]>
+}
 
 /**
  * Keeps one index of the newest papers. After a new edition the old index answers until the new one is ready, so that
  * only the first request of a process waits.
  */
-export function createFindSimilar({ editions }: Pick<Stores, 'editions'>): FindSimilar {
+export function createSimilarPapersIndex({ editions }: Pick<Stores, 'editions'>): SimilarPapersIndex {
   const indexes = createLoadingCache<SimilarPapers>({ max: 1 })
   let latest: SimilarPapers | null = null
-  return async (paper) => {
-    const revision = await editions.readNewestRevision()
-    if (revision === null) return []
-    const loading = indexes(revision, async () => {
-      latest = await indexSimilarPapers(await editions.readNewestWords(SIMILAR_ARCHIVE_PAPERS), () => setImmediate())
+  const load = async () => {
+    const newest = await editions.readNewestRevision()
+    if (newest === null) return null
+    const { day, revision } = newest
+    return indexes(`${day} ${revision}`, async () => {
+      const papers = await editions.readArchivePapers(day, SIMILAR_ARCHIVE_PAPERS)
+      latest = await indexSimilarPapers(papers, () => setImmediate())
       return latest
     })
-    if (latest === null) return (await loading).to(paper, SIMILAR_PAPERS_SHOWN)
-    // A failed load is repeated by the next request.
-    loading.catch(() => undefined)
-    return latest.to(paper, SIMILAR_PAPERS_SHOWN)
+  }
+  return {
+    load,
+    async find(paper) {
+      const loading = load()
+      // A failed load is repeated by the next request.
+      loading.catch(() => undefined)
+      return (latest ?? (await loading))?.to(paper, SIMILAR_PAPERS_SHOWN) ?? []
+    },
   }
 }

@@ -1,7 +1,8 @@
-import { day } from '../../../domain/day.ts'
+import { day, dayIn } from '../../../domain/day.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
+import { counted } from '../../../text/counted.ts'
 import { Plot } from '../../layout/chart.tsx'
-import { counted } from './paper-links.ts'
+import { shortDate, shortDay } from '../../layout/dates.ts'
 
 interface Moment {
   readonly at: Date
@@ -80,11 +81,9 @@ function topOf(moments: readonly Moment[]): number {
   return step * power
 }
 
-const DATE = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' })
-const WITH_YEAR = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' })
-
 /** Names the year only where the two dates are in different ones. */
 function dates(first: Date, last: Date): readonly [string, string] {
-  const format = first.getUTCFullYear() === last.getUTCFullYear() ? DATE : WITH_YEAR
-  return [format.format(first), format.format(last)]
+  const [from, to] = [dayIn('UTC', first), dayIn('UTC', last)]
+  const words = from.slice(0, 4) === to.slice(0, 4) ? shortDay : shortDate
+  return [words(from), words(to)]
 }

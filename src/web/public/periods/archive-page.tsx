@@ -2,6 +2,7 @@ import { spanOf } from '../../../domain/calendar-span.ts'
 import { addDays, type Day, isoWeek } from '../../../domain/day.ts'
 import type { Month } from '../../../domain/month.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
+import { counted, plural } from '../../../text/counted.ts'
 import { monthName, monthWords } from './span-words.ts'
 
 interface ArchivePageProps {
@@ -31,8 +32,8 @@ export function ArchivePage(props: ArchivePageProps) {
               `No list was published in ${monthWords(month)}.`
             ) : (
               <>
-                {papers.toLocaleString('en-US')} {papers === 1 ? 'paper' : 'papers'} on {counts.size}{' '}
-                {counts.size === 1 ? 'day' : 'days'}. <a href={`/month/${month}`}>Best of {monthWords(month)}</a>
+                {counted(papers, 'paper')} on {counted(counts.size, 'day')}.{' '}
+                <a href={`/month/${month}`}>Best of {monthWords(month)}</a>
               </>
             )}
           </p>
@@ -124,7 +125,7 @@ function DayInMonth({ day, papers }: { readonly day: Day; readonly papers: numbe
       </b>
       <span className="count">
         {papers}
-        <span className="hidden"> {papers === 1 ? 'paper' : 'papers'}</span>
+        <span className="hidden"> {plural(papers, 'paper')}</span>
       </span>
     </a>
   )

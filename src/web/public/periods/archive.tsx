@@ -5,31 +5,32 @@ import { type Month, monthOf } from '../../../domain/month.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
-import { createPageCache } from '../../layout/page-cache.ts'
+import type { SendCached } from '../../layout/page-cache.ts'
 import { ArchivePage, Years } from './archive-page.tsx'
 import { monthWords } from './span-words.ts'
 
 interface ArchiveDeps {
   readonly ledger: Stores
   readonly timezone: string
+  readonly sendCached: SendCached
 }
 
 /** `GET /archive`: the newest month as a calendar, and `/archive/2026-11`. */
 export function addArchive(web: FastifyInstance, site: Site, deps: ArchiveDeps): void {
-  const send = createPageCache(site)
+  const { sendCached } = deps
   const today = () => dayIn(deps.timezone, site.clock())
 
   web.get<{ Querystring: { before?: unknown } }>('/archive', async (request, reply) => {
     // Old links to the days before a day.
     const before = parseDay(String(request.query.before ?? ''))
     if (before !== null) return reply.redirect(`/archive/${monthOf(addDays(before, -1))}`, 301)
-    return send(request, reply, { key: 'archive', make: () => archivePage(null, today(), deps), missing: '' })
+    return sendCached(request, reply, { key: '/archive', make: () => archivePage(null, today(), deps) })
   })
   web.get<{ Params: { month: string } }>('/archive/:month', async (request, reply) => {
     const month = parseMonth(request.params.month)
     if (month === null)
       return sendErrorPage(reply, site, 404, 'There is no such month. A month is written as in /archive/2026-11.')
-    return send(request, reply, { key: month, make: () => archivePage(month, today(), deps), missing: '' })
+    return sendCached(request, reply, { key: `/archive/${month}`, make: () => archivePage(month, today(), deps) })
   })
 }
 

@@ -2,9 +2,11 @@ import { type CalendarSpan, spanOf } from '../../../domain/calendar-span.ts'
 import type { Day } from '../../../domain/day.ts'
 import type { BestPapers } from '../../../ledger/editions/periods/best.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
+import { counted } from '../../../text/counted.ts'
+import { dateWords } from '../../layout/dates.ts'
 import { PaperCard } from '../paper-card.tsx'
 import { BestTabs } from './best-tabs.tsx'
-import { dateWords, spanWords } from './span-words.ts'
+import { spanWords } from './span-words.ts'
 
 interface BestPageProps {
   readonly span: CalendarSpan
@@ -46,7 +48,7 @@ export function BestPage({ span, title, today, best, previous, next }: BestPageP
 
 function countWords({ papers, total, lists }: BestPapers): string {
   if (lists === 0) return ''
-  const all = `${total.toLocaleString('en-US')} ${total === 1 ? 'paper' : 'papers'} in ${lists} ${lists === 1 ? 'list' : 'lists'}`
+  const all = `${counted(total, 'paper')} in ${counted(lists, 'list')}`
   return papers.length < total
     ? `The ${papers.length} papers with the most votes, of ${all}.`
     : `${all}, most votes first.`

@@ -13,7 +13,7 @@ import { addDays, type Day, dayIn } from '../../../domain/day.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
-import { createPageCache } from '../../layout/page-cache.ts'
+import type { SendCached } from '../../layout/page-cache.ts'
 import { TopicSection } from '../topics/topic-index-page.tsx'
 import { BestPage } from './best-page.tsx'
 import { RisingPage } from './rising-page.tsx'
@@ -22,26 +22,27 @@ import { spanTitle } from './span-words.ts'
 interface PeriodDeps {
   readonly ledger: Stores
   readonly timezone: string
+  readonly sendCached: SendCached
 }
 
 /** `GET /week`, `/week/2026-W48`, `/month`, `/month/2026-11` and `/rising`. */
 export function addPeriods(web: FastifyInstance, site: Site, deps: PeriodDeps): void {
-  const send = createPageCache(site)
+  const { sendCached } = deps
   const today = () => dayIn(deps.timezone, site.clock())
 
   for (const kind of ['week', 'month'] as const) {
     web.get(`/${kind}`, (request, reply) =>
-      send(request, reply, { key: kind, make: () => newestSpanPage(kind, today(), deps), missing: '' }),
+      sendCached(request, reply, { key: `/${kind}`, make: () => newestSpanPage(kind, today(), deps) }),
     )
     web.get<{ Params: { name: string } }>(`/${kind}/:name`, async (request, reply) => {
       const span = parseSpan(kind, request.params.name)
       if (span === null) return sendWrongName(reply, site, kind)
-      const make = () => bestPage(span, `/${kind}/${span.name}`, today(), deps)
-      return send(request, reply, { key: span.name, make, missing: '' })
+      const key = `/${kind}/${span.name}`
+      return sendCached(request, reply, { key, make: () => bestPage(span, key, today(), deps) })
     })
   }
   web.get('/rising', (request, reply) =>
-    send(request, reply, { key: 'rising', make: () => risingPage(today(), deps), missing: '' }),
+    sendCached(request, reply, { key: '/rising', make: () => risingPage(today(), deps) }),
   )
 }
 

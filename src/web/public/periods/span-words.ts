@@ -1,5 +1,4 @@
 import type { CalendarSpan } from '../../../domain/calendar-span.ts'
-import type { Day } from '../../../domain/day.ts'
 import type { Month } from '../../../domain/month.ts'
 
 /** Returns the title of a week’s or month’s page. */
@@ -28,10 +27,4 @@ export function monthName(month: Month): string {
   return MONTH.format(new Date(`${month}-01T00:00:00Z`))
 }
 
-/** `23 November 2026`. */
-export function dateWords(day: Day): string {
-  return DATE.format(new Date(`${day}T00:00:00Z`))
-}
-
 const MONTH = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' })
-const DATE = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' })

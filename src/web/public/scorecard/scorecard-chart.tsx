@@ -1,5 +1,6 @@
 import type { Day } from '../../../domain/day.ts'
 import { Plot, round } from '../../layout/chart.tsx'
+import { shortDate } from '../../layout/dates.ts'
 
 /**
  * One edition in the chart: for each ranking, how many papers of its top ten are among the ten most voted a week later.
@@ -86,12 +87,5 @@ function Picture({
         ))
       }}
     </Plot>
-  )
-}
-
-/** Returns a day as `24 Nov 2026`. */
-export function shortDate(day: Day): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }).format(
-    new Date(`${day}T00:00:00Z`),
   )
 }

@@ -1,7 +1,8 @@
 import type { Day } from '../../../domain/day.ts'
 import type { Scorecard, Unscored } from '../../../domain/scorecard.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
-import { type ChartPoint, ScorecardChart, shortDate } from './scorecard-chart.tsx'
+import { shortDate } from '../../layout/dates.ts'
+import { type ChartPoint, ScorecardChart } from './scorecard-chart.tsx'
 import { againstWords, ceilingWords, foundWords, type Summary, summarise } from './scorecard-words.ts'
 
 export interface ScorecardView {

@@ -1,27 +1,25 @@
 import type { FastifyInstance } from 'fastify'
 import { SCORECARD_EDITIONS } from '../../../../config/limits-sources.ts'
-import { PAGE_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../../domain/day.ts'
 import type { Stores } from '../../../ledger/stores.ts'
-import { createLoadingCache } from '../../../platform/cache.ts'
 import type { Page, Site } from '../../layout/page.ts'
-import { renderPage, sendRendered } from '../../layout/site.ts'
+import type { SendCached } from '../../layout/page-cache.ts'
 import { ScorecardPage } from './scorecard-page.tsx'
 
 interface ScorecardDeps {
   readonly ledger: Stores
   readonly timezone: string
+  readonly sendCached: SendCached
 }
 
 /** `GET /scorecard`. `?before=` shows the editions before a day. */
 export function addScorecard(web: FastifyInstance, site: Site, deps: ScorecardDeps): void {
-  const pages = createLoadingCache<string>({ max: PAGE_CACHE_MAX, expiry: { ms: PAGE_CACHE_MS, clock: site.clock } })
   web.get<{ Querystring: { before?: unknown } }>('/scorecard', async (request, reply) => {
     const before = parseDay(String(request.query.before ?? ''))
-    const html = await pages(`scorecard ${before}`, async () =>
-      renderPage(site, await scorecardPage(before, site, deps)),
-    )
-    return sendRendered(request, reply, html)
+    return deps.sendCached(request, reply, {
+      key: `/scorecard?before=${before}`,
+      make: () => scorecardPage(before, site, deps),
+    })
   })
 }
 

@@ -4,11 +4,8 @@ import {
   SEARCH_FEW_PAPERS,
   SEARCH_PAGE_PAPERS,
 } from '../../../../config/limits-web.ts'
-
 import type { FeedPaper } from '../../../ledger/editions/feed-papers.ts'
-
 import type { SearchOptions } from '../../../ledger/editions/search.ts'
-
 import type { Stores } from '../../../ledger/stores.ts'
 import type { SpellingIndex } from '../../../text/spelling.ts'
 import { filterOf, type Search } from './check-search.ts'

@@ -5,7 +5,10 @@ import { createHighlighter, type Fragment, type Highlighter } from '../../../ran
 import { interestsOf } from '../../../ranking/search/query-parts.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { paperPath } from '../../../security/signed-links.ts'
+import { counted } from '../../../text/counted.ts'
 import { MathText } from '../../layout/mathematics.tsx'
+import { PageLinks } from '../../layout/page-links.tsx'
+import { followPath } from '../follow-paths.ts'
 import { Byline } from '../paper-card.tsx'
 import { EMPTY_SEARCH, filterOf, type Search, searchPath } from './check-search.ts'
 
@@ -48,16 +51,15 @@ export function Results({ search, found }: { readonly search: Search; readonly f
 function Summary({ search, found }: { readonly search: Search; readonly found: Found }) {
   const { total, more } = found
   if (total === 0) return <>No papers found.</>
-  const noun = total === 1 && !more ? 'paper' : 'papers'
-  const counted = `${more ? 'More than ' : ''}${total.toLocaleString('en-US')} ${noun}`
+  const papers = `${more ? 'More than ' : ''}${counted(total, 'paper')}`
   if (found.insteadOf !== null)
     return (
       <>
-        No results for “{search.query}”. Showing results for <b>{found.insteadOf}</b>. {counted}
+        No results for “{search.query}”. Showing results for <b>{found.insteadOf}</b>. {papers}
       </>
     )
-  if (found.relaxed) return <>No paper has all these words. {counted} with all words but one:</>
-  return <>{more ? `${counted}. Add more words to find older ones.` : counted}</>
+  if (found.relaxed) return <>No paper has all these words. {papers} with all words but one:</>
+  return <>{more ? `${papers}. Add more words to find older ones.` : papers}</>
 }
 
 function NothingFound({ search }: { readonly search: Search }) {
@@ -158,15 +160,16 @@ function Marked({ fragments }: { readonly fragments: readonly Fragment[] }) {
 export function Follow({ search, found }: { readonly search: Search; readonly found: Found }) {
   const interests = found.relaxed ? [] : interestsOf(found.insteadOf ?? search.query, filterOf(search))
   if (interests.length === 0) return null
+  const path = followPath(interests)
   return (
     <section aria-labelledby="follow-search">
       <h2 id="follow-search">Follow this search</h2>
       <p>New papers like these, by email or in a feed reader.</p>
-      <p>
-        <a href={`/?interests=${encodeURIComponent(interests.join('\n'))}#subscribe`}>
-          Turn this search into a subscription
-        </a>
-      </p>
+      {path === null ? null : (
+        <p>
+          <a href={path}>Turn this search into a subscription</a>
+        </p>
+      )}
       <p>
         <a href={feedPathOf(interests)}>Atom feed</a>
       </p>
@@ -176,24 +179,8 @@ export function Follow({ search, found }: { readonly search: Search; readonly fo
 
 function Pages({ search, total }: { readonly search: Search; readonly total: number }) {
   const last = Math.min(SEARCH_PAGES_MAX, Math.ceil(total / SEARCH_PAGE_PAPERS))
-  if (last <= 1) return null
-  return (
-    <nav className="pages" aria-label="Pages">
-      {search.page > 1 ? (
-        <a href={searchPath(search, { page: search.page - 1 })} rel="prev">
-          ← Previous
-        </a>
-      ) : null}
-      <span className="soft">
-        Page {search.page} of {last}
-      </span>
-      {search.page < last ? (
-        <a href={searchPath(search, { page: search.page + 1 })} rel="next">
-          Next →
-        </a>
-      ) : null}
-    </nav>
-  )
+  const pathOf = (page: number) => searchPath(search, { page })
+  return <PageLinks page={search.page} last={last} pathOf={pathOf} previous="← Previous" next="Next →" />
 }
 
 /** Returns the path of the feed with the papers of these interests, which are the alternatives of one search. */

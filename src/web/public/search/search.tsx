@@ -7,6 +7,7 @@ import { paperPath } from '../../../security/signed-links.ts'
 import type { Site } from '../../layout/page.ts'
 import { renderPage, sendPrivatePage, sendRendered } from '../../layout/site.ts'
 import { singleLine } from '../../requests/query-string.ts'
+import { loadAfterStart } from '../load-after-start.ts'
 import { asksForPapers, checkSearch, EMPTY_SEARCH, filterOf } from './check-search.ts'
 import { findPapers } from './find-papers.ts'
 import type { QueryLimiter } from './query-limiter.ts'
@@ -25,6 +26,7 @@ interface SearchDeps {
  */
 export function addSearch(web: FastifyInstance, site: Site, { ledger, limiter }: SearchDeps): void {
   const spelling = createSearchSpelling(ledger, site.clock)
+  loadAfterStart(web, spelling)
   web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
     const checked = checkSearch(request.query)
     const head = { title: 'Search', canonical: '/search', current: 'search' as const }

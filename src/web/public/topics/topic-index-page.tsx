@@ -1,7 +1,8 @@
 import { TOPIC_LISTED_PAPERS_MIN, TOPIC_RECENT_DAYS } from '../../../../config/limits-topics.ts'
 import { categoryName } from '../../../domain/topics/category-names.ts'
-import { categoryPath } from '../../../domain/topics/topic-slug.ts'
+import { categoryPath, topicPath } from '../../../domain/topics/topic-slug.ts'
 import type { TopicCount } from '../../../ledger/editions/topics/topics.ts'
+import { plural } from '../../../text/counted.ts'
 
 /** Lists the keywords of the last weeks, those with most papers first. */
 export function TopicIndexPage({ keywords }: { readonly keywords: readonly TopicCount[] }) {
@@ -69,7 +70,7 @@ function TopicList({ topics }: { readonly topics: readonly TopicCount[] }) {
     <ul className="topics">
       {topics.map(({ key, name, papers }) => (
         <li key={key}>
-          <a href={`/topics/${encodeURIComponent(key)}`} dir="auto">
+          <a href={topicPath(key)} dir="auto">
             {name}
           </a>{' '}
           <Count papers={papers} />
@@ -83,7 +84,7 @@ function Count({ papers }: { readonly papers: number }) {
   return (
     <span className="count">
       {papers.toLocaleString('en-US')}
-      <span className="hidden"> {papers === 1 ? 'paper' : 'papers'}</span>
+      <span className="hidden"> {plural(papers, 'paper')}</span>
     </span>
   )
 }

@@ -1,8 +1,10 @@
 import { TOPIC_PAPERS_MAX, TOPIC_RECENT_DAYS } from '../../../../config/limits-topics.ts'
 import type { TopicFacts, TopicPaper } from '../../../ledger/editions/topics/topics.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
+import { counted } from '../../../text/counted.ts'
+import { followPath, keywordInterest, searchPathOf } from '../follow-paths.ts'
 import { PaperCard } from '../paper-card.tsx'
-import { feedOf, interestOf, TOPIC_VIEWS, type TopicSubject, type TopicView } from './topic-views.ts'
+import { feedOf, TOPIC_VIEWS, type TopicSubject, type TopicView } from './topic-views.ts'
 
 interface TopicPageProps {
   readonly subject: TopicSubject
@@ -25,8 +27,8 @@ export function TopicPage({ subject, title, facts, view, explained, papers }: To
         </p>
         <h1 dir="auto">{capitalized(title)}</h1>
         <p className="soft">
-          {counted(facts.papers)}, {facts.recent.toLocaleString('en-US')} in the {TOPIC_RECENT_DAYS} days up to the
-          newest list. The first was on {longDay(facts.firstDay)}.
+          {counted(facts.papers, 'paper')}, {facts.recent.toLocaleString('en-US')} in the {TOPIC_RECENT_DAYS} days up to
+          the newest list. The first was on {longDay(facts.firstDay)}.
         </p>
         <Follow subject={subject} name={facts.name} />
         <Tabs subject={subject} view={view} />
@@ -51,7 +53,15 @@ export function TopicPage({ subject, title, facts, view, explained, papers }: To
       {papers.length < TOPIC_PAPERS_MAX ? null : (
         <p className="message">
           These are {TOPIC_PAPERS_MAX} papers.{' '}
-          <a href={`/search?q=${encodeURIComponent(queryOf(subject, facts.name))}`}>Search for all of them</a>
+          <a
+            href={
+              subject.category === null
+                ? searchPathOf('keyword', facts.name)
+                : searchPathOf('category', subject.category)
+            }
+          >
+            Search for all of them
+          </a>
         </p>
       )}
     </>
@@ -79,24 +89,18 @@ function Tabs({ subject, view }: { readonly subject: TopicSubject; readonly view
 
 /** How to follow a topic by email or feed. */
 function Follow({ subject, name }: { readonly subject: TopicSubject; readonly name: string }) {
-  const interest = encodeURIComponent(interestOf(subject, name))
+  const interest = subject.category === null ? keywordInterest(name) : `category:${subject.category}`
+  const path = followPath([interest])
   return (
     <p className="follow">
-      <a className="button" href={`/?interests=${interest}#subscribe`}>
-        Follow this topic
-      </a>
+      {path === null ? null : (
+        <a className="button" href={path}>
+          Follow this topic
+        </a>
+      )}
       <a href={feedOf(subject)}>Atom feed</a>
     </p>
   )
-}
-
-/** The search that finds the papers of a topic. */
-function queryOf(subject: TopicSubject, name: string): string {
-  return subject.category === null ? `keyword:"${name.replaceAll('"', '')}"` : `category:"${subject.category}"`
-}
-
-function counted(papers: number): string {
-  return `${papers.toLocaleString('en-US')} ${papers === 1 ? 'paper' : 'papers'}`
 }
 
 /** Begins a heading with a capital letter, unless the word has its own spelling, such as `dLLM` or `k-means`. */

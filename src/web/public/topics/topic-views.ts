@@ -33,15 +33,6 @@ export function wordsOfView(view: TopicView, newestDay: Day): string {
   }
 }
 
-/** Returns the interest that follows a topic. Commas, quotes and a leading minus have a meaning in interests. */
-export function interestOf(subject: TopicSubject, name: string): string {
-  if (subject.category !== null) return `category:${subject.category}`
-  return name
-    .replace(/[,;:"“”«»\s]+/gu, ' ')
-    .replace(/^[-\s]+/, '')
-    .trim()
-}
-
 /** Returns the path of the Atom feed with the papers of a topic. */
 export function feedOf({ key, category }: TopicSubject): string {
   return category === null

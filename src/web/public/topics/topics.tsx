@@ -8,12 +8,12 @@ import {
 } from '../../../../config/limits-topics.ts'
 import { addDays, type Day, dayIn } from '../../../domain/day.ts'
 import { canonicalCategory, categoryName } from '../../../domain/topics/category-names.ts'
-import { categoryPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
+import { categoryPath, topicPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
 import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
-import { createPageCache } from '../../layout/page-cache.ts'
+import type { SendCached } from '../../layout/page-cache.ts'
 import { CategoryList, TopicIndexPage, TopicSection } from './topic-index-page.tsx'
 import { TopicPage } from './topic-page.tsx'
 import { feedOf, isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
@@ -21,27 +21,28 @@ import { feedOf, isTopicView, type TopicSubject, type TopicView, wordsOfView } f
 interface TopicDeps {
   readonly ledger: Stores
   readonly timezone: string
+  readonly sendCached: SendCached
 }
 
 /** `GET /topics`, `/topics/:slug` and `/topics/category/:category`, with `?best=day`, `week` or `month`, or `newest`. */
 export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): void {
-  const send = createPageCache(site)
+  const { sendCached } = deps
   const today = () => dayIn(deps.timezone, site.clock())
 
   web.get('/topics', (request, reply) =>
-    send(request, reply, { key: 'topics', make: () => indexPage(today(), deps), missing: '' }),
+    sendCached(request, reply, { key: '/topics', make: () => indexPage(today(), deps) }),
   )
   web.get<Asked<'slug'>>('/topics/:slug', async (request, reply) => {
     const asked = request.params.slug
     const slug = topicSlug(asked)
     if (slug === '') return sendErrorPage(reply, site, 404, UNKNOWN_TOPIC)
     // Every spelling of a keyword leads to the one address of its topic.
-    if (slug !== asked) return reply.redirect(`/topics/${encodeURIComponent(slug)}`, 301)
+    if (slug !== asked) return reply.redirect(topicPath(slug), 301)
     const view = viewOf(request.query.best)
     if (view === 'unknown') return sendErrorPage(reply, site, 400, UNKNOWN_VIEW)
-    const subject: TopicSubject = { key: slug, path: `/topics/${encodeURIComponent(slug)}`, category: null }
-    return send(request, reply, {
-      key: `${slug} ${view}`,
+    const subject: TopicSubject = { key: slug, path: topicPath(slug), category: null }
+    return sendCached(request, reply, {
+      key: `${subject.path}?best=${view}`,
       make: () => topicPage(subject, view, today(), deps),
       missing: UNKNOWN_TOPIC,
     })
@@ -54,8 +55,8 @@ export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): vo
     const view = viewOf(request.query.best)
     if (view === 'unknown') return sendErrorPage(reply, site, 400, UNKNOWN_VIEW)
     const subject: TopicSubject = { key: categoryKey(category), path: categoryPath(category), category }
-    return send(request, reply, {
-      key: `${subject.key} ${view}`,
+    return sendCached(request, reply, {
+      key: `${subject.path}?best=${view}`,
       make: () => topicPage(subject, view, today(), deps),
       missing: categoryName(category) === null ? UNKNOWN_CATEGORY : 'No paper in our lists has this category yet.',
     })

@@ -1,11 +1,10 @@
-import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits-subscriptions.ts'
-import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import { subscriberIdOf } from '../../../subscriptions/unsubscribe.ts'
 import type { Site } from '../../layout/page.ts'
 import { ownPath } from '../../layout/site.ts'
+import { limitNetworks, perMinute } from '../../requests/network-limit.ts'
 import { isCrossSite } from '../../requests/posted.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
 import { sendCrossSite, sendInvalidToken, sendPlainPage } from './token-pages.tsx'
@@ -20,8 +19,7 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 export function addFreshLinkPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): void {
   const idOf = (request: TokenRequest) => subscriberIdOf(deps.tokens.verify('fresh-link', request.params.token))
   web.register(async (scope) => {
-    await scope.register(rateLimit, { global: false, keyGenerator: ({ ip }) => networkOf(ip) })
-    const limit = { config: { rateLimit: { max: FRESH_LINKS_PER_NETWORK_MINUTE, timeWindow: 60_000 } } }
+    await limitNetworks(scope)
     scope.get('/fresh-link/:token', async (request: TokenRequest, reply) => {
       const id = idOf(request)
       if (id === null) return sendInvalidToken(reply, site)
@@ -32,18 +30,22 @@ export function addFreshLinkPages(web: FastifyInstance, site: Site, deps: Subscr
         <FreshLinkForm path={freshLinkPath(site, id)} />,
       )
     })
-    scope.post('/fresh-link/:token', limit, async (request: TokenRequest, reply) => {
-      if (isCrossSite(request)) return sendCrossSite(reply, site)
-      const id = idOf(request)
-      if (id === null) return sendInvalidToken(reply, site)
-      await sendFreshLink(id, {
-        links: deps.ledger.links,
-        sendTransactionals: deps.sendTransactionals,
-        newId: deps.newId,
-        clock: site.clock,
-      })
-      return sendOnItsWay(reply, site)
-    })
+    scope.post(
+      '/fresh-link/:token',
+      perMinute(FRESH_LINKS_PER_NETWORK_MINUTE),
+      async (request: TokenRequest, reply) => {
+        if (isCrossSite(request)) return sendCrossSite(reply, site)
+        const id = idOf(request)
+        if (id === null) return sendInvalidToken(reply, site)
+        await sendFreshLink(id, {
+          links: deps.ledger.links,
+          sendTransactionals: deps.sendTransactionals,
+          newId: deps.newId,
+          clock: site.clock,
+        })
+        return sendOnItsWay(reply, site)
+      },
+    )
   })
 }
 

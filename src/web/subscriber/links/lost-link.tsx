@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { EMAIL_CHARS_MAX } from '../../../../config/limits.ts'
 import { LOST_LINKS_PER_MINUTE, LOST_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits-subscriptions.ts'
 import { checkAddress } from '../../../domain/subscriber.ts'
-import { networkOf } from '../../../security/client-ip.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import type { Site } from '../../layout/page.ts'
+import { limitNetworks } from '../../requests/network-limit.ts'
 import { firstOf, isCrossSite, readPosted } from '../../requests/posted.ts'
 import type { SubscriberPagesDeps } from '../deps.ts'
 import { sendOnItsWay } from './fresh-link.tsx'
@@ -18,18 +18,13 @@ type LostLinkDeps = Pick<SubscriberPagesDeps, 'ledger' | 'sendTransactionals' | 
  * answer is the same for every address and is sent before anything is written, so its timing reveals nothing either.
  */
 export function addLostLinkPages(web: FastifyInstance, site: Site, deps: LostLinkDeps): void {
-  const perMinute = { timeWindow: 60_000 }
   web.register(async (scope) => {
     scope.get('/fresh-link', async (_request, reply) => sendForm(reply, site, 200, null))
     scope.register(async (perNetwork) => {
       // The limit per network comes first, so that one network alone cannot use up the global limit.
-      await perNetwork.register(rateLimit, {
-        ...perMinute,
-        max: LOST_LINKS_PER_NETWORK_MINUTE,
-        keyGenerator: ({ ip }) => networkOf(ip),
-      })
+      await limitNetworks(perNetwork, LOST_LINKS_PER_NETWORK_MINUTE)
       perNetwork.register(async (overall) => {
-        await overall.register(rateLimit, { ...perMinute, max: LOST_LINKS_PER_MINUTE, keyGenerator: () => 'all' })
+        await overall.register(rateLimit, { timeWindow: 60_000, max: LOST_LINKS_PER_MINUTE, keyGenerator: () => 'all' })
         overall.post('/fresh-link', (request, reply) => answer(request, reply, site, deps))
       })
     })

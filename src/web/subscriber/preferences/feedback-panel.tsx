@@ -1,6 +1,7 @@
 import type { FeedbackProfile } from '../../../domain/interests/feedback-profile.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
 import { learnedTerms } from '../../../ranking/learned-terms.ts'
+import { counted } from '../../../text/counted.ts'
 
 /** More terms are hard to take in, and the others weigh little. */
 const TERMS_SHOWN = 8
@@ -59,7 +60,7 @@ export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }
 }
 
 function describePapers({ more, less }: FeedbackProfile): string {
-  const papers = (count: number) => `${count} ${count === 1 ? 'paper' : 'papers'}`
+  const papers = (count: number) => counted(count, 'paper')
   if (less === 0) return `${papers(more)} that you wanted more of`
   if (more === 0) return `${papers(less)} that you wanted less of`
   return `${papers(more)} that you wanted more of and ${papers(less)} that you wanted less of`

@@ -1,6 +1,7 @@
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { describeNextDigest } from '../../../rendering/next-digest-words.ts'
+import { counted } from '../../../text/counted.ts'
 import type { PreferencesView } from './preferences-view.ts'
 
 /** Shows when the next digest comes, and the outcome of the last ones with the reason if none was sent. */
@@ -48,7 +49,7 @@ function outcomeOf({ state, reason, papers }: SubscriberHistory): string {
     case 'sent':
     case 'delivered':
     case 'complained':
-      return `${papers} ${papers === 1 ? 'paper' : 'papers'}.`
+      return `${counted(papers, 'paper')}.`
     case 'skipped':
       return reason === 'nothing-new'
         ? 'no email, because there was nothing new for you: you had already received every paper, or muted it.'

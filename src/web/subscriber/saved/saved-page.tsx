@@ -3,9 +3,11 @@ import { day } from '../../../domain/day.ts'
 import type { Paper } from '../../../domain/paper.ts'
 import type { SubscriberState } from '../../../domain/subscriber.ts'
 import type { SavedPaper } from '../../../ledger/subscribers/saved-papers.ts'
-import { longDay } from '../../../rendering/digest/view-model.ts'
 import { paperPath } from '../../../security/signed-links.ts'
+import { counted } from '../../../text/counted.ts'
+import { dateWords } from '../../layout/dates.ts'
 import { MathText } from '../../layout/mathematics.tsx'
+import { PageLinks } from '../../layout/page-links.tsx'
 import { Byline, PaperLinkList } from '../../public/paper-card.tsx'
 
 interface SavedView {
@@ -27,7 +29,9 @@ export function SavedPage({ view }: { readonly view: SavedView }) {
   return (
     <>
       <h1>Your saved papers</h1>
-      <p className="lead">{total === 0 ? 'You have saved no papers yet.' : `${countOf(total)}, newest first.`}</p>
+      <p className="lead">
+        {total === 0 ? 'You have saved no papers yet.' : `${counted(total, 'paper')}, newest first.`}
+      </p>
       {state === 'unsubscribed' || state === 'suppressed' ? (
         <p className="message">
           You receive no digests any more. Your saved papers stay here until you delete your data.{' '}
@@ -53,7 +57,7 @@ export function SavedPage({ view }: { readonly view: SavedView }) {
               <SavedEntry key={each.paper.id} saved={each} />
             ))}
           </ol>
-          <Pages path={path} page={page} pages={pages} />
+          <PageLinks page={page} last={pages} pathOf={(each) => `${path}?page=${each}`} previous="Newer" next="Older" />
         </>
       )}
       <p className="soft small saved-note">
@@ -74,7 +78,7 @@ function SavedEntry({ saved: { paper, savedAt } }: { readonly saved: SavedPaper 
       <Byline paper={paper} />
       <div className="saved-row">
         <PaperLinkList paper={paper} />
-        <span className="soft small">Saved {dateOf(savedAt)}</span>
+        <span className="soft small">Saved {dateWords(day(savedAt.toISOString().slice(0, 10)))}</span>
         <form method="post">
           <input type="hidden" name="action" value="remove" />
           <button type="submit" className="quiet" name="paper" value={paper.id} aria-label={`Remove: ${paper.title}`}>
@@ -98,26 +102,4 @@ function Removed({ paper }: { readonly paper: Paper }) {
       </button>
     </form>
   )
-}
-
-function Pages({ path, page, pages }: { readonly path: string; readonly page: number; readonly pages: number }) {
-  if (pages === 1) return null
-  return (
-    <nav className="pages" aria-label="Pages">
-      {page > 1 ? <a href={`${path}?page=${page - 1}`}>Newer</a> : null}
-      <span className="soft">
-        Page {page} of {pages}
-      </span>
-      {page < pages ? <a href={`${path}?page=${page + 1}`}>Older</a> : null}
-    </nav>
-  )
-}
-
-function countOf(total: number): string {
-  return total === 1 ? '1 paper' : `${total.toLocaleString('en-US')} papers`
-}
-
-/** Returns a date without its weekday, so that it fits beside the links on a phone. */
-function dateOf(moment: Date): string {
-  return longDay(day(moment.toISOString().slice(0, 10))).replace(/^[^,]*, /, '')
 }

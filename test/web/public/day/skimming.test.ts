@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { day } from '../../../../src/domain/day.ts'
 import type { Source } from '../../../../src/sources/source.ts'
+import { QUICKEST } from '../../../support/app.ts'
 import { paperOf } from '../../../support/papers.ts'
 import { describeInBrowser, launchBrowser } from '../../../support/web/browser.ts'
 import { openSite, type TestSite } from '../../../support/web/site.ts'
@@ -42,7 +43,7 @@ describeInBrowser('the page of a day, in Chromium', () => {
   let browser: Browser
   let base = ''
   beforeAll(async () => {
-    site = await openSite()
+    site = await openSite({ shape: QUICKEST })
     await site.app.publish(day('2026-11-24'), [source])
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()

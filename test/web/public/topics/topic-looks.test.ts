@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { type Day, day } from '../../../../src/domain/day.ts'
 import { saveEdition } from '../../../../src/ledger/editions/editions.ts'
 import { saveVotes } from '../../../../src/ledger/editions/votes.ts'
@@ -11,6 +10,7 @@ import { QUICKEST } from '../../../support/app.ts'
 import { aPublishedEdition } from '../../../support/editions.ts'
 import { paperOf } from '../../../support/papers.ts'
 import { describeInBrowser, launchBrowser } from '../../../support/web/browser.ts'
+import { faultsOfLooks } from '../../../support/web/looks.ts'
 import { openSite, type TestSite } from '../../../support/web/site.ts'
 
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'pages')
@@ -46,24 +46,16 @@ describeInBrowser('topics, weeks, months and the archive, in Chromium', () => {
   })
 
   it.each(PAGES)(
-    '%s is sound at 320, 375 and 1280 pixels, in light and in dark',
+    '%s is sound on a phone and a desk, in light and in dark',
     async (name, path) => {
       const page = await browser.newPage()
       const complaints: string[] = []
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
       page.on('request', (request) => !request.url().startsWith(base) && complaints.push(request.url()))
       expect((await page.goto(base + path))?.status()).toBe(200)
-      for (const [width, colorScheme] of [
-        [320, 'light'],
-        [375, 'dark'],
-        [1280, 'light'],
-      ] as const) {
-        await page.setViewportSize({ width, height: 900 })
-        await page.emulateMedia({ colorScheme })
-        await page.screenshot({ path: join(PICTURES, `${name.replaceAll(' ', '-')}-${colorScheme}-${width}.png`) })
-        expect([width, await faultsOf(page)]).toEqual([width, []])
-        expect(await page.locator('h1').count()).toBe(1)
-      }
+      const picture = (look: string) => join(PICTURES, `${name.replaceAll(' ', '-')}-${look}.png`)
+      expect(await faultsOfLooks(page, picture)).toEqual([])
+      expect(await page.locator('h1').count()).toBe(1)
       expect(complaints).toEqual([])
       await page.close()
     },
@@ -105,14 +97,4 @@ function editionOf(on: Day) {
     signals: { upvotes: 5, comments: 1, stars: null },
   }))
   return { ...aPublishedEdition(on, [], new Date(`${on}T08:00:00Z`)), entries }
-}
-
-/** Returns axe violations, and whether the page is wider than the window. */
-async function faultsOf(page: Page): Promise<unknown> {
-  await page.evaluate(axe.source)
-  return page.evaluate(`(async () => {
-    const { violations } = await axe.run(document, { resultTypes: ['violations'] })
-    const wide = document.documentElement.scrollWidth > innerWidth ? ['wider than the window'] : []
-    return [...violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 200)), ...wide]
-  })()`)
 }

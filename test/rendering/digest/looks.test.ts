@@ -117,11 +117,11 @@ describeInBrowser('mails in Chromium', () => {
       const [above, below] = [await first(upper).boundingBox(), await first(lower).boundingBox()]
       return (below?.y ?? 0) - (above?.y ?? 0) - (above?.height ?? 0)
     }
-    expect(await look('h2 a')).toEqual(['19px', 'rgb(29, 90, 142)', true])
+    expect(await look('h2 a')).toEqual(['19px', 'rgb(13, 92, 80)', true])
     expect(await look('h2 + div')).toEqual(['14px', 'rgb(90, 100, 110)', true])
     expect(await look('.why')).toEqual(['14px', 'rgb(90, 100, 110)', true])
     expect(await look('.card .ink')).toEqual(['15px', 'rgb(34, 39, 46)', true])
-    expect(await look('.line a')).toEqual(['15px', 'rgb(29, 90, 142)', true])
+    expect(await look('.line a')).toEqual(['15px', 'rgb(13, 92, 80)', true])
     expect(
       await page.evaluate(`[...document.querySelectorAll('a.title')].every(
       (link) => getComputedStyle(link).textDecorationLine === 'underline')`),

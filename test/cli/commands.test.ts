@@ -107,7 +107,7 @@ describe('a first week with nothing installed', () => {
 
     const exported = await paperround('subscribers export')
     expect(exported.out.split('\n')[0]).toBe(
-      'email,state,interests,muted,authors,frequency,timezone,hour,weekday,weekdays,length,format,rest,mix,consent,since,paused_until',
+      'email,state,interests,muted,authors,frequency,timezone,hour,weekday,weekdays,length,format,titles,rest,mix,consent,since,paused_until',
     )
     expect(exported.out).toContain("'=cmd") // A spreadsheet must not run it as a formula.
 

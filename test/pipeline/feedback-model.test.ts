@@ -53,7 +53,7 @@ describe('a profile that was learned from feedback', () => {
 
     site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
     const [hers, his] = (await site.morning()).sort((a, b) => String(a.to).localeCompare(String(b.to)))
-    expect(hers?.text?.replace(/\s+/g, ' ')).toContain('Chosen by votes and by what you asked more of.')
+    expect(hers?.text?.replace(/\s+/g, ' ')).toContain('What you asked more of counts too')
     const [, words = ''] = /Like papers you asked more of: ([^·]+) ·/.exec(hers?.text?.replace(/\s+/g, ' ') ?? '') ?? []
     const taught = learned?.words.filter(({ weight }) => weight > 0).map(({ shown }) => shown)
     expect(words).not.toBe('')

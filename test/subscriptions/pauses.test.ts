@@ -52,7 +52,7 @@ describe('a pause with an end', () => {
     await site.app.ledger.pool.query('update subscribers set featured_count = 30, include_other_titles = true')
     const [mail, ...others] = await publishToday()
     expect(others).toEqual([])
-    expect(mail?.subject).toMatch(/ while you were away$/)
+    expect(mail?.subject).toMatch(/^While you were away: /)
     expect(String(mail?.html)).toContain('While you were away: trending papers')
     expect(mail?.text).toContain('While you were away: trending papers')
     expect(papers(mail).sort()).toEqual(

@@ -51,9 +51,10 @@ export function addRobots(web: FastifyInstance, site: Site, deps: RobotsDeps): v
 async function sitemapOf({ brand, links, clock }: Site, { ledger, timezone }: RobotsDeps): Promise<string> {
   const { days, papers } = await ledger.editions.readAddresses(SITEMAP_ADDRESSES_MAX)
   const today = dayIn(timezone, clock())
+  const newest = (await ledger.editions.readDayUpTo(today)) ?? today
   const { keywords, categories } = await ledger.editions.readTopicCounts({
-    from: addDays(today, 1 - TOPIC_RECENT_DAYS),
-    to: today,
+    from: addDays(newest, 1 - TOPIC_RECENT_DAYS),
+    to: newest,
     papersMin: TOPIC_LISTED_PAPERS_MIN,
     limit: TOPICS_LISTED_MAX,
   })

@@ -106,7 +106,7 @@ describe('a trial of an import', () => {
 
 describe('a list', () => {
   it('comes back from a file as it went there', async () => {
-    const odd = ['a;b', 'c|d', 'e\\', '\\;', '=cmd', "'@x", '"quoted"', 'say "hi", then', '-1', 'graphs']
+    const odd = ['a;b', 'c|d', 'e\\', '\\;f', '=cmd', "'@x", '"quoted"', 'say "hi", then', '-1', 'graphs']
     await addSubscribersFor(app, [
       { email: 'ada@example.org', interests: odd, mutedTerms: ['x;y', '@home'], authors: ['King, Jr.', 'A|B'] },
       {
@@ -123,7 +123,7 @@ describe('a list', () => {
       'update subscribers set consent = jsonb_set(consent, \'{note}\', \'"=1+1, \\"form\\""\')',
     )
     const columns =
-      "email, state, interests, muted_terms, authors, frequency, timezone, delivery_hour, weekday, weekdays, featured_count, format, include_other_titles, consent->>'note' as note"
+      "email, state, interests, muted_terms, authors, frequency, timezone, delivery_hour, weekday, weekdays, featured_count, format, title_links, include_other_titles, consent->>'note' as note"
     const list = async () => (await app.ledger.pool.query(`select ${columns} from subscribers order by id`)).rows
     const before = await list()
     const file = join(dir, 'list.csv')

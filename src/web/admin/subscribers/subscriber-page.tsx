@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode } from 'react'
-import { NEXT_SUBSCRIBER, type Subscriber } from '../../../domain/subscriber.ts'
+import { type Format, NEXT_SUBSCRIBER, type Subscriber } from '../../../domain/subscriber.ts'
 import type { RecordedAction } from '../../../ledger/operators/audit.ts'
 import type { readSubscriberEvents } from '../../../ledger/reports/events.ts'
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
@@ -93,6 +93,14 @@ function RemovalForms({ subscriber, csrf }: { readonly subscriber: Subscriber; r
   )
 }
 
+const FORMAT_WORDS: Readonly<Record<Format, (featured: number) => string>> = {
+  skim: (featured) => `${featured} papers, short after the first`,
+  abstracts: (featured) => `${featured} papers with abstracts`,
+  sentences: (featured) => `${featured} papers with key sentences`,
+  summaries: (featured) => `${featured} papers with AI summaries`,
+  titles: () => 'titles only',
+}
+
 type SubscriberEvent = Awaited<ReturnType<typeof readSubscriberEvents>>[number]
 
 function Facts({ subscriber, consent }: Pick<SubscriberListing, 'subscriber' | 'consent'>) {
@@ -100,7 +108,7 @@ function Facts({ subscriber, consent }: Pick<SubscriberListing, 'subscriber' | '
   const facts: readonly [string, ReactNode][] = [
     [
       'Digest',
-      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.deliveryHour}:00 ${subscriber.timezone}, ${subscriber.format === 'titles' ? 'titles only' : `${subscriber.featuredCount} papers as ${subscriber.format}`}`,
+      `${subscriber.frequency} (${days.map((each) => WEEKDAYS[each - 1]).join(', ')}), from ${subscriber.deliveryHour}:00 ${subscriber.timezone}, ${FORMAT_WORDS[subscriber.format](subscriber.featuredCount)}`,
     ],
     ['Interests', subscriber.interests.join(', ') || 'none'],
     ['Authors', subscriber.authors.join(', ') || 'none'],

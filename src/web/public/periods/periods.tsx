@@ -99,8 +99,9 @@ async function topicsOf(heading: string, { from, to }: Pick<CalendarSpan, 'from'
 }
 
 async function risingPage(today: Day, { ledger }: PeriodDeps): Promise<Page> {
-  // Without today's list: the votes of all its papers are still growing.
-  const span = { from: addDays(today, -RISING_DAYS), to: addDays(today, -1) }
+  const newest = (await ledger.editions.readDayUpTo(today)) ?? today
+  // Without the newest list: the votes of all its papers are still growing.
+  const span = { from: addDays(newest, -RISING_DAYS), to: addDays(newest, -1) }
   const papers = await ledger.editions.readRisingPapers({
     ...span,
     votesMin: RISING_VOTES_MIN,
@@ -112,6 +113,6 @@ async function risingPage(today: Day, { ledger }: PeriodDeps): Promise<Page> {
     description: 'Research papers whose votes grew most after the day on which they were listed.',
     canonical: '/rising',
     content: <RisingPage papers={papers} />,
-    ...(await topicsOf(`Topics of the last ${RISING_DAYS} days`, span, ledger)),
+    ...(await topicsOf(`Topics of the ${RISING_DAYS} days before`, span, ledger)),
   }
 }

@@ -12,8 +12,8 @@ export function RisingPage({ papers }: { readonly papers: readonly RisingPaper[]
         <BestTabs current="rising" />
         <h1>Rising again</h1>
         <p className="soft">
-          Papers of the last {RISING_DAYS} days that gained at least {RISING_VOTES_MIN} votes after their day, and now
-          have at least {RISING_TIMES_MIN} times as many. Those that gained most are first.
+          Papers of the {RISING_DAYS} days before the newest list that gained at least {RISING_VOTES_MIN} votes after
+          their day, and now have at least {RISING_TIMES_MIN} times as many. Those that gained most are first.
         </p>
       </header>
       {papers.length === 0 ? (

@@ -8,7 +8,7 @@ export function TopicIndexPage({ keywords }: { readonly keywords: readonly Topic
   return (
     <>
       <h1>Topics</h1>
-      <p className="lead">What the papers of the last {TOPIC_RECENT_DAYS} days are about.</p>
+      <p className="lead">The topics of the {TOPIC_RECENT_DAYS} days up to the newest list.</p>
       {keywords.length === 0 ? (
         <p className="message">
           No keyword has {TOPIC_LISTED_PAPERS_MIN} papers yet. The keywords of a paper are on its own page.

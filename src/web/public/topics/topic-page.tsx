@@ -25,8 +25,8 @@ export function TopicPage({ subject, title, facts, view, explained, papers }: To
         </p>
         <h1 dir="auto">{capitalized(title)}</h1>
         <p className="soft">
-          {counted(facts.papers)}, {facts.recent.toLocaleString('en-US')} in the last {TOPIC_RECENT_DAYS} days. The
-          first was on {longDay(facts.firstDay)}.
+          {counted(facts.papers)}, {facts.recent.toLocaleString('en-US')} in the {TOPIC_RECENT_DAYS} days up to the
+          newest list. The first was on {longDay(facts.firstDay)}.
         </p>
         <Follow subject={subject} name={facts.name} />
         <Tabs subject={subject} view={view} />

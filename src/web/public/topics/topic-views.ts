@@ -25,9 +25,9 @@ export function wordsOfView(view: TopicView, newestDay: Day): string {
     case 'day':
       return `New on ${longDay(newestDay)}, most votes first.`
     case 'week':
-      return `New in the last ${TOPIC_WEEK_DAYS} days, most votes first.`
+      return `New in the ${TOPIC_WEEK_DAYS} days up to the newest list, most votes first.`
     case 'month':
-      return `New in the last ${TOPIC_RECENT_DAYS} days, most votes first.`
+      return `New in the ${TOPIC_RECENT_DAYS} days up to the newest list, most votes first.`
     case 'newest':
       return 'All days, newest first.'
   }

@@ -79,15 +79,16 @@ function viewOf(asked: unknown): TopicView | null | 'unknown' {
 }
 
 async function indexPage(today: Day, { ledger }: TopicDeps): Promise<Page> {
+  const newest = (await ledger.editions.readDayUpTo(today)) ?? today
   const { keywords, categories } = await ledger.editions.readTopicCounts({
-    from: addDays(today, 1 - TOPIC_RECENT_DAYS),
-    to: today,
+    from: addDays(newest, 1 - TOPIC_RECENT_DAYS),
+    to: newest,
     papersMin: TOPIC_LISTED_PAPERS_MIN,
     limit: TOPICS_LISTED_MAX,
   })
   return {
     title: 'Topics',
-    description: `What the papers of the last ${TOPIC_RECENT_DAYS} days are about: keywords and arXiv categories.`,
+    description: `The topics of the ${TOPIC_RECENT_DAYS} days up to the newest list: keywords and arXiv categories.`,
     canonical: '/topics',
     current: 'topics',
     content: <TopicIndexPage keywords={keywords} />,
@@ -102,16 +103,16 @@ async function topicPage(
   { ledger }: TopicDeps,
 ): Promise<Page | null> {
   const { editions } = ledger
-  const recentFrom = addDays(today, 1 - TOPIC_RECENT_DAYS)
+  const newest = (await editions.readDayUpTo(today)) ?? today
+  const recentFrom = addDays(newest, 1 - TOPIC_RECENT_DAYS)
   const facts = await editions.readTopicFacts(subject.key, recentFrom)
   if (facts === null) return null
   // A topic without recent papers opens with its newest ones.
   const view = asked ?? (facts.recent > 0 ? 'month' : 'newest')
-  const newestDay = view === 'day' ? ((await editions.readDayUpTo(today)) ?? today) : today
-  const from = { day: newestDay, week: addDays(today, 1 - TOPIC_WEEK_DAYS), month: recentFrom, newest: facts.firstDay }
+  const from = { day: newest, week: addDays(newest, 1 - TOPIC_WEEK_DAYS), month: recentFrom, newest: facts.firstDay }
   const papers = await editions.readTopicPapers(subject.key, {
     from: from[view],
-    to: newestDay,
+    to: newest,
     order: view === 'newest' ? 'newest' : 'votes',
     limit: TOPIC_PAPERS_MAX,
   })
@@ -130,7 +131,7 @@ async function topicPage(
         title={title}
         facts={facts}
         view={view}
-        explained={wordsOfView(view, newestDay)}
+        explained={wordsOfView(view, newest)}
         papers={papers}
       />
     ),

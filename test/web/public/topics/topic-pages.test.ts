@@ -71,7 +71,7 @@ describe('the pages of topics, weeks, months and the archive', () => {
   it('show a topic under one address, with its best papers, its neighbours and the way to follow it', async () => {
     const { body } = await site.get('/topics/sparse-retrieval')
     expect(body).toContain('<h1 dir="auto">Sparse retrieval</h1>')
-    expect(body).toMatch(/10 papers.* 2.*in the last 30 days/)
+    expect(body).toMatch(/10 papers.* 2.*in the 30 days up to the newest list/)
     expect(body).toContain('href="/?interests=Sparse%20retrieval#subscribe"')
     expect(body).toContain('<a href="/feed.xml?topic=sparse-retrieval">Atom feed</a>')
     expect((await site.get('/feed.xml?topic=sparse-retrieval')).body).toContain('/paper/2028-02-29-a')

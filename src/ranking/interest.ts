@@ -55,7 +55,7 @@ const ONE_FIELD = new RegExp(
   'iu',
 )
 
-/** What a line with an operator has at least. Most lines have none of it. */
+/** Every line with an operator has one of these signs, and most lines have none. */
 const OPERATOR_SIGNS = /[:"“”„«»]|(?:^|\s)-/u
 
 /** Reads a line with operators among its words. Returns null if it has none. */

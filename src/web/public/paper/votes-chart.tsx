@@ -1,3 +1,5 @@
+import { day } from '../../../domain/day.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
 import { Plot } from '../../layout/chart.tsx'
 import { counted } from './paper-links.ts'
 
@@ -11,7 +13,14 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
   const [first, last] = [moments[0], moments.at(-1)]
   if (first === undefined || last === undefined) return null
   const span = last.at.getTime() - first.at.getTime()
-  if (span <= 0) return <p className="soft small">As of {first.at.toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
+  if (span <= 0) {
+    const [on = '', time = ''] = first.at.toISOString().split('T')
+    return (
+      <p className="soft small">
+        As of {time.slice(0, 5)} UTC, {longDay(day(on))}
+      </p>
+    )
+  }
   const [from, to] = dates(first.at, last.at)
   return (
     <>

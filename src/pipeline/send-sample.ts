@@ -21,7 +21,7 @@ export type SampleWritten = 'written' | 'had-one' | 'not-subscribed'
 export interface SendSampleDeps {
   readonly composer: Composer
   readonly tokens: Tokens
-  readonly editions: { readNewestDay(): Promise<Day | null> }
+  readonly editions: { readSampleDay(publishedBefore: Date): Promise<Day | null> }
   readonly subscribers: {
     readFeedbackProfile(id: string): Promise<{ readonly learned: FeedbackProfile | null } | null>
   }
@@ -61,12 +61,15 @@ export interface SampleProfile extends Preferences {
   readonly linkGeneration?: number
 }
 
-/** Chooses the papers of a sample from the newest list, or null if there are none. */
+/** An edition that has not gone out may be published again on its day. */
+const SETTLED_MS = 24 * 3_600_000
+
+/** Chooses the papers of a sample from the newest list that does not change any more, or null if there are none. */
 export async function chooseSample(
   profile: SampleProfile,
-  { composer, editions }: Pick<SendSampleDeps, 'composer' | 'editions'>,
+  { composer, editions, clock }: Pick<SendSampleDeps, 'composer' | 'editions' | 'clock'>,
 ): Promise<FrozenSample | null> {
-  const day = await editions.readNewestDay()
+  const day = await editions.readSampleDay(new Date(clock().getTime() - SETTLED_MS))
   if (day === null) return null
   const weekly = profile.frequency === 'weekly'
   const digests = await composer.open(day, weekly)

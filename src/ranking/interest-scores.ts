@@ -6,7 +6,8 @@ import type { WeightedWords } from './words/word-table.ts'
 /** The scores of one interest for a pool. They are the same for all subscribers with this interest. */
 export interface InterestScores {
   readonly typed: string
-  readonly interest: Interest
+  /** Whether it excludes the papers that it matches. The interest itself is not kept, because a pool has up to 20,000. */
+  readonly isExclusion: boolean
   /** The strength of the match of each paper, by index; 0 if it does not match. */
   readonly values: Float64Array
   /** The indexes of the papers that match, by rank. */
@@ -41,7 +42,7 @@ export function createInterestScores(
   let ofAll: RelatedPapers | null | undefined
   return {
     typed,
-    interest,
+    isExclusion: interest.kind === 'not',
     values,
     matching,
     related(muted) {

@@ -55,8 +55,12 @@ const ONE_FIELD = new RegExp(
   'iu',
 )
 
+/** Every line with an operator has one of these signs, and most lines have none. */
+const OPERATOR_SIGNS = /[:"“”„«»]|(?:^|\s)-/u
+
 /** Reads a line with operators among its words. Returns null if it has none. */
 function readSearch(text: string): Interest | null {
+  if (!OPERATOR_SIGNS.test(text)) return null
   const groups = readQueryParts(text)
   const hasOperators = groups.flat().some((part) => part.kind !== 'word' || part.negated)
   return hasOperators ? { kind: 'search', term: any(groups.map(lineTerm)) } : null
@@ -80,9 +84,15 @@ const CONDITION_STRENGTH = 10
 
 /** Returns how strongly a paper matches an interest; 0 means no match. `usualLength` is the mean length of the papers. */
 export function interestStrength(interest: Interest, paper: Matchable, lexicon: Lexicon, usualLength: number): number {
-  if (interest.kind === 'topic' && topicMatches(interest.topic, paper.folded))
+  if (interest.kind !== 'topic') return matchesInterest(interest, paper) ? CONDITION_STRENGTH : 0
+  if (topicMatches(interest.topic, paper.folded))
     return topicStrength(interest.topic, paper.folded, lexicon, usualLength)
-  return matchesInterest(interest, paper) ? CONDITION_STRENGTH : 0
+  return isSpelledIn(interest, paper) ? CONDITION_STRENGTH : 0
+}
+
+/** Returns whether a paper has the words in another spelling: `MinerU 2.5` matches `MinerU2.5`. */
+function isSpelledIn({ words }: Extract<Interest, { kind: 'topic' }>, { lexemes }: Matchable): boolean {
+  return words !== null && matchesTerm(words, lexemes())
 }
 
 /** Returns whether a paper matches an interest. A paper that matches a muted term is excluded. */
@@ -90,8 +100,7 @@ export function matchesInterest(interest: Interest, matchable: Matchable): boole
   const { paper, folded, authors, lexemes } = matchable
   switch (interest.kind) {
     case 'topic':
-      // In other spellings, too: `MinerU 2.5` matches `MinerU2.5`.
-      return topicMatches(interest.topic, folded) || (interest.words !== null && matchesTerm(interest.words, lexemes()))
+      return topicMatches(interest.topic, folded) || isSpelledIn(interest, matchable)
     case 'search':
       return matchesTerm(interest.term, lexemes())
     case 'exact':

@@ -27,13 +27,16 @@ export function candidatesFor<P extends Matchable>(
   papers: readonly P[],
   indexes: { readonly stems: () => StemIndex; readonly lexemes: () => StemIndex },
 ): readonly P[] {
-  if (interest.kind === 'exact') return papersWith([interest.phrase.split(' ').map(stem)], papers, indexes.stems())
+  if (interest.kind === 'exact')
+    return papersAt(rarestOf(interest.phrase.split(' ').map(stem), indexes.stems()), papers)
   if (interest.kind === 'search') return papersAt(possibleFor(interest.term, indexes.lexemes()), papers)
   if (interest.kind !== 'topic') return papers
   const { stems, other } = interest.topic
-  const found = papersWith(other === null ? [stems] : [stems, other.split(' ')], papers, indexes.stems())
-  const spelt = interest.words === null ? [] : papersAt(possibleFor(interest.words, indexes.lexemes()), papers)
-  return [...new Set([...found, ...spelt])]
+  const spelt = interest.words === null ? [] : possibleFor(interest.words, indexes.lexemes())
+  if (spelt === null) return papers
+  const found = [...rarestOf(stems, indexes.stems()), ...spelt]
+  if (other !== null) found.push(...rarestOf(other.split(' '), indexes.stems()))
+  return papersAt(found, papers)
 }
 
 /** Returns the indexes of the papers that can match a term; null for all of them. */
@@ -63,16 +66,12 @@ function possibleFor(term: Term, index: StemIndex): readonly number[] | null {
   }
 }
 
+/** Returns the papers at these indexes, each once; null for all of them. */
 function papersAt<P>(indexes: readonly number[] | null, papers: readonly P[]): readonly P[] {
   return indexes === null ? papers : [...new Set(indexes)].flatMap((at) => papers[at] ?? [])
 }
 
-/** Returns the papers with the rarest word of at least one of the forms. */
-function papersWith<P>(forms: readonly (readonly Stem[])[], papers: readonly P[], index: StemIndex): P[] {
-  const found = new Set(forms.flatMap((form) => rarestOf(form, index)))
-  return [...found].flatMap((at) => papers[at] ?? [])
-}
-
+/** Returns the papers with the rarest of some words. */
 function rarestOf(words: readonly Stem[], index: StemIndex): readonly number[] {
   let rarest: readonly number[] | null = null
   for (const word of words) {

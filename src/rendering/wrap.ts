@@ -10,6 +10,7 @@ export function wrap(text: string, indent = 0, first = indent): string {
   const room = WIDTH - indent
   const plain = !WIDE.test(text)
   if (plain && text.length <= room && first === indent) return text
+  if (plain && !UNEVEN.test(text)) return wrapPlain(text, room, first - indent).join(`\n${' '.repeat(indent)}`)
   const lines: string[] = []
   let line = ''
   let used = first - indent
@@ -25,6 +26,25 @@ export function wrap(text: string, indent = 0, first = indent): string {
   }
   lines.push(line)
   return lines.join(`\n${' '.repeat(indent)}`)
+}
+
+const UNEVEN = /^ | $| {2}/
+
+/** Wraps text with single blanks and no wide characters, without a list of its words. This runs for most messages. */
+function wrapPlain(text: string, room: number, used: number): string[] {
+  const lines: string[] = []
+  let from = 0
+  let left = room - used
+  while (text.length - from > left) {
+    let cut = text.lastIndexOf(' ', from + left)
+    if (cut < from) cut = text.indexOf(' ', from)
+    if (cut < 0) break
+    lines.push(text.slice(from, cut))
+    from = cut + 1
+    left = room
+  }
+  lines.push(text.slice(from))
+  return lines
 }
 
 function breakWide(word: string, room: number): string[] {

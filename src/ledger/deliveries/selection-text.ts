@@ -18,6 +18,7 @@ export function selectionText(selection: Selection, paperIds: readonly string[])
   if (selection.left !== undefined) text += `,"x":${selection.left}`
   if (selection.following) text += ',"y":1'
   if (selection.byVotes) text += ',"v":1'
+  if (selection.pictures) text += ',"p":1'
   if (linkGeneration !== undefined) text += `,"g":${linkGeneration}`
   if (interests.length > 0) text += `,"i":${JSON.stringify(interests)}`
   const matchPairs = pairsText(matches, paperIds, (interest) => {
@@ -52,7 +53,7 @@ function pairsText<V>(
 
 /** Returns a stored selection. `paperIds` are those of the same delivery. */
 export function readSelection(text: string, paperIds: readonly string[]): Selection {
-  const { w, s, c, n, f, t, x, y, v, g, i: interests = [], m = [], a = [], l, r } = JSON.parse(text) as Stored
+  const { w, s, c, n, f, t, x, y, v, p, g, i: interests = [], m = [], a = [], l, r } = JSON.parse(text) as Stored
   const byId = <V, T>(pairs: Pairs<V>, stored: (value: V) => T): Record<string, T> => {
     const entries: [string, T][] = []
     for (let at = 0; at + 1 < pairs.length; at += 2) {
@@ -70,6 +71,7 @@ export function readSelection(text: string, paperIds: readonly string[]): Select
     ...(x === undefined ? {} : { left: x }),
     ...(y === undefined ? {} : { following: true }),
     ...(v === undefined ? {} : { byVotes: true }),
+    ...(p === undefined ? {} : { pictures: true }),
     matches: byId(m, (interest) => (typeof interest === 'number' ? (interests[interest] ?? '') : interest)),
     follows: byId(a, (author) => author),
     ...(l === undefined ? {} : { learned: byId(l, (words) => words) }),
@@ -93,6 +95,7 @@ interface Stored {
   readonly x?: number | undefined
   readonly y?: 1 | undefined
   readonly v?: 1 | undefined
+  readonly p?: 1 | undefined
   readonly g?: number | undefined
   readonly i?: readonly string[] | undefined
   readonly m?: Pairs<number | string> | undefined

@@ -39,3 +39,23 @@ export async function readCandidateDays(db: Database, from: Day, to: Day): Promi
     order by day desc`.execute(db)
   return rows.map((row) => asDay(row.day))
 }
+
+/**
+ * Returns the day of the newest edition that does not change any more, because it has gone out or was published long ago. In
+ * an installation that has none yet, it is the newest edition. One that waits for its approval is never returned.
+ */
+export async function readSampleDay(db: Database, publishedBefore: Date): Promise<Day | null> {
+  const row = await db
+    .selectFrom('editions')
+    .select('day')
+    .where('state', '=', 'published')
+    .where(({ eb, or }) => or([eb('needs_approval', '=', false), eb('approved_at', 'is not', null)]))
+    .orderBy(
+      ({ eb, or }) => or([eb('dispatched_at', 'is not', null), eb('published_at', '<', publishedBefore)]),
+      'desc',
+    )
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : asDay(row.day)
+}

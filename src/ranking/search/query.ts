@@ -97,6 +97,7 @@ function wordClauses(tokens: readonly Token[], isBegun: boolean, hasOthers = fal
   const isShort = tokens.length <= JOINED_WORDS_MAX
   const window = (from: number, to: number) => joined.slice(Math.max(0, from), to).join('')
   const clauses = tokens.flatMap((token, at) => {
+    if (isStopToken(token)) return []
     const terms = spellingsOf(token)
     if (isShort && at > 0) terms.push(lexeme(lexemeOf(window(at - 1, at + 1))))
     if (isShort && at < tokens.length - 1) terms.push(lexeme(lexemeOf(window(at, at + 2))))
@@ -105,7 +106,7 @@ function wordClauses(tokens: readonly Token[], isBegun: boolean, hasOthers = fal
       terms.push(lexeme(window(at, at + 1), true))
       if (isShort && at > 0) terms.push(lexeme(window(at - 1, at + 1), true))
     }
-    return isStopToken(token) ? [] : [any(terms)]
+    return [any(terms)]
   })
   if (clauses.length > 0 || hasOthers) return clauses
   return tokens.map((token) => any(spellingsOf(token)))

@@ -25,9 +25,16 @@ export function all(terms: readonly Term[]): Term {
 
 /** Returns the alternatives without repetitions. */
 export function any(terms: readonly Term[]): Term {
-  const distinct = [...new Map(terms.map((term) => [tsqueryOf(term), term])).values()]
+  const [only] = terms
+  if (terms.length === 1 && only !== undefined) return only
+  const distinct = [...new Map(terms.map((term) => [identityOf(term), term])).values()]
   const [first] = distinct
   return distinct.length === 1 && first !== undefined ? first : { kind: 'any', of: distinct }
+}
+
+/** Most alternatives are lexemes, whose notation need not be written. A lexeme does not begin with a bracket or a sign. */
+function identityOf(term: Term): string {
+  return term.kind === 'lexeme' && !term.begins ? term.lexeme : tsqueryOf(term)
 }
 
 export function phrase(steps: readonly Step[]): Term {

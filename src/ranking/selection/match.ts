@@ -106,7 +106,7 @@ function readInterests(
   const mutes = profile.mutedTerms.map((typed) => pool.muted(typed))
   for (const typed of profile.interests) {
     const scores = pool.strengths(typed)
-    if (scores?.interest.kind === 'not') mutes.push(pool.muted(typed))
+    if (scores?.isExclusion) mutes.push(pool.muted(typed))
     else if (scores !== null) interests.push(scores)
   }
   return { interests, mutes }

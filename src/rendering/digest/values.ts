@@ -137,9 +137,11 @@ const wordsCache = new Map<string, PlaceholderValues>()
 
 /** Returns the words that depend on the number of papers. Many subscribers share them. */
 export function wordsOf(compiled: CompiledDigest, of: DigestSpan, counts: Counts): PlaceholderValues {
-  const { weekday, hasVotes } = compiled
-  const key = `${of} ${weekday} ${hasVotes} ${counts.featured} ${counts.kept} ${counts.cut}`
-  return cached(wordsCache, key, WORDS_CACHED_MAX, () => countedWords(headingOf(compiled, of, counts.kept), counts))
+  const { frequency, weekday, hasVotes } = compiled
+  const key = `${of} ${frequency} ${weekday} ${hasVotes} ${counts.featured} ${counts.kept} ${counts.cut}`
+  return cached(wordsCache, key, WORDS_CACHED_MAX, () =>
+    countedWords(headingOf(compiled, of, counts.kept), frequency, counts),
+  )
 }
 
 /** Names the weekday, because a digest may come on a later day, and “today” would be wrong in it. */
@@ -150,11 +152,16 @@ function headingOf({ weekday, hasVotes }: CompiledDigest, of: DigestSpan, kept: 
 }
 
 /** The words need no escaping. */
-function countedWords(heading: string, { featured, kept, cut }: Counts): PlaceholderValues {
+function countedWords(
+  heading: string,
+  frequency: CompiledDigest['frequency'],
+  { featured, kept, cut }: Counts,
+): PlaceholderValues {
   return {
     heading: new Fragment(heading),
     listHeading: new Fragment(featured === 0 ? papersCounted(kept) : moreCounted(kept - featured)),
-    moreLabel: new Fragment(`${moreCounted(cut)} on the web`),
+    // The page of a day has these papers. That of a week has the best of a calendar week, so a number would be wrong.
+    moreLabel: new Fragment(`${frequency === 'weekly' ? 'More papers of the week' : moreCounted(cut)} on the web`),
   }
 }
 

@@ -57,7 +57,7 @@ async function composePage(
   site: Site,
   deps: Pick<SendSampleDeps, 'composer' | 'editions'>,
 ): Promise<string | null> {
-  const sample = await chooseSample(preferences, deps)
+  const sample = await chooseSample(preferences, { ...deps, clock: site.clock })
   if (sample === null) return null
   const digests = await deps.composer.open(sample.day, preferences.frequency === 'weekly')
   const signUp = `${site.brand.publicUrl}/subscribe#sample`

@@ -4,6 +4,7 @@ import type { Day } from '../../../src/domain/day.ts'
 import type { Edition } from '../../../src/domain/edition.ts'
 import type { DigestItem, PendingDelivery, SendDecision } from '../../../src/domain/parcel.ts'
 import type { Preferences } from '../../../src/domain/subscriber.ts'
+import { readSelection, selectionText } from '../../../src/ledger/deliveries/selection-text.ts'
 import { buildMime } from '../../../src/mail/mime.ts'
 import { batchBody, bodyBuffers } from '../../../src/mail/resend/batch-body.ts'
 import { createComposer } from '../../../src/pipeline/compose/compose.ts'
@@ -91,7 +92,9 @@ function candidateOf(preferences: Preferences, index: number): PendingDelivery {
 /** The frozen member as another worker reads it from the ledger. */
 function readBack(decision: SendDecision, { subscriberId }: PendingDelivery): DigestItem {
   if (decision.kind === 'skip') throw new Error(`skipped: ${decision.reason}`)
-  return JSON.parse(JSON.stringify({ ...decision, subscriberId, deferrals: 0 }))
+  const { deliveryId, address, paperIds } = decision
+  const selection = readSelection(selectionText(decision.selection, paperIds), paperIds)
+  return { deliveryId, subscriberId, address, paperIds, selection, deferrals: 0 }
 }
 
 describe('the mails of a parcel', () => {

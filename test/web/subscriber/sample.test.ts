@@ -2,10 +2,13 @@ import { readdirSync, readFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
+import { addDays, day } from '../../../src/domain/day.ts'
 import { moveSubscriber, suppress } from '../../../src/ledger/subscribers/subscribers.ts'
+import { sampleSource } from '../../../src/sources/sample.ts'
 import { dumpLedger, HOUR_MS, linksIn, openSite } from '../../support/web/site.ts'
 import { peopleOf } from './preferences/people.ts'
 
+const DAY = day('2026-11-24')
 const site = await openSite()
 afterAll(() => site.close())
 const { subscriber } = peopleOf(() => site)
@@ -85,6 +88,28 @@ describe('a sample by email', () => {
     await db.updateTable('transactional_emails').set({ state: 'queued' }).where('id', '=', id).execute()
     expect(await sent()).toBe(first)
     expect(first).toContain('This is a sample')
+  })
+
+  it('shows a list that can still change only while there is no other, and none that waits for its approval', async () => {
+    const { db } = site.app.ledger
+    const editions = db.updateTable('editions')
+    const titled = async () => {
+      const page = await site.get('/sample')
+      return page.body.includes('There is no list of papers yet') ? null : /\w+day, (\d+ \w+)/.exec(page.body)?.[1]
+    }
+    const newest = site.clock.now
+    const yesterday = addDays(DAY, -1)
+    await site.app.publish(yesterday, [sampleSource({ clock: site.app.clock })])
+    await editions.set({ dispatched_at: newest, published_at: newest }).where('day', '=', yesterday).execute()
+    await editions.set({ dispatched_at: null, published_at: newest }).where('day', '=', DAY).execute()
+    expect(await titled()).toBe('23 November')
+    await editions.set({ needs_approval: true }).where('day', '=', yesterday).execute()
+    expect(await titled()).toBe('24 November')
+    await editions.set({ needs_approval: true }).where('day', '=', DAY).execute()
+    expect(await titled()).toBeNull()
+    await editions.set({ approved_at: newest }).execute()
+    await editions.set({ dispatched_at: newest }).where('day', '=', DAY).execute()
+    expect(await titled()).toBe('24 November')
   })
 
   it('goes to nobody who is suppressed, unsubscribed or not confirmed, then or by the time it is sent', async () => {

@@ -156,7 +156,10 @@ function Marked({ fragments }: { readonly fragments: readonly Fragment[] }) {
   )
 }
 
-/** Links that follow the search: as interests, which find the same papers, and as a feed. */
+/**
+ * Links that follow the search: as interests, which find the same papers, and as a feed. An interest that is only a phrase finds
+ * its exact words.
+ */
 export function Follow({ search, found }: { readonly search: Search; readonly found: Found }) {
   const interests = found.relaxed ? [] : interestsOf(found.insteadOf ?? search.query, filterOf(search))
   if (interests.length === 0) return null
@@ -165,6 +168,11 @@ export function Follow({ search, found }: { readonly search: Search; readonly fo
     <section aria-labelledby="follow-search">
       <h2 id="follow-search">Follow this search</h2>
       <p>New papers like these, by email or in a feed reader.</p>
+      {interests.some((line) => ONLY_PHRASE.test(line)) ? (
+        <p className="soft">
+          By email, a phrase in quotation marks means these exact words, without their other forms.
+        </p>
+      ) : null}
       {path === null ? null : (
         <p>
           <a href={path}>Turn this search into a subscription</a>
@@ -176,6 +184,8 @@ export function Follow({ search, found }: { readonly search: Search; readonly fo
     </section>
   )
 }
+
+const ONLY_PHRASE = /^-?"[^"]+"$/
 
 function Pages({ search, total }: { readonly search: Search; readonly total: number }) {
   const last = Math.min(SEARCH_PAGES_MAX, Math.ceil(total / SEARCH_PAGE_PAPERS))

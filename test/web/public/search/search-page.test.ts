@@ -91,6 +91,12 @@ describe('the search page', () => {
     expect(body).not.toContain('Turn this search into a subscription')
   })
 
+  it('says that a subscription to a phrase means its exact words', async () => {
+    const words = 'means these exact words, without their other forms'
+    expect((await search('"KelpNet"')).body).toContain(words)
+    for (const query of ['KelpNet', 'gardener "fluids"']) expect((await search(query)).body).not.toContain(words)
+  })
+
   it('filters and sorts by its form without a script, and keeps the choices', async () => {
     const fields = '&org=LichenAI&code=&category=&keyword=&sort=newest&from=2026-11-01&to='
     const { body } = await search('', fields)

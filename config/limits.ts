@@ -29,6 +29,7 @@ export const TITLE_FORMS_CACHED_MAX = 2_000 // Titles with their short forms. Ea
 export const BRIEF_WORDS_MAX = 24 // About two lines at 600 px.
 export const BRIEF_CHARS_MAX = 240 // For scripts without spaces, and for long words.
 export const SKIM_TITLES_MAX = 12 // Short titles would fit in their dozens, and make the mail long.
+export const SKIM_TITLES_MIN = 3 // One title alone, just above “35 more papers on the web”, looks like a mistake.
 export const SKIM_WORDS_MAX = 800 // Words of the cards and titles of a digest to skim. With its head and footer, it stays within 900 words and 5,000 px on a phone.
 export const SUMMARY_INTERESTS_MAX = 2 // Interests that the line at the top names. The footer names all of them.
 export const SUMMARY_INTEREST_CHARS_MAX = 40 // Two of them fit into two lines on a phone.

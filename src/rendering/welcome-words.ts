@@ -17,7 +17,7 @@ function nameOf(weekday: number): string {
 
 /** Words for each form of the top papers. */
 const CARRIED: Readonly<Record<AbstractForm, (papers: number) => string>> = {
-  skim: (papers) => (papers === 1 ? 'its abstract' : 'two lines each, and the very first with its abstract'),
+  skim: (papers) => (papers === 1 ? 'its abstract' : 'a few lines each, and the very first with its abstract'),
   abstracts: (papers) => (papers === 1 ? 'its abstract' : 'their abstracts'),
   sentences: (papers) => (papers === 1 ? 'its key sentence' : 'their key sentences'),
   summaries: (papers) => (papers === 1 ? 'an AI summary' : 'AI summaries'),

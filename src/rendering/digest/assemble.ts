@@ -1,4 +1,4 @@
-import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX } from '../../../config/limits.ts'
+import { DIGEST_HTML_BYTES_MAX, DIGEST_TEXT_BYTES_MAX, SKIM_TITLES_MIN } from '../../../config/limits.ts'
 import { type Fragment, type Fragments, plain } from '../fragment.ts'
 import { cardOf, fillLine, place } from './cards.ts'
 import type { CompiledDigest, PlacedPaper } from './compiled.ts'
@@ -143,7 +143,7 @@ function withinForm(
   for (let index = 0; index < most; index += 1) {
     const each = (placed[index] as PlacedPaper).words
     words += index < featuredMax ? each.card : each.line
-    if (words > wordsMax && index >= featuredMax) return index
+    if (words > wordsMax && index >= featuredMax) return index - featuredMax < SKIM_TITLES_MIN ? featuredMax : index
   }
   return most
 }

@@ -158,7 +158,7 @@ function FrequencyField({ value, fault }: { readonly value: string; readonly fau
 
 function FormatField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   const chosen = value || DEFAULT_PREFERENCES.format
-  const words = { skim: 'Short: the first abstract, then two lines each', abstracts: 'Long: the whole abstracts' }
+  const words = { skim: 'Short: the first abstract, then a few lines each', abstracts: 'Long: the whole abstracts' }
   return (
     <fieldset>
       <legend>Length</legend>

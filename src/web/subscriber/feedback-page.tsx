@@ -49,7 +49,8 @@ export function FeedbackDone({ paper, action, choices, learned, freshLink }: Fee
         {action === null ? FULL : DONE[action]}
       </p>
       <PaperQuote paper={paper} />
-      <Choices choices={choices} />
+      {/* The lead says this already after “save”. */}
+      <Choices choices={action === 'save' ? { ...choices, saved: false } : choices} />
       <FeedbackButtons actions={actionsOf(null, choices)} />
       {learned === null ? null : (
         <>

@@ -91,6 +91,7 @@ async function undo(id: string, reply: FastifyReply, site: Site, deps: Subscribe
     'You are subscribed again',
     <>
       <p className="lead">Your next digest will be sent as usual.</p>
+      <p>An email that says you are unsubscribed may still arrive. You can ignore it.</p>
       <FreshLinkForm path={freshLinkPath(site, id)} quiet />
     </>,
   )

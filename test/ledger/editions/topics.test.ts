@@ -85,7 +85,8 @@ describe.each(LEDGERS)('topics and spans of days on %s', (_name, open) => {
     const ids = async (key: string, order: 'votes' | 'newest', from = FRIDAY) =>
       (await readTopicPapers(ledger.db, key, { from, to: MONDAY, order, limit: 10 })).map(({ paper }) => paper.id)
     expect(await ids('agent', 'votes')).toEqual(['twice', 'old', 'new', 'silent'])
-    expect(await ids('agent', 'newest')).toEqual(['new', 'silent', 'old', 'twice'])
+    // Within a day, too: the newest id is first.
+    expect(await ids('agent', 'newest')).toEqual(['silent', 'new', 'twice', 'old'])
     expect(await ids('agent', 'votes', MONDAY)).toEqual(['new', 'silent'])
     expect(await ids('category:cs.IR', 'votes')).toEqual(['twice'])
     expect(await readTopicNeighbours(ledger.db, 'large-language-model')).toEqual([

@@ -104,6 +104,20 @@ describe.each(TEMPLATE_ENGINES)('a digest to skim (%s)', (engine) => {
   })
 })
 
+it('has three bare titles or more, or none, before the link to the rest', async () => {
+  const listed = new Set<number>()
+  for (let words = 506; words < 530; words += 3) {
+    const props = edition([
+      paper('s-1', { abstract: 'word '.repeat(words) }),
+      ...papers(40, { machineSummary: 'Brief.' }),
+    ])
+    const digest = assembleDigest((await compileDigest(props, 'react')).short.skim, orderFor(props))
+    expect(digest.featured).toHaveLength(10)
+    listed.add(digest.listed.length)
+  }
+  expect([listed.has(0), listed.has(1), listed.has(2), listed.has(3)]).toEqual([true, false, false, true])
+})
+
 const DATA = join(PACKAGE_ROOT, '../shared/data/hf-daily')
 const onRecordedDays = dataIsHere ? it : it.skip
 

@@ -51,6 +51,7 @@ describe('saved papers', () => {
 
     const saved = await site.post(link)
     expect(saved.body).toContain('<h1>Saved for later</h1>')
+    expect(saved.body.match(/is in your saved papers/g)).toHaveLength(1)
     expect(saved.body).toContain('value="unsave"')
     // The digest may have been forwarded.
     expect(saved.body).not.toMatch(/\/(saved|preferences)\//)

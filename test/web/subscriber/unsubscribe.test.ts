@@ -189,6 +189,7 @@ describe('leaving', () => {
     expect((await site.post(ada.link)).body).toContain('name="undo"')
     const back = await site.post(ada.link, { undo: '1' })
     expect(back.body).toContain('You are subscribed again')
+    expect(back.body).toContain('An email that says you are unsubscribed may still arrive. You can ignore it.')
     expect(await stateOf(ada.id)).toBe('active')
     expect(await site.sendTransactionals()).toEqual([])
     expect((await site.post(ada.link, { undo: '1' })).body).toContain('You are subscribed again')

@@ -94,11 +94,13 @@ export async function readTopicPapers(
     limit,
   }: { readonly from: Day; readonly to: Day; readonly order: 'votes' | 'newest'; readonly limit: number },
 ): Promise<TopicPaper[]> {
-  const byVotes = order === 'votes' ? sql`v.upvotes desc nulls last,` : sql``
+  // The ids of arXiv grow with time.
+  const sorted =
+    order === 'votes' ? sql`v.upvotes desc nulls last, p.first_day desc, p.id` : sql`p.first_day desc, p.id desc`
   const { rows } = await sql<RankedRow & { first_day: string }>`
     select p.content, p.first_day, v.upvotes, v.comments, v.stars from papers p ${newestVotes(sql.ref('p.id'))}
     where p.topics @> array[${key}::text] and p.first_day between ${from}::date and ${to}::date
-    order by ${byVotes} p.first_day desc, p.id limit ${limit}`.execute(db)
+    order by ${sorted} limit ${limit}`.execute(db)
   return rows.map((row) => ({ ...rankedPaper(row), firstDay: asDay(row.first_day) }))
 }
 

@@ -1,4 +1,5 @@
-import { dayIn } from '../../../domain/day.ts'
+import { day, dayIn } from '../../../domain/day.ts'
+import { longDay } from '../../../rendering/digest/view-model.ts'
 import { counted } from '../../../text/counted.ts'
 import { Plot } from '../../layout/chart.tsx'
 import { shortDate, shortDay } from '../../layout/dates.ts'
@@ -13,7 +14,14 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
   const [first, last] = [moments[0], moments.at(-1)]
   if (first === undefined || last === undefined) return null
   const span = last.at.getTime() - first.at.getTime()
-  if (span <= 0) return <p className="soft small">As of {first.at.toISOString().slice(0, 16).replace('T', ' ')} UTC</p>
+  if (span <= 0) {
+    const [on = '', time = ''] = first.at.toISOString().split('T')
+    return (
+      <p className="soft small">
+        As of {time.slice(0, 5)} UTC, {longDay(day(on))}
+      </p>
+    )
+  }
   const [from, to] = dates(first.at, last.at)
   return (
     <>

@@ -166,7 +166,7 @@ export function Years({ month, months }: Pick<ArchivePageProps, 'month' | 'month
           .map((each) => (
             <li key={each}>
               <a href={`/archive/${each}`} {...(each === month ? { 'aria-current': 'true' as const } : {})}>
-                {monthName(each)}
+                {newestOf.size < 2 ? monthWords(each) : monthName(each)}
               </a>
             </li>
           ))}

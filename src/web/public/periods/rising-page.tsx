@@ -13,12 +13,12 @@ export function RisingPage({ papers }: { readonly papers: readonly RisingPaper[]
         <h1>Rising again</h1>
         <p className="soft">
           Papers of the {RISING_DAYS} days before the newest list that gained at least {RISING_VOTES_MIN} votes after
-          their day, and now have at least {RISING_TIMES_MIN} times as many. Those that gained most are first.
+          their day, and now have at least {RISING_TIMES_MIN} times the votes of that day. The largest gains come first.
         </p>
       </header>
       {papers.length === 0 ? (
         <p className="message">
-          No paper has gained that many votes after its day. Votes are read again for about a week after a list.
+          No paper of these days has gained that many votes. We read the votes of a list again for about a week.
         </p>
       ) : null}
       <div className="entries">

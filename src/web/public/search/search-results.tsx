@@ -1,3 +1,4 @@
+import { AUTHORS_SHOWN } from '../../../../config/limits.ts'
 import { SEARCH_PAGE_PAPERS, SEARCH_PAGES_MAX } from '../../../../config/limits-web.ts'
 import type { Hit } from '../../../ledger/editions/search.ts'
 import { createHighlighter, type Fragment, type Highlighter } from '../../../ranking/search/highlight.ts'
@@ -90,17 +91,20 @@ function HitList({ hits, query }: { readonly hits: readonly Hit[]; readonly quer
 
 function ResultItem({ hit, highlighter }: { readonly hit: Hit; readonly highlighter: Highlighter }) {
   const { paper } = hit
+  const title = highlighter.all(paper.title)
   const snippet = highlighter.excerpt(paper.abstract)
+  const isFoundByName = snippet.length === 0 && !title.some(({ isMatch }) => isMatch)
   return (
     <li>
       <a className="title" href={paperPath(paper.id)} dir="auto">
         {paper.latex === undefined ? (
-          <Marked fragments={highlighter.all(paper.title)} />
+          <Marked fragments={title} />
         ) : (
           <MathText text={paper.title} latex={paper.latex.title} />
         )}
       </a>
       <Byline paper={paper} />
+      <FoundAuthors authors={paper.authors} highlighter={highlighter} isFoundByName={isFoundByName} />
       {snippet.length === 0 ? null : (
         <p className="snippet" dir="auto">
           <Marked fragments={snippet} />
@@ -108,6 +112,40 @@ function ResultItem({ hit, highlighter }: { readonly hit: Hit; readonly highligh
       )}
       <p className="soft small">{longDay(hit.firstDay)}</p>
     </li>
+  )
+}
+
+/** Authors after the first few whose names were searched. Without them, a reader would not see why the paper was found. */
+function FoundAuthors({
+  authors,
+  highlighter,
+  isFoundByName,
+}: {
+  readonly authors: readonly string[]
+  readonly highlighter: Highlighter
+  /** Then a part of the name is enough: neither the title nor the abstract has a searched word. */
+  readonly isFoundByName: boolean
+}) {
+  const hidden = authors.length <= AUTHORS_SHOWN + 1 ? [] : authors.slice(AUTHORS_SHOWN)
+  const found = hidden
+    .map((name) => highlighter.all(name))
+    .filter((name) =>
+      isFoundByName
+        ? name.some(({ isMatch }) => isMatch)
+        : name.every(({ text, isMatch }) => isMatch || !/\p{L}/u.test(text)),
+    )
+  if (found.length === 0) return null
+  return (
+    <p className="byline" dir="auto">
+      With{' '}
+      {found.slice(0, AUTHORS_SHOWN).map((name, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the names never move.
+        <span key={index}>
+          {index === 0 ? '' : ', '}
+          <Marked fragments={name} />
+        </span>
+      ))}
+    </p>
   )
 }
 

@@ -57,7 +57,7 @@ function FormatFields({ subscriber, faults, typed }: FormProps) {
           name="format"
           value="skim"
           chosen={format}
-          label="Short: the first paper with its abstract, then two lines each"
+          label="Short: the first paper with its abstract, then a few lines each"
         />
         <Radio name="format" value="abstracts" chosen={format} label="Titles with their full abstracts" />
         <Radio
@@ -99,7 +99,7 @@ function FormatFields({ subscriber, faults, typed }: FormProps) {
       </fieldset>
       <label className="choice" id="rest">
         <input type="checkbox" name="rest" value="yes" defaultChecked={rest} />
-        <span>List the day’s other papers by title below the top papers</span>
+        <span>List the day’s other papers by title below the top papers, as many as fit</span>
       </label>
     </Group>
   )

@@ -62,7 +62,9 @@ describe('the page of a paper', () => {
     expect(body).toContain('1st of 5 · 210 votes')
     expect(body).toMatch(/<svg [^>]*role="img".*<desc[^>]*>From 42 votes on 20 Nov to 210 votes on 22 Nov\.<\/desc>/)
     expect(body).toMatch(/<td>2026-11-22 09:00<\/td><td>210<\/td>/)
-    expect(await page('2611.00003')).not.toContain('votes-chart')
+    const once = await page('2611.00003')
+    expect(once).not.toContain('votes-chart')
+    expect(once).toMatch(/As of \d\d:\d\d UTC, \w+day, \d+ November 2026/)
   })
 
   it('leads to similar papers and says what they share, and to its neighbours of the day', async () => {

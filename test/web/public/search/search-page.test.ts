@@ -3,17 +3,25 @@ import { day } from '../../../../src/domain/day.ts'
 import { QUICKEST } from '../../../support/app.ts'
 import { SEARCH_PAPERS } from '../../../support/corpora/search-papers.ts'
 import { aPublishedEdition } from '../../../support/editions.ts'
+import { paperOf } from '../../../support/papers.ts'
 import { openSite, type TestSite } from '../../../support/web/site.ts'
+
+const LARGE_TEAM = paperOf('2601.00077', {
+  title: 'Lighthouses at Dusk',
+  abstract: 'How far their lamps reach.',
+  authors: ['Una Wren', 'Otto Teal', 'Ivo Lark', 'Mia Swift', 'Leo Dove', 'Véronique Égret', 'Ann Lamps', 'Bo Reach'],
+})
 
 let site: TestSite
 beforeAll(async () => {
   site = await openSite({ shape: QUICKEST })
+  const papers = [...SEARCH_PAPERS, LARGE_TEAM]
   const draft = aPublishedEdition(
     day('2026-11-24'),
-    SEARCH_PAPERS.map(({ id }) => id),
+    papers.map(({ id }) => id),
     site.clock.now,
   )
-  const entries = draft.entries.map((entry, at) => ({ ...entry, paper: SEARCH_PAPERS[at] ?? entry.paper }))
+  const entries = draft.entries.map((entry, at) => ({ ...entry, paper: papers[at] ?? entry.paper }))
   await site.app.ledger.editions.saveEdition({ ...draft, entries })
 })
 afterAll(() => site.close())
@@ -45,6 +53,15 @@ describe('the search page', () => {
     const { body } = await search('kelpnet seaweeds')
     expect(body).toContain('<mark>KelpNet-7.5</mark>: Counting <mark>Seaweed</mark> from the Air')
     expect(body).toContain('We count <mark>seaweed</mark> with')
+  })
+
+  it('shows the author whose name was searched, even if the line of authors leaves that one out', async () => {
+    const { body } = await search('veronique egret')
+    expect(body).toMatch(/Leo Dove and 3 others.*With .*<mark>Véronique<\/mark> <mark>Égret<\/mark>/s)
+    expect((await search('egret')).body).toContain('Véronique <mark>Égret</mark>')
+    // The abstract has these words, so no author explains the result.
+    expect((await search('lamps reach')).body).not.toContain('With ')
+    expect((await search('una wren')).body).not.toContain('With ')
   })
 
   it('corrects typos in titles, authors, organisations and keywords when nothing is found', async () => {

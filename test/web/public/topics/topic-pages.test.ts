@@ -35,9 +35,13 @@ describe('the pages of topics, weeks, months and the archive', () => {
     for (const path of ['/topics', '/week', '/month', '/rising', '/archive']) {
       const { status, body } = await site.get(path)
       expect([path, status]).toEqual([path, 200])
-      expect(body).toMatch(/No keyword has 3 papers yet|No list was published|No paper has gained|No papers yet/)
+      expect(body).toMatch(/No keyword has 3 papers yet|No list was published|No paper of these days|No papers yet/)
     }
     site.clock.now = new Date('2028-02-29T10:00:00Z') // Later than the cache of pages.
+    await publish(DAYS[0] ?? day('2026-11-24'), ['Sparse retrieval'])
+    // A month in a list without years has its year.
+    expect((await site.get('/archive')).body).toMatch(/<a href="\/archive\/2026-11"[^>]*>November 2026<\/a>/)
+    site.clock.now = new Date('2028-02-29T11:00:00Z')
     for (const on of DAYS) await publish(on, ['Sparse retrieval', 'C++, “quoted”'])
   })
 

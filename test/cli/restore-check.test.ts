@@ -54,7 +54,7 @@ describe('a ledger that was restored from a backup', () => {
     site.clock.now = new Date(site.clock.now.getTime() + DAY_MS)
     expect((await site.morning()).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['ada@example.org'])
     // The website has the papers of the lost day all the same.
-    expect((await site.get('/papers/2026-11-24')).body).toMatch(/<article class="paper">/)
+    expect((await site.get('/papers/2026-11-24')).body).toMatch(/<article class="entry"/)
   })
 
   it('gives nobody a number of a lost reader or delivery, whose links are still in inboxes', async () => {

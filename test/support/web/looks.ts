@@ -23,7 +23,8 @@ export async function faultsOfLooks(page: Page, picture?: (look: string) => stri
   ] as const) {
     const look = `${colorScheme}-${width}`
     await page.setViewportSize({ width, height: 900 })
-    await page.emulateMedia({ colorScheme })
+    // Without motion, because the colours of a button would change slowly from light to dark.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     if (picture !== undefined) await page.screenshot({ path: picture(look) })
     faults.push(...(await faultsOf(page)).map((fault) => `${look}: ${fault}`))
   }

@@ -2,6 +2,7 @@ import { SAMPLE_HOURS } from '../../../config/limits-subscriptions.ts'
 import type { SampleRequest, SampleWritten } from '../../pipeline/send-sample.ts'
 import type { Database } from '../schema/database.ts'
 import { claimMailbox } from '../signups/mailbox-mails.ts'
+import { lockReachable } from '../subscribers/lock-reachable.ts'
 import { writeTransactionals } from './transactional.ts'
 
 /**
@@ -11,14 +12,8 @@ import { writeTransactionals } from './transactional.ts'
 export async function writeSample(db: Database, request: SampleRequest, at: Date): Promise<SampleWritten> {
   const { id, subscriberId, mailboxHash, sample } = request
   return db.transaction().execute(async (trx) => {
-    const subscriber = await trx
-      .selectFrom('subscribers')
-      .select('email')
-      .where('id', '=', subscriberId)
-      .where('state', 'in', ['active', 'paused'])
-      .forUpdate()
-      .executeTakeFirst()
-    if (subscriber === undefined) return 'not-subscribed'
+    const subscriber = await lockReachable(trx, subscriberId)
+    if (subscriber === null) return 'not-subscribed'
     if (!(await claimMailbox(trx, { mailboxHash, kind: 'sample', at, everyMs: SAMPLE_HOURS * 3_600_000 })))
       return 'had-one'
     await writeTransactionals(trx, [{ id, kind: 'sample', subscriberId, address: subscriber.email, sample }], at)

@@ -8,6 +8,7 @@ import { writeTransactionals } from '../deliveries/transactional.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { claimMailbox } from '../signups/mailbox-mails.ts'
+import { lockReachable } from '../subscribers/lock-reachable.ts'
 import { saveFormerAddress } from './former-addresses.ts'
 import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
 
@@ -37,15 +38,9 @@ export async function requestAddressChange(
   at: Date,
 ): Promise<AddressChangeResult> {
   return db.transaction().execute(async (trx) => {
-    const subscriber = await trx
-      .selectFrom('subscribers')
-      .select(['email_key'])
-      .where('id', '=', options.subscriberId)
-      .where('state', 'in', ['active', 'paused'])
-      .forUpdate()
-      .executeTakeFirst()
-    if (subscriber === undefined) return { kind: 'not-found' }
-    if (subscriber.email_key === options.emailKey) return { kind: 'same' }
+    const subscriber = await lockReachable(trx, options.subscriberId)
+    if (subscriber === null) return { kind: 'not-found' }
+    if (subscriber.emailKey === options.emailKey) return { kind: 'same' }
     const asked = await countRequests(trx, options.subscriberId, new Date(at.getTime() - DAY_MS))
     if (asked >= ADDRESS_CHANGES_PER_DAY_MAX) return { kind: 'too-often' }
     const { mailboxHash } = options

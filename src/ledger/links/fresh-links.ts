@@ -3,6 +3,7 @@ import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_SUBSCRIBER_DAY } from '../../..
 import type { FreshLinkOptions } from '../../subscriptions/fresh-link.ts'
 import { writeTransactionals } from '../deliveries/transactional.ts'
 import type { Database } from '../schema/database.ts'
+import { lockReachable } from '../subscribers/lock-reachable.ts'
 
 /**
  * Writes the mail with a new link to the preferences, to the stored address. The caller adds the job. Returns false if nothing
@@ -12,14 +13,8 @@ import type { Database } from '../schema/database.ts'
 export async function writeFreshLink(db: Database, options: FreshLinkOptions, at: Date): Promise<boolean> {
   const { transactionalId, subscriberId } = options
   return db.transaction().execute(async (trx) => {
-    const subscriber = await trx
-      .selectFrom('subscribers')
-      .select('email')
-      .where('id', '=', subscriberId)
-      .where('state', 'in', ['active', 'paused'])
-      .forUpdate()
-      .executeTakeFirst()
-    if (subscriber === undefined || (await isTooSoon(trx, subscriberId, at))) return false
+    const subscriber = await lockReachable(trx, subscriberId)
+    if (subscriber === null || (await isTooSoon(trx, subscriberId, at))) return false
     const transactional = {
       id: transactionalId,
       kind: 'preferences-link' as const,

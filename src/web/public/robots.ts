@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { TOPIC_LISTED_PAPERS_MIN, TOPIC_RECENT_DAYS, TOPICS_LISTED_MAX } from '../../../config/limits-topics.ts'
 import { PAGE_CACHE_MS, SITEMAP_ADDRESSES_MAX } from '../../../config/limits-web.ts'
 import { spanOf } from '../../domain/calendar-span.ts'
-import { addDays, type Day, dayIn } from '../../domain/day.ts'
+import { type Day, dayIn } from '../../domain/day.ts'
 import { categoryPath, topicPath } from '../../domain/topics/topic-slug.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
@@ -10,6 +9,7 @@ import { escapeHtml } from '../../rendering/escape.ts'
 import type { Site } from '../layout/page.ts'
 import { sendRendered } from '../layout/site.ts'
 import { basePathOf } from '../requests/mount.ts'
+import { readRecentTopics } from './topics/recent-topics.ts'
 
 /** Pages that only the holder of an emailed link should open. */
 const PRIVATE_PATHS = [
@@ -51,14 +51,7 @@ export function addRobots(web: FastifyInstance, site: Site, deps: RobotsDeps): v
 
 async function sitemapOf({ brand, links, clock }: Site, { ledger, timezone }: RobotsDeps): Promise<string> {
   const { days, papers } = await ledger.editions.readAddresses(SITEMAP_ADDRESSES_MAX)
-  const today = dayIn(timezone, clock())
-  const newest = (await ledger.editions.readDayUpTo(today)) ?? today
-  const { keywords, categories } = await ledger.editions.readTopicCounts({
-    from: addDays(newest, 1 - TOPIC_RECENT_DAYS),
-    to: newest,
-    papersMin: TOPIC_LISTED_PAPERS_MIN,
-    limit: TOPICS_LISTED_MAX,
-  })
+  const { keywords, categories } = await readRecentTopics(ledger, dayIn(timezone, clock()))
   const paths = [
     ...['/', '/scorecard', '/topics', '/week', '/month', '/rising', '/archive'],
     ...keywords.map(({ key }) => topicPath(key)),

@@ -8,7 +8,8 @@ import { Banner, type BannerProps, SignUpCard } from './banner.tsx'
 import { DayControls, ShownPapers } from './day-controls.tsx'
 import type { DayFacets, DaySelection } from './selection.ts'
 
-export interface DayPageProps {
+/** A day with everything that its page shows. */
+export interface DayData {
   readonly day: Day
   /** Today in the time zone of the editions. */
   readonly today: Day
@@ -16,11 +17,14 @@ export interface DayPageProps {
   readonly previous: Day | null
   readonly next: Day | null
   readonly facets: DayFacets
+  /** Why the page of today shows an earlier day. */
+  readonly missing: string | null
+}
+
+export interface DayPageProps extends DayData {
   readonly selection: DaySelection
   /** The chosen papers in the chosen order. */
   readonly shown: readonly Entry[]
-  /** Why the page of today shows an earlier day. */
-  readonly missing: string | null
   /** The sign-up above and below the list; null in the archive. */
   readonly banner: BannerProps | null
 }

@@ -14,9 +14,8 @@ import { CardTags } from '../cards/card-tags.tsx'
 import { cardText, dayCard } from '../cards/card-words.ts'
 import type { BannerProps } from './banner.tsx'
 import { DayContext } from './day-context.tsx'
-import { DayPage } from './day-page.tsx'
+import { type DayData, DayPage } from './day-page.tsx'
 import {
-  type DayFacets,
   type DaySelection,
   facetsOf,
   hasSelection,
@@ -37,18 +36,6 @@ interface DayPagesDeps {
 }
 
 type Query = Readonly<Record<string, unknown>>
-
-/** A day with everything that its page shows. */
-interface DayData {
-  readonly day: Day
-  readonly today: Day
-  readonly edition: Edition | null
-  readonly previous: Day | null
-  readonly next: Day | null
-  readonly facets: DayFacets
-  /** Why the page of today shows an earlier day. */
-  readonly missing: string | null
-}
 
 /** `/`, `/papers` and `/papers/:date`, each in the order and with the filters of the query string. */
 export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps): void {

@@ -2,21 +2,14 @@ import type { FastifyInstance } from 'fastify'
 import { parseMonth, spanOf } from '../../../domain/calendar-span.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../../domain/day.ts'
 import { type Month, monthOf } from '../../../domain/month.ts'
-import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
-import type { SendCached } from '../../layout/page-cache.ts'
+import type { CachedPagesDeps } from '../cached-pages.ts'
 import { ArchivePage, Years } from './archive-page.tsx'
 import { monthWords } from './span-words.ts'
 
-interface ArchiveDeps {
-  readonly ledger: Stores
-  readonly timezone: string
-  readonly sendCached: SendCached
-}
-
 /** `GET /archive`: the newest month as a calendar, and `/archive/2026-11`. */
-export function addArchive(web: FastifyInstance, site: Site, deps: ArchiveDeps): void {
+export function addArchive(web: FastifyInstance, site: Site, deps: CachedPagesDeps): void {
   const { sendCached } = deps
   const today = () => dayIn(deps.timezone, site.clock())
 
@@ -35,7 +28,7 @@ export function addArchive(web: FastifyInstance, site: Site, deps: ArchiveDeps):
 }
 
 /** @param asked null for the newest month with papers. */
-async function archivePage(asked: Month | null, today: Day, { ledger }: ArchiveDeps): Promise<Page> {
+async function archivePage(asked: Month | null, today: Day, { ledger }: CachedPagesDeps): Promise<Page> {
   const months = await ledger.editions.readMonthsWithPapers()
   const month = asked ?? months.at(-1) ?? monthOf(today)
   const { from, to } = spanOf('month', `${month}-01` as Day)

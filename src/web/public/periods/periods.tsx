@@ -13,20 +13,14 @@ import { addDays, type Day, dayIn } from '../../../domain/day.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
-import type { SendCached } from '../../layout/page-cache.ts'
+import { type CachedPagesDeps, readNewestDay } from '../cached-pages.ts'
 import { TopicSection } from '../topics/topic-index-page.tsx'
 import { BestPage } from './best-page.tsx'
 import { RisingPage } from './rising-page.tsx'
 import { spanTitle } from './span-words.ts'
 
-interface PeriodDeps {
-  readonly ledger: Stores
-  readonly timezone: string
-  readonly sendCached: SendCached
-}
-
 /** `GET /week`, `/week/2026-W48`, `/month`, `/month/2026-11` and `/rising`. */
-export function addPeriods(web: FastifyInstance, site: Site, deps: PeriodDeps): void {
+export function addPeriods(web: FastifyInstance, site: Site, deps: CachedPagesDeps): void {
   const { sendCached } = deps
   const today = () => dayIn(deps.timezone, site.clock())
 
@@ -55,12 +49,12 @@ function sendWrongName(reply: FastifyReply, site: Site, kind: SpanKind) {
 }
 
 /** The week or month of today. Until it has papers, it is the newest one that has some. */
-async function newestSpanPage(kind: SpanKind, today: Day, deps: PeriodDeps): Promise<Page> {
-  const newest = await deps.ledger.editions.readDayUpTo(today)
-  return bestPage(spanOf(kind, newest ?? today), `/${kind}`, today, deps)
+async function newestSpanPage(kind: SpanKind, today: Day, deps: CachedPagesDeps): Promise<Page> {
+  const newest = await readNewestDay(deps.ledger.editions, today)
+  return bestPage(spanOf(kind, newest), `/${kind}`, today, deps)
 }
 
-async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }: PeriodDeps): Promise<Page> {
+async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }: CachedPagesDeps): Promise<Page> {
   const { editions } = ledger
   const best = await editions.readBestPapers({ from: span.from, to: span.to, limit: BEST_PAPERS_MAX })
   // Only weeks and months with papers are linked. Otherwise a robot could follow the links for ever.
@@ -99,8 +93,8 @@ async function topicsOf(heading: string, { from, to }: Pick<CalendarSpan, 'from'
   return topics.length === 0 ? {} : { context: <TopicSection heading={heading} topics={topics} /> }
 }
 
-async function risingPage(today: Day, { ledger }: PeriodDeps): Promise<Page> {
-  const newest = (await ledger.editions.readDayUpTo(today)) ?? today
+async function risingPage(today: Day, { ledger }: CachedPagesDeps): Promise<Page> {
+  const newest = await readNewestDay(ledger.editions, today)
   // Without the newest list: the votes of all its papers are still growing.
   const span = { from: addDays(newest, -RISING_DAYS), to: addDays(newest, -1) }
   const papers = await ledger.editions.readRisingPapers({

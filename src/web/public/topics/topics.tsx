@@ -1,31 +1,19 @@
 import type { FastifyInstance } from 'fastify'
-import {
-  TOPIC_LISTED_PAPERS_MIN,
-  TOPIC_PAPERS_MAX,
-  TOPIC_RECENT_DAYS,
-  TOPIC_WEEK_DAYS,
-  TOPICS_LISTED_MAX,
-} from '../../../../config/limits-topics.ts'
+import { TOPIC_PAPERS_MAX, TOPIC_RECENT_DAYS, TOPIC_WEEK_DAYS } from '../../../../config/limits-topics.ts'
 import { addDays, type Day, dayIn } from '../../../domain/day.ts'
 import { canonicalCategory, categoryName } from '../../../domain/topics/category-names.ts'
 import { categoryPath, topicPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
 import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
-import type { Stores } from '../../../ledger/stores.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
-import type { SendCached } from '../../layout/page-cache.ts'
+import { type CachedPagesDeps, readNewestDay } from '../cached-pages.ts'
+import { readRecentTopics } from './recent-topics.ts'
 import { CategoryList, TopicIndexPage, TopicSection } from './topic-index-page.tsx'
 import { TopicPage } from './topic-page.tsx'
 import { feedOf, isTopicView, type TopicSubject, type TopicView, wordsOfView } from './topic-views.ts'
 
-interface TopicDeps {
-  readonly ledger: Stores
-  readonly timezone: string
-  readonly sendCached: SendCached
-}
-
 /** `GET /topics`, `/topics/:slug` and `/topics/category/:category`, with `?best=day`, `week` or `month`, or `newest`. */
-export function addTopics(web: FastifyInstance, site: Site, deps: TopicDeps): void {
+export function addTopics(web: FastifyInstance, site: Site, deps: CachedPagesDeps): void {
   const { sendCached } = deps
   const today = () => dayIn(deps.timezone, site.clock())
 
@@ -79,14 +67,8 @@ function viewOf(asked: unknown): TopicView | null | 'unknown' {
   return isTopicView(asked) ? asked : 'unknown'
 }
 
-async function indexPage(today: Day, { ledger }: TopicDeps): Promise<Page> {
-  const newest = (await ledger.editions.readDayUpTo(today)) ?? today
-  const { keywords, categories } = await ledger.editions.readTopicCounts({
-    from: addDays(newest, 1 - TOPIC_RECENT_DAYS),
-    to: newest,
-    papersMin: TOPIC_LISTED_PAPERS_MIN,
-    limit: TOPICS_LISTED_MAX,
-  })
+async function indexPage(today: Day, { ledger }: CachedPagesDeps): Promise<Page> {
+  const { keywords, categories } = await readRecentTopics(ledger, today)
   return {
     title: 'Topics',
     description: `The topics of the ${TOPIC_RECENT_DAYS} days up to the newest list: keywords and arXiv categories.`,
@@ -101,10 +83,10 @@ async function topicPage(
   subject: TopicSubject,
   asked: TopicView | null,
   today: Day,
-  { ledger }: TopicDeps,
+  { ledger }: CachedPagesDeps,
 ): Promise<Page | null> {
   const { editions } = ledger
-  const newest = (await editions.readDayUpTo(today)) ?? today
+  const newest = await readNewestDay(editions, today)
   const recentFrom = addDays(newest, 1 - TOPIC_RECENT_DAYS)
   const facts = await editions.readTopicFacts(subject.key, recentFrom)
   if (facts === null) return null

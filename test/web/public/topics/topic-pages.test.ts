@@ -144,6 +144,13 @@ describe('the pages of topics, weeks, months and the archive', () => {
     expect(body).not.toContain('2028-02-28-b')
   })
 
+  it('keep what the newest lists had when no list has come for two months', async () => {
+    site.clock.now = new Date('2028-04-29T11:00:00Z')
+    expect((await site.get('/rising')).body).toContain('5 → 210 votes since Monday, 28 February 2028')
+    expect((await site.get('/topics')).body).toContain('/topics/category/cs.CL')
+    expect((await site.get('/topics/sparse-retrieval?best=month')).body).toContain('/paper/2028-02-29-a')
+  })
+
   it('are in the sitemap, except those without papers', async () => {
     const { body } = await site.get('/sitemap.xml')
     for (const path of ['/topics', '/rising', '/topics/category/cs.CL', '/week/2026-W53', '/archive/2028-02'])

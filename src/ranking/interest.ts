@@ -3,9 +3,11 @@ import type { PaperLexemes } from './search/indexed-paper.ts'
 import { lineTerm, wordsTerm } from './search/query.ts'
 import { readQueryParts } from './search/query-parts.ts'
 import { any, matchesTerm, type Term } from './search/term.ts'
+import { tokensOf } from './search/tokens.ts'
 import { type FoldedText, readTopic, type Topic, topicMatches, topicStrength } from './topic.ts'
-import type { Lexicon } from './words/lexicon.ts'
-import { wordsOf } from './words/words.ts'
+import { type Lexicon, withoutSynonyms } from './words/lexicon.ts'
+import { isAmbiguousForSearch } from './words/word-families.ts'
+import { stem, wordsOf } from './words/words.ts'
 
 /** One parsed line of a subscriber’s interests. */
 export type Interest =
@@ -36,7 +38,7 @@ export interface Matchable {
 export function readInterest(typed: string, lexicon: Lexicon): Interest | null {
   const text = typed.trim()
   if (text.startsWith('-')) {
-    const of = readInterest(text.slice(1), lexicon)
+    const of = readInterest(text.slice(1), withoutSynonyms(lexicon))
     return of === null || of.kind === 'not' ? of : { kind: 'not', of }
   }
   const quoted = /^["“”«]([^"“”«»]+)["“”»]$/u.exec(text)?.[1]
@@ -91,8 +93,14 @@ export function interestStrength(interest: Interest, paper: Matchable, lexicon: 
 }
 
 /** Returns whether a paper has the words in another spelling: `MinerU 2.5` matches `MinerU2.5`. */
-function isSpelledIn({ words }: Extract<Interest, { kind: 'topic' }>, { lexemes }: Matchable): boolean {
-  return words !== null && matchesTerm(words, lexemes())
+function isSpelledIn({ topic, words }: Extract<Interest, { kind: 'topic' }>, { paper, lexemes }: Matchable): boolean {
+  if (words === null || !matchesTerm(words, lexemes())) return false
+  const ambiguous = topic.stems.filter(isAmbiguousForSearch)
+  if (ambiguous.length === 0) return true
+  const { title, abstract, keywords, organization, machineSummary, authors } = paper
+  const tokens = tokensOf([title, abstract, ...keywords, organization, machineSummary, ...authors].join('\n'))
+  const stems = new Set(tokens.flatMap(({ parts }) => parts.map(stem)))
+  return ambiguous.every((each) => stems.has(each))
 }
 
 /** Returns whether a paper matches an interest. A paper that matches a muted term is excluded. */

@@ -1,5 +1,6 @@
 import type { Paper } from '../domain/paper.ts'
 import type { Lexicon } from './words/lexicon.ts'
+import type { Synonym } from './words/synonyms.ts'
 import { isStopWord, type Stem, stem, stemsOf, wordsOf } from './words/words.ts'
 
 /** The words of one paper, folded once per edition, so that each subscriber needs only look-ups. */
@@ -43,12 +44,18 @@ export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>)
   }
 }
 
+interface SynonymForm extends Synonym {
+  readonly stems: readonly Stem[]
+}
+
 /** A word or phrase of an interest, ready to be matched. */
 export interface Topic {
   readonly stems: readonly Stem[]
   readonly phrase: string
   /** The expansion of the abbreviation, or the abbreviation of the phrase. */
   readonly other: string | null
+  /** Other ways to write it from the file of synonyms. They are phrases. */
+  readonly synonyms: readonly SynonymForm[]
 }
 
 /** Parses an interest such as `large language models (LLMs)`. Returns null if it contains no words. */
@@ -65,17 +72,21 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
     inside !== null && outside !== text
       ? stemsOf(inside).join(' ')
       : ((all.length === 1 ? lexicon.expansion(stems[0] ?? '')?.join(' ') : lexicon.abbreviation(phrase)) ?? null)
-  return { stems, phrase, other: other === phrase || other === '' ? null : other }
+  const synonyms = lexicon
+    .synonyms(outside)
+    .filter((each) => each.phrase !== other)
+    .map((each) => ({ ...each, stems: each.phrase.split(' ').filter((word) => !isStopWord(word)) }))
+  return { stems, phrase, other: other === phrase || other === '' ? null : other, synonyms }
 }
 
 /**
  * Returns whether a paper is about a topic, so that the digest may say so. Its text must contain the phrase, in either
  * form, or all its words.
  */
-export function topicMatches({ stems, phrase, other }: Topic, { text, weights }: FoldedText): boolean {
+export function topicMatches({ stems, phrase, other, synonyms }: Topic, { text, weights }: FoldedText): boolean {
   // All words are looked up first, because that is much faster than a search for the phrase.
   if (stems.every((each) => weights.has(each)) && (stems.length > 1 || text.includes(` ${phrase} `))) return true
-  return other !== null && text.includes(` ${other} `)
+  return (other !== null && text.includes(` ${other} `)) || synonyms.some((each) => text.includes(` ${each.phrase} `))
 }
 
 const K1 = 1.2
@@ -92,20 +103,23 @@ const PAIR = 0.3
  * therefore counts more than a common one. The constants were fitted on past months (docs/RANKING.md).
  */
 export function topicStrength(topic: Topic, paper: FoldedText, lexicon: Lexicon, usualLength: number): number {
-  const own = strengthOf(topic.stems, topic.phrase, paper, lexicon, usualLength)
-  if (topic.other === null) return own
-  const words = topic.other.split(' ')
-  return Math.max(
-    own,
-    strengthOf(
-      words.filter((word) => !isStopWord(word)),
-      topic.other,
-      paper,
-      lexicon,
-      usualLength,
-    ),
-  )
+  const strength = (stems: readonly Stem[], phrase: string) => strengthOf(stems, phrase, paper, lexicon, usualLength)
+  let best = strength(topic.stems, topic.phrase)
+  if (topic.other !== null)
+    best = Math.max(
+      best,
+      strength(
+        topic.other.split(' ').filter((word) => !isStopWord(word)),
+        topic.other,
+      ),
+    )
+  for (const { stems, phrase } of topic.synonyms)
+    if (paper.text.includes(` ${phrase} `)) best = Math.max(best, SYNONYM_SHARE * strength(stems, phrase))
+  return best
 }
+
+/** What a synonym counts, compared with the words as they were typed. With more, papers with the typed words come too late. */
+const SYNONYM_SHARE = 0.3
 
 function strengthOf(
   stems: readonly Stem[],

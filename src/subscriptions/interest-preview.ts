@@ -14,7 +14,8 @@ import { type ReviewedPreferences, reviewInterests } from '../ranking/review/rev
 import { createReviewPool, type ReviewPool } from '../ranking/review/review-pool.ts'
 import { createChooser } from '../ranking/selection/choose.ts'
 import type { Chooser } from '../ranking/selection/selection.ts'
-import { createLexicon } from '../ranking/words/lexicon.ts'
+import { createLexicon, type Lexicon } from '../ranking/words/lexicon.ts'
+import type { Synonyms } from '../ranking/words/synonyms.ts'
 import { type NoteInWords, wordsOfNote } from './interest-notes.ts'
 
 /** The papers of the newest list that match some interests, and what the subscriber should know about them. */
@@ -40,6 +41,7 @@ export interface RecentEditions {
 export interface InterestPreviewDeps {
   readonly editions: RecentEditions
   readonly paperUrl: (id: string) => string
+  readonly synonyms: Synonyms
   readonly clock: Clock
 }
 
@@ -72,10 +74,9 @@ export function createInterestPreviews(deps: InterestPreviewDeps): InterestPrevi
     newest('newest', async () => {
       const day = await deps.editions.readNewestDay()
       const edition = day === null ? null : await deps.editions.readEdition(day)
-      return edition === null ? null : { edition, choose: createChooser(edition.entries) }
+      return edition === null ? null : { edition, choose: createChooser(edition.entries, lexiconOf(edition, deps)) }
     })
-  const poolOf = (edition: Edition) =>
-    pools(`${edition.day} ${edition.revision}`, () => makePool(edition, deps.editions))
+  const poolOf = (edition: Edition) => pools(`${edition.day} ${edition.revision}`, () => makePool(edition, deps))
   return {
     async preview(preferences) {
       const found = await readNewest()
@@ -94,7 +95,17 @@ export function createInterestPreviews(deps: InterestPreviewDeps): InterestPrevi
   }
 }
 
-async function makePool(edition: Edition, editions: RecentEditions): Promise<RecentPool> {
+function lexiconOf({ entries }: Edition, { synonyms }: Pick<InterestPreviewDeps, 'synonyms'>): Lexicon {
+  return createLexicon(
+    entries.map(({ paper }) => paper),
+    synonyms,
+  )
+}
+
+async function makePool(
+  edition: Edition,
+  { editions, synonyms }: Pick<InterestPreviewDeps, 'editions' | 'synonyms'>,
+): Promise<RecentPool> {
   const from = addDays(edition.day, 1 - INTEREST_REVIEW_DAYS)
   const recent = await editions.readRecentPapers({ from, to: edition.day, limit: INTEREST_REVIEW_PAPERS_MAX })
   const papers = recent.map(({ paper }) => paper)
@@ -103,7 +114,7 @@ async function makePool(edition: Edition, editions: RecentEditions): Promise<Rec
   // A paper of the newest list may have been on an earlier one.
   for (const { paper } of edition.entries) if (!known.has(paper.id)) papers.push(paper)
   const oldest = recent.at(-1)?.firstDay ?? edition.day
-  const pool = await createReviewPool(papers, { lexicon: createLexicon(papers), today, pause: nextTurn })
+  const pool = await createReviewPool(papers, { lexicon: createLexicon(papers, synonyms), today, pause: nextTurn })
   return {
     pool,
     days:

@@ -6,7 +6,8 @@ import type { Message } from '../../mail/transport.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { createChooser } from '../../ranking/selection/choose.ts'
 import type { Chooser } from '../../ranking/selection/selection.ts'
-import type { Lexicon } from '../../ranking/words/lexicon.ts'
+import { createLexicon, type Lexicon } from '../../ranking/words/lexicon.ts'
+import type { Synonyms } from '../../ranking/words/synonyms.ts'
 import { assembleDigest } from '../../rendering/digest/assemble.ts'
 import type { CompiledEdition } from '../../rendering/digest/compiled.ts'
 import type { Brand, Digest, DigestPaper } from '../../rendering/digest/props.ts'
@@ -19,6 +20,8 @@ import { frequencyOf, selectPapers } from './select-papers.ts'
 
 export interface ComposeDeps {
   readonly editions: DigestEditions
+  /** Used without a lexicon of the archive. Left out: the bundled ones. */
+  readonly synonyms?: Synonyms
   /** Renders the papers of an edition once, for the digests of all subscribers. */
   readonly compile: (input: ViewModelInput) => Promise<CompiledEdition>
   readonly links: Links
@@ -129,7 +132,8 @@ async function makePool(
   const since = earliest([day, ...earlier.values()])
   const shown = frequency === 'weekly' ? editions : editions.filter((edition) => edition.day === day)
   const incomplete = shown.find((edition) => edition.incomplete !== null)?.incomplete ?? null
-  const lexicon = await deps.editions.readLexicon(day)
+  const papers = entries.map(({ paper }) => paper)
+  const lexicon = (await deps.editions.readLexicon(day)) ?? createLexicon(papers, deps.synonyms)
   const compiled = await deps.compile({
     day,
     frequency,
@@ -147,7 +151,7 @@ async function makePool(
     dayOf: newestDays(editions),
     since,
     ids,
-    choose: withDuplicates(duplicates, createChooser(entries, lexicon ?? undefined)),
+    choose: withDuplicates(duplicates, createChooser(entries, lexicon)),
     compiled,
     reasons: new Map(),
   }

@@ -1,6 +1,7 @@
 import { INTEREST_CHARS_MAX } from '../../../config/limits.ts'
 import { type Interest, matchesInterest, readInterest } from '../interest.ts'
 import { candidatesFor } from '../pool-indexes.ts'
+import { withoutSynonyms } from '../words/lexicon.ts'
 import { isContentWord, isStopWord, type Stem, stem, stemsOf, wordsOf } from '../words/words.ts'
 import type { PoolKeyword, ReviewPaper, ReviewPool } from './review-pool.ts'
 
@@ -35,7 +36,7 @@ export function reviewInterests(pool: ReviewPool, preferences: ReviewedPreferenc
   const removing = [
     ...preferences.mutedTerms,
     ...preferences.interests.filter((typed) => typed.trim().startsWith('-')),
-  ].map((typed) => ({ typed, interest: positiveOf(readInterest(typed, pool.lexicon)) }))
+  ].map((typed) => ({ typed, interest: positiveOf(readInterest(typed, withoutSynonyms(pool.lexicon))) }))
   const mutes = removing.map(({ typed, interest }) => ({ typed, interest, removed: matchesIn(pool, interest) }))
   const excluded = new Set(mutes.flatMap(({ removed }) => removed.map(({ index }) => index)))
   const notes: ReviewNote[] = []

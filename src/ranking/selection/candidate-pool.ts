@@ -9,7 +9,7 @@ import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { lexemesOf } from '../search/indexed-paper.ts'
 import { foldPaper } from '../topic.ts'
 import { evidenceOf, spellingsOf } from '../words/evidence.ts'
-import { createLexicon, type Lexicon } from '../words/lexicon.ts'
+import { createLexicon, type Lexicon, withoutSynonyms } from '../words/lexicon.ts'
 import { wordVector } from '../words/vectors.ts'
 import { createWordTable, type WordTable } from '../words/word-table.ts'
 import { wordsOf } from '../words/words.ts'
@@ -85,7 +85,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
       }),
     muted: (typed) =>
       cached(mutes, typed, INTERESTS_CACHED_MAX, () => {
-        const term = readInterest(typed, lexicon)
+        const term = readInterest(typed, withoutSynonyms(lexicon))
         const positive = term?.kind === 'not' ? term.of : term
         if (positive === null) return []
         return candidatesFor(positive, members, indexes)

@@ -3,9 +3,10 @@ import { lightStem, singular } from './light-stem.ts'
 
 /** Words that keep their own stem, because a rule would give them the stem of another word: `university` and `universe`. */
 const APART = new Set(
-  `able bias business canvas causal complement computer container constitution
+  `able alignment bias business canvas causal clipping complement computer container constitution
 contrastive correction counter creative critical customer
-digital direction director edition element exception exceptional factor flower folder formal former graphical humanity implement
+digital direction director edition
+element embedding exception exceptional factor flower folder formal former graphical humanity implement
 informative lens matter mental mention mission news normal
 objective partial personal personality plane pointer poster positive
 priority probably professional projection projector proper proposal rational rationale reality reinforcement relate related relationship
@@ -106,6 +107,11 @@ const LONGER_FORMS: readonly (readonly [form: RegExp, shorter: string])[] = [
 ]
 const SHORTER_CHARS_MIN = 3
 
+/** Returns whether two different words share the light stem of this one: `clip` and `clipping`. A search takes them for one word. */
+export function isAmbiguousForSearch(stem: string): boolean {
+  return APART.has(stem) || LIGHT_STEMS_APART.has(stem)
+}
+
 /** Returns the stem that all forms of an English word share. Words of less than four letters do not change. */
 export function familyStem(word: string): string {
   if (!/^[a-z]{4,}$/.test(word)) return STEM_OF_FORM.get(word) ?? word
@@ -129,6 +135,8 @@ function stemOfLonger(word: string): string {
 function endOf(stem: string): string {
   return stem.replace(/(?<=...)y$/, 'i').replace(/([aeiou][^aeiou]+[eo]l)l$/, '$1')
 }
+
+const LIGHT_STEMS_APART = new Set([...APART].map(lightStem))
 
 const STEM_OF_FORM = new Map(
   FAMILIES.trim()

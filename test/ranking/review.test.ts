@@ -42,6 +42,10 @@ describe('what a subscriber is told about interests and muted terms', () => {
     expect(note).toMatchObject({ kind: 'nothing', typed, nearest: expect.arrayContaining([near]) })
   })
 
+  it('proposes a broader term that matches', () => {
+    expect(notes(['graphRAG', 'peptides'])[1]).toMatchObject({ kind: 'nothing', nearest: ['protein'] })
+  })
+
   it('proposes nothing for a word that is like no other', () => {
     expect(notes(['zymurgy'])).toEqual([{ kind: 'nothing', typed: 'zymurgy', nearest: [] }])
   })

@@ -15,6 +15,7 @@ export function createComposerFor(config: Config, ledger: OpenLedger, links: Lin
   return createComposer({
     editions: cachedEditions(ledger.editions, synonyms),
     synonyms,
+    recentPapers: ledger.editions,
     compile: (input) => compileDigest(viewModelOf(input), config.mail.template),
     links,
     brand: brandOf(config),

@@ -30,6 +30,7 @@ export function selectionText(selection: Selection, paperIds: readonly string[])
   if (authorPairs !== '') text += `,"a":[${authorPairs}]`
   if (learned !== undefined) text += `,"l":[${pairsText(learned, paperIds, JSON.stringify)}]`
   if (near !== undefined) text += `,"r":[${pairsText(near, paperIds, JSON.stringify)}]`
+  if (selection.unmatched !== undefined) text += `,"u":${JSON.stringify(selection.unmatched)}`
   return `${text}}`
 }
 
@@ -53,7 +54,7 @@ function pairsText<V>(
 
 /** Returns a stored selection. `paperIds` are those of the same delivery. */
 export function readSelection(text: string, paperIds: readonly string[]): Selection {
-  const { w, s, c, n, f, t, x, y, v, p, g, i: interests = [], m = [], a = [], l, r } = JSON.parse(text) as Stored
+  const { w, s, c, n, f, t, x, y, v, p, g, i: interests = [], m = [], a = [], l, r, u } = JSON.parse(text) as Stored
   const byId = <V, T>(pairs: Pairs<V>, stored: (value: V) => T): Record<string, T> => {
     const entries: [string, T][] = []
     for (let at = 0; at + 1 < pairs.length; at += 2) {
@@ -79,6 +80,7 @@ export function readSelection(text: string, paperIds: readonly string[]): Select
     span: s === 1 ? 'week' : 'day',
     catchUp: c === 1,
     ...(g === undefined ? {} : { linkGeneration: g }),
+    ...(u === undefined ? {} : { unmatched: u }),
   }
 }
 
@@ -102,4 +104,5 @@ interface Stored {
   readonly a?: Pairs<string> | undefined
   readonly l?: Pairs<readonly string[]> | undefined
   readonly r?: Pairs<readonly string[]> | undefined
+  readonly u?: Selection['unmatched']
 }

@@ -13,15 +13,19 @@ import type { CompiledEdition } from '../../rendering/digest/compiled.ts'
 import type { Brand, Digest, DigestPaper } from '../../rendering/digest/props.ts'
 import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
+import type { RecentPapers } from '../../subscriptions/recent-pool.ts'
 import { type CandidateEditions, gatherCandidates, readEditions } from './candidates.ts'
 import { chosenByOf, explained, explaining, type ReasonCache } from './explain-selection.ts'
 import { digestMessage, type Sender } from './message.ts'
 import { frequencyOf, selectPapers } from './select-papers.ts'
+import { createUnmatchedNotes, isUnmatchedDay, type NoteUnmatched } from './unmatched.ts'
 
 export interface ComposeDeps {
   readonly editions: DigestEditions
   /** Used without a lexicon of the archive. Left out: the bundled ones. */
   readonly synonyms?: Synonyms
+  /** Left out: no digest names interests without a match. */
+  readonly recentPapers?: RecentPapers
   /** Renders the papers of an edition once, for the digests of all subscribers. */
   readonly compile: (input: ViewModelInput) => Promise<CompiledEdition>
   readonly links: Links
@@ -93,6 +97,8 @@ interface Pool {
   readonly choose: Chooser
   readonly compiled: CompiledEdition
   readonly reasons: ReasonCache
+  /** Null on all days but one of a month. */
+  readonly noteUnmatched: NoteUnmatched | null
 }
 
 const POOLS_KEPT_MAX = 4
@@ -154,6 +160,10 @@ async function makePool(
     choose: withDuplicates(duplicates, createChooser(entries, lexicon)),
     compiled,
     reasons: new Map(),
+    noteUnmatched:
+      deps.recentPapers !== undefined && isUnmatchedDay(day, frequency)
+        ? await createUnmatchedNotes({ day, listed: papers }, { papers: deps.recentPapers, synonyms: deps.synonyms })
+        : null,
   }
 }
 

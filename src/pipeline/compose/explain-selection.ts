@@ -76,12 +76,13 @@ function mapOf<V>(record: Readonly<Record<string, V>> = {}): ReadonlyMap<string,
 }
 
 /** Returns what a digest was chosen by. */
-export function chosenByOf({ interests, following, byVotes, learned }: Selection): ChosenBy {
+export function chosenByOf({ interests, following, byVotes, learned, unmatched }: Selection): ChosenBy {
   return {
     interests,
     authors: following === true,
     votesOnly: byVotes === true,
     feedback: learned !== undefined,
+    unmatched: unmatched ?? null,
   }
 }
 

@@ -3,6 +3,7 @@ import type { Day } from '../../domain/day.ts'
 import type { PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
 import type { Frequency, Preferences } from '../../domain/subscriber.ts'
 import type { Chooser, SelectedPaper } from '../../ranking/selection/selection.ts'
+import type { NoteUnmatched } from './unmatched.ts'
 
 /** A day's or a week's papers. */
 interface SelectionPool {
@@ -10,6 +11,7 @@ interface SelectionPool {
   /** Paper id → the newest day of the pool that has it in its edition. */
   readonly dayOf: ReadonlyMap<string, Day>
   readonly choose: Chooser
+  readonly noteUnmatched: NoteUnmatched | null
 }
 
 /** Returns the frequency of a delivery. Its period decides, because the preference may have changed since. */
@@ -99,6 +101,8 @@ function selectionOf(
   if (subscriber.interestShare === 0) selection.byVotes = true
   if (learned !== null) selection.learned = learned
   if (near !== null) selection.near = near
+  const unmatched = pool.noteUnmatched?.(interests) ?? null
+  if (unmatched !== null) selection.unmatched = unmatched
   if (linkGeneration) selection.linkGeneration = linkGeneration
   return selection
 }

@@ -15,6 +15,8 @@ export interface Lexicon {
   abbreviation(phrase: string): Stem | null
   /** Returns other ways to write an interest, such as `clinical` for `medical`. */
   synonyms(text: string): readonly Synonym[]
+  /** Returns the broader terms of an interest, such as `reinforcement learning` for `GRPO`. */
+  broader(text: string): readonly string[]
 }
 
 /** Returns the lexicon for terms that exclude papers: a paper is hidden only for words that the subscriber typed. */
@@ -59,6 +61,7 @@ export function createLexicon(
     expansion: (short) => expansions.get(short)?.split(' ') ?? null,
     abbreviation: (phrase) => abbreviations.get(phrase) ?? null,
     synonyms: synonyms.of,
+    broader: synonyms.broader,
   }
 }
 

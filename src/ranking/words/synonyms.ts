@@ -25,6 +25,8 @@ export interface Synonym {
 export interface Synonyms {
   /** Returns other ways to write a phrase: those of the whole phrase first, then those of its parts. */
   of(text: string): readonly Synonym[]
+  /** Returns the broader terms that also find a phrase. */
+  broader(text: string): readonly string[]
 }
 
 /** Parses a file of synonyms. It returns all faults at once. */
@@ -70,16 +72,15 @@ const FORMS_MAX = 16
 export function createSynonyms(lines: readonly SynonymLine[]): Synonyms {
   const same = new Map<string, Synonym[]>()
   const narrower = new Map<string, Synonym[]>()
+  const broader = new Map<string, Synonym[]>()
   for (const { kind, terms } of lines) {
     const forms = terms.map((shown) => ({ shown, phrase: phraseOf(shown) }))
-    if (kind === 'narrower') add(narrower, forms[0]?.phrase ?? '', forms.slice(1))
-    else
-      for (const form of forms)
-        add(
-          same,
-          form.phrase,
-          forms.filter((each) => each !== form),
-        )
+    for (const [at, form] of forms.entries()) {
+      const others = forms.filter((each) => each !== form)
+      if (kind === 'same') add(same, form.phrase, others)
+      else if (at === 0) add(narrower, form.phrase, others)
+      else add(broader, form.phrase, forms.slice(0, 1))
+    }
   }
   return {
     of(text) {
@@ -92,6 +93,7 @@ export function createSynonyms(lines: readonly SynonymLine[]): Synonyms {
         if (form.phrase !== phrase && found.size < FORMS_MAX && !found.has(form.phrase)) found.set(form.phrase, form)
       return [...found.values()]
     },
+    broader: (text) => (broader.get(phraseOf(text)) ?? []).map(({ shown }) => shown),
   }
 }
 

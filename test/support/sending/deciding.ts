@@ -8,6 +8,7 @@ export function decideOn(...paperIds: string[]): (candidates: readonly PendingDe
   const entries = entriesFor(paperIds)
   const pool = {
     frequency: 'daily' as const,
+    noteUnmatched: null,
     dayOf: new Map(paperIds.map((id) => [id, day('2026-11-24')])),
     choose: (_taste: unknown, had: ReadonlySet<string>) =>
       entries

@@ -48,9 +48,14 @@ function hasRisen(before: Signals, now: Signals): boolean {
 const RISE_FACTOR = 1.5
 const RISE_VOTES_MIN = 5
 
-/** Adds the interest that a paper matches to its explanation. */
-export function explainMatch(interest: string, why: string): string {
-  return `Matches “${interest}” · ${why}`
+/** Adds the interest that a paper matches to its explanation: `Matches “medical” (clinical)` if it matches by a synonym. */
+export function explainMatch(interest: string, why: string, synonym: string | null = null): string {
+  return `Matches “${interest}”${synonym === null ? '' : ` (${synonym})`} · ${why}`
+}
+
+/** Adds the interest that a paper mentions in passing to its explanation. */
+export function explainMention(interest: string, why: string): string {
+  return `Mentions “${interest}” · ${why}`
 }
 
 /** Adds the followed author of a paper to its explanation. */

@@ -1,17 +1,27 @@
 import type { Paper } from '../domain/paper.ts'
+import type { FoldedText } from './folded-text.ts'
+import { GRADE, type Grade, gradeOf, MATCH, MUTED, synonymIn } from './grade.ts'
 import type { PaperLexemes } from './search/indexed-paper.ts'
 import { lineTerm, wordsTerm } from './search/query.ts'
 import { readQueryParts } from './search/query-parts.ts'
+import { spelledGrade } from './search/spelled-grade.ts'
 import { any, matchesTerm, type Term } from './search/term.ts'
 import { tokensOf } from './search/tokens.ts'
-import { type FoldedText, readTopic, type Topic, topicMatches, topicStrength } from './topic.ts'
+import { readTopic, type Topic } from './topic.ts'
+import { SHARE, synonymStrength, topicStrength } from './topic-strength.ts'
 import { type Lexicon, withoutSynonyms } from './words/lexicon.ts'
 import { isAmbiguousForSearch } from './words/word-families.ts'
 import { stem, wordsOf } from './words/words.ts'
 
 /** One parsed line of a subscriber’s interests. */
 export type Interest =
-  | { readonly kind: 'topic'; readonly topic: Topic; readonly words: Term | null }
+  | {
+      readonly kind: 'topic'
+      readonly topic: Topic
+      readonly words: Term | null
+      /** Whether no text of the archive has its only word, so that it may be the name of an author. */
+      readonly mayBeName: boolean
+    }
   /** `"sparse retrieval"`: exactly these words in this order. */
   | { readonly kind: 'exact'; readonly phrase: string }
   /** `author:Lovelace`: the name of one author contains all these words. */
@@ -70,7 +80,9 @@ function readSearch(text: string): Interest | null {
 
 function readWords(text: string, lexicon: Lexicon): Interest | null {
   const topic = readTopic(text, lexicon)
-  return topic === null ? null : { kind: 'topic', topic, words: wordsTerm(text) }
+  if (topic === null) return null
+  const mayBeName = topic.stems.every((each) => lexicon.papersWith(each) === 0)
+  return { kind: 'topic', topic, words: wordsTerm(text), mayBeName }
 }
 
 function readField(name: string, rest: string): Interest | null {
@@ -84,31 +96,77 @@ function readField(name: string, rest: string): Interest | null {
 /** The strength of a yes-or-no condition that is met. A rare phrase in the title has about the same. */
 const CONDITION_STRENGTH = 10
 
-/** Returns how strongly a paper matches an interest; 0 means no match. `usualLength` is the mean length of the papers. */
-export function interestStrength(interest: Interest, paper: Matchable, lexicon: Lexicon, usualLength: number): number {
-  if (interest.kind !== 'topic') return matchesInterest(interest, paper) ? CONDITION_STRENGTH : 0
-  if (topicMatches(interest.topic, paper.folded))
-    return topicStrength(interest.topic, paper.folded, lexicon, usualLength)
-  return isSpelledIn(interest, paper) ? CONDITION_STRENGTH : 0
+/** How a paper matches an interest. */
+export interface InterestMatch {
+  readonly grade: Grade
+  /** 0 without a match. */
+  readonly strength: number
+  /** The synonym by which it matches, or null. */
+  readonly synonym: string | null
 }
 
-/** Returns whether a paper has the words in another spelling: `MinerU 2.5` matches `MinerU2.5`. */
-function isSpelledIn({ topic, words }: Extract<Interest, { kind: 'topic' }>, { paper, lexemes }: Matchable): boolean {
-  if (words === null || !matchesTerm(words, lexemes())) return false
-  const ambiguous = topic.stems.filter(isAmbiguousForSearch)
+const NO_MATCH: InterestMatch = { grade: GRADE.none, strength: 0, synonym: null }
+const CONDITION_MET: InterestMatch = { grade: GRADE.full, strength: CONDITION_STRENGTH, synonym: null }
+
+/** Returns how a paper matches an interest. `usualLength` is the mean length of the papers. */
+export function matchInterest(
+  interest: Interest,
+  paper: Matchable,
+  measures: { readonly lexicon: Lexicon; readonly usualLength: number },
+): InterestMatch {
+  if (interest.kind !== 'topic') return meetsCondition(interest, paper) ? CONDITION_MET : NO_MATCH
+  const asWritten = gradeOf(interest.topic, paper.folded)
+  const grade = gradeInAnySpelling(asWritten, interest, paper)
+  const found = grade < GRADE.full ? synonymIn(interest.topic, paper.folded) : null
+  // It is never the highest grade, so that an explanation names an interest whose own words the paper has.
+  if (found !== null)
+    return { grade: GRADE.full, strength: synonymStrength(found, paper.folded, measures), synonym: found.shown }
+  if (grade === GRADE.none) return NO_MATCH
+  if (grade > asWritten) return { grade, strength: SHARE[grade] * CONDITION_STRENGTH, synonym: null }
+  return { grade, strength: topicStrength(interest.topic, grade, paper.folded, measures), synonym: null }
+}
+
+/** Returns the grade of the words as they are written. A paper without them may have them in another spelling. */
+function gradeInAnySpelling(
+  asWritten: Grade,
+  { topic, words, mayBeName }: Extract<Interest, { kind: 'topic' }>,
+  { paper, lexemes }: Matchable,
+): Grade {
+  if (asWritten !== GRADE.none || words === null) return asWritten
+  const grade = spelledGrade(words, lexemes(), mayBeName)
+  return grade === GRADE.none || hasOwnWords(topic, paper) ? grade : GRADE.none
+}
+
+/** Returns whether the words of a paper that a search takes for those of a topic are the same words. */
+function hasOwnWords({ stems }: Topic, paper: Paper): boolean {
+  const ambiguous = stems.filter(isAmbiguousForSearch)
   if (ambiguous.length === 0) return true
   const { title, abstract, keywords, organization, machineSummary, authors } = paper
   const tokens = tokensOf([title, abstract, ...keywords, organization, machineSummary, ...authors].join('\n'))
-  const stems = new Set(tokens.flatMap(({ parts }) => parts.map(stem)))
-  return ambiguous.every((each) => stems.has(each))
+  const own = new Set(tokens.flatMap(({ parts }) => parts.map(stem)))
+  return ambiguous.every((each) => own.has(each))
 }
 
-/** Returns whether a paper matches an interest. A paper that matches a muted term is excluded. */
-export function matchesInterest(interest: Interest, matchable: Matchable): boolean {
+/** Returns the grade of a paper for an interest. */
+function interestGrade(interest: Interest, paper: Matchable): Grade {
+  if (interest.kind !== 'topic') return meetsCondition(interest, paper) ? GRADE.full : GRADE.none
+  const grade = gradeInAnySpelling(gradeOf(interest.topic, paper.folded), interest, paper)
+  return grade < GRADE.full && synonymIn(interest.topic, paper.folded) !== null ? GRADE.full : grade
+}
+
+/** Returns whether a paper matches an interest. Words that are scattered over its text are no match. */
+export function matchesInterest(interest: Interest, paper: Matchable): boolean {
+  return interestGrade(interest, paper) >= MATCH
+}
+
+/** Returns whether a muted term excludes a paper. All its words in one sentence are enough, because hiding is the safer fault. */
+export function mutesPaper(term: Interest, paper: Matchable): boolean {
+  return interestGrade(term, paper) >= MUTED
+}
+
+function meetsCondition(interest: Exclude<Interest, { kind: 'topic' }>, matchable: Matchable): boolean {
   const { paper, folded, authors, lexemes } = matchable
   switch (interest.kind) {
-    case 'topic':
-      return topicMatches(interest.topic, folded) || isSpelledIn(interest, matchable)
     case 'search':
       return matchesTerm(interest.term, lexemes())
     case 'exact':
@@ -122,6 +180,6 @@ export function matchesInterest(interest: Interest, matchable: Matchable): boole
     case 'code':
       return (paper.links.code !== undefined) === interest.wanted
     case 'not':
-      return !matchesInterest(interest.of, matchable)
+      return !mutesPaper(interest.of, matchable)
   }
 }

@@ -31,12 +31,11 @@ export function candidatesFor<P extends Matchable>(
     return papersAt(rarestOf(interest.phrase.split(' ').map(stem), indexes.stems()), papers)
   if (interest.kind === 'search') return papersAt(possibleFor(interest.term, indexes.lexemes()), papers)
   if (interest.kind !== 'topic') return papers
-  const { stems, other, synonyms } = interest.topic
+  const { stems, others, synonyms } = interest.topic
   const spelt = interest.words === null ? [] : possibleFor(interest.words, indexes.lexemes())
   if (spelt === null) return papers
   const found = [...rarestOf(stems, indexes.stems()), ...spelt]
-  if (other !== null) found.push(...rarestOf(other.split(' '), indexes.stems()))
-  for (const { phrase } of synonyms) found.push(...rarestOf(phrase.split(' '), indexes.stems()))
+  for (const form of [...others, ...synonyms]) found.push(...rarestOf(form.stems, indexes.stems()))
   return papersAt(found, papers)
 }
 

@@ -71,11 +71,18 @@ function selectionOf(
   const { format, interests, featuredCount, linkGeneration } = subscriber
   const matches = record<string>()
   const follows = record<string>()
+  const mentions: string[] = []
+  let synonyms: Record<string, string> | null = null
   let learned: Record<string, readonly string[]> | null = null
   let near: Record<string, readonly string[]> | null = null
   for (const each of chosen) {
     const { id } = each.entry.paper
     if (each.interest !== null) matches[id] = each.interest
+    if (each.isMention) mentions.push(id)
+    if (each.synonym !== null) {
+      synonyms ??= record()
+      synonyms[id] = each.synonym
+    }
     if (each.author !== null) follows[id] = each.author
     if (each.learned.length > 0) {
       learned ??= record()
@@ -99,6 +106,8 @@ function selectionOf(
   if (subscriber.titleLinks !== 'page') selection.titles = subscriber.titleLinks
   if (subscriber.authors.length > 0) selection.following = true
   if (subscriber.interestShare === 0) selection.byVotes = true
+  if (mentions.length > 0) selection.mentions = mentions
+  if (synonyms !== null) selection.synonyms = synonyms
   if (learned !== null) selection.learned = learned
   if (near !== null) selection.near = near
   const unmatched = pool.noteUnmatched?.(interests) ?? null

@@ -1,7 +1,7 @@
 import { FEEDBACK_BACKGROUND_PAPERS } from '../../../config/limits.ts'
 import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 import { backgroundOf, learnProfile } from '../feedback-profile.ts'
-import { foldPaper } from '../topic.ts'
+import { foldPaper } from '../folded-text.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { dot, type WordVector, wordVector } from '../words/vectors.ts'
 import type { RecordedDay, Seen } from './days.ts'

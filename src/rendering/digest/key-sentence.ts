@@ -1,5 +1,5 @@
 import { KEY_SENTENCE_CHARS_MAX, KEY_SENTENCE_CHARS_MIN } from '../../../config/limits.ts'
-import { sentencesOf } from './sentences.ts'
+import { sentencesOf } from '../../text/sentences.ts'
 
 /**
  * Returns the sentence of an abstract that best states its result or claim. It is always quoted word for word.

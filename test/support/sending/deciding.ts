@@ -13,7 +13,15 @@ export function decideOn(...paperIds: string[]): (candidates: readonly PendingDe
     choose: (_taste: unknown, had: ReadonlySet<string>) =>
       entries
         .filter(({ paper }) => !had.has(paper.id))
-        .map((entry) => ({ entry, interest: null, author: null, learned: [], near: [] })),
+        .map((entry) => ({
+          entry,
+          interest: null,
+          isMention: false,
+          synonym: null,
+          author: null,
+          learned: [],
+          near: [],
+        })),
   }
   return (candidates) =>
     candidates.map((candidate) => {

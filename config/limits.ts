@@ -38,6 +38,7 @@ export const PREHEADER_CHARS_MAX = 140
 export const PREHEADER_TITLE_CHARS_MIN = 24 // Less of a title says little.
 export const KEY_SENTENCE_CHARS_MIN = 60 // Shorter sentences say little.
 export const KEY_SENTENCE_CHARS_MAX = 500 // The longest in 2,117 papers has 445. A text without sentences is cut at a clause.
+export const WORK_NAMES_MAX = 6 // What a paper calls its work: a name, its abbreviation, variants.
 export const CARRIED_EDITIONS = 3 // Earlier editions whose papers are still candidates, with current votes.
 export const CARRIED_DAYS_MAX = 7 // A long holiday leaves fewer editions in this range.
 export const VOTES_FRESH_MINUTES = 20 // Older votes are read again before a cohort is sent: at most three times an hour, four lists each.

@@ -63,12 +63,12 @@ const AT_A_PLACE = /\b(?:on|in|across|over|within|using|from) (?:the |our |both 
 
 /** Tells what the work does only by the sentence before: `we present a cache that closes this gap`. */
 const VAGUE =
-  /\b(?:address|clos|bridg|solv|tackl|overcom|mitigat|resolv|fill|alleviat|achiev|reali[sz]|meet|enabl)\w* (?:all |each of |both )?(?:these|this|those|such|both|the above|the aforementioned)\b[^,.;:]{0,40}\.?$/i
+  /\b(?:address|clos|bridg|solv|tackl|overcom|mitigat|resolv|fill|alleviat|achiev|reali[sz]|meet|enabl)\w* (?:all |each of |both )?(?:these|this|those|such|both|the above|the aforementioned)\b(?:[^,.;:]{0,40}\.?$|[^,.;:]{0,40} by (?:introducing|proposing|presenting|developing) an? (?:new|novel)\b)/i
 
 /** Whether a sentence introduces the work by its name, or says what it is. */
 function namesWork(sentence: string, mentions: readonly Mention[]): boolean {
   return mentions.some(({ from, to, exact }) => {
-    if (!exact) return false
+    if (!exact || /\bpreviously\b/i.test(sentence)) return false
     const [before, after] = [sentence.slice(0, from), sentence.slice(to)]
     if (INTRODUCES.test(before) && !AT_A_PLACE.test(before)) return true
     return DESCRIBED.test(after) && (LEAD.test(before) || MADE.test(before))

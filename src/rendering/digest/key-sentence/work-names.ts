@@ -71,7 +71,7 @@ const KIND =
   '(?:agent|algorithm|approach|architecture|benchmark|corpus|dataset|framework|method|metric|model|pipeline|platform|suite|system|technique|toolkit)'
 /** `we introduce Lantern`, `We fill this gap and present Lantern`, `we present a controller, Lantern,`. */
 const INTRODUCED = new RegExp(
-  String.raw`\b(?:[Ww]e|us to|[Tt]his (?:paper|work|report|article|study|survey))\b(?:[^.;:()]{0,90}? (?:and|then))?(?:,? \p{Ll}+)?,? (?:introduc|propos|present|develop|design|buil[dt]|releas|report|describ|unveil|launch|construct|creat|curat|train)\p{Ll}* (?:the |our )?(?:${NAME}|[^.,;:()]{3,80}[,:] ${NAME}(?=[,.:;]| that| which| an? |$)|[^.,;:()]{0,60}\b${KIND} (${WORD})(?=[,.:;]| that| which| to | for |$))`,
+  String.raw`\b(?:[Ww]e|us to|[Tt]his (?:paper|work|report|article|study|survey))\b(?:[^.;:()]{0,90}? (?:and|then))?(?:,? \p{Ll}+)?,? (?:introduc|propos|present|develop|design|buil[dt]|releas|report|describ|unveil|launch|construct|creat|curat|train)\p{Ll}* (?:(?:the |our )?${NAME}|(?:an?|the|our) [^.,;:()]{3,80}[,:] ${NAME}(?=[,.:;]| that| which| an? |$)|[^.,;:()]{0,60}\b${KIND} (${WORD})(?=[,.:;]| that| which| to | for |$))`,
   'u',
 )
 /** `We address this with Lantern`, `by introducing Lantern`, `Lantern is a new cache`. */

@@ -60,8 +60,8 @@ function namedWorth(sentence: string, mentions: readonly Mention[]): number {
 function shortened(sentence: string): string {
   if (sentence.length <= KEY_SENTENCE_CHARS_MAX) return sentence
   const head = sentence.slice(0, KEY_SENTENCE_CHARS_MAX)
-  const clause = Math.max(head.lastIndexOf('; '), head.lastIndexOf(', '))
-  const at = clause > KEY_SENTENCE_CHARS_MAX / 2 ? clause : head.lastIndexOf(' ')
+  const ends = ['; ', ', '].map((sign) => head.lastIndexOf(sign))
+  const at = ends.find((end) => end > KEY_SENTENCE_CHARS_MAX / 2) ?? head.lastIndexOf(' ')
   return whole(head.slice(0, at > 0 ? at : head.length)).trimEnd()
 }
 

@@ -15,7 +15,7 @@ const WORKING_DAYS = [0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14]
 const TOPICS = ['sparse retrieval', 'video diffusion', 'protein folding', 'robot grasping', 'speech synthesis']
 
 let folder: string
-let days: RecordedDay[]
+let days: readonly RecordedDay[]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paperround-eval-'))

@@ -1,16 +1,21 @@
-import type { FeatureVector } from '../svm.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../../../platform/paths.ts'
+import type { FeatureVector } from '../../svm.ts'
 
 /** A text in numbered features with the weights of scikit-learn's TfidfVectorizer: sublinear counts, smoothed idf, length one. */
 export type Vectorizer = (text: string) => FeatureVector
 
 /** The recipe of arxiv-sanity-lite: words and pairs of words, at most this many. */
-const FEATURES_MAX = 20_000
+export const VECTORIZER_FEATURES_MAX = 20_000
 
 /**
  * Fits a vectorizer to the texts of an archive: lower case without accents, words of two or more characters that begin with a
  * letter, without English stop words, and pairs of neighbours. The most frequent features are kept.
  */
 export function fitVectorizer(texts: readonly string[]): Vectorizer {
+  const stopWords = readStopWords()
+  const gramsOf = (text: string) => countGrams(text, stopWords)
   const total = new Map<string, number>()
   const inTexts = new Map<string, number>()
   for (const text of texts)
@@ -18,7 +23,7 @@ export function fitVectorizer(texts: readonly string[]): Vectorizer {
       total.set(gram, (total.get(gram) ?? 0) + count)
       inTexts.set(gram, (inTexts.get(gram) ?? 0) + 1)
     }
-  const kept = [...total].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FEATURES_MAX)
+  const kept = [...total].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, VECTORIZER_FEATURES_MAX)
   const idf = new Map(
     kept.map(([gram], number) => [
       gram,
@@ -40,14 +45,19 @@ export function fitVectorizer(texts: readonly string[]): Vectorizer {
   }
 }
 
-function gramsOf(text: string): Map<string, number> {
+/** Returns the words of english-stop-words.txt. */
+function readStopWords(): ReadonlySet<string> {
+  return new Set(readFileSync(join(PACKAGE_ROOT, 'src/ranking/eval/people/english-stop-words.txt'), 'utf8').split('\n'))
+}
+
+function countGrams(text: string, stopWords: ReadonlySet<string>): Map<string, number> {
   const words = (
     text
       .normalize('NFKD')
       .replace(/\p{M}/gu, '')
       .toLowerCase()
       .match(/(?<![\p{L}\p{N}_])[a-z_][a-z0-9_]+(?![\p{L}\p{N}_])/gu) ?? []
-  ).filter((word) => !STOP_WORDS.has(word))
+  ).filter((word) => !stopWords.has(word))
   const counts = new Map<string, number>()
   const add = (gram: string) => counts.set(gram, (counts.get(gram) ?? 0) + 1)
   for (const [at, word] of words.entries()) {

@@ -27,7 +27,7 @@ export interface RecordedDay {
   readonly later: ReadonlyMap<string, number>
 }
 
-/** What a folder holds. */
+/** The content of a folder. */
 export interface Recording {
   readonly days: readonly RecordedDay[]
   /** All lists with their authors, also those of days without later votes. */
@@ -71,11 +71,6 @@ export async function readRecording(dir: string, deps: ReadDaysDeps): Promise<Re
   }
   if (days.length === 0) throw usageError(`${dir} has no day with a list in hf-daily/ and later votes in the table.`)
   return { days, lists }
-}
-
-/** Reads the days of a folder that have later votes. */
-export async function readRecordedDays(dir: string, deps: ReadDaysDeps): Promise<readonly RecordedDay[]> {
-  return (await readRecording(dir, deps)).days
 }
 
 function instantOf(text: string | undefined): Date | null {

@@ -9,7 +9,7 @@ export interface PersonPaper {
   readonly votes: number
   /** The authors’ names as the source wrote them, without hidden ones. */
   readonly authors: readonly string[]
-  /** Who put it on the list. Null if the source does not say. */
+  /** The user that put it on the list. Null if the source does not say. */
   readonly submitter: string | null
 }
 

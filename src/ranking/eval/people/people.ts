@@ -1,3 +1,4 @@
+import { cached } from '../../../platform/cache.ts'
 import { type Measured, measure } from '../statistics.ts'
 import { casesOf, type PeopleOf, type PersonCase } from './people-cases.ts'
 import type { PeoplePapers, PersonPaper } from './people-data.ts'
@@ -5,7 +6,6 @@ import { type Learner, type Learners, learnersOf } from './people-methods.ts'
 
 const LIKES = [1, 3, 5, 10] as const
 const RANKS_COUNTED = 10
-const METHODS = ['ours', 'centroid', 'svm', 'votes'] as const
 
 /** Recall@10 of each way of learning, and the differences between ways on the same cases. */
 export interface PeopleFigures extends Readonly<Record<keyof Learners, Measured>> {
@@ -41,7 +41,7 @@ export function evaluatePeople(papers: PeoplePapers, seed: number): PeopleEvalua
 
 /**
  * Cases of one pool share their candidates, and authors of one paper share their likes and wanted papers. They are not
- * independent, so the bootstrap draws whole pools. A difference is taken case by case before (a paired bootstrap).
+ * independent, so the bootstrap draws whole pools. A difference is taken case by case first (a paired bootstrap).
  */
 function figuresAt(
   count: number,
@@ -49,42 +49,46 @@ function figuresAt(
   pools: PeoplePapers['pools'],
   { learners, seed }: { readonly learners: Learners; readonly seed: number },
 ): PeopleFigures {
-  const counted = cases.filter(({ likes }) => likes.length >= count)
-  const recalls = Object.fromEntries(
-    METHODS.map((method) => {
-      const learn = onceForEach(learners[method], pools)
-      return [method, counted.map((each) => recall(learn(each.likes.slice(0, count), each.pool), each.wanted))]
-    }),
-  )
-  const figure = (valueOf: (index: number) => number) =>
+  const counted = cases
+    .filter(({ likes }) => likes.length >= count)
+    .map((each) => ({ ...each, likes: each.likes.slice(0, count) }))
+  const figure = (values: readonly number[]) =>
     measure(
-      pools.map((_, pool) => counted.flatMap((each, index) => (each.pool === pool ? [valueOf(index)] : []))),
+      pools.map((_, pool) => values.filter((_, index) => counted[index]?.pool === pool)),
       seed,
     )
-  const value = (method: keyof Learners, index: number) => recalls[method]?.[index] ?? 0
+  const recalls = (method: keyof Learners) => recallsOf(learners[method], counted, pools)
+  const [ours, centroid, svm, votes] = [recalls('ours'), recalls('centroid'), recalls('svm'), recalls('votes')]
+  const oursMinus = (others: readonly number[]) => figure(ours.map((value, index) => value - (others[index] ?? 0)))
   return {
-    ours: figure((index) => value('ours', index)),
-    centroid: figure((index) => value('centroid', index)),
-    svm: figure((index) => value('svm', index)),
-    votes: figure((index) => value('votes', index)),
-    oursMinusSvm: figure((index) => value('ours', index) - value('svm', index)),
-    oursMinusCentroid: figure((index) => value('ours', index) - value('centroid', index)),
+    ours: figure(ours),
+    centroid: figure(centroid),
+    svm: figure(svm),
+    votes: figure(votes),
+    oursMinusSvm: oursMinus(svm),
+    oursMinusCentroid: oursMinus(centroid),
   }
 }
 
-/** Authors of the same papers have the same likes. Each set of likes is learned once, and orders each pool once. */
-function onceForEach(learn: Learner, pools: PeoplePapers['pools']) {
-  const learned = new Map<string, ReturnType<Learner>>()
-  const orders = new Map<string, readonly string[]>()
-  return (likes: readonly PersonPaper[], pool: number): readonly string[] => {
+/** Returns the recall@10 of each case. Authors of the same papers have the same likes, so each set of likes is learned once. */
+function recallsOf(learn: Learner, cases: readonly PersonCase[], pools: PeoplePapers['pools']): number[] {
+  const recalls = new Array<number>(cases.length).fill(0)
+  const alike = new Map<string, number[]>()
+  for (const [index, { likes }] of cases.entries()) {
     const key = likes.map(({ id }) => id).join(' ')
-    const score = learned.get(key) ?? learn(likes)
-    learned.set(key, score)
-    const papers = pools[pool] ?? []
-    const order = orders.get(`${pool} ${key}`) ?? firstOf(papers, score(papers))
-    orders.set(`${pool} ${key}`, order)
-    return order
+    alike.set(key, [...(alike.get(key) ?? []), index])
   }
+  for (const indexes of alike.values()) {
+    const scores = learn(cases[indexes[0] ?? 0]?.likes ?? [])
+    const first = new Map<number, readonly string[]>()
+    for (const index of indexes) {
+      const { pool, wanted } = cases[index] as PersonCase
+      const papers = pools[pool] ?? []
+      const ids = cached(first, pool, pools.length, () => firstOf(papers, scores(papers)))
+      recalls[index] = ids.filter((id) => wanted.has(id)).length / wanted.size
+    }
+  }
+  return recalls
 }
 
 /** Returns the ids of the ten papers with the highest scores. On a tie the paper with more votes is first. */
@@ -94,8 +98,4 @@ function firstOf(papers: readonly PersonPaper[], scores: Float64Array): string[]
     .sort((a, b) => b.score - a.score || b.votes - a.votes || (a.id < b.id ? -1 : 1))
     .slice(0, RANKS_COUNTED)
     .map(({ id }) => id)
-}
-
-function recall(first: readonly string[], wanted: ReadonlySet<string>): number {
-  return first.filter((id) => wanted.has(id)).length / wanted.size
 }

@@ -67,7 +67,7 @@ function peopleTables({ people }: Evaluated): string[] {
     table(
       `${title}, recall@10 from likes alone`,
       Object.entries(figures).map(
-        ([likes, { ours }]) => `${likes} ${likes === '1' ? 'like' : 'likes'}, ${ours.count} people`,
+        ([likes, { ours }]) => `${likes} ${likes === '1' ? 'like' : 'likes'}, ${ours.count} cases`,
       ),
       PEOPLE_ROWS.map(([key, name]) => [name, Object.values(figures).map((row) => row[key])]),
     )

@@ -22,6 +22,8 @@ const AGE_POINTS_HOURS = [1, 2, 3, 4, 5, 6, 8] as const
 const WEIGHTS = [0.1, 0.25, 0.5, 0.75, 1] as const
 /** This many average days are added to each weekday, so that a weekday with few days stays close to the average. */
 const WEEKDAY_PRIOR_DAYS = 8
+/** The estimator reads ages. It is not used if fewer than this share of them are recorded. */
+const KNOWN_AGES_SHARE_MIN = 0.5
 /** An estimate that gains less than this is not used. */
 const GAIN_MIN = 0.002
 

@@ -34,7 +34,7 @@ export function explainLate(now: Signals, listedOn: Day, day: Day, before?: Sign
   return upvotes === null ? `Came late to ${list}` : `${votesOf(upvotes)}, came late to ${list}`
 }
 
-/** What is known of a paper from an earlier list. */
+/** A paper from an earlier list. */
 export interface Carried {
   /** Its votes in its edition, and now. */
   readonly votes: Votes

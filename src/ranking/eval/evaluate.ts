@@ -6,7 +6,7 @@ import { evaluateInterests, type InterestFigures } from './interests.ts'
 import { evaluateLearning, type LearningFigures } from './learning.ts'
 import { PROTOCOLS } from './pseudo-subscribers.ts'
 import { rankers, type Score } from './rankers.ts'
-import { evaluateWeeks, type WeekFigures } from './weeks.ts'
+import { evaluateWeeks, type WeekFigures } from './weeks/weeks.ts'
 import { evaluateWithinDay, type WithinDay } from './within-day.ts'
 
 /** All results of `eval`. The JSON is stable: figures may be added, but not renamed. */

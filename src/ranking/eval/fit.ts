@@ -33,9 +33,12 @@ export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: n
     evaluateWithinDay(days, { estimate: rankers({ ...fitted, weight }).paperround as never }, seed).estimate?.ndcg10
       .mean ?? 0
   const votes = score(0)
-  const [best = { weight: 0, figure: votes }] = WEIGHTS.map((weight) => ({ weight, figure: score(weight) })).sort(
-    (a, b) => b.figure - a.figure || a.weight - b.weight,
-  )
+  const seen = days.flatMap(({ papers }) => papers)
+  const isTimed = seen.filter(({ ageKnown }) => ageKnown).length >= KNOWN_AGES_SHARE_MIN * seen.length
+  const weights = isTimed ? WEIGHTS : []
+  const [best = { weight: 0, figure: votes }] = weights
+    .map((weight) => ({ weight, figure: score(weight) }))
+    .sort((a, b) => b.figure - a.figure || a.weight - b.weight)
   return {
     fittedOn,
     from: days[0]?.day ?? '',
@@ -48,10 +51,15 @@ export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: n
   }
 }
 
-/** Returns the share of the next day’s votes that papers of each age had in the morning. The shares never fall. */
+/**
+ * Returns the share of the next day’s votes that papers of each known age had in the morning. The shares never fall. Without any
+ * known age they are those of votes that come evenly.
+ */
 function exposureOf(days: readonly RecordedDay[]): [number, number][] {
   const papers = days.flatMap(({ papers: seen, later }) =>
-    seen.map(({ paper, votes, age }) => ({ age, votes, later: later.get(paper.id) ?? votes })),
+    seen
+      .filter(({ ageKnown }) => ageKnown)
+      .map(({ paper, votes, age }) => ({ age, votes, later: later.get(paper.id) ?? votes })),
   )
   let [previousHours, highestShare] = [0, 0]
   const points = AGE_POINTS_HOURS.flatMap((hours): [number, number][] => {

@@ -1,4 +1,5 @@
 import type { RecordedDay } from './days.ts'
+import { scorableDays } from './inputs.ts'
 import { type Known, orderBy, type Score } from './rankers.ts'
 import { type Measured, measure, ndcg, overlap } from './statistics.ts'
 
@@ -13,15 +14,19 @@ export interface WithinDay {
   readonly overlap10: Measured
 }
 
-/** Measures how well each ranker orders the papers of a morning’s list by the votes that they had a day later. */
+/**
+ * Measures how well each ranker orders the papers of a morning’s list by the votes that they had a day later. Days on which no
+ * vote changed are left out.
+ */
 export function evaluateWithinDay(
   days: readonly RecordedDay[],
   scores: Readonly<Record<string, Score>>,
   seed: number,
 ): Record<string, WithinDay> {
+  const scorable = scorableDays(days)
   return Object.fromEntries(
     Object.entries(scores).map(([name, score]) => {
-      const rows = days.map((day) => dayFigures(day, score))
+      const rows = scorable.map((day) => dayFigures(day, score))
       const figure = (key: keyof WithinDay) =>
         measure(
           rows.map((row) => row[key]),

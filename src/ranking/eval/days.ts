@@ -107,7 +107,7 @@ async function readJson(path: string): Promise<unknown> {
 }
 
 /** Returns the rows after the header, split at commas. These tables have no quoted cells. */
-async function readTable(path: string, isRequired: boolean): Promise<string[][]> {
+export async function readTable(path: string, isRequired: boolean): Promise<string[][]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (!isRequired && error.code === 'ENOENT') return ''
     throw usageError(`${path} cannot be read (${error.code}).`)

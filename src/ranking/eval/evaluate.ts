@@ -9,7 +9,7 @@ import { evaluatePeople, type PeopleEvaluation } from './people/people.ts'
 import { peoplePapersOf } from './people/people-data.ts'
 import { PROTOCOLS } from './pseudo-subscribers.ts'
 import { rankers, type Score } from './rankers.ts'
-import { evaluateWeeks, type WeekFigures } from './weeks.ts'
+import { evaluateWeeks, type WeekFigures } from './weeks/weeks.ts'
 import { evaluateWithinDay, type WithinDay } from './within-day.ts'
 
 /** The measured days. */

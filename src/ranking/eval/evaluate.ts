@@ -2,7 +2,7 @@ import type { Day } from '../../domain/day.ts'
 import type { Fitted } from '../parameters.ts'
 import { createLexicon, type Lexicon } from '../words/lexicon.ts'
 import type { RecordedDay, Recording } from './days.ts'
-import { type Inputs, inputsOf, scorableDays } from './inputs.ts'
+import { type Inputs, inputsOf } from './inputs.ts'
 import { evaluateInterests, type InterestFigures } from './interests.ts'
 import { evaluateLearning, type LearningFigures } from './learning.ts'
 import { evaluatePeople, type PeopleEvaluation } from './people/people.ts'
@@ -70,10 +70,7 @@ export function evaluate<P extends Part = Part>(
   const measured = days.map(({ day }) => day)
   const parts: { readonly [K in Part]: () => Figures[K] } = {
     withinDay: () => evaluateWithinDay(days, scores, seed),
-    weekly: () => {
-      scorableDays(days)
-      return Object.fromEntries(SIZES.map((size) => [size, weeklyOf(days, scores, size, seed)]))
-    },
+    weekly: () => Object.fromEntries(SIZES.map((size) => [size, weeklyOf(days, scores, size, seed)])),
     interests: () => ({ concepts: interests('concepts'), neighbours: interests('neighbours') }),
     learning: () => learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
     people: () => evaluatePeople(peoplePapersOf(lists, measured), seed),

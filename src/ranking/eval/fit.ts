@@ -1,7 +1,9 @@
 import { weekday } from '../../domain/day.ts'
+import { usageError } from '../../platform/errors.ts'
 import type { Fitted } from '../parameters.ts'
 import type { RecordedDay } from './days.ts'
 import { fitMatch, type MatchFit } from './fit-match.ts'
+import { movedDays } from './inputs.ts'
 import { rankers } from './rankers.ts'
 import { sum } from './statistics.ts'
 import { evaluateWithinDay } from './within-day.ts'
@@ -27,8 +29,14 @@ const KNOWN_AGES_SHARE_MIN = 0.5
 /** An estimate that gains less than this is not used. */
 const GAIN_MIN = 0.002
 
-/** Fits the estimator and the match to recorded days. If the estimator is no better than raw votes, its weight is 0. */
-export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: number): Fit {
+/**
+ * Fits the estimator and the match to recorded days. If the estimator is no better than raw votes, its weight is 0. Throws a usage
+ * error if no later votes are recorded.
+ */
+export function fitTrend(all: readonly RecordedDay[], fittedOn: string, seed: number): Fit {
+  const days = movedDays(all)
+  if (days.length === 0)
+    throw usageError('The later votes in hf-daily-next-day.csv are those of the lists in hf-daily/.')
   const totals = days.flatMap(({ later }) => [...later.values()])
   const fitted = { exposure: exposureOf(days), prior: priorOf(totals), weekdays: weekdaysOf(days, totals) }
   const score = (weight: number) =>

@@ -1,4 +1,3 @@
-import { usageError } from '../../platform/errors.ts'
 import type { RecordedDay, Seen } from './days.ts'
 import { type PeopleList, peoplePapersOf } from './people/people-data.ts'
 
@@ -6,7 +5,7 @@ import { type PeopleList, peoplePapersOf } from './people/people-data.ts'
 export interface Inputs {
   /** Papers with a recorded age, and papers whose age is a guess. Three baselines divide by it. */
   readonly ages: { readonly known: number; readonly assumed: number }
-  /** Days on which no paper got a vote after the morning. They are not scored, because their truth is the ranking itself. */
+  /** Days whose later votes are those of the morning. They are not scored within the day, because truth and ranking are the same. */
   readonly unmovedDays: number
   /** Papers with and without keywords. The keywords define the simulated subscribers. */
   readonly keywords: { readonly known: number; readonly missing: number }
@@ -43,21 +42,18 @@ export function inputsOf(days: readonly RecordedDay[], lists: readonly PeopleLis
   }
 }
 
-/** Returns the days on which the later votes are not the votes of the morning. */
-export function movedDays(days: readonly RecordedDay[]): readonly RecordedDay[] {
-  return days.filter(({ papers, later }) => papers.some(({ paper, votes }) => (later.get(paper.id) ?? votes) !== votes))
-}
+/** A day on which this share of the votes is the same a day later has no later votes, but the morning’s again. */
+const SAME_SHARE_MAX = 0.9
 
 /**
- * Returns the days that can be scored. Throws a usage error if the later votes are the votes of the morning on all of them: the
- * truth and the ranking would be the same numbers, and every figure perfect.
+ * Returns the days whose later votes are not those of the morning. On other days truth and ranking are the same numbers, and an
+ * order by votes would be perfect.
  */
-export function scorableDays(days: readonly RecordedDay[]): readonly RecordedDay[] {
-  const moved = movedDays(days)
-  if (moved.length > 0) return moved
-  throw usageError(
-    'The votes in hf-daily-next-day.csv are the same as those of the lists in hf-daily/. Truth and ranking would be the same numbers. Record the votes about a day after each list.',
-  )
+export function movedDays(days: readonly RecordedDay[]): readonly RecordedDay[] {
+  return days.filter(({ papers, later }) => {
+    const same = papers.filter(({ paper, votes }) => (later.get(paper.id) ?? votes) === votes)
+    return same.length < SAME_SHARE_MAX * papers.length
+  })
 }
 
 /**

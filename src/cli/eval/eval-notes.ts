@@ -7,6 +7,7 @@ import type { Measured } from '../../ranking/eval/statistics.ts'
 export function notesOn({
   inputs,
   withinDay,
+  weekly,
   interests,
   learning,
   people,
@@ -19,6 +20,10 @@ export function notesOn({
     )
   if (withinDay !== undefined && unmovedDays > 0)
     notes.push(`${unmovedDays} days are not scored within the day: all their votes are the same a day later.`)
+  if (isEmpty(weekly?.independent['10']?.recall10))
+    notes.push(
+      'Weeks are not measured against Hugging Face’s page of the week: hf-weekly.csv is missing, or has no week with four lists and one on the Monday after.',
+    )
   if (isEmpty(interests?.concepts.votes?.recall10) || isEmpty(learning?.['1']?.recall10))
     notes.push(
       keywords.known === 0

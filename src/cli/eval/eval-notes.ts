@@ -7,6 +7,7 @@ import type { Measured } from '../../ranking/eval/statistics.ts'
 export function notesOn({
   inputs,
   withinDay,
+  weekly,
   interests,
   learning,
   people,
@@ -18,7 +19,13 @@ export function notesOn({
       `Ages are assumed for ${ages.assumed} of ${ages.known + ages.assumed} papers: hf-daily-observed-at.csv has no time of day for their list, or the list does not say when they were added.`,
     )
   if (withinDay !== undefined && unmovedDays > 0)
-    notes.push(`${unmovedDays} days are not scored within the day: all their votes are the same a day later.`)
+    notes.push(
+      `${unmovedDays} days are not scored within the day: their votes in hf-daily-next-day.csv are those of the morning, so truth and ranking would be the same numbers.`,
+    )
+  if (isEmpty(weekly?.independent['10']?.recall10))
+    notes.push(
+      'Weeks are not measured against Hugging Face’s page of the week: hf-weekly.csv is missing, or has no week with four lists and one on the Monday after.',
+    )
   if (isEmpty(interests?.concepts.votes?.recall10) || isEmpty(learning?.['1']?.recall10))
     notes.push(
       keywords.known === 0

@@ -1,4 +1,5 @@
 import type { EvaluatedDays, Figures } from '../../ranking/eval/evaluate.ts'
+import type { Inputs } from '../../ranking/eval/inputs.ts'
 import type { PeopleByLikes, PeopleFigures } from '../../ranking/eval/people/people.ts'
 import type { Measured } from '../../ranking/eval/statistics.ts'
 import { notesOn, weakBaseline } from './eval-notes.ts'
@@ -18,7 +19,7 @@ export function describe(evaluation: Evaluated): string[] {
   ]
 }
 
-function votesTables({ withinDay = {}, weekly = {}, inputs }: Evaluated): string[] {
+function votesTables({ withinDay = {}, weekly, inputs }: Evaluated): string[] {
   const within = Object.entries(withinDay).map(
     ([name, row]): Row => [name, [row.ndcg10, row.ndcg10Linear, row.overlap10], weakBaseline(name, inputs)],
   )
@@ -26,11 +27,27 @@ function votesTables({ withinDay = {}, weekly = {}, inputs }: Evaluated): string
     ...(within.length === 0
       ? []
       : [table('Within the day, against votes a day later', ['NDCG@10', 'NDCG@10, linear', 'top-10 overlap'], within)]),
-    ...Object.entries(weekly).flatMap(([size, carrying]) =>
+    ...(weekly === undefined ? [] : weeklyTables(weekly, inputs)),
+  ]
+}
+
+function weeklyTables({ independent, ...flattering }: Figures['weekly'], inputs: Inputs): string[] {
+  const heads = ['recall@10', 'recall@20']
+  const shown = Object.entries(independent).flatMap(([size, { lists }]) =>
+    Object.entries(lists).map(([back, row]): Row => [`${size}, ${back} before`, [row.recall10, row.recall20]]),
+  )
+  const weeks = independent['10']?.recall10.count ?? 0
+  return [
+    table(
+      `Of a week’s most voted by Hugging Face’s page of it, what a reader was sent by the Monday after, in ${weeks} weeks of all recorded days; by papers a day, and earlier lists with candidates`,
+      heads,
+      shown,
+    ),
+    ...Object.entries(flattering).flatMap(([size, carrying]) =>
       Object.entries(carrying).map(([back, rows]) =>
         table(
-          `Of a week’s most voted, what a reader of ${size} a day was sent; candidates of ${back === '0' ? 'the day alone' : `the day and ${back} before`}`,
-          ['recall@10', 'recall@20'],
+          `Of a week’s most voted a day after their lists, which the ranking knows too, what a reader of ${size} a day was sent; candidates of ${back === '0' ? 'the day alone' : `the day and ${back} before`}`,
+          heads,
           Object.entries(rows).map(([name, row]) => [name, [row.recall10, row.recall20], weakBaseline(name, inputs)]),
         ),
       ),

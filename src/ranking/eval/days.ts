@@ -5,6 +5,9 @@ import { type Day, parseDay } from '../../domain/day.ts'
 import type { Listing, Paper } from '../../domain/paper.ts'
 import { usageError } from '../../platform/errors.ts'
 import { type PeopleList, peopleListOf } from './people/people-data.ts'
+import { readTable } from './tables.ts'
+import { readWeekPages } from './weeks/week-pages.ts'
+import type { WeekPages } from './weeks/weeks.ts'
 
 /** A paper as it was on a morning’s list. */
 export interface Seen {
@@ -32,6 +35,8 @@ export interface Recording {
   readonly days: readonly RecordedDay[]
   /** All lists with their authors, also those of days without later votes. */
   readonly lists: readonly PeopleList[]
+  /** Hugging Face’s pages of the weeks. None without `hf-weekly.csv`. */
+  readonly pages?: WeekPages
 }
 
 export interface ReadDaysDeps {
@@ -43,8 +48,8 @@ const USUAL_MOMENT = 'T08:00:00Z'
 
 /**
  * Reads the days of a folder: `hf-daily/DAY.json` in the shape of Hugging Face’s `daily_papers` API, `hf-daily-next-day.csv`
- * (`date,id,upvotes`) and, if it exists, `hf-daily-observed-at.csv` (`date,observed_at_utc`). Throws a usage error if no
- * day has later votes.
+ * (`date,id,upvotes`) and, if they exist, `hf-daily-observed-at.csv` (`date,observed_at_utc`) and `hf-weekly.csv`. Throws a
+ * usage error if no day has later votes.
  */
 export async function readRecording(dir: string, deps: ReadDaysDeps): Promise<Recording> {
   const later = new Map<string, Map<string, number>>()
@@ -70,7 +75,7 @@ export async function readRecording(dir: string, deps: ReadDaysDeps): Promise<Re
     days.push({ day, observedAt: at, papers, later: votes })
   }
   if (days.length === 0) throw usageError(`${dir} has no day with a list in hf-daily/ and later votes in the table.`)
-  return { days, lists }
+  return { days, lists, pages: await readWeekPages(dir) }
 }
 
 function instantOf(text: string | undefined): Date | null {
@@ -104,19 +109,6 @@ async function readJson(path: string): Promise<unknown> {
   } catch {
     throw usageError(`${path} is not JSON.`)
   }
-}
-
-/** Returns the rows after the header, split at commas. These tables have no quoted cells. */
-export async function readTable(path: string, isRequired: boolean): Promise<string[][]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (!isRequired && error.code === 'ENOENT') return ''
-    throw usageError(`${path} cannot be read (${error.code}).`)
-  })
-  return text
-    .split(/\r?\n/)
-    .slice(1)
-    .filter((line) => line.trim() !== '')
-    .map((line) => line.split(',').map((cell) => cell.trim()))
 }
 
 const HOUR_MS = 3_600_000

@@ -1,3 +1,4 @@
+import { CARRIED_EDITIONS } from '../../../config/limits.ts'
 import type { Day } from '../../domain/day.ts'
 import type { Fitted } from '../parameters.ts'
 import { createLexicon, type Lexicon } from '../words/lexicon.ts'
@@ -9,7 +10,8 @@ import { evaluatePeople, type PeopleEvaluation } from './people/people.ts'
 import { peoplePapersOf } from './people/people-data.ts'
 import { PROTOCOLS } from './pseudo-subscribers.ts'
 import { rankers, type Score } from './rankers.ts'
-import { evaluateWeeks, type WeekFigures } from './weeks/weeks.ts'
+import { evaluateWeeks, type WeekFigures, type WeekPages } from './weeks/weeks.ts'
+import { evaluateIndependentWeeks } from './weeks/weeks-independent.ts'
 import { evaluateWithinDay, type WithinDay } from './within-day.ts'
 
 /** The measured days. */
@@ -26,8 +28,7 @@ export interface EvaluatedDays {
 /** The figures of each part. */
 export interface Figures {
   readonly withinDay: Readonly<Record<string, WithinDay>>
-  /** Keys: papers per day, number of earlier days, ranker. */
-  readonly weekly: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, WeekFigures>>>>>>
+  readonly weekly: Weekly
   readonly interests: Readonly<Record<keyof typeof PROTOCOLS, Readonly<Record<string, InterestFigures>>>>
   /** Keys: number of likes. */
   readonly learning: Readonly<Record<string, LearningFigures>>
@@ -40,8 +41,25 @@ export const PARTS = ['withinDay', 'weekly', 'interests', 'learning', 'people'] 
 /** The results of `eval`. The JSON is stable: figures may be added, but not renamed. */
 export type Evaluation<P extends Part = Part> = EvaluatedDays & Pick<Figures, P>
 
+/** Recall of a week’s most voted papers, by papers per day. */
+export interface Weekly extends Readonly<Record<`${(typeof SIZES)[number]}`, WeeklyRankers>> {
+  /** Against Hugging Face’s page of the week. */
+  readonly independent: Readonly<Record<string, IndependentWeeks>>
+}
+
+/** Keys: number of earlier lists, ranker. The truth is the votes a day after each list, which flatters. */
+export type WeeklyRankers = Readonly<Record<string, Readonly<Record<string, WeekFigures>>>>
+
+/** The figures of the shipped rule on all recorded days. */
+export interface IndependentWeeks extends WeekFigures {
+  /** By the number of earlier lists. */
+  readonly lists: Readonly<Record<string, WeekFigures>>
+  /** Of the measured days only. */
+  readonly measured: WeekFigures
+}
+
 const SIZES = [5, 10, 20] as const
-const CARRYING_DAYS = [0, 1, 3] as const
+const CARRYING_DAYS = [0, 1, 3, CARRIED_EDITIONS] as const
 const WEEKLY_RANKERS = ['paperround', 'votes', 'hacker-news', 'reddit-hot', 'velocity', 'random', 'oracle'] as const
 
 export interface EvaluateDeps<P extends Part> {
@@ -56,7 +74,7 @@ export interface EvaluateDeps<P extends Part> {
  * earlier days, or from the pools if there are none.
  */
 export function evaluate<P extends Part = Part>(
-  { days: all, lists }: Recording,
+  { days: all, lists, pages = new Map() }: Recording,
   { parameters, seed, only }: EvaluateDeps<P>,
 ): Evaluation<P> {
   const later = all.filter(({ day }) => day > parameters.to)
@@ -70,7 +88,12 @@ export function evaluate<P extends Part = Part>(
   const measured = days.map(({ day }) => day)
   const parts: { readonly [K in Part]: () => Figures[K] } = {
     withinDay: () => evaluateWithinDay(days, scores, seed),
-    weekly: () => Object.fromEntries(SIZES.map((size) => [size, weeklyOf(days, scores, size, seed)])),
+    weekly: () => ({
+      5: weeklyOf(days, scores, 5, seed),
+      10: weeklyOf(days, scores, 10, seed),
+      20: weeklyOf(days, scores, 20, seed),
+      independent: independentOf({ all, days, pages }, scores.paperround as Score, seed),
+    }),
     interests: () => ({ concepts: interests('concepts'), neighbours: interests('neighbours') }),
     learning: () => learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
     people: () => evaluatePeople(peoplePapersOf(lists, measured), seed),
@@ -90,7 +113,7 @@ function weeklyOf(
   scores: Readonly<Record<string, Score>>,
   size: number,
   seed: number,
-): Figures['weekly'][string] {
+): WeeklyRankers {
   return Object.fromEntries(
     CARRYING_DAYS.map((back) => [
       back,
@@ -103,6 +126,22 @@ function weeklyOf(
         }),
       ),
     ]),
+  )
+}
+
+/** All recorded days count, because nothing was fitted on weeks and the measured days have few of them. */
+function independentOf(
+  { all, days, pages }: Readonly<Record<'all' | 'days', readonly RecordedDay[]>> & { readonly pages: WeekPages },
+  score: Score,
+  seed: number,
+): Weekly['independent'] {
+  return Object.fromEntries(
+    SIZES.map((size) => {
+      const figures = (some: readonly RecordedDay[], back: number) =>
+        evaluateIndependentWeeks(some, pages, score, { size, carrying: { days: back }, seed })
+      const lists = Object.fromEntries(CARRYING_DAYS.map((back) => [back, figures(all, back)]))
+      return [size, { ...figures(all, CARRIED_EDITIONS), lists, measured: figures(days, CARRIED_EDITIONS) }]
+    }),
   )
 }
 

@@ -65,9 +65,9 @@ describe('the time zones of Node and of the database', () => {
 })
 
 it.each([
-  [7, 'stands-in'],
-  [8, undefined],
-] as const)('on a day without a list, the edition of %d days before is “%s”', (ago, daily) => {
+  ['stands in', 7, 'stands-in'],
+  ['is too old', 8, undefined],
+] as const)('on a day without a list, the newest edition %s after %d days', (_, ago, daily) => {
   const today = asDay('2026-11-24')
   const at = (day: Day) => new Date(`${day}T06:00:00Z`)
   const of = (day: Day, state: RecentEdition['state']): RecentEdition => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { usageError } from '../../../platform/errors.ts'
-import { readTable } from '../days.ts'
+import { readTable } from '../tables.ts'
 import type { WeekPages } from './weeks.ts'
 
 /**

@@ -22,8 +22,13 @@ export function openSources(names: readonly string[], config: Config, clock: Clo
   return opened
 }
 
+/** Returns how requests to sources name this installation. */
+export function userAgentOf(publicUrl: string): string {
+  return `Paperround/0.1 (+${publicUrl})`
+}
+
 function openSource(name: string, config: Config, clock: Clock): Source | null {
-  const userAgent = `Paperround/0.1 (+${config.publicUrl})`
+  const userAgent = userAgentOf(config.publicUrl)
   if (name === 'huggingface') return huggingfaceSource({ baseUrl: config.sources.huggingfaceUrl, userAgent, clock })
   if (name === 'arxiv') {
     return arxivSource({

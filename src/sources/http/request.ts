@@ -35,6 +35,12 @@ export interface HttpGetDeps {
   readonly isTemporaryError?: (body: string) => boolean
 }
 
+/** A POST that is safe to repeat, such as a query. */
+export interface PostInput {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
 type Attempt =
   | { readonly answer: GetAnswer; readonly retry: false }
   | { readonly answer: GetAnswer; readonly retry: true; readonly afterMs: number | null }
@@ -45,9 +51,18 @@ type Attempt =
  * longer than SOURCE_RETRY_AFTER_MS_MAX ends the attempts. It never throws for a fault of the server.
  */
 export async function get(url: string, deps: HttpGetDeps): Promise<GetAnswer> {
+  return tryUntilAnswered(url, deps, null)
+}
+
+/** Sends a POST like {@link get}, but follows no redirect and does not repeat a 429, which ends the work of its caller. */
+export async function post(url: string, input: PostInput, deps: HttpGetDeps): Promise<GetAnswer> {
+  return tryUntilAnswered(url, deps, input)
+}
+
+async function tryUntilAnswered(url: string, deps: HttpGetDeps, input: PostInput | null): Promise<GetAnswer> {
   const { sleep = wait, random = Math.random, limiter = (run) => run() } = deps
   for (let attempts = 1; ; attempts += 1) {
-    const attempt = await limiter(() => tryOnce(url, deps))
+    const attempt = await limiter(() => tryOnce(url, deps, input))
     if (!attempt.retry) return attempt.answer
     const backoffMs = SOURCE_BACKOFF_MS * 2 ** (attempts - 1) * (0.5 + random())
     const pauseMs = Math.max(attempt.afterMs ?? 0, backoffMs)
@@ -63,21 +78,23 @@ function withNote(answer: GetAnswer, words: string): GetAnswer {
   return answer.kind === 'failed' ? { kind: 'failed', reason: `${answer.reason}${words}` } : answer
 }
 
-async function tryOnce(url: string, deps: HttpGetDeps): Promise<Attempt> {
+async function tryOnce(url: string, deps: HttpGetDeps, input: PostInput | null): Promise<Attempt> {
   const timeoutMs = deps.timeoutMs ?? SOURCE_TIMEOUT_MS
   try {
     const got = await httpGet(url, {
-      headers: { 'user-agent': deps.userAgent, accept: deps.accept ?? 'application/json' },
+      headers: { ...input?.headers, 'user-agent': deps.userAgent, accept: deps.accept ?? 'application/json' },
       signal: AbortSignal.timeout(timeoutMs),
       bytesMax: deps.bytesMax ?? SOURCE_ANSWER_BYTES_MAX,
       ...(deps.lookup === undefined ? {} : { lookup: deps.lookup }),
+      ...(input === null ? {} : { postBody: input.body }),
     })
     if (got.kind === 'refused') return { retry: false, answer: { kind: 'failed', reason: got.reason } }
     const { status } = got
     const ok = status >= 200 && status < 300
     const body = decodeText(got.body, got.contentType)
     const answer: GetAnswer = ok ? { kind: 'ok', body } : { kind: 'status', status, body }
-    const retry = ok ? deps.isTemporaryError?.(body) === true : status === 429 || status === 408 || status >= 500
+    const mayRetry = (status === 429 && input === null) || status === 408 || status >= 500
+    const retry = ok ? deps.isTemporaryError?.(body) === true : mayRetry
     if (!retry) return { retry: false, answer }
     return { retry: true, answer, afterMs: retryAfterMs(got.retryAfter, deps.clock()) }
   } catch (error) {

@@ -3,16 +3,17 @@ import { type ReadStarsResult, readStarsOnce } from '../src/pipeline/read-stars.
 import { type GithubDeps, readStars } from '../src/sources/github/stars.ts'
 import type { App } from './app/app.ts'
 import { startSchedules } from './app/schedules.ts'
-import { userAgentOf } from './app/sources.ts'
+import { githubOf } from './app/sources.ts'
 import type { Running } from './send.ts'
 
 /** Reads the stars of the papers' code on GitHub, if GITHUB_TOKEN is set. It runs beside the edition and never delays it. */
 export function startReadingStars(app: App): Running | null {
   const { token } = app.config.github
   if (token === null) return null
-  return startSchedules(
-    async (isClosed) => {
-      await readStarsNow(app, { isEnding: isClosed })
+  const ending = new AbortController()
+  const schedule = startSchedules(
+    async () => {
+      await readStarsNow(app, { signal: ending.signal })
       return STARS_EVERY_MS
     },
     (error) => {
@@ -20,22 +21,28 @@ export function startReadingStars(app: App): Running | null {
       return STARS_RETRY_MS
     },
   )
+  return {
+    async close() {
+      ending.abort()
+      await schedule.close()
+    },
+  }
 }
 
 interface ReadStarsOptions extends Pick<GithubDeps, 'sleep' | 'timeoutMs'> {
-  readonly isEnding?: () => boolean
+  /** Ends the round, and the query that is running. */
+  readonly signal?: AbortSignal
 }
 
 /** Reads the stars that are due. A fault is logged once, and not again while it lasts. */
 export async function readStarsNow(app: App, options: ReadStarsOptions = {}): Promise<ReadStarsResult> {
   const { config, clock, ledger, log } = app
-  const { isEnding = () => false, ...http } = options
-  const github = { ...githubOf(config, clock), ...http }
+  const github = { ...githubOf(config, clock), ...options }
   const result = await readStarsOnce({
     editions: ledger.editions,
     read: (repositories) => readStars(repositories, github),
     clock,
-    isEnding,
+    isEnding: () => options.signal?.aborted === true,
   })
   if (result.kind === 'not-due') return result
   const { papers, fault } = result
@@ -49,8 +56,3 @@ const WARNINGS = {
   limited: 'GitHub limits our requests; the other stars are read later',
   failed: 'could not read the stars of repositories; trying again later',
 } as const
-
-/** Returns how to reach GitHub. The token may be empty, and GitHub then refuses it. */
-export function githubOf({ github, publicUrl }: App['config'], clock: App['clock']): GithubDeps {
-  return { baseUrl: github.apiUrl, token: github.token ?? '', userAgent: userAgentOf(publicUrl), clock }
-}

@@ -53,7 +53,7 @@ export async function readStarsOnce(deps: ReadStarsDeps): Promise<ReadStarsResul
   for (let from = 0; from < repositories.length && fault === null; from += STARS_BATCH) {
     if (deps.isEnding() || clock().getTime() - begun.getTime() > STARS_ROUND_MS_MAX) break
     const answer = await deps.read(repositories.slice(from, from + STARS_BATCH))
-    fault = answer.fault
+    fault = deps.isEnding() ? null : answer.fault
     const readings = [...answer.stars].flatMap(([repository, stars]) =>
       (unread.get(repository) ?? []).map((id) => ({ id, repository, stars })),
     )

@@ -32,7 +32,7 @@ export interface Tables extends OperatorTables, ReportTables, SignUpTables {
   signals: { paper_id: string; observed_at: Date } & SignalColumns
   star_readings: { paper_id: string; day: string; repository: string; stars: number | null; read_at: Date }
   star_rounds: {
-    only: Generated<boolean>
+    id: Generated<boolean>
     next_at: Date
     read_at: Date | null
     fault_kind: StarsFault | null

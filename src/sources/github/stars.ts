@@ -9,7 +9,7 @@ import type { StarsFault } from '../../domain/stars.ts'
 import { parseJson } from '../http/answer-bounds.ts'
 import { errorWords, type HttpGetDeps, post } from '../http/request.ts'
 
-export interface GithubDeps extends Pick<HttpGetDeps, 'sleep' | 'random' | 'timeoutMs' | 'lookup'> {
+export interface GithubDeps extends Pick<HttpGetDeps, 'sleep' | 'random' | 'timeoutMs' | 'lookup' | 'signal'> {
   /** The API, by default `https://api.github.com`. */
   readonly baseUrl: string
   /** Sent to `baseUrl` only. */
@@ -43,7 +43,7 @@ export async function readStars(repositories: readonly string[], deps: GithubDep
     { ...deps, timeoutMs: deps.timeoutMs ?? STARS_TIMEOUT_MS, bytesMax: STARS_ANSWER_BYTES_MAX },
   )
   if (answer.kind === 'failed') return faulty('failed', `GitHub gave ${answer.reason}`)
-  if (answer.kind === 'status') return refusalOf(answer.status, errorWords(answer.body))
+  if (answer.kind === 'status') return refusalOf(answer.status, wordsOf(answer.body))
   return starsIn(answer.body, asked)
 }
 
@@ -120,7 +120,12 @@ function starsIn(body: string, asked: readonly string[]): StarsAnswer {
 }
 
 function said(message: string): string {
-  return `GitHub answered: ${errorWords(message)}`
+  return `GitHub answered: ${wordsOf(message)}`
+}
+
+/** Returns GitHub's words without the final dot, because the reason is a part of a sentence. */
+function wordsOf(text: string): string {
+  return errorWords(text).replace(/\.$/, '')
 }
 
 function faulty(kind: StarsFault, reason: string): StarsAnswer {

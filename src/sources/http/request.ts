@@ -28,6 +28,8 @@ export interface HttpGetDeps {
   /** Runs each attempt, such as with a limiter. */
   readonly limiter?: <T>(run: () => Promise<T>) => Promise<T>
   readonly timeoutMs?: number
+  /** Ends the request and its attempts. */
+  readonly signal?: AbortSignal
   readonly bytesMax?: number
   /** Resolves a host name; by default the system's resolver. */
   readonly lookup?: LookupFunction
@@ -63,7 +65,7 @@ async function tryUntilAnswered(url: string, deps: HttpGetDeps, input: PostInput
   const { sleep = wait, random = Math.random, limiter = (run) => run() } = deps
   for (let attempts = 1; ; attempts += 1) {
     const attempt = await limiter(() => tryOnce(url, deps, input))
-    if (!attempt.retry) return attempt.answer
+    if (!attempt.retry || deps.signal?.aborted === true) return attempt.answer
     const backoffMs = SOURCE_BACKOFF_MS * 2 ** (attempts - 1) * (0.5 + random())
     const pauseMs = Math.max(attempt.afterMs ?? 0, backoffMs)
     if (attempts >= SOURCE_ATTEMPTS_MAX) return withNote(attempt.answer, ` (after ${attempts} tries)`)
@@ -83,7 +85,7 @@ async function tryOnce(url: string, deps: HttpGetDeps, input: PostInput | null):
   try {
     const got = await httpGet(url, {
       headers: { ...input?.headers, 'user-agent': deps.userAgent, accept: deps.accept ?? 'application/json' },
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(deps.signal === undefined ? [] : [deps.signal])]),
       bytesMax: deps.bytesMax ?? SOURCE_ANSWER_BYTES_MAX,
       ...(deps.lookup === undefined ? {} : { lookup: deps.lookup }),
       ...(input === null ? {} : { postBody: input.body }),

@@ -19,7 +19,7 @@ export async function claimStarRound(
     .insertInto('star_rounds')
     .values({ next_at: next, read_at: null, fault_kind: null, fault_reason: null })
     .onConflict((conflict) =>
-      conflict.column('only').doUpdateSet({ next_at: next }).where('star_rounds.next_at', '<=', now),
+      conflict.column('id').doUpdateSet({ next_at: next }).where('star_rounds.next_at', '<=', now),
     )
     .returning(['fault_kind', 'fault_reason'])
     .executeTakeFirst()

@@ -49,7 +49,7 @@ create index star_readings_by_day on star_readings (day);
 
 -- One row: when the next round of reading may begin, and how the last one ended.
 create table star_rounds (
-  only boolean primary key default true check (only),
+  id boolean primary key default true check (id),
   next_at timestamptz not null,
   read_at timestamptz,
   fault_kind text, fault_reason text

@@ -2,7 +2,7 @@ const TABS = [
   ['week', '/week', 'Week'],
   ['month', '/month', 'Month'],
   ['rising', '/rising', 'Rising again'],
-  ['code', '/code', 'Trending code'],
+  ['code', '/code', 'Code'],
 ] as const
 
 interface BestTabsProps {

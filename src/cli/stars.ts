@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises'
 import { gainedStarsWords } from '../domain/stars.ts'
 import { UserError } from '../platform/errors.ts'
+import { writePrivate } from '../platform/private-file.ts'
 import { type CommandContext, withLedger } from './context.ts'
 import { describeStars } from './output/star-words.ts'
 
@@ -13,9 +13,7 @@ export async function showStars({ export: file }: { export?: string }, context: 
     if (file !== undefined) {
       const readings = await editions.readAllStars()
       const lines = readings.map(({ id, day, stars }) => `${id},${day},${stars}\n`)
-      await writeFile(file, `id,day,stars\n${lines.join('')}`).catch((error: Error) => {
-        throw new UserError(`${file} cannot be written: ${error.message}.`)
-      })
+      writeTo(file, `id,day,stars\n${lines.join('')}`)
       terminal.err(`${readings.length} readings of stars are in ${file}.`)
       return 0
     }
@@ -25,4 +23,12 @@ export async function showStars({ export: file }: { export?: string }, context: 
       terminal.out(`${gainedStarsWords(growth).padEnd(34)}  ${paper.id.padEnd(12)}  ${paper.title}`)
     return 0
   })
+}
+
+function writeTo(file: string, text: string): void {
+  try {
+    writePrivate(file, text)
+  } catch (error) {
+    throw new UserError(`${file} cannot be written: ${(error as Error).message}.`)
+  }
 }

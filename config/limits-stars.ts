@@ -14,9 +14,9 @@ export const STARS_RETENTION_DAYS = 35 // Five weeks, so that a month of growth 
 
 // Growth.
 export const STARS_GROWTH_DAYS = 7
-export const STARS_STALE_DAYS = 2 // An older reading is not shown as the number of now. One missed day does no harm.
+export const STARS_STALE_DAYS = 2 // Older readings are not shown. One missed day does no harm.
 export const STARS_SETTLE_MINUTES = 10 // A digest counts only readings that were stored this long before its votes were read.
 export const STARS_GAINED_MIN = 20 // A usual repository of a paper gains fewer in a week.
-export const STARS_GAINED_SHARE_MIN = 0.05 // Of the stars before. A famous repository gains hundreds a week without any news.
+export const STARS_GAINED_SHARE_MIN = 0.05 // A share of the stars before. A famous repository gains hundreds a week without any news.
 export const STARS_NAMED_MAX = 3 // Papers of one digest pool whose reason names the growth.
 export const STARS_LISTED_MAX = 50 // On the page of trending code.

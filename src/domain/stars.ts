@@ -39,7 +39,7 @@ export function repositoryOf(link: string | undefined): string | null {
   return OWNER.test(owner) && NAME.test(name) && !/^\.+$/.test(name) ? `${owner}/${name}` : null
 }
 
-/** Returns whether a growth is worth a reader’s time. */
+/** Returns whether a growth is large enough to be shown. */
 export function isNotable({ stars, gained }: StarGrowth): boolean {
   return gained >= STARS_GAINED_MIN && gained >= STARS_GAINED_SHARE_MIN * (stars - gained)
 }

@@ -67,7 +67,7 @@ describe('the growth of stars', () => {
     expect(await growthOf(7, '2026-11-29T01:00:00Z')).toEqual({ stars: 1_707, gained: 707, days: 6 })
     expect(await growthOf(7, '2026-11-24T01:00:00Z')).toEqual({ stars: 1_007, gained: 7, days: 1 })
     expect(await growthOf(7, '2026-11-23T01:00:00Z')).toBeUndefined()
-    // A repository that is gone has none, a missed day does no harm, and old readings are not the stars of now.
+    // A repository that is gone has none, a missed day does no harm, and old readings are not shown.
     expect(await growthOf(3, '2026-11-29T01:00:00Z')).toBeUndefined()
     expect(await growthOf(7, '2026-12-01T01:00:00Z')).toMatchObject({ gained: 707 })
     expect(await growthOf(7, '2026-12-02T01:00:00Z')).toBeUndefined()

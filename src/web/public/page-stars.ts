@@ -1,7 +1,7 @@
 import type { StarGrowth } from '../../domain/stars.ts'
 import type { Stores } from '../../ledger/stores.ts'
 
-/** What a page of papers shows about the stars of their code. */
+/** The stars of the code of a page’s papers. */
 export interface PageStars {
   readonly growths: ReadonlyMap<string, StarGrowth>
   /** Whether there is a list of trending code. */

@@ -18,15 +18,22 @@ export async function readStarGrowth(
 ): Promise<Map<string, StarGrowth>> {
   if (paperIds.length === 0) return new Map()
   const { rows } = await sql<StarGrowth & { id: string }>`
-    select x.id, last.stars, last.stars - first.stars as gained, last.day - first.day as days
-    from unnest(${[...paperIds]}::text[]) as x(id)
-    join lateral (
-      select day, stars, repository from star_readings r
-      where r.paper_id = x.id and ${usable(at)} order by day desc limit 1
-    ) last on last.day >= ${oldest(at)}::date
-    ${firstReading(sql.ref('x.id'), at)}`.execute(db)
+    select x.id, g.stars, g.gained, g.days from unnest(${[...paperIds]}::text[]) as x(id)
+    join lateral (${starGrowth(sql.ref('x.id'), at)}) g on true`.execute(db)
   return new Map(rows.map(({ id, stars, gained, days }) => [id, { stars, gained, days }]))
 }
+
+/** The growth of one paper: `stars`, `gained` and `days`, or no row. */
+export function starGrowth(id: PaperId, at: Date) {
+  return sql`
+    select last.stars, last.stars - first.stars as gained, last.day - first.day as days from (
+      select day, stars, repository from star_readings r
+      where r.paper_id = ${id} and ${usable(at)} order by day desc limit 1
+    ) last ${firstReading(id, at)}
+    where last.day >= ${oldest(at)}::date`
+}
+
+type PaperId = ReturnType<typeof sql.ref> | string
 
 /** A paper whose code gains many stars. */
 export interface TrendingCodePaper extends RankedPaper {
@@ -72,7 +79,7 @@ function oldest(at: Date): Day {
 }
 
 /** The first reading of the same repository in the days before `last`, as `first`. */
-function firstReading(id: ReturnType<typeof sql.ref>, at: Date) {
+function firstReading(id: PaperId, at: Date) {
   return sql`join lateral (
       select day, stars from star_readings r
       where r.paper_id = ${id} and r.repository = last.repository and ${usable(at)}

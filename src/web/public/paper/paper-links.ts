@@ -15,8 +15,8 @@ interface CountedLink {
 const HTML_SINCE = '2312'
 
 /** Returns the links of a paper in display order, with the stars of its code and the comments of its discussion. */
-export function countedLinks(paper: Paper, signals: Signals | undefined, growth?: StarGrowth): CountedLink[] {
-  const gained = growth !== undefined && isNotable(growth) ? `, ${gainedWords(growth)}` : ''
+export function countedLinks(paper: Paper, signals: Signals | undefined, growth: StarGrowth | null): CountedLink[] {
+  const gained = growth !== null && isNotable(growth) ? `, ${gainedWords(growth)}` : ''
   const counts: Readonly<Record<string, CountedLink['count']>> = {
     Code: countOf(growth?.stars ?? signals?.stars, 'star', (words) => `★ ${words.split(' ')[0]}`, gained),
     'Hugging Face': countOf(signals?.comments, 'comment', (words) => words),

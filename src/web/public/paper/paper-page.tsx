@@ -1,7 +1,6 @@
 import { AUTHORS_TO_FOLLOW } from '../../../../config/limits-paper.ts'
 import { PAPER_AUTHORS_SHOWN } from '../../../../config/limits-web.ts'
 import type { Paper } from '../../../domain/paper.ts'
-import type { StarGrowth } from '../../../domain/stars.ts'
 import { categoryPath, topicPath } from '../../../domain/topics/topic-slug.ts'
 import type { Neighbour, PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import { ordinal } from '../../../ranking/explain.ts'
@@ -18,14 +17,12 @@ import { VotesChart } from './votes-chart.tsx'
 interface PaperPageProps {
   readonly record: PaperRecord
   readonly similar: readonly SimilarPaper[]
-  /** The growth of its repository's stars, if it is known. */
-  readonly growth: StarGrowth | undefined
   /** The whole address of this page. */
   readonly url: string
 }
 
 /** One paper: what it says, what is similar, and how to cite it. */
-export function PaperPage({ record, similar, growth, url }: PaperPageProps) {
+export function PaperPage({ record, similar, url }: PaperPageProps) {
   const { paper } = record
   const [listed, votes] = [record.days.at(-1), latestVotes(record)]
   return (
@@ -40,7 +37,7 @@ export function PaperPage({ record, similar, growth, url }: PaperPageProps) {
         <MathText text={paper.title} latex={paper.latex?.title} />
       </h1>
       <Authors names={paper.authors} organization={paper.organization} />
-      <Links record={record} growth={growth} />
+      <Links record={record} />
       {paper.machineSummary === null ? null : (
         <div className="summary">
           <p dir="auto">
@@ -125,7 +122,7 @@ function Authors({ names, organization }: { readonly names: readonly string[]; r
   )
 }
 
-function Links({ record: { paper, votes }, growth }: Pick<PaperPageProps, 'record' | 'growth'>) {
+function Links({ record: { paper, votes, growth } }: { readonly record: PaperRecord }) {
   return (
     <ul className="links paper-links" aria-label="Links of this paper">
       {countedLinks(paper, votes.at(-1), growth).map(({ label, url, count }) => (

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { PAGE_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
 import { canonicalId } from '../../../domain/paper.ts'
-import type { StarGrowth } from '../../../domain/stars.ts'
 import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
@@ -16,7 +15,6 @@ import { sendRendered } from '../../layout/site.ts'
 import { CardTags } from '../cards/card-tags.tsx'
 import { cardText, paperCard } from '../cards/card-words.ts'
 import { loadAfterStart } from '../load-after-start.ts'
-import { readPageStars } from '../page-stars.ts'
 import { CitationTags } from './citation-tags.tsx'
 import { PaperContext, PaperPage } from './paper-page.tsx'
 import { idIn, PAPER_PATHS, type PaperParams } from './paper-paths.ts'
@@ -41,23 +39,17 @@ export function addPaper(web: FastifyInstance, site: Site, { ledger, sendCached 
     return sendCached(request, reply, {
       key: paperPath(id),
       make: async () => {
-        const record = await ledger.editions.readPaper(id)
-        if (record === null) return null
-        const { growths } = await readPageStars(ledger, [record], site.clock())
-        return pageOf(record, await similar.find(record.paper), { growth: growths.get(id), site })
+        const record = await ledger.editions.readPaper(id, site.clock())
+        return record === null ? null : pageOf(record, await similar.find(record.paper), site)
       },
       missing: 'This paper has not been on the list.',
     })
   })
 }
 
-function pageOf(
-  record: PaperRecord,
-  similar: readonly SimilarPaper[],
-  { growth, site }: { readonly growth: StarGrowth | undefined; readonly site: Site },
-): Page {
+function pageOf(record: PaperRecord, similar: readonly SimilarPaper[], { links }: Site): Page {
   const { paper } = record
-  const url = site.links.paper(paper.id)
+  const url = links.paper(paper.id)
   return {
     title: paper.title,
     description: paper.abstract.slice(0, DESCRIPTION_CHARS),
@@ -69,7 +61,7 @@ function pageOf(
         <CardTags page={url} alt={cardText(paperCard(record))} />
       </>
     ),
-    content: <PaperPage record={record} similar={similar} growth={growth} url={url} />,
+    content: <PaperPage record={record} similar={similar} url={url} />,
     context: <PaperContext record={record} />,
   }
 }

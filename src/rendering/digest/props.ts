@@ -75,7 +75,7 @@ export interface ChosenBy {
 }
 
 /** Why a paper is in a digest. */
-export type ReasonKind = 'votes' | 'interest' | 'author' | 'feedback' | 'near'
+export type ReasonKind = 'votes' | 'interest' | 'mention' | 'author' | 'feedback' | 'near'
 
 /** One paper of this subscriber's digest. */
 export interface DigestPaper {

@@ -32,6 +32,7 @@ export interface Config {
   readonly bounces: BounceConfig
   readonly edition: EditionConfig
   readonly sources: SourcesConfig
+  readonly github: GithubConfig
   /** The lines of SYNONYMS_FILE, in addition to the bundled ones. */
   readonly synonyms: readonly SynonymLine[]
   /** In plain text, or as `scrypt$…`. null: the operator's pages are not served. */
@@ -115,6 +116,12 @@ export interface EditionConfig {
   readonly approval: 'none' | 'required'
   /** Share of the readers who get an edition before the rest; 0: everybody at once. */
   readonly canaryPercent: number
+}
+
+export interface GithubConfig {
+  readonly apiUrl: string
+  /** null: the stars of repositories are not read. */
+  readonly token: string | null
 }
 
 export interface SourcesConfig {

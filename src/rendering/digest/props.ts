@@ -47,6 +47,8 @@ export interface PaperProps {
   readonly votes: number | null
   readonly comments: number | null
   readonly stars: number | null
+  /** `+310 this week` beside the stars, if that is notable and the reason does not say it; otherwise empty. */
+  readonly starsGained: string
   /** The paper's page on our site. */
   readonly url: string
   /** Any of `arXiv`, `PDF`, `Code`, `Project`, `Hugging Face`, in this order. */

@@ -40,6 +40,7 @@ async function digestOf(
         readDuplicateIds: async () => new Map(),
         readEarlierDays: async () => new Map(),
         readLexicon: async () => null,
+        readStarGrowth: async () => new Map(),
       },
       ...(withArchive && {
         recentPapers: {

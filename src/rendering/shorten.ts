@@ -87,8 +87,8 @@ function graphemesWithin(text: string, chars: number): string {
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const PLAIN = /^[\u0020-\u007f]*$/
 
-/** Removes what must not end a shortened text. `Are We Using the` has only such words, so it keeps some. */
-function settled(text: string): string {
+/** Returns a text without what must not end a shortened one. `Are We Using the` has only such words, so it keeps some. */
+export function settled(text: string): string {
   return trimmed(text, DANGLING) || trimmed(text, HANGING)
 }
 

@@ -30,12 +30,13 @@ const NAME_CHARS_MIN = 3
 /** Shorter beginnings, such as `A Survey…`, say little. */
 const BEGINNING_CHARS_MIN = 14
 
-/** A single word, such as `Rethinking…`, says less than its length. */
+/** A single word, such as `Rethinking…` or `Lantern: Measuring…`, says less than its length. */
+const SINGLE_WORD = /^(?:\S+|[^:]+: \S+)$/u
 const SINGLE_WORD_COST = 2
 
 function beginningWorth(cut: string): number {
   const missing = Math.max(0, BEGINNING_CHARS_MIN - cut.length) / 4
-  return Math.sqrt(cut.length) - missing - (cut.includes(' ') ? 0 : SINGLE_WORD_COST)
+  return Math.sqrt(cut.length) - missing - (SINGLE_WORD.test(cut) ? SINGLE_WORD_COST : 0)
 }
 
 /** A name before a colon or a dash, or a question: `Name: What it does`, `Is it so? A study`. */

@@ -1,9 +1,9 @@
 import { PROFILE_WORDS_MAX } from '../../config/limits.ts'
 import type { FeedbackProfile, ProfileWord } from '../domain/interests/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
+import { foldPaper } from './folded-text.ts'
 import { knownKeywords, withTerms } from './learned-terms.ts'
 import type { PoolKeyword } from './review/review-pool.ts'
-import { foldPaper } from './topic.ts'
 import type { Lexicon } from './words/lexicon.ts'
 import { dot, unit, type WordVector, wordVector } from './words/vectors.ts'
 import { isContentWord, type Stem, stem, wordsOf } from './words/words.ts'
@@ -73,6 +73,16 @@ export function learnProfile(marks: readonly FeedbackMark[], background: Backgro
     more: marks.length - dislikedCount,
     less: dislikedCount,
   }
+}
+
+/** Returns how well each paper fits a profile, by index. A higher score fits better. Scores of two profiles are not comparable. */
+export function profileScores(
+  { words }: FeedbackProfile,
+  papers: readonly Text[],
+  { lexicon }: Background,
+): Float64Array {
+  const learned: WordVector = new Map(words.map(({ stem: word, weight }) => [word, weight]))
+  return Float64Array.from(papers, (paper) => dot(learned, vectorOf(paper, lexicon)))
 }
 
 /** A paper below this similarity has only one word in common with the profile, in any archive. */

@@ -1,6 +1,6 @@
 import { BRIEF_CHARS_MAX, BRIEF_WORDS_MAX } from '../../../config/limits.ts'
+import { sentencesOf } from '../../text/sentences.ts'
 import { settled } from '../shorten.ts'
-import { sentencesOf } from './sentences.ts'
 
 /**
  * Returns the beginning of a text for a card of two lines: the whole sentences that fit, or as many words as fit and “…”.

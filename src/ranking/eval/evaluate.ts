@@ -107,7 +107,7 @@ export function evaluate<P extends Part = Part>(
     interests: () => ({ concepts: interests('concepts'), neighbours: interests('neighbours') }),
     learning: () => learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
     people: () => evaluatePeople(peoplePapersOf(lists, measured), seed),
-    // Nothing was fitted on stars, so all recorded days count.
+    // All recorded days count, because no parameter was fitted on stars.
     stars: () => evaluateStars({ days: all, stars, pages, seed }),
   }
   return {

@@ -1,6 +1,7 @@
 import type { WarmUp } from '../src/domain/schedule/warmup.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import type { LogLevel } from '../src/platform/log-level.ts'
+import type { SynonymLine } from '../src/ranking/words/synonyms.ts'
 import type { TemplateEngine } from '../src/rendering/digest/props.ts'
 
 /** The frozen configuration that config/env.ts creates. No other code reads process.env. */
@@ -31,6 +32,9 @@ export interface Config {
   readonly bounces: BounceConfig
   readonly edition: EditionConfig
   readonly sources: SourcesConfig
+  readonly github: GithubConfig
+  /** The lines of SYNONYMS_FILE, in addition to the bundled ones. */
+  readonly synonyms: readonly SynonymLine[]
   /** In plain text, or as `scrypt$…`. null: the operator's pages are not served. */
   readonly adminPassword: string | null
   /** Base32. */
@@ -112,6 +116,12 @@ export interface EditionConfig {
   readonly approval: 'none' | 'required'
   /** Share of the readers who get an edition before the rest; 0: everybody at once. */
   readonly canaryPercent: number
+}
+
+export interface GithubConfig {
+  readonly apiUrl: string
+  /** null: the stars of repositories are not read. */
+  readonly token: string | null
 }
 
 export interface SourcesConfig {

@@ -75,6 +75,16 @@ export function learnProfile(marks: readonly FeedbackMark[], background: Backgro
   }
 }
 
+/** Returns how well each paper fits a profile, by index. A higher score fits better. Scores of two profiles are not comparable. */
+export function profileScores(
+  { words }: FeedbackProfile,
+  papers: readonly Text[],
+  { lexicon }: Background,
+): Float64Array {
+  const learned: WordVector = new Map(words.map(({ stem: word, weight }) => [word, weight]))
+  return Float64Array.from(papers, (paper) => dot(learned, vectorOf(paper, lexicon)))
+}
+
 /** A paper below this similarity has only one word in common with the profile, in any archive. */
 const SIMILARITY_MIN = 0.05
 

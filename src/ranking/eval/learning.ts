@@ -1,9 +1,8 @@
 import { FEEDBACK_BACKGROUND_PAPERS } from '../../../config/limits.ts'
 import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
-import { backgroundOf, learnProfile } from '../feedback-profile.ts'
-import { foldPaper } from '../folded-text.ts'
+import { type Background, backgroundOf, learnProfile, profileScores } from '../feedback-profile.ts'
 import type { Lexicon } from '../words/lexicon.ts'
-import { dot, type WordVector, wordVector } from '../words/vectors.ts'
+import { dot, type WordVector } from '../words/vectors.ts'
 import type { RecordedDay, Seen } from './days.ts'
 import { keywordVectors, poolsOf, seenIn } from './pseudo-subscribers.ts'
 import { type Measured, measure, ndcg, seeded } from './statistics.ts'
@@ -29,10 +28,9 @@ export function evaluateLearning(
   { lexicon, seed }: { readonly lexicon: Lexicon; readonly seed: number },
 ): Record<string, LearningFigures> {
   const past = seenIn(earlier)
-  const words = new Map(
-    [...past, ...seenIn(days)].map(({ paper }) => [paper.id, wordVector(foldPaper(paper), lexicon)]),
-  )
-  const groups = poolsOf(days).map((pool, index) => poolFigures(past, pool, { words, lexicon }, seeded(seed + index)))
+  const newest = past.slice(-FEEDBACK_BACKGROUND_PAPERS).map(({ paper }) => paper)
+  const background = backgroundOf(newest.reverse(), lexicon)
+  const groups = poolsOf(days).map((pool, index) => poolFigures(past, pool, background, seeded(seed + index)))
   const figure = (likes: number, key: 'recall' | 'ndcg') =>
     measure(
       groups.map((group) => group.filter((row) => row.likes === likes).map((row) => row[key])),
@@ -52,7 +50,7 @@ interface Row {
 function poolFigures(
   past: readonly Seen[],
   pool: readonly Seen[],
-  { words, lexicon }: { readonly words: ReadonlyMap<string, WordVector>; readonly lexicon: Lexicon },
+  background: Background,
   random: () => number,
 ): Row[] {
   const all = [...past, ...pool]
@@ -68,8 +66,6 @@ function poolFigures(
       .sort((a, b) => b.similarity - a.similarity || (a.seen.paper.id < b.seen.paper.id ? -1 : 1))
       .slice(0, count)
       .map(({ seen }) => seen)
-  const newest = past.slice(-FEEDBACK_BACKGROUND_PAPERS).map(({ paper }) => paper)
-  const background = backgroundOf(newest.reverse(), lexicon)
   return Array.from({ length: SUBSCRIBERS_PER_POOL }, () => past.length + Math.floor(random() * pool.length)).flatMap(
     (index) => {
       const liked = mostSimilar(index, 0, past.length, Math.max(...LIKES))
@@ -77,12 +73,7 @@ function poolFigures(
       if (liked.length < Math.max(...LIKES) || wanted.size < WANTED_PAPERS) return []
       return LIKES.map((likes) => {
         const marks = liked.slice(0, likes).map(({ paper }) => ({ paper, liked: true }))
-        const learned = vectorOf(learnProfile(marks, background))
-        const score = ({ paper, votes }: Seen) =>
-          learned === null ? votes : dot(learned, words.get(paper.id) ?? NOTHING)
-        const order = [...pool].sort(
-          (a, b) => score(b) - score(a) || b.votes - a.votes || (a.paper.id < b.paper.id ? -1 : 1),
-        )
+        const order = ordered(pool, learnProfile(marks, background), background)
         const gains = order.map(({ paper }) => (wanted.has(paper.id) ? 1 : 0))
         const found = gains.slice(0, RANKS_COUNTED).filter((gain) => gain === 1).length
         return { likes, recall: found / wanted.size, ndcg: ndcg(gains, gains, RANKS_COUNTED) ?? 0 }
@@ -91,8 +82,14 @@ function poolFigures(
   )
 }
 
-function vectorOf(learned: FeedbackProfile | null): WordVector | null {
-  return learned === null ? null : new Map(learned.words.map(({ stem, weight }) => [stem, weight]))
+/** Returns the papers of a pool in the order of a profile. Votes decide on a tie, and alone without a profile. */
+function ordered(pool: readonly Seen[], profile: FeedbackProfile | null, background: Background): Seen[] {
+  const papers = pool.map(({ paper }) => paper)
+  const scores = profile === null ? new Float64Array(pool.length) : profileScores(profile, papers, background)
+  const rows = pool.map((seen, index) => ({ seen, score: scores[index] ?? 0 }))
+  return rows
+    .sort((a, b) => b.score - a.score || b.seen.votes - a.seen.votes || (a.seen.paper.id < b.seen.paper.id ? -1 : 1))
+    .map(({ seen }) => seen)
 }
 
 const NOTHING: WordVector = new Map()

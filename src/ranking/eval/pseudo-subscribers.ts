@@ -1,6 +1,8 @@
+import { lightStem } from '../words/light-stem.ts'
 import { dot, unit, type WordVector } from '../words/vectors.ts'
-import { isStopWord, stemsOf } from '../words/words.ts'
+import { isStopWord, wordsOf } from '../words/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
+import { withoutAnswers } from './inputs.ts'
 
 /** About the number of papers that a digest selects from. */
 const POOL_PAPERS = 150
@@ -35,7 +37,8 @@ export const PROTOCOLS: Readonly<Record<'concepts' | 'neighbours', Protocol>> = 
 
 /** Returns the papers of the given days, each once. */
 export function seenIn(days: readonly RecordedDay[]): Seen[] {
-  return [...new Map(days.flatMap(({ papers }) => papers.map((each) => [each.paper.id, each] as const))).values()]
+  const papers = withoutAnswers(days.flatMap((day) => day.papers))
+  return [...new Map(papers.map((each) => [each.paper.id, each] as const)).values()]
 }
 
 /** Splits the papers of consecutive days into pools of 150. A later pool with less than half as many is left out. */
@@ -46,9 +49,13 @@ export function poolsOf(days: readonly RecordedDay[]): Seen[][] {
   return pools.filter((pool, index) => index === 0 || pool.length >= POOL_PAPERS / 2)
 }
 
-/** Returns the stems of a keyword, without an abbreviation in parentheses. */
+/** Returns the stems of a keyword, without an abbreviation in parentheses. The matcher has more rules than these stems. */
 function conceptOf(keyword: string): string {
-  return stemsOf(keyword.replace(/\([^)]*\)/g, ' ')).join(' ')
+  return lightStemsOf(keyword.replace(/\([^)]*\)/g, ' ')).join(' ')
+}
+
+function lightStemsOf(text: string): string[] {
+  return wordsOf(text).map(lightStem)
 }
 
 /** Returns for each concept the papers of a pool that have it, and one of its spellings. */
@@ -107,7 +114,9 @@ const NOTHING: WordVector = new Map()
 
 /** Returns a vector of length one for each paper: the words of its keywords, weighted by their rarity among these papers. */
 export function keywordVectors(papers: readonly Seen[]): WordVector[] {
-  const stems = papers.map(({ keywords }) => new Set(keywords.flatMap(stemsOf).filter((word) => !isStopWord(word))))
+  const stems = papers.map(
+    ({ keywords }) => new Set(keywords.flatMap(lightStemsOf).filter((word) => !isStopWord(word))),
+  )
   const counts = countWords(stems.flatMap((each) => [...each]))
   return stems.map((each) =>
     unit([...each].map((word) => [word, Math.log(papers.length / (counts.get(word) ?? 1))] as const)),

@@ -1,4 +1,5 @@
 import type { Day } from '../../domain/day.ts'
+import type { UnmatchedInterests } from '../../domain/interests/unmatched.ts'
 import type { Fragments } from '../fragment.ts'
 
 /**
@@ -46,6 +47,8 @@ export interface PaperProps {
   readonly votes: number | null
   readonly comments: number | null
   readonly stars: number | null
+  /** `+310 this week` beside the stars, if that is notable and the reason does not say it; otherwise empty. */
+  readonly starsGained: string
   /** The paper's page on our site. */
   readonly url: string
   /** Any of `arXiv`, `PDF`, `Code`, `Project`, `Hugging Face`, in this order. */
@@ -70,6 +73,8 @@ export interface ChosenBy {
   readonly votesOnly: boolean
   /** Whether feedback on earlier papers had a part in it. */
   readonly feedback: boolean
+  /** The interests that matched nothing in a month, if the digest names them. */
+  readonly unmatched: UnmatchedInterests | null
 }
 
 /** Why a paper is in a digest. */

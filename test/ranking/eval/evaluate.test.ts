@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../../src/domain/day.ts'
-import { type RecordedDay, readRecordedDays } from '../../../src/ranking/eval/days.ts'
+import { type RecordedDay, type Recording, readRecording } from '../../../src/ranking/eval/days.ts'
 import { evaluate } from '../../../src/ranking/eval/evaluate.ts'
 import { fitTrend } from '../../../src/ranking/eval/fit.ts'
 import { measure, ndcg } from '../../../src/ranking/eval/statistics.ts'
@@ -15,7 +15,8 @@ const WORKING_DAYS = [0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14]
 const TOPICS = ['sparse retrieval', 'video diffusion', 'protein folding', 'robot grasping', 'speech synthesis']
 
 let folder: string
-let days: RecordedDay[]
+let recording: Recording
+let days: readonly RecordedDay[]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paperround-eval-'))
@@ -30,7 +31,8 @@ beforeAll(async () => {
     later.push(`${date},2603.${String(9000 + offset)},900`)
   }
   await writeFile(join(folder, 'hf-daily-next-day.csv'), `${later.join('\n')}\n`)
-  days = await readRecordedDays(folder, { parse: parseDailyPapers })
+  recording = await readRecording(folder, { parse: parseDailyPapers })
+  days = recording.days
 })
 
 afterAll(async () => rm(folder, { recursive: true }))
@@ -63,7 +65,7 @@ describe('the evaluation', () => {
   })
 
   it('knows that a late bloomer is missed by today’s list and sent by a list that looks back', () => {
-    const { weekly, withinDay, heldOut, days: span } = evaluate(days, { parameters: readParameters(), seed: 1 })
+    const { weekly, withinDay, heldOut, days: span } = evaluate(recording, { parameters: readParameters(), seed: 1 })
     expect(weekly['10']?.['0']?.votes?.recall10.mean).toBeLessThan(0.6)
     expect(weekly['10']?.['1']?.votes?.recall10.mean).toBe(1)
     expect(withinDay.oracle?.ndcg10.mean).toBe(1)
@@ -72,7 +74,7 @@ describe('the evaluation', () => {
   })
 
   it('gives the same figures twice, and readers with interests more than votes do', () => {
-    const run = () => evaluate(days, { parameters: readParameters(), seed: 1 })
+    const run = () => evaluate(recording, { parameters: readParameters(), seed: 1 })
     const first = run()
     expect(run()).toEqual(first)
     const { interests } = first
@@ -106,6 +108,6 @@ describe('the evaluation', () => {
     ['a folder that is not there', () => join(folder, 'nowhere')],
     ['a folder without days', () => tmpdir()],
   ])('refuses %s as wrong usage', async (_, path) => {
-    await expect(readRecordedDays(path(), { parse: parseDailyPapers })).rejects.toMatchObject({ exitCode: 2 })
+    await expect(readRecording(path(), { parse: parseDailyPapers })).rejects.toMatchObject({ exitCode: 2 })
   })
 })

@@ -26,6 +26,7 @@ export function paper(id: string, over: Partial<PaperProps> = {}): PaperProps {
     votes: 42,
     comments: 3,
     stars: 1204,
+    starsGained: '',
     url: `${SITE}/paper/${id}`,
     links: [
       { label: 'arXiv', url: `https://arxiv.example/abs/${id}` },
@@ -67,7 +68,13 @@ export function orderFor(props: DigestProps, over: Partial<DigestInput> = {}, su
     featured: 10,
     catchUp: false,
     left: 0,
-    chosenBy: { interests: ['sparse retrieval', 'agents'], authors: false, votesOnly: false, feedback: false },
+    chosenBy: {
+      interests: ['sparse retrieval', 'agents'],
+      authors: false,
+      votesOnly: false,
+      feedback: false,
+      unmatched: null,
+    },
     feedbackUrl: `${SITE}/feedback/${token}`,
     slots: {
       unsubscribeUrl: `${SITE}/unsubscribe/${token}`,

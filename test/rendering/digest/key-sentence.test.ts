@@ -124,7 +124,7 @@ const here = existsSync(DATA)
     const all = papers()
     const odd = all
       .flatMap(({ abstract }) => cut(abstract))
-      .filter((each) => /^(?!\p{Ll}+[\p{Lu}\d])[\p{Ll}),;]/u.test(each))
+      .filter((each) => /^(?!\p{Ll}+-?[\p{Lu}\d])[\p{Ll}),;]/u.test(each))
     const keys = all.map(({ title, abstract }) => keySentenceOf(abstract, title))
     expect(all.length).toBeGreaterThan(500)
     expect(odd.length).toBeLessThan(3)

@@ -1,4 +1,3 @@
-import type { ProfileWord } from '../domain/interests/feedback-profile.ts'
 import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
 import type { WeightedWords } from './words/word-table.ts'
@@ -18,15 +17,15 @@ export interface InterestScores {
 
 /** The papers similar to the best matches of an interest. */
 export interface RelatedPapers extends RelevanceFeedback {
-  /** Returns the words that a paper shares with the best matches, the strongest first. */
+  /** Returns the phrases that a paper shares with the best matches, the heaviest first. */
   near(index: number): readonly string[]
 }
 
 /** The words of the pool. They are computed when they are first used. */
 export interface PoolWords {
   readonly readFeedback: ReadFeedback
-  readonly profileWords: (words: WeightedWords) => readonly ProfileWord[]
-  readonly evidence: (words: readonly ProfileWord[], index: number) => readonly string[]
+  /** Returns the phrases of a paper that consist of these words, the heaviest first. */
+  readonly sharedPhrases: (words: WeightedWords, index: number) => readonly string[]
 }
 
 export function createInterestScores(
@@ -61,15 +60,13 @@ export function createInterestScores(
 function relatedPapers(values: Float64Array, words: PoolWords): RelatedPapers | null {
   const feedback = words.readFeedback(values)
   if (feedback === null) return null
-  let profile: readonly ProfileWord[] | null = null
   const known = new Map<number, readonly string[]>()
   return {
     ...feedback,
     near(index) {
       const found = known.get(index)
       if (found !== undefined) return found
-      profile ??= words.profileWords(feedback.words)
-      const made = words.evidence(profile, index)
+      const made = words.sharedPhrases(feedback.words, index)
       known.set(index, made)
       return made
     },

@@ -91,7 +91,8 @@ function selectedPaper(
   const interest = strongestInterest(matches.interests, index)
   const author = level === LEVEL.followed ? (entry.paper.authors[matches.author[index] ?? -1] ?? null) : null
   const isLearned = interest === null && author === null && (matches.feedback[index] ?? 0) > 0
-  const learned = isLearned ? pool.evidence(profile.learned?.words ?? [], index) : NONE
+  const terms = isLearned ? (profile.learned?.liked ?? null) : null
+  const learned = terms === null ? NONE : pool.evidence(terms, index)
   return { entry, interest, author, learned, near: NONE }
 }
 

@@ -1,4 +1,5 @@
 import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
+import { verdictOf } from '../feedback/scores.ts'
 import type { InterestScores, RelatedPapers } from '../interest-scores.ts'
 import type { MatchParameters } from '../parameters.ts'
 import type { CandidatePool } from './candidate-pool.ts'
@@ -46,6 +47,7 @@ export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchPa
   const indexes = new Map(members.map(({ paper }, index) => [paper.id, index]))
   const [muted, excluded, level, counts] = [bytes(members), bytes(members), bytes(members), bytes(members)]
   const [strength, feedback, similarity] = [numbers(members), numbers(members), numbers(members)]
+  const [more, less] = [numbers(members), numbers(members)]
   const author = new Int16Array(members.length)
   return (profile, alreadySent) => {
     const { interests, mutes } = readInterests(pool, profile)
@@ -61,14 +63,14 @@ export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchPa
       related.length > 0 ? RELATED_SHARE * meanOfMatches(interests, muted, similarity) : Number.POSITIVE_INFINITY
     const hasFollowed = markFollowed(pool, profile.authors, author)
     const { learned = null } = profile
-    const affinities = learned === null ? null : feedbackScores(pool, learned)
+    scoreFeedback(pool, learned, { more, less })
     const [open, wanted]: [number[], number[]] = [[], []]
     for (let index = 0; index < members.length; index += 1) {
       if (excluded[index] === 1) continue
       open.push(index)
       const isMatch = (counts[index] ?? 0) > 0
       const isRelated = (similarity[index] ?? 0) >= threshold
-      const verdict = affinities === null ? 0 : feedbackOf(learned, affinities[index] ?? 0)
+      const verdict = learned === null ? 0 : verdictOf(more[index] ?? 0, less[index] ?? 0)
       const near = isMatch || isRelated ? nearWeight * (similarity[index] ?? 0) : 0
       const score = (strength[index] ?? 0) + near + FEEDBACK_WEIGHT * Math.max(0, verdict)
       strength[index] = score * (popularity[index] ?? 1) * (verdict < 0 ? DISLIKED : 1)
@@ -162,16 +164,19 @@ const DISLIKED = 0.5
 /** A paper is related if its similarity is at least this share of the matches’ mean. Chosen on past months. */
 const RELATED_SHARE = 0.15
 
-function feedbackScores(pool: CandidatePool, { words }: FeedbackProfile): Float64Array {
-  const table = pool.table()
-  return table.affinities(table.weighed(words.map(({ stem, weight }) => [stem, weight] as const)))
-}
-
-/** Returns the feedback score: similarity relative to the threshold for wanted papers, −1 for unwanted ones, else 0. */
-function feedbackOf(learned: FeedbackProfile | null, affinity: number): number {
-  if (learned === null) return 0
-  if (learned.more > 0 && affinity >= learned.like) return affinity / learned.like
-  return learned.unlike !== null && affinity <= learned.unlike ? -1 : 0
+/** Writes how similar each paper is to the liked and to the disliked papers. */
+function scoreFeedback(
+  pool: CandidatePool,
+  learned: FeedbackProfile | null,
+  scores: { readonly more: Float64Array; readonly less: Float64Array },
+): void {
+  if (learned === null) return
+  for (const [terms, target] of [
+    [learned.liked, scores.more],
+    [learned.disliked, scores.less],
+  ] as const)
+    if (terms === null) target.fill(0)
+    else pool.terms().score(terms, target)
 }
 
 /** Returns the interest that a paper matches best, or null. On a tie the first wins. */

@@ -1,54 +1,45 @@
-import type { ProfileWord } from '../../domain/interests/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
-import { cached } from '../../platform/cache.ts'
-import type { WordVector } from './vectors.ts'
-import { isContentWord, type Stem, stem as stemOf, stemsOf, wordsOf } from './words.ts'
+import type { Lexicon } from './lexicon.ts'
+import { heaviestPhrases, isSpecific, type Phrase, phraseOf, type WeighPhrase } from './phrases.ts'
+import type { Stem } from './words.ts'
+import { wordsOf } from './words.ts'
 
-/** Words in one explanation. */
-const EVIDENCE_WORDS = 3
+/** Phrases in one explanation. */
+const EVIDENCE_PHRASES = 3
 
-/** Returns the words that contribute most to the score of a paper, the strongest first. */
-export function evidenceOf(words: readonly ProfileWord[], paper: WordVector | undefined): readonly string[] {
-  const found: { readonly word: ProfileWord; readonly contribution: number }[] = []
-  for (const word of words) {
-    const contribution = word.weight > 0 ? word.weight * (paper?.get(word.stem) ?? 0) : 0
-    if (contribution > 0) found.push({ word, contribution })
-  }
-  found.sort((a, b) => b.contribution - a.contribution || (a.word.stem < b.word.stem ? -1 : 1))
-  const hasTerms = words.some(({ term }) => term !== undefined)
-  const strongest = new Set<string>()
-  for (const { word } of found) {
-    if (strongest.size === EVIDENCE_WORDS) break
-    // A word in no keyword, such as a verb, explains nothing.
-    if (isContentWord(word.shown) && !(hasTerms && word.term === undefined)) strongest.add(shownFor(word, paper))
-  }
-  return [...strongest]
+/**
+ * Returns the phrases of a paper that explain why it was found, the heaviest first. If it has no whole phrase with a weight, one
+ * word of its text explains it: the heaviest rare one, or in a small archive the heaviest.
+ */
+export function explainingPhrases(
+  paper: Pick<Paper, 'title' | 'abstract'>,
+  phrases: readonly Phrase[],
+  { weigh, lexicon }: { readonly weigh: WeighPhrase; readonly lexicon: Lexicon },
+): readonly string[] {
+  const found = heaviestPhrases(phrases.filter(isSpecific(lexicon)), weigh, { lexicon, max: EVIDENCE_PHRASES })
+  if (found.length > 0) return found.map(({ shown }) => shown)
+  const words = wordPhrasesOf(paper)
+  const rare = heaviestPhrases(words.filter(isSpecific(lexicon)), weigh, { lexicon, max: 1 })
+  return (rare.length > 0 ? rare : heaviestPhrases(words, weigh, { lexicon, max: 1 })).map(({ shown }) => shown)
 }
 
-/** Returns the keyword of a word if the paper has all its words, else the word. */
-function shownFor({ term, shown }: ProfileWord, paper: WordVector | undefined): string {
-  if (term === undefined) return shown
-  const stems = cached(termStems, term, TERMS_CACHED_MAX, () => stemsOf(term))
-  return stems.every((each) => paper?.has(each)) ? term : shown
+/** Returns the content words of a paper that are long enough to say something alone. */
+function wordPhrasesOf({ title, abstract }: Pick<Paper, 'title' | 'abstract'>): Phrase[] {
+  const words = new Set(wordsOf(`${title} ${abstract}`).filter((word) => word.length >= WORD_CHARS_MIN))
+  return [...words].flatMap((word) => phraseOf(word) ?? [])
 }
 
-const TERMS_CACHED_MAX = 20_000
-const termStems = new Map<string, readonly Stem[]>()
+const WORD_CHARS_MIN = 4
 
-/** Returns the most frequent form of each stem. On a tie the first in the alphabet wins. */
-export function spellingsOf(papers: readonly Pick<Paper, 'title' | 'abstract'>[]): Map<Stem, string> {
-  const counts = new Map<Stem, Map<string, number>>()
-  for (const { title, abstract } of papers)
-    for (const word of wordsOf(`${title} ${abstract}`)) {
-      const stem = stemOf(word)
-      const forms = counts.get(stem) ?? new Map<string, number>()
-      forms.set(word, (forms.get(word) ?? 0) + 1)
-      counts.set(stem, forms)
+/** Returns a function that weighs a phrase by the weights of stems. A phrase with a stem that has none has the weight 0. */
+export function weighStems(weights: ReadonlyMap<Stem, number>): WeighPhrase {
+  return ({ stems }) => {
+    let sum = 0
+    for (const stem of stems) {
+      const weight = weights.get(stem) ?? 0
+      if (weight <= 0) return 0
+      sum += weight
     }
-  return new Map(
-    [...counts].map(([stem, forms]) => [
-      stem,
-      [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? stem,
-    ]),
-  )
+    return sum
+  }
 }

@@ -1,4 +1,6 @@
 import type { Paper } from '../../domain/paper.ts'
+import { once } from '../../platform/once.ts'
+import { type ArchiveTerms, createArchiveTerms } from './terms.ts'
 import { isStopWord, type Stem, stem, wordsOf } from './words.ts'
 
 /** Word rarity and expansions of abbreviations in the archive. */
@@ -12,6 +14,8 @@ export interface Lexicon {
   expansion(short: Stem): readonly Stem[] | null
   /** Returns the abbreviation of a phrase, or null if unknown. The phrase consists of stems separated by blanks. */
   abbreviation(phrase: string): Stem | null
+  /** Returns the words and pairs of words for feedback profiles. The first call counts them, which takes 0.3 s. */
+  terms(): ArchiveTerms
 }
 
 /**
@@ -36,12 +40,14 @@ export function createLexicon(papers: readonly Pick<Paper, 'title' | 'abstract'>
   const expansions = new Map([...meanings].map(([short, phrases]) => [short, mostFrequent(phrases)]))
   const abbreviations = new Map([...expansions].map(([short, phrase]) => [phrase, short]))
   const total = papers.length
+  const texts = papers.map(({ title, abstract }) => ({ title, abstract }))
   return {
     papers: total,
     papersWith: (word) => frequency.get(word) ?? 0,
     idf: (word) => inverseFrequency(frequency.get(word) ?? 0, total),
     expansion: (short) => expansions.get(short)?.split(' ') ?? null,
     abbreviation: (phrase) => abbreviations.get(phrase) ?? null,
+    terms: once(() => createArchiveTerms(texts)),
   }
 }
 

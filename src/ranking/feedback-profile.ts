@@ -102,18 +102,12 @@ export function profileScores(
 }
 
 function scorer(learned: LearnedTerms, archive: ArchiveTerms): (paper: TermVector) => number {
-  const levels = levelsOf(learned.terms)
-  return (paper) => learnedScore(learned, levelSum(paper, levels), meanSimilarity(paper, archive))
-}
-
-function levelsOf(terms: string): ReadonlyMap<Term, number> {
-  return new Map([...unpackTerms(terms)].map((word) => [termIn(word), levelIn(word)]))
-}
-
-function levelSum({ terms, weights }: TermVector, levels: ReadonlyMap<Term, number>): number {
-  let sum = 0
-  for (let at = 0; at < terms.length; at += 1) sum += (levels.get(terms[at] ?? 0) ?? 0) * (weights[at] ?? 0)
-  return sum
+  const levels = new Map([...unpackTerms(learned)].map((word) => [termIn(word), levelIn(word)]))
+  return (paper) => {
+    let sum = 0
+    for (const [at, term] of paper.terms.entries()) sum += (levels.get(term) ?? 0) * (paper.weights[at] ?? 0)
+    return learnedScore(learned, sum, meanSimilarity(paper, archive))
+  }
 }
 
 /** The recipe of arxiv-sanity-lite (Andrej Karpathy), whose classes weigh the same. Ten times as much or as little changes nothing. */
@@ -139,29 +133,43 @@ function learnTerms(
   ]
   const size = background.numbers.size + features.size
   const model = marked.length === 0 ? new Float64Array(size) : trainSvm(rows, { size, passesMax: PASSES_MAX })
-  const own = new Set(marked.flatMap(({ terms }) => [...terms]))
+  const own = termsIn(marked).map((term) => ({ term, number: all.get(term) ?? 0 }))
   const share = backgroundShare(model, own, background)
   const archive = background.lexicon.terms()
-  const weights = [...own].map(
-    (term) => [term, (model[all.get(term) ?? -1] ?? 0) + share * archive.mean(term)] as const,
-  )
+  const weights = own.map(({ term, number }) => [term, (model[number] ?? 0) + share * archive.mean(term)] as const)
   const { terms, scale } = packTerms(mostUseful(weights, archive, termsMax))
-  return terms === '' ? null : withScale({ terms, scale, background: share, offset: 0 }, weights, others)
+  if (terms === '') return null
+  const learned = { terms, scale, background: share, offset: 0 }
+  const levels = new Float64Array(size)
+  for (const word of unpackTerms(learned)) levels[all.get(termIn(word)) ?? 0] = levelIn(word)
+  const scores = others.map(({ row, usual }) => learnedScore(learned, dotProduct(row, levels), usual))
+  return withScale(learned, scores, Math.hypot(...weights.map(([, weight]) => weight)))
+}
+
+function termsIn(vectors: readonly TermVector[]): Term[] {
+  const found = new Set<Term>()
+  for (const { terms } of vectors) for (const term of terms) found.add(term)
+  return [...found]
 }
 
 /**
  * With so small a C, all unmarked papers get nearly the same weight. So the weights of terms that the marked papers lack are nearly
  * a multiple of their mean in the archive. Returns this multiple, by least squares: one number stands for them all.
  */
-function backgroundShare(model: Float64Array, own: ReadonlySet<Term>, { numbers, means }: Background): number {
+function backgroundShare(
+  model: Float64Array,
+  own: readonly { readonly number: number }[],
+  { means }: Background,
+): number {
   let [products, squares] = [0, 0]
-  for (const [term, number] of numbers) {
-    if (own.has(term)) continue
+  const add = (number: number, sign: number) => {
     const mean = means[number] ?? 0
-    products -= (model[number] ?? 0) * mean
-    squares += mean * mean
+    products -= sign * (model[number] ?? 0) * mean
+    squares += sign * mean * mean
   }
-  return squares === 0 ? 0 : products / squares
+  for (let number = 0; number < means.length; number += 1) add(number, 1)
+  for (const { number } of own) add(number, -1)
+  return squares <= 0 ? 0 : products / squares
 }
 
 /** Returns the terms that change most scores in the archive. A term that no other paper has changes none, whatever its weight. */
@@ -186,32 +194,24 @@ const COSINE_MIN = 0.005
 /** A paper with the text of that last one counts as similar, too, although its weights are rounded. */
 const ROUNDING = 1 - 1e-6
 
-/** Scales a model so that the average archive paper has the score 0, and the last one that counts as similar has 1. */
-function withScale(
-  learned: LearnedTerms,
-  weights: readonly (readonly [Term, number])[],
-  others: readonly BackgroundPaper[],
-): LearnedTerms {
-  const levels = levelsOf(learned.terms)
-  const scores = others
-    .map(({ vector, usual }) => learnedScore(learned, levelSum(vector, levels), usual))
-    .sort((a, b) => a - b)
+/**
+ * Scales a model so that the average archive paper has the score 0, and the last one that counts as similar has 1. `length` is
+ * that of the vector of weights.
+ */
+function withScale(learned: LearnedTerms, scores: readonly number[], length: number): LearnedTerms {
+  const sorted = [...scores].sort((a, b) => a - b)
   const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(scores.length, 1)
-  const similar = scores[Math.floor(scores.length * (1 - 1 / SIMILAR_ONE_IN))] ?? 0
-  const least = COSINE_MIN * Math.hypot(...weights.map(([, weight]) => weight))
-  const span = Math.max(similar - mean, least) * ROUNDING
-  return {
-    terms: learned.terms,
-    scale: learned.scale / span,
-    background: learned.background / span,
-    offset: mean / span,
-  }
+  const similar = sorted[Math.floor(scores.length * (1 - 1 / SIMILAR_ONE_IN))] ?? 0
+  const span = Math.max(similar - mean, COSINE_MIN * length) * ROUNDING
+  return { ...learned, scale: learned.scale / span, background: learned.background / span, offset: mean / span }
+}
+
+function dotProduct({ features, weights }: FeatureVector, model: Float64Array): number {
+  let sum = 0
+  for (let at = 0; at < features.length; at += 1) sum += (model[features[at] ?? 0] ?? 0) * (weights[at] ?? 0)
+  return sum
 }
 
 function rowOf({ terms, weights }: TermVector, numbers: { get(term: Term): number | undefined }): FeatureVector {
-  const order = [...terms.keys()].sort((a, b) => (numbers.get(terms[a] ?? 0) ?? 0) - (numbers.get(terms[b] ?? 0) ?? 0))
-  return {
-    features: Int32Array.from(order, (at) => numbers.get(terms[at] ?? 0) ?? 0),
-    weights: Float64Array.from(order, (at) => weights[at] ?? 0),
-  }
+  return { features: terms.map((term) => numbers.get(term) ?? 0), weights }
 }

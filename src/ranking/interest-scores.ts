@@ -1,3 +1,4 @@
+import { once } from '../platform/once.ts'
 import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
 import type { WeightedWords } from './words/word-table.ts'
@@ -24,8 +25,8 @@ export interface RelatedPapers extends RelevanceFeedback {
 /** The words of the pool. They are computed when they are first used. */
 export interface PoolWords {
   readonly readFeedback: ReadFeedback
-  /** Returns the phrases of a paper that consist of these words, the heaviest first. */
-  readonly sharedPhrases: (words: WeightedWords, index: number) => readonly string[]
+  /** Returns a function that returns the phrases of a paper that consist of these words, the heaviest first. */
+  readonly sharedPhrases: (words: WeightedWords) => (index: number) => readonly string[]
 }
 
 export function createInterestScores(
@@ -61,12 +62,13 @@ function relatedPapers(values: Float64Array, words: PoolWords): RelatedPapers | 
   const feedback = words.readFeedback(values)
   if (feedback === null) return null
   const known = new Map<number, readonly string[]>()
+  const shared = once(() => words.sharedPhrases(feedback.words))
   return {
     ...feedback,
     near(index) {
       const found = known.get(index)
       if (found !== undefined) return found
-      const made = words.sharedPhrases(feedback.words, index)
+      const made = shared()(index)
       known.set(index, made)
       return made
     },

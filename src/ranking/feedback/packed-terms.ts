@@ -1,6 +1,7 @@
-import type { Term } from '../words/terms.ts'
+import type { LearnedTerms } from '../../domain/interests/feedback-profile.ts'
+import { TERM_BITS, type Term } from '../words/terms.ts'
 
-/** Weights of terms. Each word holds the term in its upper 24 bits, and in the lower 8 bits its share of the scale. */
+/** Weights of terms, in the byte order of the processor, which is little-endian on every platform we support. Each word holds the term in its upper 24 bits, and in the lower 8 bits its share of the scale. */
 export type PackedTerms = Uint32Array
 
 const LEVELS = 255
@@ -12,17 +13,21 @@ export function packTerms(weights: readonly (readonly [Term, number])[]): {
 } {
   const scale = weights.reduce((highest, [, weight]) => Math.max(highest, weight), 0) / LEVELS
   const packed = Uint32Array.from(weights, ([term, weight]) => term * 256 + Math.round(weight / scale)).sort()
-  const bytes = Buffer.alloc(4 * packed.length)
-  for (const [at, word] of packed.entries()) bytes.writeUInt32LE(word, 4 * at)
-  return { terms: bytes.toString('base64'), scale }
+  return { terms: Buffer.from(packed.buffer).toString('base64'), scale }
 }
 
-export function unpackTerms(text: string): PackedTerms {
-  const bytes = Buffer.from(text, 'base64')
-  const packed = new Uint32Array(bytes.length >> 2)
-  for (let at = 0; at < packed.length; at += 1) packed[at] = bytes.readUInt32LE(4 * at)
+/** Returns the terms of a profile. They are unpacked once for each object, because several papers are explained by them. */
+export function unpackTerms(learned: LearnedTerms): PackedTerms {
+  const known = unpacked.get(learned)
+  if (known !== undefined) return known
+  // A copy, because the bytes of a small Buffer need not begin at a multiple of four.
+  const bytes = new Uint8Array(Buffer.from(learned.terms, 'base64'))
+  const packed = new Uint32Array(bytes.buffer, 0, bytes.length >> 2)
+  unpacked.set(learned, packed)
   return packed
 }
+
+const unpacked = new WeakMap<LearnedTerms, PackedTerms>()
 
 export function termIn(word: number): Term {
   return word >>> 8
@@ -33,14 +38,14 @@ export function levelIn(word: number): number {
   return word & 0xff
 }
 
-/** Returns the level of a term, or 0 if it is not among the packed terms. */
+/**
+ * Returns the level of a term, or 0 if it is not among the packed terms. Hashes are spread evenly, so the search starts where the
+ * term should be.
+ */
 export function levelOf(packed: PackedTerms, term: Term): number {
-  let [low, high] = [0, packed.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (termIn(packed[middle] ?? 0) < term) low = middle + 1
-    else high = middle
-  }
-  const word = packed[low] ?? 0
-  return low < packed.length && termIn(word) === term ? levelIn(word) : 0
+  let at = Math.floor((term / 2 ** TERM_BITS) * packed.length)
+  while (at > 0 && termIn(packed[at] ?? 0) > term) at -= 1
+  while (at < packed.length - 1 && termIn(packed[at] ?? 0) < term) at += 1
+  const word = packed[at] ?? 0
+  return termIn(word) === term ? levelIn(word) : 0
 }

@@ -1,5 +1,5 @@
 import type { LearnedTerms } from '../../domain/interests/feedback-profile.ts'
-import type { ArchiveTerms, TermVector } from '../words/terms.ts'
+import { type ArchiveTerms, TERM_BITS, type Term, type TermVector } from '../words/terms.ts'
 import { levelIn, termIn, unpackTerms } from './packed-terms.ts'
 import { learnedScore } from './scores.ts'
 
@@ -11,16 +11,17 @@ export interface TermTable {
 
 /** Creates the table of papers with these vectors. */
 export function createTermTable(vectors: readonly TermVector[], archive: Pick<ArchiveTerms, 'mean'>): TermTable {
-  const { slots, from, papers, weights } = indexOf(vectors)
+  const index = indexOf(vectors)
+  const { from, papers, weights } = index
   const background = Float64Array.from(vectors, (vector) => meanSimilarity(vector, archive))
   const sums = new Float64Array(vectors.length)
   return {
     score(learned, scores) {
       sums.fill(0)
-      const packed = unpackTerms(learned.terms)
+      const packed = unpackTerms(learned)
       for (let at = 0; at < packed.length; at += 1) {
         const word = packed[at] ?? 0
-        const number = slots.find(termIn(word))
+        const number = find(termIn(word), index)
         if (number < 0) continue
         const level = levelIn(word)
         const end = from[number + 1] ?? 0
@@ -29,8 +30,8 @@ export function createTermTable(vectors: readonly TermVector[], archive: Pick<Ar
           sums[paper] = (sums[paper] ?? 0) + level * (weights[position] ?? 0)
         }
       }
-      for (let index = 0; index < sums.length; index += 1)
-        scores[index] = learnedScore(learned, sums[index] ?? 0, background[index] ?? 0)
+      for (let paper = 0; paper < sums.length; paper += 1)
+        scores[paper] = learnedScore(learned, sums[paper] ?? 0, background[paper] ?? 0)
     },
   }
 }
@@ -42,58 +43,59 @@ export function meanSimilarity({ terms, weights }: TermVector, archive: Pick<Arc
   return sum
 }
 
-/** The papers that contain each term, with its weight in them. `from` has the first position of each term. */
-function indexOf(vectors: readonly TermVector[]) {
-  const slots = createSlots(vectors.reduce((total, { terms }) => total + terms.length, 0))
-  const counts: number[] = []
-  for (const { terms } of vectors)
-    for (const term of terms) {
-      const number = slots.add(term)
-      counts[number] = (counts[number] ?? 0) + 1
-    }
-  const from = new Int32Array(counts.length + 1)
-  for (let number = 0; number < counts.length; number += 1)
-    from[number + 1] = (from[number] ?? 0) + (counts[number] ?? 0)
-  const next = from.slice()
-  const papers = new Int32Array(from[counts.length] ?? 0)
-  const weights = new Float32Array(papers.length)
-  for (const [paper, vector] of vectors.entries())
-    for (let at = 0; at < vector.terms.length; at += 1) {
-      const number = slots.find(vector.terms[at] ?? 0)
-      const position = next[number] ?? 0
-      papers[position] = paper
-      weights[position] = vector.weights[at] ?? 0
-      next[number] = position + 1
-    }
-  return { slots, from, papers, weights }
+/**
+ * The papers that contain each term, with its weight in them, in ascending order of the terms. A profile has this order, too, so its
+ * look-ups go through memory once. That is several times as fast as a hash table.
+ */
+interface TermIndex {
+  readonly terms: Int32Array
+  /** The position in `terms` where each bucket begins: the terms with the same upper bits. */
+  readonly buckets: Int32Array
+  /** The position in `papers` and `weights` where each term begins. */
+  readonly from: Int32Array
+  readonly papers: Int32Array
+  readonly weights: Float32Array
 }
 
-/** Numbers terms in the order in which they come, with open addressing: a look-up takes 5 ns, in a Map 30. */
-function createSlots(max: number) {
-  let size = 1024
-  while (size < 2 * max) size *= 2
-  const keys = new Int32Array(size).fill(-1)
-  const numbers = new Int32Array(size)
-  let count = 0
-  const slotOf = (term: number) => {
-    let slot = (Math.imul(term, 0x9e3779b1) >>> 7) & (size - 1)
-    while (keys[slot] !== term && keys[slot] !== -1) slot = (slot + 1) & (size - 1)
-    return slot
+/** About six terms of a pool are in one bucket. */
+const BUCKET_BITS = 12
+
+function indexOf(vectors: readonly TermVector[]): TermIndex {
+  const counts = new Map<Term, number>()
+  for (const vector of vectors) for (const term of vector.terms) counts.set(term, (counts.get(term) ?? 0) + 1)
+  const terms = Int32Array.from(counts.keys()).sort()
+  const buckets = new Int32Array(2 ** (TERM_BITS - BUCKET_BITS) + 1)
+  for (const term of terms) buckets[(term >>> BUCKET_BITS) + 1] = (buckets[(term >>> BUCKET_BITS) + 1] ?? 0) + 1
+  accumulate(buckets)
+  const from = new Int32Array(terms.length + 1)
+  for (const [number, term] of terms.entries()) from[number + 1] = counts.get(term) ?? 0
+  accumulate(from)
+  const next = new Map<Term, number>()
+  for (const [number, term] of terms.entries()) next.set(term, from[number] ?? 0)
+  const papers = new Int32Array(from.at(-1) ?? 0)
+  const weights = new Float32Array(papers.length)
+  for (const [paper, vector] of vectors.entries())
+    for (const [at, term] of vector.terms.entries()) {
+      const position = next.get(term) ?? 0
+      papers[position] = paper
+      weights[position] = vector.weights[at] ?? 0
+      next.set(term, position + 1)
+    }
+  return { terms, buckets, from, papers, weights }
+}
+
+/** Replaces each count by the sum of the counts up to it. */
+function accumulate(counts: Int32Array): void {
+  for (let at = 1; at < counts.length; at += 1) counts[at] = (counts[at] ?? 0) + (counts[at - 1] ?? 0)
+}
+
+/** Returns the number of a term, or −1. */
+function find(term: Term, { terms, buckets }: TermIndex): number {
+  const bucket = term >>> BUCKET_BITS
+  const end = buckets[bucket + 1] ?? 0
+  for (let number = buckets[bucket] ?? 0; number < end; number += 1) {
+    const other = terms[number] ?? 0
+    if (other >= term) return other === term ? number : -1
   }
-  return {
-    add(term: number): number {
-      const slot = slotOf(term)
-      if (keys[slot] === -1) {
-        keys[slot] = term
-        numbers[slot] = count
-        count += 1
-      }
-      return numbers[slot] ?? 0
-    },
-    /** Returns the number of a term, or −1. */
-    find(term: number): number {
-      const slot = slotOf(term)
-      return keys[slot] === -1 ? -1 : (numbers[slot] ?? -1)
-    },
-  }
+  return -1
 }

@@ -33,29 +33,33 @@ export function learnedTopics(
   }
   const weighPhrase = weighLearned(learned)
   // A keyword of several papers says more than one that a single paper has.
-  const weigh: WeighPhrase = (phrase) => weighPhrase(phrase) * (counts.get(phrase.stems.join(' '))?.count ?? 1)
+  const weigh: WeighPhrase = (phrase, share) =>
+    weighPhrase(phrase, share) * (counts.get(phrase.stems.join(' '))?.count ?? 1)
   const all = [...counts.values()].map(({ phrase }) => phrase)
   const specific = all.filter(isSpecific(lexicon))
-  return heaviestPhrases(specific.length > 0 ? specific : all, weigh, { lexicon, max: LEARNED_TOPICS_MAX }).map(
-    ({ shown, weight }) => ({
-      shown,
-      weight: sign * Number(weight.toPrecision(4)),
-    }),
-  )
+  return heaviestPhrases(specific.length > 0 ? specific : all, weigh, {
+    lexicon,
+    share: 1,
+    max: LEARNED_TOPICS_MAX,
+  }).map(({ shown, weight }) => ({
+    shown,
+    weight: sign * Number((learned.scale * weight).toPrecision(4)),
+  }))
 }
 
-/** Returns a function that weighs a phrase by what was learned. A phrase with a word that was not learned has the weight 0. */
-export function weighLearned({ terms, scale }: LearnedTerms): WeighPhrase {
-  const packed = unpackTerms(terms)
-  return (phrase) => {
-    if (phrase.terms.length === 0) return 0
-    let levels = 0
-    for (const [at, term] of phrase.terms.entries()) {
-      const level = levelOf(packed, term)
+/** Returns a function that weighs a phrase by what was learned. A pair must itself be learned. */
+export function weighLearned(learned: LearnedTerms): WeighPhrase {
+  const packed = unpackTerms(learned)
+  return ({ terms, isPair }, share) => {
+    let [sum, words, counting, level] = [0, 0, 0, 0]
+    for (let at = 0; at < terms.length; at += 1) {
+      level = levelOf(packed, terms[at] ?? 0)
+      sum += level
       // The first and every second term are words, the others are pairs.
-      if (level === 0 && (at === 0 || at % 2 === 1)) return 0
-      levels += level
+      if (at > 0 && at % 2 === 0) continue
+      words += 1
+      if (level > 0) counting += 1
     }
-    return scale * levels
+    return counting < share * words || (isPair && level === 0) ? 0 : sum
   }
 }

@@ -10,7 +10,7 @@ import { type Authorship, authorIndexOf, candidatesFor, lexemeIndexOf, stemIndex
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { lexemesOf } from '../search/indexed-paper.ts'
 import { foldPaper } from '../topic.ts'
-import { explainingPhrases, weighStems } from '../words/evidence.ts'
+import { explainingPhrases, paperPhrases, weighStems } from '../words/evidence.ts'
 import { createLexicon, type Lexicon } from '../words/lexicon.ts'
 import { knownPhrases, phrasesOf, type WeighPhrase } from '../words/phrases.ts'
 import { wordVector } from '../words/vectors.ts'
@@ -66,15 +66,19 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     ),
   )
   const known = once(() => knownPhrases(members.map(({ paper }) => paper)))
-  const phrases = members.map(({ paper, folded }) => once(() => phrasesOf(paper, folded, known())))
+  const phrases = members.map(({ paper, folded }) =>
+    paperPhrases(paper, () => phrasesOf(paper, folded, known()), lexicon),
+  )
   const explain = (index: number, weigh: WeighPhrase) => {
-    const { paper } = members[index] ?? {}
-    return paper === undefined ? [] : explainingPhrases(paper, phrases[index]?.() ?? [], { weigh, lexicon })
+    const own = phrases[index]
+    return own === undefined ? [] : explainingPhrases(own, weigh, lexicon)
   }
   const words = once(() => {
     const { stems: known } = table()
-    const sharedPhrases: PoolWords['sharedPhrases'] = ({ words: numbers, weights }, index) =>
-      explain(index, weighStems(new Map([...numbers].map((number, at) => [known[number] ?? '', weights[at] ?? 0]))))
+    const sharedPhrases: PoolWords['sharedPhrases'] = ({ words: numbers, weights }) => {
+      const weigh = weighStems(new Map([...numbers].map((number, at) => [known[number] ?? '', weights[at] ?? 0])))
+      return (index) => explain(index, weigh)
+    }
     return { readFeedback: createRelevanceFeedback(table()), sharedPhrases }
   })
   const likenesses: (Float64Array | null)[] = members.map(() => null)

@@ -1,27 +1,81 @@
 import type { Paper } from '../../domain/paper.ts'
+import { once } from '../../platform/once.ts'
 import type { Lexicon } from './lexicon.ts'
 import { heaviestPhrases, isSpecific, type Phrase, phraseOf, type WeighPhrase } from './phrases.ts'
 import type { Stem } from './words.ts'
-import { wordsOf } from './words.ts'
+import { isContentWord, wordsOf } from './words.ts'
 
 /** Phrases in one explanation. */
 const EVIDENCE_PHRASES = 3
+/** Two words that stand together are seldom as clear as a keyword. */
+const EVIDENCE_PAIRS = 2
+/** A pair in more papers than one in twenty, such as `real world`, says nothing. */
+const RARE_ONE_IN = 20
+
+/** The phrases that can explain a paper. They are made when they are first needed, once for all subscribers. */
+export interface PaperPhrases {
+  /** Keywords that say something (`isSpecific`). */
+  readonly keywords: () => readonly Phrase[]
+  /** Words that stand together in few papers. */
+  readonly pairs: () => readonly Phrase[]
+  readonly words: () => readonly Phrase[]
+}
+
+export function paperPhrases(
+  paper: Pick<Paper, 'title' | 'abstract'>,
+  phrases: () => readonly Phrase[],
+  lexicon: Lexicon,
+): PaperPhrases {
+  return {
+    keywords: once(() => phrases().filter(isSpecific(lexicon))),
+    pairs: once(() => pairPhrasesOf(paper).filter(isRarePair(lexicon))),
+    words: once(() => wordPhrasesOf(paper)),
+  }
+}
 
 /**
- * Returns the phrases of a paper that explain why it was found, the heaviest first. If it has no whole phrase with a weight, one
- * word of its text explains it: the heaviest rare one, or in a small archive the heaviest.
+ * Returns the phrases of a paper that explain why it was found, the heaviest first: those whose words all count, keywords before
+ * pairs of words. If it has none, one keyword explains it half of whose words count, and at last a single word.
  */
 export function explainingPhrases(
-  paper: Pick<Paper, 'title' | 'abstract'>,
-  phrases: readonly Phrase[],
-  { weigh, lexicon }: { readonly weigh: WeighPhrase; readonly lexicon: Lexicon },
+  { keywords, pairs, words }: PaperPhrases,
+  weigh: WeighPhrase,
+  lexicon: Lexicon,
 ): readonly string[] {
-  const found = heaviestPhrases(phrases.filter(isSpecific(lexicon)), weigh, { lexicon, max: EVIDENCE_PHRASES })
-  if (found.length > 0) return found.map(({ shown }) => shown)
-  const words = wordPhrasesOf(paper)
-  const rare = heaviestPhrases(words.filter(isSpecific(lexicon)), weigh, { lexicon, max: 1 })
-  return (rare.length > 0 ? rare : heaviestPhrases(words, weigh, { lexicon, max: 1 })).map(({ shown }) => shown)
+  const best = (phrases: readonly Phrase[], share: number, max: number) =>
+    heaviestPhrases(phrases, weigh, { lexicon, share, max })
+  let found = best(keywords(), 1, EVIDENCE_PHRASES)
+  if (found.length === 0) found = best(pairs(), 1, EVIDENCE_PAIRS)
+  if (found.length === 0) found = best(keywords(), HALF, 1)
+  if (found.length === 0) found = best(words().filter(isSpecific(lexicon)), 1, 1)
+  if (found.length === 0) found = best(words(), 1, 1)
+  return found.map(({ shown }) => shown)
 }
+
+const HALF = 0.5
+
+function isRarePair(lexicon: Lexicon): (phrase: Phrase) => boolean {
+  return ({ terms }) =>
+    lexicon.terms().papersWith(terms.at(-1) ?? 0) * RARE_ONE_IN <= Math.max(lexicon.papers, RARE_ONE_IN)
+}
+
+/** Returns the neighbouring content words of a paper. */
+function pairPhrasesOf({ title, abstract }: Pick<Paper, 'title' | 'abstract'>): Phrase[] {
+  const pairs = new Set<string>()
+  for (const clause of `${title}. ${abstract}`.split(CLAUSE_END)) {
+    const words = wordsOf(clause)
+    for (const [at, word] of words.entries()) {
+      const next = words[at + 1] ?? ''
+      if (isContentWord(word) && isContentWord(next)) pairs.add(`${word} ${next}`)
+    }
+  }
+  return [...pairs].flatMap((pair) => {
+    const phrase = phraseOf(pair)
+    return phrase === null ? [] : { ...phrase, isPair: true }
+  })
+}
+
+const CLAUSE_END = /[^\p{L}\p{N}\s'’+#-]+/u
 
 /** Returns the content words of a paper that are long enough to say something alone. */
 function wordPhrasesOf({ title, abstract }: Pick<Paper, 'title' | 'abstract'>): Phrase[] {
@@ -31,15 +85,15 @@ function wordPhrasesOf({ title, abstract }: Pick<Paper, 'title' | 'abstract'>): 
 
 const WORD_CHARS_MIN = 4
 
-/** Returns a function that weighs a phrase by the weights of stems. A phrase with a stem that has none has the weight 0. */
+/** Returns a function that weighs a phrase by the weights of stems. */
 export function weighStems(weights: ReadonlyMap<Stem, number>): WeighPhrase {
-  return ({ stems }) => {
-    let sum = 0
+  return ({ stems }, share) => {
+    let [sum, counting] = [0, 0]
     for (const stem of stems) {
       const weight = weights.get(stem) ?? 0
-      if (weight <= 0) return 0
-      sum += weight
+      sum += Math.max(weight, 0)
+      if (weight > 0) counting += 1
     }
-    return sum
+    return counting < share * stems.length ? 0 : sum
   }
 }

@@ -12,6 +12,8 @@ export interface Phrase {
   readonly stems: readonly Stem[]
   /** Its words and pairs of words. */
   readonly terms: readonly Term[]
+  /** Whether it is only two words that stand together in a text. */
+  readonly isPair?: true
 }
 
 /** The keywords that several papers have, by their first stem. They name what a paper without own keywords is about. */
@@ -80,11 +82,11 @@ function contentRuns(title: string): string[] {
   return runs.filter((run) => run.length > 1).map((run) => run.slice(-PHRASE_WORDS_MAX).join(' '))
 }
 
-/** Returns how much a phrase counts, and 0 if one of its content words does not count. */
-export type WeighPhrase = (phrase: Phrase) => number
+/** Returns the weight of the words of a phrase, or 0 if less than a share of them has a weight. */
+export type WeighPhrase = (phrase: Phrase, share: number) => number
 
-/** A word in more papers than one in ten names a field, not a subject. */
-const SPECIFIC_ONE_IN = 10
+/** A word in more papers than one in fifty, such as `spatial`, says too little alone. */
+const SPECIFIC_ONE_IN = 50
 
 /** Returns whether a phrase says something: it has several words, or one that is rare in the archive. */
 export function isSpecific({ papers, papersWith }: Lexicon): (phrase: Phrase) => boolean {
@@ -92,35 +94,41 @@ export function isSpecific({ papers, papersWith }: Lexicon): (phrase: Phrase) =>
 }
 
 /**
- * Returns the phrases with the highest weights, the heaviest first. A long phrase needs more weight. Phrases that say the same are
+ * Returns the phrases with the highest weights, the heaviest first, if at least a share of their words has a weight. A long phrase needs more weight. Phrases that say the same are
  * one: an abbreviation and its long form, and a phrase within another.
  */
 export function heaviestPhrases(
   phrases: readonly Phrase[],
   weigh: WeighPhrase,
-  { lexicon, max }: { readonly lexicon: Lexicon; readonly max: number },
+  { lexicon, share, max }: { readonly lexicon: Lexicon; readonly share: number; readonly max: number },
 ): { readonly shown: string; readonly weight: number }[] {
+  const weighed: Weighed[] = []
+  for (const phrase of phrases) {
+    const weight = weigh(phrase, share)
+    if (weight > 0) weighed.push({ phrase, weight: weight / Math.sqrt(phrase.stems.length) })
+  }
+  weighed.sort((a, b) => b.weight - a.weight || (a.phrase.shown < b.phrase.shown ? -1 : 1))
   const longForm = ({ stems }: Phrase) => (stems.length === 1 ? lexicon.expansion(stems[0] ?? '') : null)
-  const weighed = phrases
-    .map((phrase) => {
-      const stems = longForm(phrase) ?? phrase.stems
-      return { phrase, stems: new Set(stems), weight: weigh(phrase) / Math.sqrt(phrase.stems.length) }
-    })
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight || (a.phrase.shown < b.phrase.shown ? -1 : 1))
-  const chosen: typeof weighed = []
+  const stemsOf = (phrase: Phrase) => longForm(phrase) ?? phrase.stems
+  const chosen: Weighed[] = []
   for (const each of weighed) {
     if (chosen.length === max) break
-    const same = chosen.findIndex(({ stems }) => isWithin(stems, each.stems) || isWithin(each.stems, stems))
-    if (same < 0) chosen.push(each)
+    const stems = stemsOf(each.phrase)
+    const at = chosen.findIndex(({ phrase }) => isWithin(stems, stemsOf(phrase)) || isWithin(stemsOf(phrase), stems))
+    const same = chosen[at]
+    if (same === undefined) chosen.push(each)
     // Of an abbreviation and its long form, the long form is shown.
-    else if (longForm(chosen[same]?.phrase ?? each.phrase) !== null && longForm(each.phrase) === null)
-      chosen[same] = { ...each, weight: chosen[same]?.weight ?? 0 }
+    else if (longForm(same.phrase) !== null && longForm(each.phrase) === null)
+      chosen[at] = { phrase: each.phrase, weight: same.weight }
   }
   return chosen.map(({ phrase: { shown }, weight }) => ({ shown, weight }))
 }
 
-function isWithin(small: ReadonlySet<Stem>, large: ReadonlySet<Stem>): boolean {
-  for (const stem of small) if (!large.has(stem)) return false
-  return true
+interface Weighed {
+  readonly phrase: Phrase
+  readonly weight: number
+}
+
+function isWithin(small: readonly Stem[], large: readonly Stem[]): boolean {
+  return small.every((stem) => large.includes(stem))
 }

@@ -1,6 +1,9 @@
 import type { Paper } from '../../domain/paper.ts'
 import { isStopWord, wordsOf } from './words.ts'
 
+/** The bits of a term. Four bytes hold a term and its weight. */
+export const TERM_BITS = 24
+
 /** A word or a pair of neighbouring words, as a hash of 24 bits. Two terms of an archive of 150,000 seldom have the same hash. */
 export type Term = number
 
@@ -101,5 +104,5 @@ function hashOf(text: string, seed: number): number {
 }
 
 function termOf(hash: number): Term {
-  return (hash ^ (hash >>> 24)) & 0xffffff
+  return (hash ^ (hash >>> TERM_BITS)) & (2 ** TERM_BITS - 1)
 }

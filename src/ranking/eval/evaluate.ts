@@ -52,9 +52,9 @@ export type WeeklyRankers = Readonly<Record<string, Readonly<Record<string, Week
 
 /** The figures of the shipped rule on all recorded days. */
 export interface IndependentWeeks extends WeekFigures {
-  /** By the number of earlier lists. */
+  /** Keys: the number of earlier lists. */
   readonly lists: Readonly<Record<string, WeekFigures>>
-  /** Of the measured days only. */
+  /** The same on the measured days only. */
   readonly measured: WeekFigures
 }
 

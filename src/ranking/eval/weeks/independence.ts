@@ -1,6 +1,6 @@
 import { usageError } from '../../../platform/errors.ts'
 
-/** Numbers by key, and the name of the file that holds them. */
+/** Numbers by key, and the name of their file. */
 export interface Table {
   readonly name: string
   readonly numbers: ReadonlyMap<string, number>

@@ -58,7 +58,7 @@ describe('learning from likes with people', () => {
   })
 
   it('takes a difference case by case, so that two equal ways differ by nothing, however much the pools differ', () => {
-    // Nobody finds the papers of the second pool, because their texts have nothing to do with what was liked before.
+    // No way finds the papers of the second pool, because their texts have no word of the liked ones.
     const [first = [], second = []] = PAPERS.pools
     const strange = second.map((paper, index) => ({
       ...paper,

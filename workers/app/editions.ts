@@ -6,7 +6,7 @@ import { createLoadingCache } from '../../src/platform/cache.ts'
 import { createLexicon, type Lexicon } from '../../src/ranking/words/lexicon.ts'
 
 /**
- * Returns the editions for a composer, with two caches. Each parcel reads two editions and a weekly one seven, so an
+ * Returns the editions for a composer, with two caches. Each parcel reads six editions and a weekly one seven, so an
  * edition is read once and then only asked for its revision. All digests of a day share one lexicon.
  */
 export function cachedEditions(editions: Stores['editions']): DigestEditions {

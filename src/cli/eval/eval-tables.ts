@@ -37,12 +37,13 @@ function weeklyTables({ independent, ...flattering }: Figures['weekly'], inputs:
     Object.entries(lists).map(([back, row]): Row => [`${size}, ${back} before`, [row.recall10, row.recall20]]),
   )
   const weeks = independent['10']?.recall10.count ?? 0
+  const page = table(
+    `Of a week’s most voted by Hugging Face’s page of it, what a reader was sent by the Monday after, in ${weeks} weeks of all recorded days; by papers a day, and earlier lists with candidates`,
+    heads,
+    shown,
+  )
   return [
-    table(
-      `Of a week’s most voted by Hugging Face’s page of it, what a reader was sent by the Monday after, in ${weeks} weeks of all recorded days; by papers a day, and earlier lists with candidates`,
-      heads,
-      shown,
-    ),
+    ...(weeks === 0 ? [] : [page]),
     ...Object.entries(flattering).flatMap(([size, carrying]) =>
       Object.entries(carrying).map(([back, rows]) =>
         table(

@@ -6,8 +6,7 @@ import type { Listing, Paper } from '../../domain/paper.ts'
 import { usageError } from '../../platform/errors.ts'
 import { type PeopleList, peopleListOf } from './people/people-data.ts'
 import { readTable } from './tables.ts'
-import { readWeekPages } from './weeks/week-pages.ts'
-import type { WeekPages } from './weeks/weeks.ts'
+import { readWeekPages, type WeekPages } from './weeks/week-pages.ts'
 
 /** A paper as it was on a morning’s list. */
 export interface Seen {

@@ -10,7 +10,8 @@ import { evaluatePeople, type PeopleEvaluation } from './people/people.ts'
 import { peoplePapersOf } from './people/people-data.ts'
 import { PROTOCOLS } from './pseudo-subscribers.ts'
 import { rankers, type Score } from './rankers.ts'
-import { evaluateWeeks, type WeekFigures, type WeekPages } from './weeks/weeks.ts'
+import type { WeekPages } from './weeks/week-pages.ts'
+import { evaluateWeeks, type WeekFigures } from './weeks/weeks.ts'
 import { evaluateIndependentWeeks } from './weeks/weeks-independent.ts'
 import { evaluateWithinDay, type WithinDay } from './within-day.ts'
 
@@ -52,7 +53,7 @@ export type WeeklyRankers = Readonly<Record<string, Readonly<Record<string, Week
 
 /** The figures of the shipped rule on all recorded days. */
 export interface IndependentWeeks extends WeekFigures {
-  /** Keys: the number of earlier lists. */
+  /** Keys: number of earlier lists. */
   readonly lists: Readonly<Record<string, WeekFigures>>
   /** The same on the measured days only. */
   readonly measured: WeekFigures

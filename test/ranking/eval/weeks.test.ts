@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addDays, type Day, day } from '../../../src/domain/day.ts'
 import type { RecordedDay } from '../../../src/ranking/eval/days.ts'
-import { readWeekPages } from '../../../src/ranking/eval/weeks/week-pages.ts'
-import { evaluateWeeks, type WeekPages } from '../../../src/ranking/eval/weeks/weeks.ts'
+import { evaluate } from '../../../src/ranking/eval/evaluate.ts'
+import { readWeekPages, type WeekPages } from '../../../src/ranking/eval/weeks/week-pages.ts'
+import { evaluateWeeks } from '../../../src/ranking/eval/weeks/weeks.ts'
 import { evaluateIndependentWeeks } from '../../../src/ranking/eval/weeks/weeks-independent.ts'
+import { readParameters } from '../../../src/ranking/parameters.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const MONDAY = day('2026-03-02')
@@ -103,6 +105,18 @@ describe('the week against Hugging Face’s page of it', () => {
     expect(measuring).toThrow(`hf-weekly.csv has the same votes as ${file} for`)
     expect(measuring).toThrow(expect.objectContaining({ exitCode: 2 }))
   })
+})
+
+it('is in the figures of eval for 5, 10 and 20 papers a day, with a count of 0 if there is no page', () => {
+  const { days, pages } = weekWith({ riser: { morning: 4, nextDay: 5, page: 900 } })
+  const independent = (known: WeekPages) =>
+    evaluate({ days, lists: [], pages: known }, { parameters: readParameters(), seed: 1, only: ['weekly'] }).weekly
+      .independent
+  for (const size of ['5', '10', '20']) {
+    expect(independent(pages)[size]?.recall10).toMatchObject({ mean: 1, count: 1 })
+    expect(Object.keys(independent(pages)[size]?.lists ?? {})).toEqual(['0', '1', '3', '5'])
+    expect(independent(new Map())[size]).toMatchObject({ recall10: { count: 0 }, recall20: { count: 0 } })
+  }
 })
 
 describe('the table of weeks', () => {

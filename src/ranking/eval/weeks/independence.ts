@@ -1,6 +1,6 @@
 import { usageError } from '../../../platform/errors.ts'
 
-/** Numbers by key, and the name of their file. */
+/** The numbers of a file, each with a key. */
 export interface Table {
   readonly name: string
   readonly numbers: ReadonlyMap<string, number>

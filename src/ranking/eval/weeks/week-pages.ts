@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { usageError } from '../../../platform/errors.ts'
 import { readTable } from '../tables.ts'
-import type { WeekPages } from './weeks.ts'
+
+/** ISO week → paper id → votes on Hugging Face’s page of the week, as it was on the Monday after. */
+export type WeekPages = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 /**
  * Reads `hf-weekly.csv` (`week,id,votes`): Hugging Face’s page of each ISO week, as it was on the Monday after. Returns no

@@ -3,7 +3,8 @@ import type { RecordedDay } from '../days.ts'
 import type { Score } from '../rankers.ts'
 import { measure } from '../statistics.ts'
 import { refuseSameNumbers } from './independence.ts'
-import { type Carrying, sentDays, type WeekFigures, type WeekPages } from './weeks.ts'
+import type { WeekPages } from './week-pages.ts'
+import { type Carrying, sentDays, type WeekFigures } from './weeks.ts'
 
 /** A week with fewer lists is left out, such as the first and last week of a folder. */
 const LISTS_MIN = 4

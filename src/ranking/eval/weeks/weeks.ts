@@ -4,6 +4,7 @@ import type { RecordedDay } from '../days.ts'
 import { type Known, orderBy, type Score } from '../rankers.ts'
 import { type Measured, measure } from '../statistics.ts'
 import { knownOf } from '../within-day.ts'
+import type { WeekPages } from './week-pages.ts'
 
 export interface WeekFigures {
   readonly recall10: Measured
@@ -14,9 +15,6 @@ export interface WeekFigures {
 export interface Carrying {
   readonly days: number
 }
-
-/** ISO week → paper id → votes on Hugging Face’s page of the week, as it was on the Monday after. */
-export type WeekPages = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 const DAY_HOURS = 24
 

@@ -221,6 +221,11 @@ function addSteering(program: Command, context: CommandContext, done: (code: num
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./eval/eval.ts')).evaluateRanking(options, context)))
   program
+    .command('stars')
+    .description('show which papers’ code gains most stars on GitHub (GITHUB_TOKEN)')
+    .option('--export <file>', 'write all stored readings as CSV (id,day,stars), which `eval` reads')
+    .action(async (options) => done(await (await import('./stars.ts')).showStars(options, context)))
+  program
     .command('bounce')
     .description('show how returned mails would be classified; changes nothing')
     .argument('<file...>', 'one mail per file')

@@ -85,6 +85,11 @@ export function explainMatch(interest: string, why: string): string {
   return `Matches “${interest}” · ${why}`
 }
 
+/** Adds the interest that a paper mentions in passing to its explanation. */
+export function explainMention(interest: string, why: string): string {
+  return `Mentions “${interest}” · ${why}`
+}
+
 /** Adds the followed author of a paper to its explanation. */
 export function explainAuthor(author: string, why: string): string {
   return `By ${author}, whom you follow · ${why}`

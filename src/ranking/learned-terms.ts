@@ -1,7 +1,7 @@
 import type { ProfileWord } from '../domain/interests/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
+import { foldPaper } from './folded-text.ts'
 import { keywordsOf, type PoolKeyword } from './review/review-pool.ts'
-import { foldPaper } from './topic.ts'
 import { type Stem, stemsOf } from './words/words.ts'
 
 /** Longer keywords are sentences rather than terms. */

@@ -1,7 +1,7 @@
 import { EDITION_CACHE_MAX, LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../../config/limits.ts'
 import type { Edition } from '../../src/domain/edition.ts'
 import type { Stores } from '../../src/ledger/stores.ts'
-import type { DigestEditions } from '../../src/pipeline/compose/compose.ts'
+import type { DigestEditions } from '../../src/pipeline/compose/pool.ts'
 import { createLoadingCache } from '../../src/platform/cache.ts'
 import { createLexicon, type Lexicon } from '../../src/ranking/words/lexicon.ts'
 

@@ -5,9 +5,10 @@ import type { Signals } from '../../domain/paper.ts'
 import type { Frequency } from '../../domain/subscriber.ts'
 import { isStillCandidate } from '../../ranking/carried.ts'
 import { explainCarried, explainLate, explainRank } from '../../ranking/explain.ts'
+import { type StarGrowths, withStarGrowth } from './star-growth.ts'
 
 /** The editions and votes that digests are chosen from. */
-export interface CandidateEditions {
+export interface CandidateEditions extends StarGrowths {
   readEdition(day: Day): Promise<Edition | null>
   /** Returns the days with papers in a span that are candidates on its last day, newest first. */
   readCandidateDays(from: Day, to: Day): Promise<readonly Day[]>
@@ -57,7 +58,8 @@ export async function gatherCandidates(
       : own === undefined || own.entries.length === 0
         ? []
         : await withCarried(await withVotesOf(own, votesAt, store), editions, store)
-  const distinct = await withoutDuplicates(entries, store)
+  const grown = await withStarGrowth(entries, newestVotesAt(editions, votesAt), store)
+  const distinct = await withoutDuplicates(grown, store)
   return { ...distinct, editions }
 }
 
@@ -129,16 +131,20 @@ async function bestOfWeek(editions: readonly Edition[], at: Date | null, store: 
   const best = new Map<string, Entry>()
   for (const edition of editions)
     for (const entry of edition.entries) if (!best.has(entry.paper.id)) best.set(entry.paper.id, entry)
-  const votesAt = editions.reduce<Date | null>(
-    (last, edition) => (edition.votesAt !== null && (last === null || edition.votesAt > last) ? edition.votesAt : last),
-    at,
-  )
-  const now = await votesNow([...best.values()], votesAt, store)
+  const now = await votesNow([...best.values()], newestVotesAt(editions, at), store)
   const sorted = ranked(now.map(({ entry, signals }) => ({ ...entry, signals, score: scoreOf(signals) }))).slice(
     0,
     EDITION_PAPERS_MAX,
   )
   return sorted.map((entry) => ({ ...entry, why: explainRank(entry.rank, sorted.length, entry.signals, 'week') }))
+}
+
+/** Returns the last moment of frozen votes: of these editions, or `at` if it is later. */
+function newestVotesAt(editions: readonly Edition[], at: Date | null): Date | null {
+  return editions.reduce<Date | null>(
+    (last, { votesAt }) => (votesAt !== null && (last === null || votesAt > last) ? votesAt : last),
+    at,
+  )
 }
 
 async function votesNow(

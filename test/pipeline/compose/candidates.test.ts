@@ -41,6 +41,7 @@ function partsOf(
     readSignals: async () => new Map(Object.entries(now).map(([id, upvotes]) => [id, signals(upvotes)])),
     readFirstSignals: async (ids) => new Map(ids.map((id) => [id, signals(2)])),
     readDuplicateIds: async () => new Map(Object.entries(duplicates)),
+    readStarGrowth: async () => new Map(),
   }
 }
 

@@ -31,6 +31,7 @@ export interface Config {
   readonly bounces: BounceConfig
   readonly edition: EditionConfig
   readonly sources: SourcesConfig
+  readonly github: GithubConfig
   /** In plain text, or as `scrypt$…`. null: the operator's pages are not served. */
   readonly adminPassword: string | null
   /** Base32. */
@@ -112,6 +113,12 @@ export interface EditionConfig {
   readonly approval: 'none' | 'required'
   /** Share of the readers who get an edition before the rest; 0: everybody at once. */
   readonly canaryPercent: number
+}
+
+export interface GithubConfig {
+  readonly apiUrl: string
+  /** null: the stars of repositories are not read. */
+  readonly token: string | null
 }
 
 export interface SourcesConfig {

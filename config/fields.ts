@@ -9,6 +9,7 @@ import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
 import { parsePasswordHash } from '../src/security/password.ts'
 import { readTotpSecret } from '../src/security/totp.ts'
+import { isPrivateHost } from '../src/sources/http/public-address.ts'
 import type { BounceMailboxConfig } from './config.ts'
 import { VERP_TOKEN_CHARS_MAX } from './limits-inbound.ts'
 
@@ -78,6 +79,17 @@ export const rate = (most: number) =>
 
 export const secret = (chars: number, from: string) =>
   z.string().min(chars, `is shorter than ${chars} characters. Use ${from}`)
+
+/** A token that is sent in a header, which can contain only visible ASCII characters (RFC 9110 §5.5). */
+export const headerToken = (from: string) =>
+  z.string().regex(/^[!-~]{10,1000}$/, `must be 10 or more ASCII characters without blanks; ${from}`)
+
+/** The address of a server that gets a token. */
+export const siteForTokens = () =>
+  site().refine(
+    (text) => text.startsWith('https:') || (URL.canParse(text) && isPrivateHost(new URL(text).hostname)),
+    'must be https, because a token is sent there',
+  )
 
 /** A password, or its hash from `paperround hash-password`. */
 export const password = () =>

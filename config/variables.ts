@@ -115,6 +115,11 @@ export const VARIABLES: readonly Variable[] = [
   },
   { name: 'ARXIV_CATEGORIES', help: 'Comma-separated arXiv categories.' },
   {
+    name: 'GITHUB_TOKEN',
+    help: 'Token of GitHub without any permission. The stars of the papers’ code are then read once a day. Unset: they are not read.',
+  },
+  { name: 'GITHUB_API_URL', help: 'Address of GitHub’s API. The token is sent only there.' },
+  {
     name: 'ADMIN_PASSWORD',
     help: 'Password of /admin, at least 12 characters, or its scrypt$… hash. Unset: no admin pages.',
   },

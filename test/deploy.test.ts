@@ -64,6 +64,7 @@ function health() {
       waiting: [],
       reports: [],
       notUnderstood: 0,
+      starsReadAt: null,
       suppressions: [],
       queues: [{ name: 'send', waiting: 7, active: 0, delayed: 0 }],
     }),

@@ -3,11 +3,13 @@ import type { Config } from '../../config/config.ts'
 import { senderOf } from '../../workers/app/brand.ts'
 import { type OpenLedger, openLedger } from '../../workers/app/ledger.ts'
 import { openQueueConnection } from '../../workers/app/queue.ts'
+import { githubOf } from '../../workers/app/sources.ts'
 import { openTransports } from '../../workers/app/transports.ts'
 import { checkDatabase, checkPooler } from '../doctor/database.ts'
 import { checkDkimKey } from '../doctor/dkim-key.ts'
 import { checkDmarc } from '../doctor/dmarc.ts'
 import { type DoctorFinding, error, ok, warning } from '../doctor/finding.ts'
+import { checkGithub } from '../doctor/github.ts'
 import { checkMx, checkReverse } from '../doctor/hosts.ts'
 import { type DnsResolver, systemResolver } from '../doctor/resolver.ts'
 import { checkSettings } from '../doctor/settings.ts'
@@ -18,6 +20,7 @@ import type { Verp } from '../mail/verp.ts'
 import { transactionalMessage } from '../pipeline/compose/message.ts'
 import { UserError } from '../platform/errors.ts'
 import { inspectRedis } from '../queue/connection.ts'
+import { readStars } from '../sources/github/stars.ts'
 import type { CommandContext } from './context.ts'
 
 const MARKS = { ok: 'ok     ', warning: 'warning', error: 'ERROR  ' } as const
@@ -33,6 +36,7 @@ export async function doctor(
     ...settingsOf(config),
     ...(await inspectLedger(config, context)),
     ...(await inspectTransports(config, context)),
+    await inspectGithub(config, context),
     ...(await inspectDomain(config, dns, context.clock())),
   ]
   if (options.json === true) context.terminal.out(JSON.stringify(findings, null, 2))
@@ -117,6 +121,11 @@ async function inspectTransports(config: Config, { clock }: CommandContext): Pro
     await transport.close()
   }
   return findings
+}
+
+/** A query about no repository costs one point and shows whether the token is accepted. */
+async function inspectGithub(config: Config, { clock }: CommandContext): Promise<DoctorFinding> {
+  return checkGithub(config.github.token === null ? null : await readStars([], githubOf(config, clock)))
 }
 
 async function inspectDomain(config: Config, dns: DnsResolver, at: Date): Promise<DoctorFinding[]> {

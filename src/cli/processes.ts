@@ -6,6 +6,7 @@ import { startMetrics } from '../../workers/metrics.ts'
 import { startScheduling } from '../../workers/scheduler.ts'
 import { startScoring } from '../../workers/scoring.ts'
 import type { Running } from '../../workers/send.ts'
+import { startReadingStars } from '../../workers/stars.ts'
 import { startWeb } from '../../workers/web.ts'
 import type { CommandContext } from './context.ts'
 import { startWorkers } from './day/steps.ts'
@@ -23,7 +24,10 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
     if (metrics !== null) running.push(metrics)
     if (name === 'start' || name === 'scheduler') running.push(await startScheduling(app))
     if (name === 'start' || name === 'worker') running.push(...(await startWorkers(app)))
-    if (name === 'start' || name === 'scheduler') running.push(startAlerts(app), startScoring(app))
+    if (name === 'start' || name === 'scheduler') {
+      const stars = startReadingStars(app)
+      running.push(startAlerts(app), startScoring(app), ...(stars === null ? [] : [stars]))
+    }
     app.log.info({ process: name, transports: app.transports.map((transport) => transport.name) }, 'running')
     await context.interrupted
     app.log.info('ending after the current work')

@@ -209,10 +209,22 @@ function addSteering(program: Command, context: CommandContext, done: (code: num
   program
     .command('eval')
     .description('measure the ranking on recorded days, compared with simpler rankings')
-    .requiredOption('--data <dir>', 'a folder with hf-daily/, hf-daily-next-day.csv and hf-daily-observed-at.csv')
+    .requiredOption(
+      '--data <dir>',
+      'a folder with hf-daily/, hf-daily-next-day.csv, hf-daily-observed-at.csv and hf-weekly.csv',
+    )
     .option('--fit <file>', 'fit on the earlier days first, and write the parameters and the days into this file')
+    .option(
+      '--only <parts>',
+      'the parts to compute, separated by commas: withinDay, weekly, interests, learning, people',
+    )
     .option('--json', 'as JSON')
-    .action(async (options) => done(await (await import('./eval.ts')).evaluateRanking(options, context)))
+    .action(async (options) => done(await (await import('./eval/eval.ts')).evaluateRanking(options, context)))
+  program
+    .command('stars')
+    .description('show which papers’ code gains most stars on GitHub (GITHUB_TOKEN)')
+    .option('--export <file>', 'write all stored readings as CSV (id,day,stars), which `eval` reads')
+    .action(async (options) => done(await (await import('./stars.ts')).showStars(options, context)))
   program
     .command('bounce')
     .description('show how returned mails would be classified; changes nothing')

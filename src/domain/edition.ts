@@ -1,5 +1,6 @@
 import type { Day } from './day.ts'
 import type { Paper, Signals } from './paper.ts'
+import type { StarGrowth } from './stars.ts'
 
 /** `published`: there are papers. `empty`: a day without a list. `failed`: no source answered; may be tried again. */
 export const EDITION_STATES = ['published', 'empty', 'failed'] as const
@@ -56,6 +57,8 @@ export interface Entry {
   readonly listedOn?: Day
   /** The day of its edition, when it is a candidate for a later day’s digest. */
   readonly carriedFrom?: Day
+  /** The growth of its repository’s stars, if it is known. `inReason`: the reason names it. */
+  readonly growth?: StarGrowth & { readonly inReason: boolean }
 }
 
 /** The answer of one source for the day. */

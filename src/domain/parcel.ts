@@ -50,6 +50,8 @@ export interface Selection {
   readonly byVotes?: true
   /** The matched interest by paper id. */
   readonly matches: Readonly<Record<string, string>>
+  /** The ids of those papers that only mention their interest. Undefined: none. */
+  readonly mentions?: readonly string[]
   /** The followed author by paper id. */
   readonly follows: Readonly<Record<string, string>>
   /** The words that match the subscriber’s feedback, by paper id. */

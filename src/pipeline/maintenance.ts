@@ -21,6 +21,8 @@ export interface DeliveryMonths {
   deleteEmptyParcels(limit: number): Promise<number>
   /** Deletes reports of providers that are over age. Returns how many it deleted, at most `limit`. */
   pruneReports(at: Date, limit: number): Promise<number>
+  /** Deletes readings of stars that are over age. Returns how many it deleted, at most `limit`. */
+  pruneStarReadings(at: Date, limit: number): Promise<number>
   /** Has PostgreSQL collect new statistics for its query planner. */
   analyzeDeliveries(): Promise<void>
 }
@@ -56,6 +58,7 @@ export async function maintain(deps: MaintenanceDeps): Promise<MaintenanceResult
   }
   await drain((limit) => maintenance.deleteEmptyParcels(limit))
   await drain((limit) => maintenance.pruneReports(now, limit))
+  await drain((limit) => maintenance.pruneStarReadings(now, limit))
   await maintenance.analyzeDeliveries()
   return { opened, dropped, held }
 }

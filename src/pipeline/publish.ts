@@ -82,7 +82,10 @@ export async function publish(day: Day, deps: PublishDeps): Promise<PublishResul
   for (const source of deps.sources) answers.push(await ask(source, day, asked, deps))
   const first = mergeListings(answers.map(newOf))
   if (first.length === 0) return publishNothing(day, answers, asked, deps)
-  const papers = await readLatePapers({ day, own: first, answers, asked, editions: CARRIED_EDITIONS }, deps.editions)
+  const papers = await readLatePapers(
+    { day, own: first, answers, asked, editions: CARRIED_EDITIONS, clock: deps.clock },
+    deps.editions,
+  )
   const own = mergeListings([first, papers.same])
   const all = [...own, ...papers.late.values()]
   const before = await deps.editions.readExcludedPapers(idsOf(all), day)
@@ -181,11 +184,15 @@ async function publishNothing(
   if (isAwaited) return { kind: 'not-open', reports }
   const state = failed.length > 0 ? 'failed' : 'empty'
   const reason = state === 'failed' ? whyOf(failed) : (reasons[0] ?? 'all its papers are in other editions')
+  const isOfWeek = (list: RequestedDay) => list.day >= addDays(day, -WEEK_DAYS)
   // Weekly digests may go out on a weekend, with the votes of that day. On a holiday they may not: the list may still come,
   // and after a digest has gone out the day could no longer get an edition.
   const papers =
     state === 'empty' && reason === 'weekend'
-      ? await readLatePapers({ day, own: [], answers, asked, editions: WEEK_DAYS }, deps.editions)
+      ? await readLatePapers(
+          { day, own: [], answers, asked: asked.filter(isOfWeek), editions: WEEK_DAYS, clock: deps.clock },
+          deps.editions,
+        )
       : NO_LATE_PAPERS
   const votesAt = latest(papers.observedAt)
   const refreshed = refreshedOf(answers, papers)

@@ -2,8 +2,8 @@ import { CARRIED_DAYS_MAX, CARRIED_EDITIONS } from '../../config/limits.ts'
 import { addDays, type Day } from '../domain/day.ts'
 import type { Signals } from '../domain/paper.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Source } from '../sources/source.ts'
-import { listsReadAgain, type RequestedDays, votesAreMissing } from './collect/late-papers.ts'
+import type { ListedAnswer, Source } from '../sources/source.ts'
+import { listsReadAgain, type RequestedDays, readAgain, votesAreMissing } from './collect/late-papers.ts'
 
 export interface RefreshVotesDeps {
   readonly editions: EditionVotes
@@ -38,23 +38,21 @@ export async function refreshVotes(day: Day, deps: RefreshVotesDeps): Promise<Re
   const sources = deps.sources.filter(({ name, keepsLists }) => keepsLists === true && names?.includes(name))
   if (sources.length === 0) return { kind: 'not-needed' }
   const requestedDays = await deps.editions.readRequestedDays(addDays(day, -CARRIED_DAYS_MAX), addDays(day, -1))
-  const signals = new Map<string, Signals>()
-  let at: Date | null = null
+  const answers: ListedAnswer[] = []
   for (const source of sources) {
-    for (const listedOn of [day, ...listsReadAgain(requestedDays, source.name, CARRIED_EDITIONS)]) {
-      const answer = await source.read(listedOn)
-      // Without the day's own list, old votes would count as new. If an earlier list fails, its papers keep their votes.
-      if (answer.kind !== 'listed' && listedOn === day)
-        return { kind: 'failed', reason: `${source.name}: ${answer.reason}` }
-      if (answer.kind !== 'listed') continue
-      if (listedOn === day && votesAreMissing(answer.listings, source.name, requestedDays))
-        return { kind: 'failed', reason: `${source.name}: its votes cannot be read` }
-      if (at === null || answer.observedAt > at) at = answer.observedAt
-      for (const listing of answer.listings)
-        if (!signals.has(listing.paper.id)) signals.set(listing.paper.id, listing.signals)
-    }
+    const own = await source.read(day)
+    // Without the day's own list, old votes would count as new. If an earlier list fails, its papers keep their votes.
+    if (own.kind !== 'listed') return { kind: 'failed', reason: `${source.name}: ${own.reason}` }
+    if (votesAreMissing(own.listings, source.name, requestedDays))
+      return { kind: 'failed', reason: `${source.name}: its votes cannot be read` }
+    answers.push(own)
+    const earlier = listsReadAgain(requestedDays, source.name, CARRIED_EDITIONS)
+    for await (const { answer } of readAgain(source, earlier, deps.clock)) answers.push(answer)
   }
-  if (at === null) return { kind: 'not-needed' }
+  const signals = new Map<string, Signals>()
+  for (const { listings } of answers)
+    for (const listing of listings) if (!signals.has(listing.paper.id)) signals.set(listing.paper.id, listing.signals)
+  const at = new Date(Math.max(...answers.map(({ observedAt }) => observedAt.getTime())))
   await deps.editions.saveVotes(day, at, signals)
   return { kind: 'read', papers: signals.size, at }
 }

@@ -2,10 +2,12 @@ import { type Day, parseDay } from '../domain/day.ts'
 import { periodOf } from '../domain/delivery.ts'
 import type { Edition, Entry } from '../domain/edition.ts'
 import type { FeedbackProfile } from '../domain/interests/feedback-profile.ts'
+import type { StarGrowth } from '../domain/stars.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 import type { Message } from '../mail/transport.ts'
-import { createComposer, type DigestEditions } from '../pipeline/compose/compose.ts'
+import { createComposer } from '../pipeline/compose/compose.ts'
 import { type Sender, transactionalMessage } from '../pipeline/compose/message.ts'
+import type { DigestEditions } from '../pipeline/compose/pool.ts'
 import { SUBSCRIBED } from '../pipeline/deliver-transactional.ts'
 import { explainRank } from '../ranking/explain.ts'
 import { compileDigest } from '../rendering/digest/compile.ts'
@@ -125,6 +127,7 @@ export function scenarioOf(scenario: {
   readonly editions: readonly Edition[]
   readonly subscriber: Preferences
   readonly since?: Day
+  readonly growth?: ReadonlyMap<string, StarGrowth>
 }): DigestScenario {
   const byDay = new Map(scenario.editions.map((edition) => [edition.day, edition]))
   return {
@@ -138,6 +141,7 @@ export function scenarioOf(scenario: {
       readSignals: async () => new Map(),
       readFirstSignals: async () => new Map(),
       readDuplicateIds: async () => new Map(),
+      readStarGrowth: async () => scenario.growth ?? new Map(),
       readLexicon: async () => null,
     },
     readAlreadySent: async () => [],

@@ -1,5 +1,6 @@
 import { addDays, type Day, weekday } from '../domain/day.ts'
 import type { Signals } from '../domain/paper.ts'
+import { hasRisen, isWholeList, type Votes } from './carried.ts'
 
 /** Returns why a paper has its rank, the same for every subscriber: `42 votes, 2nd of the day’s 60`. */
 export function explainRank(rank: number, papers: number, signals: Signals, span: 'day' | 'week' = 'day'): string {
@@ -25,32 +26,68 @@ const RANK_WORDS =
  * to yesterday’s list`. If its votes rose much since then, it says by how much.
  */
 export function explainLate(now: Signals, listedOn: Day, day: Day, before?: Signals): string {
-  if (before !== undefined && hasRisen(before, now)) return explainCarried(before, now, listedOn, day)
   const { upvotes } = now
-  const list = addDays(listedOn, 1) === day ? 'yesterday’s list' : `the list of ${longWeekday(listedOn)}`
+  const votes = { before: before?.upvotes ?? null, now: upvotes }
+  if (before !== undefined && hasRisen(votes)) return explainRise(votes, listedOn, day)
+  const since = sinceWords(listedOn, day)
+  const list = since === YESTERDAY ? 'yesterday’s list' : `the list of ${since}`
   return upvotes === null ? `Came late to ${list}` : `${votesOf(upvotes)}, came late to ${list}`
 }
 
-/** Returns the explanation of a paper from an earlier list: `Up from 3 to 58 votes since Monday`. */
-export function explainCarried(before: Signals, now: Signals, listedOn: Day, day: Day): string {
-  const [from, to] = [before.upvotes ?? 0, now.upvotes ?? 0]
-  const since = addDays(listedOn, 1) === day ? 'yesterday' : longWeekday(listedOn)
-  if (hasRisen(before, now)) return `Up from ${from} to ${to} votes since ${since}`
-  return now.upvotes === null ? `On the list since ${since}` : `${votesOf(to)}, on the list since ${since}`
+/** A paper from an earlier list. */
+export interface Carried {
+  /** Its votes in its edition, and now. */
+  readonly votes: Votes
+  /** How many lists ago its edition was: 1 for the one before. */
+  readonly back: number
+  /** The day of its edition, when the first of the votes were read. */
+  readonly editionDay: Day
+  /** The day of its list. A paper that came late is in the edition after it. */
+  readonly listedOn: Day
 }
 
-function hasRisen(before: Signals, now: Signals): boolean {
-  const [from, to] = [before.upvotes ?? 0, now.upvotes ?? 0]
-  return to >= Math.max(RISE_FACTOR * from, from + RISE_VOTES_MIN)
+/**
+ * Returns the explanation of a paper from an earlier list: `41 votes, on the list since Monday`; `Up from 3 to 58 votes since
+ * Monday`; or `Rising again: 5 → 210 votes since Monday` if its list is so old that only its rise brings it back.
+ */
+export function explainCarried({ votes, back, editionDay, listedOn }: Carried, day: Day): string {
+  const { before, now } = votes
+  if (!isWholeList(back))
+    return `Rising again: ${before ?? 0} → ${votesOf(now ?? 0)} since ${sinceWords(editionDay, day)}`
+  if (hasRisen(votes)) return explainRise(votes, editionDay, day)
+  const since = sinceWords(listedOn, day)
+  return now === null ? `On the list since ${since}` : `${votesOf(now)}, on the list since ${since}`
 }
 
-/** The smallest rise in votes that an explanation mentions. */
-const RISE_FACTOR = 1.5
-const RISE_VOTES_MIN = 5
+function explainRise({ before, now }: Votes, from: Day, day: Day): string {
+  return `Up from ${before ?? 0} to ${votesOf(now ?? 0)} since ${sinceWords(from, day)}`
+}
+
+const YESTERDAY = 'yesterday'
+
+/** Names an earlier day: `yesterday`, `Monday`, or `16 November` when the weekday could mean the one of this week. */
+function sinceWords(earlier: Day, day: Day): string {
+  if (addDays(earlier, 1) === day) return YESTERDAY
+  return addDays(earlier, WEEKDAY_CLEAR_DAYS) >= day ? longWeekday(earlier) : dayAndMonth(earlier)
+}
+
+/** A weekday of up to this many days ago is not mistaken for another. */
+const WEEKDAY_CLEAR_DAYS = 5
+
+const DAY_AND_MONTH = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+
+function dayAndMonth(day: Day): string {
+  return DAY_AND_MONTH.format(new Date(`${day}T00:00:00Z`))
+}
 
 /** Adds the interest that a paper matches to its explanation. */
 export function explainMatch(interest: string, why: string): string {
   return `Matches “${interest}” · ${why}`
+}
+
+/** Adds the interest that a paper mentions in passing to its explanation. */
+export function explainMention(interest: string, why: string): string {
+  return `Mentions “${interest}” · ${why}`
 }
 
 /** Adds the followed author of a paper to its explanation. */

@@ -1,4 +1,5 @@
 import { once } from '../platform/once.ts'
+import { GRADE, MATCH } from './grade.ts'
 import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
 import type { WeightedWords } from './words/word-table.ts'
@@ -8,9 +9,13 @@ export interface InterestScores {
   readonly typed: string
   /** Whether it excludes the papers that it matches. The interest itself is not kept, because a pool has up to 20,000. */
   readonly isExclusion: boolean
-  /** The strength of the match of each paper, by index; 0 if it does not match. */
+  /** How strongly each paper speaks of it, by index; 0 if it lacks one of the words. */
   readonly values: Float64Array
-  /** The indexes of the papers that match, by rank. */
+  /** The grade of each paper, by index. */
+  readonly grades: Uint8Array
+  /** The indexes of the papers with a value, by rank. */
+  readonly scored: readonly number[]
+  /** The indexes of those that match, by rank. Their words stand together. */
   readonly matching: readonly number[]
   /** Returns the papers similar to the best matches that are not muted; null if there are none, or for a condition. */
   related(muted: Uint8Array): RelatedPapers | null
@@ -18,6 +23,8 @@ export interface InterestScores {
 
 /** The papers similar to the best matches of an interest. */
 export interface RelatedPapers extends RelevanceFeedback {
+  /** The papers that are so similar that they may be featured without a match. */
+  readonly close: readonly number[]
   /** Returns the phrases that a paper shares with the best matches, the heaviest first. */
   near(index: number): readonly string[]
 }
@@ -32,11 +39,12 @@ export interface PoolWords {
 export function createInterestScores(
   typed: string,
   interest: Interest,
-  values: Float64Array,
+  { values, grades }: Pick<InterestScores, 'values' | 'grades'>,
   words: () => PoolWords,
 ): InterestScores {
-  const matching: number[] = []
-  for (let index = 0; index < values.length; index += 1) if ((values[index] ?? 0) > 0) matching.push(index)
+  const scored: number[] = []
+  for (let index = 0; index < values.length; index += 1) if ((values[index] ?? 0) > 0) scored.push(index)
+  const matching = scored.filter((index) => (grades[index] ?? 0) >= MATCH)
   // Conditions such as `code:yes` have no words that could be similar.
   const isTopic = interest.kind === 'topic' || interest.kind === 'exact'
   let ofAll: RelatedPapers | null | undefined
@@ -44,33 +52,54 @@ export function createInterestScores(
     typed,
     isExclusion: interest.kind === 'not',
     values,
+    grades,
+    scored,
     matching,
     related(muted) {
       if (!isTopic || matching.length === 0) return null
-      if (matching.some((index) => muted[index] === 1))
-        return relatedPapers(
-          values.map((value, index) => (muted[index] === 1 ? 0 : value)),
-          words(),
-        )
-      if (ofAll === undefined) ofAll = relatedPapers(values, words())
+      if (matching.some((index) => muted[index] === 1)) return relatedPapers({ values, grades }, muted, words())
+      if (ofAll === undefined) ofAll = relatedPapers({ values, grades }, null, words())
       return ofAll
     },
   }
 }
 
-function relatedPapers(values: Float64Array, words: PoolWords): RelatedPapers | null {
-  const feedback = words.readFeedback(values)
+/**
+ * Returns the strength of the papers whose words count for similar papers: those that match and are not muted. Papers in which the
+ * words are scattered are about something else.
+ */
+export function seedsOf(
+  { values, grades }: Pick<InterestScores, 'values' | 'grades'>,
+  muted: Uint8Array | null,
+): Float64Array {
+  return values.map((value, index) => ((grades[index] ?? 0) >= MATCH && muted?.[index] !== 1 ? value : 0))
+}
+
+/** Fewer full matches do not say what papers on an interest have in common. */
+const CLOSE_SEEDS_MIN = 3
+/** A paper is close to an interest from this similarity on. With less, readers do not see why they get it (docs/RANKING.md). */
+const CLOSE_SIMILARITY_MIN = 0.2
+
+function relatedPapers(
+  { values, grades }: Pick<InterestScores, 'values' | 'grades'>,
+  muted: Uint8Array | null,
+  words: PoolWords,
+): RelatedPapers | null {
+  const feedback = words.readFeedback(seedsOf({ values, grades }, muted))
   if (feedback === null) return null
   const known = new Map<number, readonly string[]>()
   const shared = once(() => words.sharedPhrases(feedback.words))
-  return {
-    ...feedback,
-    near(index) {
-      const found = known.get(index)
-      if (found !== undefined) return found
-      const made = shared()(index)
-      known.set(index, made)
-      return made
-    },
+  const near = (index: number) => {
+    const found = known.get(index)
+    if (found !== undefined) return found
+    const made = shared()(index)
+    known.set(index, made)
+    return made
   }
+  const seeds = grades.reduce((count, grade, at) => (grade >= GRADE.full && muted?.[at] !== 1 ? count + 1 : count), 0)
+  const close: number[] = []
+  if (seeds >= CLOSE_SEEDS_MIN)
+    for (const [index, similarity] of feedback.similarity.entries())
+      if (similarity >= CLOSE_SIMILARITY_MIN && near(index).length > 0) close.push(index)
+  return { ...feedback, close, near }
 }

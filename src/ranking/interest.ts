@@ -1,15 +1,25 @@
 import type { Paper } from '../domain/paper.ts'
+import type { FoldedText } from './folded-text.ts'
+import { GRADE, type Grade, gradeOf, MATCH, MUTED } from './grade.ts'
 import type { PaperLexemes } from './search/indexed-paper.ts'
 import { lineTerm, wordsTerm } from './search/query.ts'
 import { readQueryParts } from './search/query-parts.ts'
+import { spelledGrade } from './search/spelled-grade.ts'
 import { any, matchesTerm, type Term } from './search/term.ts'
-import { type FoldedText, readTopic, type Topic, topicMatches, topicStrength } from './topic.ts'
+import { readTopic, type Topic } from './topic.ts'
+import { SHARE, topicStrength } from './topic-strength.ts'
 import type { Lexicon } from './words/lexicon.ts'
 import { wordsOf } from './words/words.ts'
 
 /** One parsed line of a subscriber’s interests. */
 export type Interest =
-  | { readonly kind: 'topic'; readonly topic: Topic; readonly words: Term | null }
+  | {
+      readonly kind: 'topic'
+      readonly topic: Topic
+      readonly words: Term | null
+      /** Whether no text of the archive has its only word, so that it may be the name of an author. */
+      readonly mayBeName: boolean
+    }
   /** `"sparse retrieval"`: exactly these words in this order. */
   | { readonly kind: 'exact'; readonly phrase: string }
   /** `author:Lovelace`: the name of one author contains all these words. */
@@ -68,7 +78,9 @@ function readSearch(text: string): Interest | null {
 
 function readWords(text: string, lexicon: Lexicon): Interest | null {
   const topic = readTopic(text, lexicon)
-  return topic === null ? null : { kind: 'topic', topic, words: wordsTerm(text) }
+  if (topic === null) return null
+  const mayBeName = topic.stems.every((each) => lexicon.papersWith(each) === 0)
+  return { kind: 'topic', topic, words: wordsTerm(text), mayBeName }
 }
 
 function readField(name: string, rest: string): Interest | null {
@@ -82,25 +94,58 @@ function readField(name: string, rest: string): Interest | null {
 /** The strength of a yes-or-no condition that is met. A rare phrase in the title has about the same. */
 const CONDITION_STRENGTH = 10
 
-/** Returns how strongly a paper matches an interest; 0 means no match. `usualLength` is the mean length of the papers. */
-export function interestStrength(interest: Interest, paper: Matchable, lexicon: Lexicon, usualLength: number): number {
-  if (interest.kind !== 'topic') return matchesInterest(interest, paper) ? CONDITION_STRENGTH : 0
-  if (topicMatches(interest.topic, paper.folded))
-    return topicStrength(interest.topic, paper.folded, lexicon, usualLength)
-  return isSpelledIn(interest, paper) ? CONDITION_STRENGTH : 0
+/** How a paper matches an interest. */
+export interface InterestMatch {
+  readonly grade: Grade
+  /** 0 without a match. */
+  readonly strength: number
 }
 
-/** Returns whether a paper has the words in another spelling: `MinerU 2.5` matches `MinerU2.5`. */
-function isSpelledIn({ words }: Extract<Interest, { kind: 'topic' }>, { lexemes }: Matchable): boolean {
-  return words !== null && matchesTerm(words, lexemes())
+const NO_MATCH: InterestMatch = { grade: GRADE.none, strength: 0 }
+const CONDITION_MET: InterestMatch = { grade: GRADE.full, strength: CONDITION_STRENGTH }
+
+/** Returns how a paper matches an interest. `usualLength` is the mean length of the papers. */
+export function matchInterest(
+  interest: Interest,
+  paper: Matchable,
+  measures: { readonly lexicon: Lexicon; readonly usualLength: number },
+): InterestMatch {
+  if (interest.kind !== 'topic') return meetsCondition(interest, paper) ? CONDITION_MET : NO_MATCH
+  const asWritten = gradeOf(interest.topic, paper.folded)
+  const grade = gradeInAnySpelling(asWritten, interest, paper)
+  if (grade === GRADE.none) return NO_MATCH
+  if (grade > asWritten) return { grade, strength: SHARE[grade] * CONDITION_STRENGTH }
+  return { grade, strength: topicStrength(interest.topic, grade, paper.folded, measures) }
 }
 
-/** Returns whether a paper matches an interest. A paper that matches a muted term is excluded. */
-export function matchesInterest(interest: Interest, matchable: Matchable): boolean {
+/** Returns the grade of the words as they are written. A paper without them may have them in another spelling. */
+function gradeInAnySpelling(
+  asWritten: Grade,
+  { words, mayBeName }: Extract<Interest, { kind: 'topic' }>,
+  { lexemes }: Matchable,
+): Grade {
+  return asWritten === GRADE.none && words !== null ? spelledGrade(words, lexemes(), mayBeName) : asWritten
+}
+
+/** Returns the grade of a paper for an interest. */
+function interestGrade(interest: Interest, paper: Matchable): Grade {
+  if (interest.kind !== 'topic') return meetsCondition(interest, paper) ? GRADE.full : GRADE.none
+  return gradeInAnySpelling(gradeOf(interest.topic, paper.folded), interest, paper)
+}
+
+/** Returns whether a paper matches an interest. Words that are scattered over its text are no match. */
+export function matchesInterest(interest: Interest, paper: Matchable): boolean {
+  return interestGrade(interest, paper) >= MATCH
+}
+
+/** Returns whether a muted term excludes a paper. All its words in one sentence are enough, because hiding is the safer fault. */
+export function mutesPaper(term: Interest, paper: Matchable): boolean {
+  return interestGrade(term, paper) >= MUTED
+}
+
+function meetsCondition(interest: Exclude<Interest, { kind: 'topic' }>, matchable: Matchable): boolean {
   const { paper, folded, authors, lexemes } = matchable
   switch (interest.kind) {
-    case 'topic':
-      return topicMatches(interest.topic, folded) || isSpelledIn(interest, matchable)
     case 'search':
       return matchesTerm(interest.term, lexemes())
     case 'exact':
@@ -114,6 +159,6 @@ export function matchesInterest(interest: Interest, matchable: Matchable): boole
     case 'code':
       return (paper.links.code !== undefined) === interest.wanted
     case 'not':
-      return !matchesInterest(interest.of, matchable)
+      return !mutesPaper(interest.of, matchable)
   }
 }

@@ -31,11 +31,11 @@ export function candidatesFor<P extends Matchable>(
     return papersAt(rarestOf(interest.phrase.split(' ').map(stem), indexes.stems()), papers)
   if (interest.kind === 'search') return papersAt(possibleFor(interest.term, indexes.lexemes()), papers)
   if (interest.kind !== 'topic') return papers
-  const { stems, other } = interest.topic
+  const { stems, others } = interest.topic
   const spelt = interest.words === null ? [] : possibleFor(interest.words, indexes.lexemes())
   if (spelt === null) return papers
   const found = [...rarestOf(stems, indexes.stems()), ...spelt]
-  if (other !== null) found.push(...rarestOf(other.split(' '), indexes.stems()))
+  for (const form of others) found.push(...rarestOf(form.stems, indexes.stems()))
   return papersAt(found, papers)
 }
 

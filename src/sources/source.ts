@@ -21,22 +21,24 @@ export interface Source {
 }
 
 export type SourceAnswer =
-  | {
-      readonly kind: 'listed'
-      readonly listings: readonly Listing[]
-      readonly dropped: DroppedItems
-      /** Papers of the lists since `since`, each with the day of its list. Some may be known already. */
-      readonly earlier?: readonly EarlierListing[]
-      /** Papers that the source leaves out on purpose. */
-      readonly leftOut?: readonly LeftOut[]
-      /** Says which part of the list could not be read, and why; null or missing when the list is complete. */
-      readonly missing?: string | null
-      /** A note for the operator about a fault without lost papers. */
-      readonly note?: string | null
-      readonly observedAt: Date
-    }
+  | ListedAnswer
   | { readonly kind: 'empty'; readonly reason: EmptyReason }
   | { readonly kind: 'failed'; readonly reason: string }
+
+export interface ListedAnswer {
+  readonly kind: 'listed'
+  readonly listings: readonly Listing[]
+  readonly dropped: DroppedItems
+  /** Papers of the lists since `since`, each with the day of its list. Some may be known already. */
+  readonly earlier?: readonly EarlierListing[]
+  /** Papers that the source leaves out on purpose. */
+  readonly leftOut?: readonly LeftOut[]
+  /** Says which part of the list could not be read, and why; null or missing when the list is complete. */
+  readonly missing?: string | null
+  /** A note for the operator about a fault without lost papers. */
+  readonly note?: string | null
+  readonly observedAt: Date
+}
 
 /** The reason why a day has no list. It is not a failure. */
 export type EmptyReason = 'weekend' | 'holiday' | 'not-open'

@@ -18,6 +18,8 @@ export interface Readiness {
   readonly reports: readonly { readonly kind: string; readonly count: number }[]
   /** Bounce messages of the last two days that no parser understood. */
   readonly notUnderstood: number
+  /** When stars were last read from GitHub, or null. */
+  readonly starsReadAt: Date | null
   readonly suppressions: readonly { readonly reason: string; readonly count: number }[]
   readonly queues: readonly {
     readonly name: string
@@ -79,7 +81,7 @@ function createFaultLog(log: Logger): (faults: readonly string[]) => void {
 
 /** Metrics from the ledger and the queue. They are the same for every process, so they are read and not counted. */
 async function sharedMetrics(
-  { faults, progress, waiting, reports, notUnderstood, suppressions, queues }: Readiness,
+  { faults, progress, waiting, reports, notUnderstood, starsReadAt, suppressions, queues }: Readiness,
   now: Date,
 ): Promise<string> {
   const registry = new Registry()
@@ -111,6 +113,9 @@ async function sharedMetrics(
     'paperround_returned_mails_not_understood',
     'Bounce messages of the last two days that were not understood.',
   ).set(notUnderstood)
+  gauge('paperround_stars_age_seconds', 'How long ago stars were last read from GitHub; 0 if never.').set(
+    age(starsReadAt),
+  )
   const suppressed = gauge('paperround_suppressions', 'Addresses that are never emailed, by reason.', ['reason'])
   for (const { reason, count } of suppressions) suppressed.set({ reason: reason.split(':')[0] ?? '' }, count)
   const jobs = gauge('paperround_jobs', 'Jobs in the queue.', ['queue', 'state'])

@@ -16,6 +16,7 @@ describe('doctor', () => {
       'time zones',
       'queue',
       'smtp',
+      'GitHub',
       'SPF',
       'DKIM key',
       'DKIM signature',

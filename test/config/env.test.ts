@@ -79,6 +79,12 @@ describe('the environment', () => {
     )
   })
 
+  it('reads no stars without a token, and sends the token to GitHub or to a host of one’s own', () => {
+    expect(read({}).github).toEqual({ apiUrl: 'https://api.github.com', token: null })
+    const mirror = { GITHUB_TOKEN: 'github_pat_1', GITHUB_API_URL: 'http://localhost:8080/' }
+    expect(read(mirror).github).toEqual({ apiUrl: 'http://localhost:8080', token: 'github_pat_1' })
+  })
+
   it('reports every fault at once, each with the variable and what to do', () => {
     const faults = faultsOf({
       PORT: '99999',
@@ -118,6 +124,8 @@ describe('the environment', () => {
     [{ DKIM_DOMAIN: 'example.org' }, /all three or none/],
     [{ DKIM_PRIVATE_KEY: '/no/such/file' }, /^DKIM_PRIVATE_KEY must be a private key/],
     [{ PARCEL_SIZE: '101' }, /from 1 to 100/],
+    [{ GITHUB_TOKEN: 'a token of two lines\nx' }, /^GITHUB_TOKEN must be 10 or more ASCII characters/],
+    [{ GITHUB_API_URL: 'http://github.example.org' }, /^GITHUB_API_URL must be https, because a token is sent there/],
     [{ HOST: '127.0.0.1:3000' }, /^HOST must be an address of this machine without a port/],
     [{ HOST: 'http://localhost' }, /^HOST must be an address of this machine/],
     [{ SMTP_CONNECTIONS: '0' }, /^SMTP_CONNECTIONS must be a whole number from 1 to 100/],
@@ -161,9 +169,10 @@ describe('the environment', () => {
       SECRET: 'hunter2',
       RESEND_API_KEY: 'hunter2',
       ADMIN_PASSWORD: 'hunter2',
+      GITHUB_TOKEN: 'hunter2',
       DKIM_PRIVATE_KEY: 'hunter2',
     })
-    expect(faults.length).toBeGreaterThanOrEqual(5)
+    expect(faults.length).toBeGreaterThanOrEqual(6)
     expect(faults.join('\n')).not.toContain('hunter2')
   })
 

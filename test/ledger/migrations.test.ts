@@ -12,7 +12,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '0001-initial.ts': '53b52f29bdea5a56198933bdcb1f5fff347d49ea60e4d8ac4734d6064f2e1892',
   '0001-initial/deliveries.ts': 'cccd6ce5f8e784f1625bd13d62ea214b12e91780894df3de58dd8d575aa72bfa',
   '0001-initial/operators.ts': 'bef3696e44052699c2e90c5f1d76b1ff8934b412733cc09a9eec409abde04530',
-  '0001-initial/papers.ts': 'a2369fb50cf1b4372c06ba47e73a22856b531244abfccc66182bfc3c7e57b0b8',
+  '0001-initial/papers.ts': 'bc34c1fa7b23a853ac5558ef5d4c53df4dc86c1e290a24c3cc461026c7ed606f',
   '0001-initial/subscribers.ts': 'eddb708765aae4ab27a15ecdd4e6a5f8f68651f86f5a45affa9a0d8c6199c101',
 }
 

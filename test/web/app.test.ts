@@ -28,6 +28,7 @@ const WELL: Readiness = {
     waitingOf({ mail: 'transactional', count: 2 }),
   ],
   reports: [{ kind: 'bounced', count: 2 }],
+  starsReadAt: null,
   notUnderstood: 4,
   suppressions: [{ reason: 'complained', count: 1 }],
   queues: [{ name: 'send', waiting: 3, active: 1, delayed: 0 }],

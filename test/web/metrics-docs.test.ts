@@ -27,6 +27,7 @@ addHealth(web, {
     waiting: [],
     reports: [],
     notUnderstood: 0,
+    starsReadAt: null,
     suppressions: [],
     queues: [],
   }),

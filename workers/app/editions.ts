@@ -1,12 +1,12 @@
 import { EDITION_CACHE_MAX, LEXICON_PAPERS_MAX, LEXICON_PAPERS_MIN } from '../../config/limits.ts'
 import type { Edition } from '../../src/domain/edition.ts'
 import type { Stores } from '../../src/ledger/stores.ts'
-import type { DigestEditions } from '../../src/pipeline/compose/compose.ts'
+import type { DigestEditions } from '../../src/pipeline/compose/pool.ts'
 import { createLoadingCache } from '../../src/platform/cache.ts'
 import { createLexicon, type Lexicon } from '../../src/ranking/words/lexicon.ts'
 
 /**
- * Returns the editions for a composer, with two caches. Each parcel reads two editions and a weekly one seven, so an
+ * Returns the editions for a composer, with two caches. Each parcel reads six editions and a weekly one seven, so an
  * edition is read once and then only asked for its revision. All digests of a day share one lexicon.
  */
 export function cachedEditions(editions: Stores['editions']): DigestEditions {

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/platform/clock.ts'
 import { usageError } from '../../src/platform/errors.ts'
 import { arxivSource } from '../../src/sources/arxiv/arxiv.ts'
 import { fileSource } from '../../src/sources/file.ts'
+import type { GithubDeps } from '../../src/sources/github/stars.ts'
 import { huggingfaceSource } from '../../src/sources/huggingface.ts'
 import { sampleSource } from '../../src/sources/sample.ts'
 import type { Source } from '../../src/sources/source.ts'
@@ -22,8 +23,13 @@ export function openSources(names: readonly string[], config: Config, clock: Clo
   return opened
 }
 
+/** Returns how requests to sources name this installation. */
+export function userAgentOf(publicUrl: string): string {
+  return `Paperround/0.1 (+${publicUrl})`
+}
+
 function openSource(name: string, config: Config, clock: Clock): Source | null {
-  const userAgent = `Paperround/0.1 (+${config.publicUrl})`
+  const userAgent = userAgentOf(config.publicUrl)
   if (name === 'huggingface') return huggingfaceSource({ baseUrl: config.sources.huggingfaceUrl, userAgent, clock })
   if (name === 'arxiv') {
     return arxivSource({
@@ -38,4 +44,9 @@ function openSource(name: string, config: Config, clock: Clock): Source | null {
   if (name.startsWith('file:') && name.length > 'file:'.length)
     return fileSource({ path: name.slice('file:'.length), clock })
   return null
+}
+
+/** Returns how to reach GitHub. The token may be empty, and GitHub then refuses it. */
+export function githubOf({ github, publicUrl }: Config, clock: Clock): GithubDeps {
+  return { baseUrl: github.apiUrl, token: github.token ?? '', userAgent: userAgentOf(publicUrl), clock }
 }

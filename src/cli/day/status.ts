@@ -8,6 +8,7 @@ import { papersCounted } from '../../rendering/digest/text.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 import { describeReturned } from '../output/returned-words.ts'
 import { describeAwaited, describeReports } from '../output/source-words.ts'
+import { describeStars } from '../output/star-words.ts'
 import { describeFeedback, describeStatus, describeWarmUp } from '../output/words.ts'
 
 /** `status`: shows the sending of a day, by default of the newest edition. The format of `--json` is stable. */
@@ -27,6 +28,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
       notUnderstood: await ledger.reports.readUnrecognized(now),
       blocks: await ledger.reports.readProviderBlocks(now),
     }
+    const stars = await ledger.editions.readStarsState()
     const queues: Record<string, QueueDepth> = {}
     for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
     const workers = await ledger.dispatches.countWorkers(new Date(now.getTime() - 10_000))
@@ -44,6 +46,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
             perSecond: perSecond(status),
             feedback,
             returned,
+            stars,
             queues,
             workers,
           },
@@ -64,6 +67,7 @@ export async function showStatus(options: { date?: string; json?: boolean }, con
     for (const line of describeWarmUp(day, app.config.mail.warmUp)) terminal.out(line)
     terminal.out(describeFeedback(feedback))
     for (const line of describeReturned(returned)) terminal.out(line)
+    if (app.config.github.token !== null) for (const line of describeStars(stars, true)) terminal.out(line)
     const rate = perSecond(status)
     if (rate !== null) terminal.out(`Throughput: ${rate} digests/s`)
     if (status.oldestUnsettledAt !== null)

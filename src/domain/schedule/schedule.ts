@@ -1,4 +1,4 @@
-import { CARRIED_DAYS_MAX, EDITION_OPEN_HOURS, WEEK_DAYS } from '../../../config/limits.ts'
+import { EDITION_OPEN_HOURS, STAND_IN_DAYS_MAX, WEEK_DAYS } from '../../../config/limits.ts'
 import { addDays, type Day, dayIn, isoWeek, localTime, startOfDay, weekday } from '../day.ts'
 import type { EditionState } from '../edition.ts'
 import type { Preferences } from '../subscriber.ts'
@@ -77,7 +77,7 @@ function dailyPart({ day, state }: RecentEdition, today: Day, recent: readonly R
   if (today === day) return 'own'
   if (newestUpTo(today, recent, isDaily)?.day !== day) return null
   const noList = recent.some((other) => other.day === today && other.state === 'empty')
-  if (noList && addDays(day, CARRIED_DAYS_MAX) >= today) return 'stands-in'
+  if (noList && addDays(day, STAND_IN_DAYS_MAX) >= today) return 'stands-in'
   return addDays(day, 1) === today ? 'late' : null
 }
 

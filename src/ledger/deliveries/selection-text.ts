@@ -26,6 +26,7 @@ export function selectionText(selection: Selection, paperIds: readonly string[])
     return place < 0 ? JSON.stringify(interest) : String(place)
   })
   if (matchPairs !== '') text += `,"m":[${matchPairs}]`
+  if (selection.mentions !== undefined) text += `,"e":${placesText(selection.mentions, paperIds)}`
   const authorPairs = pairsText(follows, paperIds, JSON.stringify)
   if (authorPairs !== '') text += `,"a":[${authorPairs}]`
   if (learned !== undefined) text += `,"l":[${pairsText(learned, paperIds, JSON.stringify)}]`
@@ -51,14 +52,24 @@ function pairsText<V>(
   return text
 }
 
+/** Returns the positions of papers in the digest as JSON text; the id of a paper that is not in it. */
+function placesText(ids: readonly string[], paperIds: readonly string[]): string {
+  return JSON.stringify(
+    ids.map((id) => {
+      const place = paperIds.indexOf(id)
+      return place < 0 ? id : place
+    }),
+  )
+}
+
 /** Returns a stored selection. `paperIds` are those of the same delivery. */
 export function readSelection(text: string, paperIds: readonly string[]): Selection {
-  const { w, s, c, n, f, t, x, y, v, p, g, i: interests = [], m = [], a = [], l, r } = JSON.parse(text) as Stored
+  const { w, s, c, n, f, t, x, y, v, p, g, i: interests = [], m = [], e, a = [], l, r } = JSON.parse(text) as Stored
+  const idOf = (paper: number | string) => (typeof paper === 'number' ? (paperIds[paper] ?? '') : paper)
   const byId = <V, T>(pairs: Pairs<V>, stored: (value: V) => T): Record<string, T> => {
     const entries: [string, T][] = []
     for (let at = 0; at + 1 < pairs.length; at += 2) {
-      const paper = pairs[at] as number | string
-      entries.push([typeof paper === 'number' ? (paperIds[paper] ?? '') : paper, stored(pairs[at + 1] as V)])
+      entries.push([idOf(pairs[at] as number | string), stored(pairs[at + 1] as V)])
     }
     return Object.fromEntries(entries)
   }
@@ -73,6 +84,7 @@ export function readSelection(text: string, paperIds: readonly string[]): Select
     ...(v === undefined ? {} : { byVotes: true }),
     ...(p === undefined ? {} : { pictures: true }),
     matches: byId(m, (interest) => (typeof interest === 'number' ? (interests[interest] ?? '') : interest)),
+    ...(e === undefined ? {} : { mentions: e.map((paper) => idOf(paper)) }),
     follows: byId(a, (author) => author),
     ...(l === undefined ? {} : { learned: byId(l, (words) => words) }),
     ...(r === undefined ? {} : { near: byId(r, (words) => words) }),
@@ -99,6 +111,7 @@ interface Stored {
   readonly g?: number | undefined
   readonly i?: readonly string[] | undefined
   readonly m?: Pairs<number | string> | undefined
+  readonly e?: readonly (number | string)[] | undefined
   readonly a?: Pairs<string> | undefined
   readonly l?: Pairs<readonly string[]> | undefined
   readonly r?: Pairs<readonly string[]> | undefined

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { CARRIED_DAYS_MAX, HOLIDAY_LIKELY_HOURS } from '../../../config/limits.ts'
+import { HOLIDAY_LIKELY_HOURS, STAND_IN_DAYS_MAX } from '../../../config/limits.ts'
 import { addDays, day as asDay, type Day, dayIn, isoWeek, weekday } from '../../domain/day.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
 import { type RecentEdition, scheduleOf, type ZoneSchedule } from '../../domain/schedule/schedule.ts'
@@ -138,7 +138,7 @@ async function readEditions(trx: Database, lastDay: Day): Promise<RecentEdition[
       'canary',
       'deferred_count',
     ])
-    .where('day', '>=', addDays(lastDay, -(CARRIED_DAYS_MAX + 2)))
+    .where('day', '>=', addDays(lastDay, -(STAND_IN_DAYS_MAX + 2)))
     .where('day', '<=', lastDay)
     .execute()
   return rows.map((row) => ({

@@ -13,6 +13,8 @@ import * as recentPapers from './recent-papers.ts'
 import * as scorecards from './scorecards.ts'
 import * as search from './search.ts'
 import * as searchWords from './search-words.ts'
+import * as starGrowth from './stars/growth.ts'
+import * as starReadings from './stars/readings.ts'
 import * as topics from './topics/topics.ts'
 import * as votes from './votes.ts'
 
@@ -36,6 +38,8 @@ export function editionStore(db: Database) {
       ...calendar,
       ...paperRecord,
       ...searchWords,
+      ...starGrowth,
+      ...starReadings,
     },
     { retried: ['saveEdition', 'saveAwaitedLists', 'claimVotesRefresh', 'saveVotes'] },
   )

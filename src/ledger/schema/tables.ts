@@ -7,6 +7,7 @@ import type { FrozenSample } from '../../domain/mail/sample.ts'
 import type { TransactionalKind } from '../../domain/mail/transactional.ts'
 import type { Paper } from '../../domain/paper.ts'
 import type { NextDigest } from '../../domain/schedule/next-digest.ts'
+import type { StarsFault } from '../../domain/stars.ts'
 import type { Format, Frequency, SubscriberState, TitleLinks } from '../../domain/subscriber.ts'
 import type { PauseKind } from '../../mail/outcome.ts'
 import type { Json } from './json.ts'
@@ -29,6 +30,14 @@ export interface Tables extends OperatorTables, ReportTables, SignUpTables {
     search: Generated<string>
   }
   signals: { paper_id: string; observed_at: Date } & SignalColumns
+  star_readings: { paper_id: string; day: string; repository: string; stars: number | null; read_at: Date }
+  star_rounds: {
+    id: Generated<boolean>
+    next_at: Date
+    read_at: Date | null
+    fault_kind: StarsFault | null
+    fault_reason: string | null
+  }
   editions: EditionRow
   edition_papers: {
     day: string

@@ -1,6 +1,8 @@
-import { type Day, weekday } from '../../domain/day.ts'
+import { LATE_DAYS_MAX, LISTS_AGAIN_MS_MAX } from '../../../config/limits.ts'
+import { addDays, type Day, weekday } from '../../domain/day.ts'
 import type { Listing, Signals } from '../../domain/paper.ts'
-import type { EarlierListing, Source, SourceAnswer } from '../../sources/source.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { EarlierListing, ListedAnswer, Source, SourceAnswer } from '../../sources/source.ts'
 
 /** A day for which lists were requested, whether or not any came. */
 export interface RequestedDay {
@@ -25,6 +27,23 @@ export function listsReadAgain(asked: readonly RequestedDay[], source: string, e
     if (sources.includes(source) && (hasPapers || weekday(day) <= 5)) days.push(day)
   }
   return days
+}
+
+/**
+ * Reads lists of earlier days again, in the given order. It leaves out those that cannot be read, and stops when they have
+ * taken too long, so that a slow source does not delay an edition or its digests.
+ */
+export async function* readAgain(
+  source: Source,
+  days: readonly Day[],
+  clock: Clock,
+): AsyncGenerator<{ readonly listedOn: Day; readonly answer: ListedAnswer }> {
+  const end = clock().getTime() + LISTS_AGAIN_MS_MAX
+  for (const listedOn of days) {
+    if (clock().getTime() >= end) return
+    const answer = await source.read(listedOn)
+    if (answer.kind === 'listed') yield { listedOn, answer }
+  }
 }
 
 /** The current papers on the lists of earlier days. */
@@ -72,6 +91,7 @@ export interface LatePapersOptions {
   readonly asked: readonly RequestedDay[]
   /** How many earlier lists with papers to read again. */
   readonly editions: number
+  readonly clock: Clock
 }
 
 /**
@@ -88,9 +108,8 @@ export async function readLatePapers(order: LatePapersOptions, editions: KnownPa
   }
   for (const { source } of order.answers) {
     if (source.keepsLists !== true) continue
-    for (const listedOn of listsReadAgain(order.asked, source.name, order.editions)) {
-      const answer = await source.read(listedOn)
-      if (answer.kind !== 'listed') continue
+    const days = listsReadAgain(order.asked, source.name, order.editions)
+    for await (const { listedOn, answer } of readAgain(source, days, order.clock)) {
       observedAt.push(answer.observedAt)
       add(
         source.name,
@@ -129,7 +148,8 @@ function askedFor(
 
 /** Returns the first day for whose list a source is asked for late papers. */
 export function lateSince(asked: readonly RequestedDay[], source: Source, day: Day): Day {
-  const days = asked.filter(({ sources }) => sources.includes(source.name)).map((each) => each.day)
+  const oldest = addDays(day, -LATE_DAYS_MAX)
+  const days = asked.filter((each) => each.day >= oldest && each.sources.includes(source.name)).map((each) => each.day)
   return days.reduce((first, each) => (each < first && weekday(each) <= 5 ? each : first), day)
 }
 

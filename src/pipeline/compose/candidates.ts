@@ -3,10 +3,12 @@ import { addDays, type Day } from '../../domain/day.ts'
 import { type Edition, type Entry, PINNED_WORDS } from '../../domain/edition.ts'
 import type { Signals } from '../../domain/paper.ts'
 import type { Frequency } from '../../domain/subscriber.ts'
+import { isStillCandidate } from '../../ranking/carried.ts'
 import { explainCarried, explainLate, explainRank } from '../../ranking/explain.ts'
+import { type StarGrowths, withStarGrowth } from './star-growth.ts'
 
 /** The editions and votes that digests are chosen from. */
-export interface CandidateEditions {
+export interface CandidateEditions extends StarGrowths {
   readEdition(day: Day): Promise<Edition | null>
   /** Returns the days with papers in a span that are candidates on its last day, newest first. */
   readCandidateDays(from: Day, to: Day): Promise<readonly Day[]>
@@ -27,7 +29,7 @@ export interface Candidates {
 }
 
 /**
- * Returns the editions of a digest, newest first: a week's, or a day's with the ones before it, whose papers are still
+ * Returns the editions of a digest, newest first: a week's, or a day's with the ones before it, whose papers may still be
  * candidates for subscribers who did not get them.
  */
 export async function readEditions(frequency: Frequency, day: Day, store: CandidateEditions): Promise<Edition[]> {
@@ -56,7 +58,8 @@ export async function gatherCandidates(
       : own === undefined || own.entries.length === 0
         ? []
         : await withCarried(await withVotesOf(own, votesAt, store), editions, store)
-  const distinct = await withoutDuplicates(entries, store)
+  const grown = await withStarGrowth(entries, newestVotesAt(editions, votesAt), store)
+  const distinct = await withoutDuplicates(grown, store)
   return { ...distinct, editions }
 }
 
@@ -89,24 +92,26 @@ async function withVotesOf(own: Edition, at: Date | null, store: CandidateEditio
 
 async function withCarried(own: Edition, editions: readonly Edition[], store: CandidateEditions): Promise<Entry[]> {
   const known = new Set(own.entries.map(({ paper }) => paper.id))
-  const carried = new Map<string, Entry>()
-  for (const edition of editions) {
-    if (edition.day === own.day) continue
+  const carried = new Map<string, { readonly entry: Entry; readonly back: number; readonly editionDay: Day }>()
+  for (const [index, edition] of editions.filter(({ day }) => day !== own.day).entries())
     for (const entry of edition.entries)
       if (!known.has(entry.paper.id) && !carried.has(entry.paper.id))
-        carried.set(entry.paper.id, { ...entry, carriedFrom: entry.listedOn ?? edition.day })
-  }
-  const now = await votesNow([...carried.values()], own.votesAt, store)
-  const risen = now.map(({ entry, signals }) => {
-    const listedOn = entry.carriedFrom ?? own.day
-    return {
-      ...entry,
-      signals,
-      score: scoreOf(signals),
-      why: explainCarried(entry.signals, signals, listedOn, own.day),
-    }
+        carried.set(entry.paper.id, { entry, back: index + 1, editionDay: edition.day })
+  const now = await votesNow(
+    [...carried.values()].map(({ entry }) => entry),
+    own.votesAt,
+    store,
+  )
+  const current = new Map(now.map(({ entry, signals }) => [entry.paper.id, signals]))
+  const candidates = [...carried.values()].flatMap(({ entry, back, editionDay }): Entry[] => {
+    const signals = current.get(entry.paper.id) ?? entry.signals
+    const votes = { before: entry.signals.upvotes, now: signals.upvotes }
+    if (!isStillCandidate(back, votes)) return []
+    const listedOn = entry.listedOn ?? editionDay
+    const why = explainCarried({ votes, back, editionDay, listedOn }, own.day)
+    return [{ ...entry, carriedFrom: listedOn, signals, score: scoreOf(signals), why }]
   })
-  return ranked([...(own.edited === true ? asArranged(own.entries) : own.entries), ...risen])
+  return ranked([...(own.edited === true ? asArranged(own.entries) : own.entries), ...candidates])
 }
 
 /** Returns scores that keep the operator's order: each is at least as high as all scores after it. */
@@ -126,16 +131,20 @@ async function bestOfWeek(editions: readonly Edition[], at: Date | null, store: 
   const best = new Map<string, Entry>()
   for (const edition of editions)
     for (const entry of edition.entries) if (!best.has(entry.paper.id)) best.set(entry.paper.id, entry)
-  const votesAt = editions.reduce<Date | null>(
-    (last, edition) => (edition.votesAt !== null && (last === null || edition.votesAt > last) ? edition.votesAt : last),
-    at,
-  )
-  const now = await votesNow([...best.values()], votesAt, store)
+  const now = await votesNow([...best.values()], newestVotesAt(editions, at), store)
   const sorted = ranked(now.map(({ entry, signals }) => ({ ...entry, signals, score: scoreOf(signals) }))).slice(
     0,
     EDITION_PAPERS_MAX,
   )
   return sorted.map((entry) => ({ ...entry, why: explainRank(entry.rank, sorted.length, entry.signals, 'week') }))
+}
+
+/** Returns the last moment of frozen votes: of these editions, or `at` if it is later. */
+function newestVotesAt(editions: readonly Edition[], at: Date | null): Date | null {
+  return editions.reduce<Date | null>(
+    (last, { votesAt }) => (votesAt !== null && (last === null || votesAt > last) ? votesAt : last),
+    at,
+  )
 }
 
 async function votesNow(

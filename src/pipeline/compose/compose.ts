@@ -1,42 +1,20 @@
 import { type Day, earliest } from '../../domain/day.ts'
-import type { Edition, Entry } from '../../domain/edition.ts'
 import type { ClaimedParcel, DigestItem, PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
-import type { Frequency } from '../../domain/subscriber.ts'
 import type { Message } from '../../mail/transport.ts'
-import { createLoadingCache } from '../../platform/cache.ts'
-import { createChooser } from '../../ranking/selection/choose.ts'
-import type { Chooser } from '../../ranking/selection/selection.ts'
-import type { Lexicon } from '../../ranking/words/lexicon.ts'
 import { assembleDigest } from '../../rendering/digest/assemble.ts'
-import type { CompiledEdition } from '../../rendering/digest/compiled.ts'
-import type { Brand, Digest, DigestPaper } from '../../rendering/digest/props.ts'
-import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
-import type { Links } from '../../security/signed-links.ts'
-import { type CandidateEditions, gatherCandidates, readEditions } from './candidates.ts'
-import { chosenByOf, explained, explaining, type ReasonCache } from './explain-selection.ts'
+import type { Digest, DigestPaper } from '../../rendering/digest/props.ts'
+import { chosenByOf, explained, explaining } from './explain-selection.ts'
 import { digestMessage, type Sender } from './message.ts'
+import { createPools, type Pool, type PoolDeps } from './pool.ts'
 import { frequencyOf, selectPapers } from './select-papers.ts'
 
-export interface ComposeDeps {
-  readonly editions: DigestEditions
-  /** Renders the papers of an edition once, for the digests of all subscribers. */
-  readonly compile: (input: ViewModelInput) => Promise<CompiledEdition>
-  readonly links: Links
-  readonly brand: Brand
+export interface ComposeDeps extends PoolDeps {
   readonly sender: Sender
   readonly keyId: string
   /** Whether new digests show the pictures of papers (DIGEST_IMAGES). Left out: they do not. */
   readonly pictures?: boolean
   /** Names the template's bytes; kept with each parcel. */
   readonly template: string
-}
-
-/** Everything that a digest is composed of, apart from the subscriber. */
-export interface DigestEditions extends CandidateEditions {
-  /** Returns the first day of those papers that were in an edition before a day. */
-  readEarlierDays(paperIds: readonly string[], day: Day): Promise<ReadonlyMap<string, Day>>
-  /** Returns the word frequencies of the archive up to a day, or null if the archive is too small. */
-  readLexicon(day: Day): Promise<Lexicon | null>
 }
 
 /** Composes digests from frozen rows. Templates are compiled once per edition and filled in for each subscriber. */
@@ -77,33 +55,8 @@ export interface OtherValues {
   readonly reason?: string
 }
 
-interface Pool {
-  readonly day: Day
-  readonly frequency: Frequency
-  readonly entries: readonly Entry[]
-  readonly byId: ReadonlyMap<string, Entry>
-  /** Paper id → the newest day of the pool that has it in its edition. */
-  readonly dayOf: ReadonlyMap<string, Day>
-  readonly since: Day
-  /** Ids of the candidates and of their duplicates. */
-  readonly ids: readonly string[]
-  readonly choose: Chooser
-  readonly compiled: CompiledEdition
-  readonly reasons: ReasonCache
-}
-
-const POOLS_KEPT_MAX = 4
-
 export function createComposer(deps: ComposeDeps): Composer {
-  const pools = createLoadingCache<Pool>({ max: POOLS_KEPT_MAX })
-  const poolOf = async (frequency: Frequency, day: Day, votesAt: Date | null): Promise<Pool> => {
-    const editions = await readEditions(frequency, day, deps.editions)
-    // The key includes the revisions, because a new revision has other papers.
-    const revisions = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
-    return pools(`${frequency} ${day} ${votesAt?.toISOString() ?? ''} ${revisions}`, () =>
-      makePool(frequency, day, { editions, votesAt }, deps),
-    )
-  }
+  const poolOf = createPools(deps)
   return {
     keyId: deps.keyId,
     async open(day, weekly, votesAt = null) {
@@ -111,60 +64,6 @@ export function createComposer(deps: ComposeDeps): Composer {
       return createEditionDigest(daily, weekly ? await poolOf('weekly', day, votesAt) : null, deps)
     },
   }
-}
-
-async function makePool(
-  frequency: Frequency,
-  day: Day,
-  { editions, votesAt }: { readonly editions: readonly Edition[]; readonly votesAt: Date | null },
-  deps: ComposeDeps,
-): Promise<Pool> {
-  const { entries, duplicates } = await gatherCandidates(frequency, day, { editions, votesAt }, deps.editions)
-  const newest = editions.reduce<Edition | null>(
-    (last, edition) => (last === null || edition.day > last.day ? edition : last),
-    null,
-  )
-  const ids = [...new Set(entries.flatMap(({ paper }) => [paper.id, ...(duplicates.get(paper.id) ?? [])]))]
-  const earlier = await deps.editions.readEarlierDays(ids, day)
-  const since = earliest([day, ...earlier.values()])
-  const shown = frequency === 'weekly' ? editions : editions.filter((edition) => edition.day === day)
-  const incomplete = shown.find((edition) => edition.incomplete !== null)?.incomplete ?? null
-  const lexicon = await deps.editions.readLexicon(day)
-  const compiled = await deps.compile({
-    day,
-    frequency,
-    votesAt: votesAt ?? newest?.votesAt ?? null,
-    incomplete,
-    entries,
-    brand: deps.brand,
-    links: deps.links,
-  })
-  return {
-    day,
-    frequency,
-    entries,
-    byId: new Map(entries.map((entry) => [entry.paper.id, entry])),
-    dayOf: newestDays(editions),
-    since,
-    ids,
-    choose: withDuplicates(duplicates, createChooser(entries, lexicon ?? undefined)),
-    compiled,
-    reasons: new Map(),
-  }
-}
-
-/** Treats every duplicate of a paper as already sent. */
-function withDuplicates(duplicates: ReadonlyMap<string, readonly string[]>, choose: Chooser): Chooser {
-  if (duplicates.size === 0) return choose
-  return (profile, had, most) => {
-    const also = [...duplicates].filter(([, others]) => others.some((id) => had.has(id))).map(([id]) => id)
-    return choose(profile, also.length === 0 ? had : new Set([...had, ...also]), most)
-  }
-}
-
-function newestDays(editions: readonly Edition[]): Map<string, Day> {
-  const oldestFirst = [...editions].sort((a, b) => (a.day < b.day ? -1 : 1))
-  return new Map(oldestFirst.flatMap(({ day, entries }) => entries.map(({ paper }) => [paper.id, day] as const)))
 }
 
 function createEditionDigest(daily: Pool, weekly: Pool | null, deps: ComposeDeps): EditionDigest {

@@ -1,7 +1,7 @@
 import type { Entry } from '../../domain/edition.ts'
 import type { Selection } from '../../domain/parcel.ts'
 import { cached } from '../../platform/cache.ts'
-import { explainAuthor, explainLearned, explainMatch, explainNear } from '../../ranking/explain.ts'
+import { explainAuthor, explainLearned, explainMatch, explainMention, explainNear } from '../../ranking/explain.ts'
 import type { SelectedPaper } from '../../ranking/selection/selection.ts'
 import type { ChosenBy, DigestPaper, ReasonKind } from '../../rendering/digest/props.ts'
 
@@ -15,6 +15,7 @@ export type ReasonCache = Map<Entry, Map<string, DigestPaper>>
 export function explaining(choice: Selection, cache: ReasonCache): (entry: Entry) => DigestPaper {
   const [follows, matches] = [mapOf(choice.follows), mapOf(choice.matches)]
   const [learned, near] = [mapOf(choice.learned), mapOf(choice.near)]
+  const mentions = new Set(choice.mentions)
   return (entry) => {
     const { id } = entry.paper
     return explained(
@@ -22,6 +23,7 @@ export function explaining(choice: Selection, cache: ReasonCache): (entry: Entry
         entry,
         author: follows.get(id) ?? null,
         interest: matches.get(id) ?? null,
+        isMention: mentions.has(id),
         learned: learned.get(id) ?? NO_WORDS,
         near: near.get(id) ?? NO_WORDS,
       },
@@ -33,15 +35,19 @@ export function explaining(choice: Selection, cache: ReasonCache): (entry: Entry
 const NO_WORDS: readonly string[] = []
 
 /** Returns a selected paper with its reason. */
-export function explained({ entry, author, interest, learned, near }: SelectedPaper, cache: ReasonCache): DigestPaper {
+export function explained(selected: SelectedPaper, cache: ReasonCache): DigestPaper {
+  const { entry, author, interest, isMention, learned, near } = selected
   const { why } = entry
   const reasons = reasonsOf(entry, cache)
   // Most papers are chosen for an interest, or for nothing. Their look-ups make no function.
-  const known = author === null && learned.length + near.length === 0 ? reasons.get(interest ?? NO_REASON) : undefined
+  const isUsual = author === null && !isMention && learned.length + near.length === 0
+  const known = isUsual ? reasons.get(interest ?? NO_REASON) : undefined
   if (known !== undefined) return known
   // No interest begins with these marks, because PostgreSQL stores no character 0.
   if (author !== null)
     return once(reasons, `\0by ${author}`, () => madeFor(entry, 'author', explainAuthor(author, why)))
+  if (interest !== null && isMention)
+    return once(reasons, `\0mention ${interest}`, () => madeFor(entry, 'mention', explainMention(interest, why)))
   if (interest !== null)
     return once(reasons, interest, () => madeFor(entry, 'interest', explainMatch(interest, why), interest))
   if (learned.length > 0)

@@ -69,11 +69,13 @@ function selectionOf(
   const { format, interests, featuredCount, linkGeneration } = subscriber
   const matches = record<string>()
   const follows = record<string>()
+  const mentions: string[] = []
   let learned: Record<string, readonly string[]> | null = null
   let near: Record<string, readonly string[]> | null = null
   for (const each of chosen) {
     const { id } = each.entry.paper
     if (each.interest !== null) matches[id] = each.interest
+    if (each.isMention) mentions.push(id)
     if (each.author !== null) follows[id] = each.author
     if (each.learned.length > 0) {
       learned ??= record()
@@ -97,6 +99,7 @@ function selectionOf(
   if (subscriber.titleLinks !== 'page') selection.titles = subscriber.titleLinks
   if (subscriber.authors.length > 0) selection.following = true
   if (subscriber.interestShare === 0) selection.byVotes = true
+  if (mentions.length > 0) selection.mentions = mentions
   if (learned !== null) selection.learned = learned
   if (near !== null) selection.near = near
   if (linkGeneration) selection.linkGeneration = linkGeneration

@@ -1,6 +1,7 @@
 import { addDays, type Day, day } from '../../domain/day.ts'
 import type { Edition, Entry } from '../../domain/edition.ts'
 import type { Paper } from '../../domain/paper.ts'
+import type { StarGrowth } from '../../domain/stars.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.ts'
 import { hostilePapers, longestPapers, mathsPapers, scriptPapers } from './edge-cases.ts'
 import { manyPapers, scenarioEntries } from './papers.ts'
@@ -16,6 +17,8 @@ export interface Scenario {
   readonly subscriber: Preferences
   /** The first day of a pause, if this is the first digest after it. */
   readonly since?: Day
+  /** The growth of stars, by paper id. */
+  readonly growth?: ReadonlyMap<string, StarGrowth>
 }
 
 export const SCENARIO_DAY = day('2026-11-24')
@@ -39,6 +42,12 @@ export const SCENARIOS: readonly Scenario[] = [
     manyPapers(24),
     {
       subscriber: { interests: ['sparse retrieval', 'agents'] },
+      growth: new Map([
+        ['2611.00001', { stars: 240, gained: 64, days: 7 }],
+        ['2611.00004', { stars: 1_168, gained: 310, days: 7 }],
+        ['2611.00007', { stars: 187, gained: 120, days: 2 }],
+        ['2611.00010', { stars: 95, gained: 41, days: 7 }],
+      ]),
     },
   ),
   scenario('one', 'One paper', 'Every plural must become a singular.', manyPapers(1)),
@@ -96,14 +105,23 @@ interface Special {
   readonly subscriber?: Partial<Preferences>
   readonly signals?: Entry['signals']
   readonly incomplete?: string
+  readonly growth?: Scenario['growth']
 }
 
 function scenario(id: string, title: string, note: string, papers: readonly Paper[], special: Special = {}): Scenario {
-  const { signals } = special
+  const { signals, growth } = special
   const entries = signals === undefined ? scenarioEntries(papers) : scenarioEntries(papers, () => signals)
   const edition = scenarioEdition(SCENARIO_DAY, entries, special.incomplete ?? null)
   const subscriber = { ...DEFAULT_PREFERENCES, ...special.subscriber }
-  return { id, title, note, day: SCENARIO_DAY, editions: [edition], subscriber }
+  return {
+    id,
+    title,
+    note,
+    day: SCENARIO_DAY,
+    editions: [edition],
+    subscriber,
+    ...(growth === undefined ? {} : { growth }),
+  }
 }
 
 /** Five days with different papers. */

@@ -36,6 +36,7 @@ const paper = z.looseObject({
   votes: count,
   comments: count,
   stars: count,
+  starsGained: z.string().default(''),
   url: z.string(),
   links: z.array(z.object({ label: z.string(), url: z.string() })),
 })

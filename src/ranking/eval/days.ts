@@ -4,6 +4,9 @@ import { EVAL_DAYS_MAX, EVAL_FILE_BYTES_MAX } from '../../../config/limits-sourc
 import { type Day, parseDay } from '../../domain/day.ts'
 import type { Listing, Paper } from '../../domain/paper.ts'
 import { usageError } from '../../platform/errors.ts'
+import { type PeopleList, peopleListOf } from './people/people-data.ts'
+import { readTable } from './tables.ts'
+import { readWeekPages, type WeekPages } from './weeks/week-pages.ts'
 
 /** A paper as it was on a morning’s list. */
 export interface Seen {
@@ -13,6 +16,8 @@ export interface Seen {
   readonly votes: number
   /** Hours from when it was added to the list to when the votes were read. */
   readonly age: number
+  /** Whether both times are recorded. Otherwise the age is a guess. */
+  readonly ageKnown: boolean
 }
 
 /** A recorded day: the list in the morning, and the votes on the next day. */
@@ -24,6 +29,15 @@ export interface RecordedDay {
   readonly later: ReadonlyMap<string, number>
 }
 
+/** The content of a folder. */
+export interface Recording {
+  readonly days: readonly RecordedDay[]
+  /** All lists with their authors, also those of days without later votes. */
+  readonly lists: readonly PeopleList[]
+  /** Hugging Face’s pages of the weeks. None without `hf-weekly.csv`. */
+  readonly pages?: WeekPages
+}
+
 export interface ReadDaysDeps {
   readonly parse: (json: unknown) => { readonly listings: readonly Listing[] }
 }
@@ -33,10 +47,10 @@ const USUAL_MOMENT = 'T08:00:00Z'
 
 /**
  * Reads the days of a folder: `hf-daily/DAY.json` in the shape of Hugging Face’s `daily_papers` API, `hf-daily-next-day.csv`
- * (`date,id,upvotes`) and, if it exists, `hf-daily-observed-at.csv` (`date,observed_at_utc`). Days without later
- * votes are left out. Throws a usage error if no day can be evaluated.
+ * (`date,id,upvotes`) and, if they exist, `hf-daily-observed-at.csv` (`date,observed_at_utc`) and `hf-weekly.csv`. Throws a
+ * usage error if no day has later votes.
  */
-export async function readRecordedDays(dir: string, deps: ReadDaysDeps): Promise<RecordedDay[]> {
+export async function readRecording(dir: string, deps: ReadDaysDeps): Promise<Recording> {
   const later = new Map<string, Map<string, number>>()
   for (const [day, id, votes] of await readTable(join(dir, 'hf-daily-next-day.csv'), true)) {
     const known = later.get(day ?? '') ?? new Map<string, number>()
@@ -47,16 +61,30 @@ export async function readRecordedDays(dir: string, deps: ReadDaysDeps): Promise
     (await readTable(join(dir, 'hf-daily-observed-at.csv'), false)).map(([day = '', at = '']) => [day, at]),
   )
   const days: RecordedDay[] = []
+  const lists: PeopleList[] = []
   for (const day of await daysIn(join(dir, 'hf-daily'))) {
+    const json = await readJson(join(dir, 'hf-daily', `${day}.json`))
+    const { listings } = deps.parse(json)
+    lists.push(peopleListOf(day, json, listings))
     const votes = later.get(day)
-    if (votes === undefined || votes.size === 0) continue
-    const at = new Date(observedTimes.get(day) ?? `${day}${USUAL_MOMENT}`)
-    const observedAt = Number.isNaN(at.getTime()) ? new Date(`${day}${USUAL_MOMENT}`) : at
-    const papers = papersIn(await readJson(join(dir, 'hf-daily', `${day}.json`)), observedAt, deps)
-    if (papers.length > 0) days.push({ day, observedAt, papers, later: votes })
+    if (votes === undefined || votes.size === 0 || listings.length === 0) continue
+    const observedAt = instantOf(observedTimes.get(day))
+    const at = observedAt ?? new Date(`${day}${USUAL_MOMENT}`)
+    const papers = papersIn(json, listings, { at, isKnown: observedAt !== null && !isMidnight(observedAt) })
+    days.push({ day, observedAt: at, papers, later: votes })
   }
   if (days.length === 0) throw usageError(`${dir} has no day with a list in hf-daily/ and later votes in the table.`)
-  return days
+  return { days, lists, pages: await readWeekPages(dir) }
+}
+
+function instantOf(text: string | undefined): Date | null {
+  const at = new Date(text ?? '')
+  return Number.isNaN(at.getTime()) ? null : at
+}
+
+/** A time of exactly midnight is a date without a time. */
+function isMidnight(at: Date): boolean {
+  return at.getTime() % DAY_MS === 0
 }
 
 async function daysIn(folder: string): Promise<Day[]> {
@@ -82,34 +110,28 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Returns the rows after the header, split at commas. These tables have no quoted cells. */
-async function readTable(path: string, isRequired: boolean): Promise<string[][]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (!isRequired && error.code === 'ENOENT') return ''
-    throw usageError(`${path} cannot be read (${error.code}).`)
-  })
-  return text
-    .split(/\r?\n/)
-    .slice(1)
-    .filter((line) => line.trim() !== '')
-    .map((line) => line.split(',').map((cell) => cell.trim()))
-}
-
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
-function papersIn(json: unknown, observedAt: Date, { parse }: ReadDaysDeps): Seen[] {
+function papersIn(
+  json: unknown,
+  listings: readonly Listing[],
+  observed: { readonly at: Date; readonly isKnown: boolean },
+): Seen[] {
   const items = Array.isArray(json) ? (json as { paper?: { id?: unknown; submittedOnDailyAt?: unknown } }[]) : []
   const addedAt = new Map(
-    items.map((item) => [String(item?.paper?.id), Date.parse(String(item?.paper?.submittedOnDailyAt))]),
+    items.map((item) => [String(item?.paper?.id), instantOf(String(item?.paper?.submittedOnDailyAt))]),
   )
-  return parse(json).listings.map(({ paper, signals }) => {
-    const age = (observedAt.getTime() - (addedAt.get(paper.id) ?? Number.NaN)) / HOUR_MS
+  return listings.map(({ paper, signals }) => {
+    const added = addedAt.get(paper.id) ?? null
+    const age = added === null ? 0 : (observed.at.getTime() - added.getTime()) / HOUR_MS
     return {
       // Texts of the source’s model are removed, so that the ranking cannot read them.
       paper: { ...paper, keywords: [], machineSummary: null },
       keywords: paper.keywords,
       votes: signals.upvotes ?? 0,
-      age: Number.isFinite(age) && age > 0 ? age : USUAL_AGE_HOURS,
+      age: age > 0 ? age : USUAL_AGE_HOURS,
+      ageKnown: observed.isKnown && age > 0 && added !== null && !isMidnight(added),
     }
   })
 }

@@ -1,9 +1,13 @@
 import { cached } from '../../platform/cache.ts'
+import { foldPaper } from '../folded-text.ts'
+import { GRADE, type Grade, gradeOf } from '../grade.ts'
+import { seedsOf } from '../interest-scores.ts'
 import type { MatchParameters } from '../parameters.ts'
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { createChooser } from '../selection/choose.ts'
 import { combineFeedback, combineInterests } from '../selection/combine.ts'
-import { foldPaper, readTopic, topicStrength } from '../topic.ts'
+import { readTopic } from '../topic.ts'
+import { topicStrength } from '../topic-strength.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { wordVector } from '../words/vectors.ts'
 import { createWordTable } from '../words/word-table.ts'
@@ -141,15 +145,16 @@ export function paperroundMatch(pool: readonly Seen[], lexicon: Lexicon): (match
   const papers = pool.map(({ paper }) => ({ id: paper.id, folded: foldPaper(paper) }))
   const table = createWordTable(papers.map(({ folded }) => wordVector(folded, lexicon)))
   const readFeedback = createRelevanceFeedback(table)
-  const meanLength = papers.reduce((total, { folded }) => total + folded.length, 0) / papers.length
+  const usualLength = papers.reduce((total, { folded }) => total + folded.length, 0) / papers.length
   const known = new Map<string, ReturnType<typeof scoresOf>>()
   const scoresOf = (typed: string) => {
     const topic = readTopic(typed, lexicon)
-    const values = Float64Array.from(papers, ({ folded }) =>
-      topic === null ? 0 : topicStrength(topic, folded, lexicon, meanLength),
+    const grades = Uint8Array.from(papers, ({ folded }) => (topic === null ? GRADE.none : gradeOf(topic, folded)))
+    const values = Float64Array.from(papers, ({ folded }, index) =>
+      topic === null ? 0 : topicStrength(topic, (grades[index] ?? 0) as Grade, folded, { lexicon, usualLength }),
     )
-    const matching = [...values.keys()].filter((index) => (values[index] ?? 0) > 0)
-    return { values, matching, related: readFeedback(values) }
+    const scored = [...values.keys()].filter((index) => (values[index] ?? 0) > 0)
+    return { values, scored, related: readFeedback(seedsOf({ values, grades }, null)) }
   }
   const strengths = new Float64Array(papers.length)
   const counts = new Uint8Array(papers.length)

@@ -1,6 +1,7 @@
 import { dot, unit, type WordVector } from '../words/vectors.ts'
 import { isStopWord, stemsOf } from '../words/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
+import { withoutAnswers } from './inputs.ts'
 
 /** About the number of papers that a digest selects from. */
 const POOL_PAPERS = 150
@@ -35,7 +36,8 @@ export const PROTOCOLS: Readonly<Record<'concepts' | 'neighbours', Protocol>> = 
 
 /** Returns the papers of the given days, each once. */
 export function seenIn(days: readonly RecordedDay[]): Seen[] {
-  return [...new Map(days.flatMap(({ papers }) => papers.map((each) => [each.paper.id, each] as const))).values()]
+  const papers = withoutAnswers(days.flatMap((day) => day.papers))
+  return [...new Map(papers.map((each) => [each.paper.id, each] as const)).values()]
 }
 
 /** Splits the papers of consecutive days into pools of 150. A later pool with less than half as many is left out. */

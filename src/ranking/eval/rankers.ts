@@ -31,6 +31,9 @@ export function rankers(parameters: Parameters): Readonly<Record<string, Score>>
   }
 }
 
+/** The rankers that need the age of a paper. */
+export const AGE_RANKERS: readonly string[] = ['hacker-news', 'reddit-hot', 'velocity']
+
 /** Orders papers by a score. A hash breaks ties, as in an edition. */
 export function orderBy(score: Score, papers: readonly Known[], day: RecordedDay): Known[] {
   return papers

@@ -1,4 +1,5 @@
 import type { RecordedDay } from './days.ts'
+import { movedDays } from './inputs.ts'
 import { type Known, orderBy, type Score } from './rankers.ts'
 import { type Measured, measure, ndcg, overlap } from './statistics.ts'
 
@@ -13,15 +14,19 @@ export interface WithinDay {
   readonly overlap10: Measured
 }
 
-/** Measures how well each ranker orders the papers of a morning’s list by the votes that they had a day later. */
+/**
+ * Measures how well each ranker orders the papers of a morning’s list by the votes that they had a day later. Days whose
+ * later votes are those of the morning are left out.
+ */
 export function evaluateWithinDay(
   days: readonly RecordedDay[],
   scores: Readonly<Record<string, Score>>,
   seed: number,
 ): Record<string, WithinDay> {
+  const moved = movedDays(days)
   return Object.fromEntries(
     Object.entries(scores).map(([name, score]) => {
-      const rows = days.map((day) => dayFigures(day, score))
+      const rows = moved.map((day) => dayFigures(day, score))
       const figure = (key: keyof WithinDay) =>
         measure(
           rows.map((row) => row[key]),

@@ -4,13 +4,13 @@ import { cached } from '../../platform/cache.ts'
 import { once } from '../../platform/once.ts'
 import { createTermTable, type TermTable } from '../feedback/term-table.ts'
 import { weighLearned } from '../feedback/topics.ts'
-import { interestStrength, type Matchable, matchesInterest, readInterest } from '../interest.ts'
+import { foldPaper } from '../folded-text.ts'
+import { type Matchable, matchInterest, mutesPaper, readInterest } from '../interest.ts'
 import { createInterestScores, type InterestScores, type PoolWords } from '../interest-scores.ts'
 import { type Authorship, authorIndexOf, candidatesFor, lexemeIndexOf, stemIndexOf } from '../pool-indexes.ts'
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { lexemesOf } from '../search/indexed-paper.ts'
-import { foldPaper } from '../topic.ts'
-import { explainingPhrases, paperPhrases, weighStems } from '../words/evidence.ts'
+import { explainingPhrases, paperPhrases, sharedPhrases, weighStems } from '../words/evidence.ts'
 import { createLexicon, type Lexicon } from '../words/lexicon.ts'
 import { knownPhrases, phrasesOf, type WeighPhrase } from '../words/phrases.ts'
 import { wordVector } from '../words/vectors.ts'
@@ -54,7 +54,7 @@ const INTERESTS_CACHED_MAX = 20_000
 export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon): CandidatePool {
   const members = [...entries].sort((a, b) => a.rank - b.rank).map(candidateOf)
   const lexicon = archive ?? createLexicon(entries.map(({ paper }) => paper))
-  const meanLength = members.reduce((total, { folded }) => total + folded.length, 0) / Math.max(members.length, 1)
+  const usualLength = members.reduce((total, { folded }) => total + folded.length, 0) / Math.max(members.length, 1)
   const indexes = { stems: once(() => stemIndexOf(members)), lexemes: once(() => lexemeIndexOf(members)) }
   const authors = once(() => authorIndexOf(members))
   const vectors = once(() => members.map(({ folded }) => wordVector(folded, lexicon)))
@@ -69,17 +69,17 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
   const phrases = members.map(({ paper, folded }) =>
     paperPhrases(paper, () => phrasesOf(paper, folded, known()), lexicon),
   )
-  const explain = (index: number, weigh: WeighPhrase) => {
+  const explain = (how: typeof sharedPhrases, index: number, weigh: WeighPhrase) => {
     const own = phrases[index]
-    return own === undefined ? [] : explainingPhrases(own, weigh, lexicon)
+    return own === undefined ? [] : how(own, weigh, lexicon)
   }
   const words = once(() => {
     const { stems: known } = table()
-    const sharedPhrases: PoolWords['sharedPhrases'] = ({ words: numbers, weights }) => {
+    const sharedWith: PoolWords['sharedPhrases'] = ({ words: numbers, weights }) => {
       const weigh = weighStems(new Map([...numbers].map((number, at) => [known[number] ?? '', weights[at] ?? 0])))
-      return (index) => explain(index, weigh)
+      return (index) => explain(sharedPhrases, index, weigh)
     }
-    return { readFeedback: createRelevanceFeedback(table()), sharedPhrases }
+    return { readFeedback: createRelevanceFeedback(table()), sharedPhrases: sharedWith }
   })
   const likenesses: (Float64Array | null)[] = members.map(() => null)
   const strengths = new Map<string, InterestScores | null>()
@@ -89,15 +89,25 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     members,
     popularity: Float64Array.from(members, ({ entry: { signals } }) => 1 + 0.1 * Math.log2(1 + (signals.upvotes ?? 0))),
     isOfToday: Uint8Array.from(members, ({ entry }) => (entry.carriedFrom === undefined ? 1 : 0)),
-    byVotes: members.map(({ entry }) => ({ entry, interest: null, author: null, learned: [], near: [] })),
+    byVotes: members.map(({ entry }) => ({
+      entry,
+      interest: null,
+      isMention: false,
+      author: null,
+      learned: [],
+      near: [],
+    })),
     strengths: (typed) =>
       cached(strengths, typed, INTERESTS_CACHED_MAX, () => {
         const interest = readInterest(typed, lexicon)
         if (interest === null) return null
-        const values = new Float64Array(members.length)
-        for (const candidate of candidatesFor(interest, members, indexes))
-          values[candidate.index] = interestStrength(interest, candidate, lexicon, meanLength)
-        return createInterestScores(typed, interest, values, words)
+        const [values, grades] = [new Float64Array(members.length), new Uint8Array(members.length)]
+        for (const candidate of candidatesFor(interest, members, indexes)) {
+          const { strength, grade } = matchInterest(interest, candidate, { lexicon, usualLength })
+          values[candidate.index] = strength
+          grades[candidate.index] = grade
+        }
+        return createInterestScores(typed, interest, { values, grades }, words)
       }),
     muted: (typed) =>
       cached(mutes, typed, INTERESTS_CACHED_MAX, () => {
@@ -105,14 +115,14 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
         const positive = term?.kind === 'not' ? term.of : term
         if (positive === null) return []
         return candidatesFor(positive, members, indexes)
-          .filter((candidate) => matchesInterest(positive, candidate))
+          .filter((candidate) => mutesPaper(positive, candidate))
           .map((candidate) => candidate.index)
       }),
     papersBy: (author) =>
       cached(followed, author, INTERESTS_CACHED_MAX, () => authors().get(wordsOf(author).join(' ')) ?? []),
     table,
     terms,
-    evidence: (learned, index) => explain(index, weighLearned(learned)),
+    evidence: (learned, index) => explain(explainingPhrases, index, weighLearned(learned)),
     likenessTo(paper) {
       const known = likenesses[paper] ?? null
       if (known !== null) return known

@@ -1,7 +1,9 @@
 import type { Entry } from '../../domain/edition.ts'
+import { GRADE } from '../grade.ts'
 import { readParameters } from '../parameters.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { type CandidatePool, createCandidatePool } from './candidate-pool.ts'
+import { votesAmongEquals } from './equals.ts'
 import { createMatcher, LEVEL, type Matches, nearWords, strongestInterest } from './match.ts'
 import { byStrength, createPicker, type Picker, type Picks } from './pick.ts'
 import type { Chooser, MatchProfile, SelectedPaper } from './selection.ts'
@@ -32,19 +34,26 @@ function order(
   const places = Math.min(featuredCount, matches.open.length)
   const byVotes = profile.learned == null ? matches.open : dislikedLast(matches)
   const matchPlaces = Math.round((places * interestShare) / 100)
-  const picks = pick(matches, byVotes, { places, matchPlaces })
+  const picks = pick(matches, byVotes, { places, matchPlaces, interestShare })
   const selected: SelectedPaper[] = []
-  for (const index of featuredOrder(picks, matches, interestShare))
+  for (const index of featuredOrder(pool, picks, matches, interestShare))
     if (selected.length < max) selected.push(selectedPaper(pool, index, matches, profile, true))
   addTitles(selected, { pool, matches, byVotes, picks, profile, max })
   return selected
 }
 
 /** Returns the featured papers: first the matches, then the others by votes. */
-function featuredOrder({ list }: Picks, matches: Matches, interestShare: number): readonly number[] {
+function featuredOrder(
+  pool: CandidatePool,
+  { list }: Picks,
+  matches: Matches,
+  interestShare: number,
+): readonly number[] {
   if (interestShare === 0 || matches.wanted.length === 0) return list
-  const isWanted = (index: number) => matches.level[index] !== LEVEL.none
-  return [...byStrength(list.filter(isWanted), matches), ...list.filter((index) => !isWanted(index))]
+  const least = interestShare === 100 ? LEVEL.mention : LEVEL.related
+  const isWanted = (index: number) => (matches.level[index] ?? 0) >= least
+  const wanted = byStrength(list.filter(isWanted), matches)
+  return [...votesAmongEquals(wanted, matches, pool), ...list.filter((index) => !isWanted(index))]
 }
 
 interface Rest {
@@ -63,11 +72,11 @@ function addTitles(selected: SelectedPaper[], { pool, matches, byVotes, picks, p
   const isTitle = (index: number) => pool.isOfToday[index] === 1 && !picks.has(index)
   const isMatch = (index: number) => (matches.level[index] ?? 0) >= LEVEL.match
   const titles = matches.wanted.filter((index) => isMatch(index) && isTitle(index))
-  for (const index of byStrength(titles, matches))
+  for (const index of votesAmongEquals(byStrength(titles, matches), matches, pool))
     if (selected.length < max) selected.push(selectedPaper(pool, index, matches, profile, false))
   for (const index of byVotes) {
     if (selected.length >= max) break
-    if (!isMatch(index) && isTitle(index)) selected.push(pool.byVotes[index] as SelectedPaper)
+    if (!isMatch(index) && isTitle(index)) selected.push(selectedPaper(pool, index, matches, profile, false))
   }
 }
 
@@ -85,15 +94,17 @@ function selectedPaper(
 ): SelectedPaper {
   const level = matches.level[index] ?? LEVEL.none
   const byVotes = pool.byVotes[index] as SelectedPaper
-  if (level === LEVEL.none || (level === LEVEL.related && !isFeatured)) return byVotes
-  if (level === LEVEL.related) return { ...byVotes, near: nearWords(matches.related, index) }
+  if (level === LEVEL.none) return byVotes
   const { entry } = byVotes
-  const interest = strongestInterest(matches.interests, index)
+  const scores = strongestInterest(matches.interests, index)
+  const isMention = scores?.grades[index] === GRADE.mention
   const author = level === LEVEL.followed ? (entry.paper.authors[matches.author[index] ?? -1] ?? null) : null
-  const isLearned = interest === null && author === null && (matches.feedback[index] ?? 0) > 0
-  const terms = isLearned ? (profile.learned?.liked ?? null) : null
-  const learned = terms === null ? NONE : pool.evidence(terms, index)
-  return { entry, interest, author, learned, near: NONE }
+  // What the subscriber asked more of says more than a mention does.
+  if (author === null && (scores === null || isMention) && (matches.feedback[index] ?? 0) > 0) {
+    const terms = profile.learned?.liked ?? null
+    return { ...byVotes, learned: terms === null ? [] : pool.evidence(terms, index) }
+  }
+  if (scores === null && level === LEVEL.related)
+    return isFeatured ? { ...byVotes, near: nearWords(matches.related, index) } : byVotes
+  return { ...byVotes, interest: scores?.typed ?? null, isMention, author }
 }
-
-const NONE: readonly string[] = []

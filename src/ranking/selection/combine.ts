@@ -2,10 +2,10 @@ import type { InterestScores } from '../interest-scores.ts'
 import type { RelevanceFeedback } from '../relevance-feedback.ts'
 
 /** The strength of each paper for one interest, and the papers with a strength above 0. */
-type Strengths = Pick<InterestScores, 'values' | 'matching'>
+type Strengths = Pick<InterestScores, 'values' | 'scored'>
 
 /**
- * Writes the combined strength of each paper with a p-norm, and how many interests it matches. With `norm` 1 it is the sum. A
+ * Writes the combined strength of each paper with a p-norm, and how many interests it has a strength for. With `norm` 1 it is the sum. A
  * higher norm gives more weight to the strongest interest.
  */
 export function combineInterests(
@@ -16,10 +16,10 @@ export function combineInterests(
 ): void {
   strength.fill(0)
   counts.fill(0)
-  for (const { values, matching } of interests)
-    for (const index of matching) {
+  for (const { values, scored } of interests)
+    for (const index of scored) {
       const [value, sum, count] = [values[index] ?? 0, strength[index] ?? 0, counts[index] ?? 0]
-      // Most papers match at most one interest. Their strength needs no power.
+      // Most papers speak of at most one interest. Their strength needs no power.
       strength[index] = count === 0 ? value : (count === 1 ? sum ** norm : sum) + value ** norm
       counts[index] = count + 1
     }

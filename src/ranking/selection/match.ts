@@ -1,5 +1,6 @@
 import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 import { verdictOf } from '../feedback/scores.ts'
+import { GRADE, MATCH } from '../grade.ts'
 import type { InterestScores, RelatedPapers } from '../interest-scores.ts'
 import type { MatchParameters } from '../parameters.ts'
 import type { CandidatePool } from './candidate-pool.ts'
@@ -9,12 +10,14 @@ import type { MatchProfile } from './selection.ts'
 /** How a paper matches. A higher level is shown first. */
 export const LEVEL = {
   none: 0,
-  /** Only similar to the best matches. The paper may be featured, but is not listed as a match. */
-  related: 1,
+  /** It only mentions an interest. It may be featured if nothing else is. */
+  mention: 1,
+  /** It is only similar to the best matches. The paper may be featured, but is not listed as a match. */
+  related: 2,
   /** It matches an interest or the feedback. */
-  match: 2,
+  match: 3,
   /** It is by a followed author. */
-  followed: 3,
+  followed: 4,
 } as const
 
 /** How the papers of a pool match a subscriber’s preferences. Arrays are by index, which is the order by rank. */
@@ -45,7 +48,8 @@ export type Matcher = (profile: MatchProfile, alreadySent: ReadonlySet<string>) 
 export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchParameters): Matcher {
   const { members, popularity } = pool
   const indexes = new Map(members.map(({ paper }, index) => [paper.id, index]))
-  const [muted, excluded, level, counts] = [bytes(members), bytes(members), bytes(members), bytes(members)]
+  const [muted, excluded, level] = [bytes(members), bytes(members), bytes(members)]
+  const [counts, best, close] = [bytes(members), bytes(members), bytes(members)]
   const [strength, feedback, similarity] = [numbers(members), numbers(members), numbers(members)]
   const [more, less] = [numbers(members), numbers(members)]
   const author = new Int16Array(members.length)
@@ -56,11 +60,12 @@ export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchPa
     excluded.set(muted)
     markSent(alreadySent, indexes, excluded)
     combineInterests(interests, norm, strength, counts)
+    bestGrades(interests, best)
     // A paper that was already sent still says what the subscriber wants. A muted paper does not.
     const related = nearWeight === 0 ? [] : relatedOf(interests, muted)
     combineFeedback(related, similarity)
-    const threshold =
-      related.length > 0 ? RELATED_SHARE * meanOfMatches(interests, muted, similarity) : Number.POSITIVE_INFINITY
+    close.fill(0)
+    for (const each of related) for (const index of each.close) close[index] = 1
     const hasFollowed = markFollowed(pool, profile.authors, author)
     const { learned = null } = profile
     scoreFeedback(pool, learned, { more, less })
@@ -68,14 +73,14 @@ export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchPa
     for (let index = 0; index < members.length; index += 1) {
       if (excluded[index] === 1) continue
       open.push(index)
-      const isMatch = (counts[index] ?? 0) > 0
-      const isRelated = (similarity[index] ?? 0) >= threshold
+      const grade = best[index] ?? 0
+      const isRelated = close[index] === 1
       const verdict = learned === null ? 0 : verdictOf(more[index] ?? 0, less[index] ?? 0)
-      const near = isMatch || isRelated ? nearWeight * (similarity[index] ?? 0) : 0
+      const near = grade >= MATCH || isRelated ? nearWeight * (similarity[index] ?? 0) : 0
       const score = (strength[index] ?? 0) + near + FEEDBACK_WEIGHT * Math.max(0, verdict)
       strength[index] = score * (popularity[index] ?? 1) * (verdict < 0 ? DISLIKED : 1)
       feedback[index] = verdict
-      level[index] = levelOf(hasFollowed && (author[index] ?? -1) >= 0, isMatch || verdict > 0, isRelated)
+      level[index] = levelOf(hasFollowed && (author[index] ?? -1) >= 0, verdict > 0 ? GRADE.full : grade, isRelated)
       if (level[index] !== LEVEL.none) wanted.push(index)
     }
     return { open, wanted, excluded, level, strength, feedback, author, hasFollowed, interests, related }
@@ -125,16 +130,11 @@ function markSent(alreadySent: ReadonlySet<string>, indexes: ReadonlyMap<string,
   }
 }
 
-/** Returns the mean similarity of all matches that are not muted. */
-function meanOfMatches(interests: readonly InterestScores[], muted: Uint8Array, similarity: Float64Array): number {
-  let [total, count] = [0, 0]
-  for (const { matching } of interests)
-    for (const index of matching) {
-      if (muted[index] === 1) continue
-      total += similarity[index] ?? 0
-      count += 1
-    }
-  return total / Math.max(count, 1)
+/** Writes the best grade of each paper for any interest. */
+function bestGrades(interests: readonly InterestScores[], best: Uint8Array): void {
+  best.fill(0)
+  for (const { grades, matching } of interests)
+    for (const index of matching) best[index] = Math.max(best[index] ?? 0, grades[index] ?? 0)
 }
 
 /** Writes the position of the first followed author of each paper. Returns whether there is one. */
@@ -151,18 +151,17 @@ function markFollowed(pool: CandidatePool, authors: readonly string[], positions
   return isAny
 }
 
-function levelOf(isFollowed: boolean, isMatch: boolean, isRelated: boolean): number {
+function levelOf(isFollowed: boolean, grade: number, isRelated: boolean): number {
   if (isFollowed) return LEVEL.followed
-  if (isMatch) return LEVEL.match
-  return isRelated ? LEVEL.related : LEVEL.none
+  if (grade >= GRADE.full) return LEVEL.match
+  if (isRelated) return LEVEL.related
+  return grade >= MATCH ? LEVEL.mention : LEVEL.none
 }
 
 /** The strength of a feedback score of 1, relative to an interest. */
 const FEEDBACK_WEIGHT = 6
 /** The factor for a match that feedback also marks as unwanted. */
 const DISLIKED = 0.5
-/** A paper is related if its similarity is at least this share of the matches’ mean. Chosen on past months. */
-const RELATED_SHARE = 0.15
 
 /** Writes how similar each paper is to the liked and to the disliked papers. */
 function scoreFeedback(
@@ -179,13 +178,15 @@ function scoreFeedback(
     else pool.terms().score(terms, target)
 }
 
-/** Returns the interest that a paper matches best, or null. On a tie the first wins. */
-export function strongestInterest(interests: readonly InterestScores[], index: number): string | null {
-  let strongest: string | null = null
-  let highest = 0
-  for (const { typed, values } of interests) {
-    const value = values[index] ?? 0
-    if (value > highest) [strongest, highest] = [typed, value]
+/** Returns the interest that a paper matches best: by the grade, then by the strength. On a tie the first wins. Null without a match. */
+export function strongestInterest(interests: readonly InterestScores[], index: number): InterestScores | null {
+  let strongest: InterestScores | null = null
+  let [highest, highestGrade]: [number, number] = [0, MATCH]
+  for (const interest of interests) {
+    const grade = interest.grades[index] ?? 0
+    if (grade < highestGrade) continue
+    const value = interest.values[index] ?? 0
+    if (grade > highestGrade || value > highest) [strongest, highest, highestGrade] = [interest, value, grade]
   }
   return strongest
 }

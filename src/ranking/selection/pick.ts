@@ -1,5 +1,7 @@
+import { GRADE } from '../grade.ts'
 import { descending } from '../strongest.ts'
 import type { CandidatePool } from './candidate-pool.ts'
+import { EQUAL_SHARE } from './equals.ts'
 import { LEVEL, type Matches } from './match.ts'
 
 /** The papers picked so far. */
@@ -42,6 +44,8 @@ export interface Places {
   readonly places: number
   /** The places that papers may take for their match alone. */
   readonly matchPlaces: number
+  /** With 100 per cent, mentions of an interest fill the places, too. With less, one of them is picked if nothing else is. */
+  readonly interestShare: number
 }
 
 /**
@@ -51,13 +55,22 @@ export interface Places {
  */
 export function createPicker(pool: CandidatePool): Picker {
   const marks = new Uint8Array(pool.members.length)
-  return (matches, byVotes, { places, matchPlaces }) => {
+  return (matches, byVotes, { places, matchPlaces, interestShare }) => {
     const picks = createPicks(pool, marks)
     if (matchPlaces > 0 && matches.wanted.length > 0) {
       const followed = matches.hasFollowed ? matches.wanted.filter((index) => isFollowed(index, matches)) : []
       pickAll(byStrength(followed, matches), matchPlaces, picks)
       pickAll(byStrength(bestOfEach(pool, matches), matches), matchPlaces, picks)
       pickDiverse(matches, picks, matchPlaces)
+      const room = interestShare === 100 ? matchPlaces : Math.max(picks.list.length, 1)
+      pickAll(
+        byStrength(
+          matches.wanted.filter((index) => !picks.has(index)),
+          matches,
+        ),
+        room,
+        picks,
+      )
     }
     for (const index of byVotes) {
       if (picks.list.length >= places) break
@@ -85,16 +98,17 @@ export function byStrength(indexes: number[], { level, strength }: Matches): num
   return indexes.sort((a, b) => (level[b] ?? 0) - (level[a] ?? 0) || (strength[b] ?? 0) - (strength[a] ?? 0) || a - b)
 }
 
-/** Returns the strongest match of each interest that has one. On a tie the higher rank wins. */
+/** Returns the best full match of each interest that has one: of those about as strong as the strongest, the most voted. */
 function bestOfEach({ popularity }: CandidatePool, { interests, excluded }: Matches): number[] {
   const bests: number[] = []
-  for (const { values, matching } of interests) {
-    let best = -1
+  for (const { values, grades, matching } of interests) {
+    const isOpen = (index: number) => (grades[index] ?? 0) >= GRADE.full && excluded[index] !== 1
     let highest = 0
+    for (const index of matching) if (isOpen(index)) highest = Math.max(highest, values[index] ?? 0)
+    let best = -1
     for (const index of matching) {
-      if (excluded[index] === 1) continue
-      const value = (values[index] ?? 0) * (popularity[index] ?? 1)
-      if (value > highest) [best, highest] = [index, value]
+      if (!isOpen(index) || (values[index] ?? 0) < EQUAL_SHARE * highest) continue
+      if (best < 0 || (popularity[index] ?? 1) > (popularity[best] ?? 1)) best = index
     }
     if (best >= 0) bests.push(best)
   }
@@ -112,10 +126,10 @@ interface Rival {
 }
 
 /** Adds the strongest matches that differ from those picked, until the places are filled (maximal marginal relevance). */
-function pickDiverse({ wanted, strength }: Matches, picks: Picks, places: number): void {
+function pickDiverse({ wanted, level, strength }: Matches, picks: Picks, places: number): void {
   if (picks.list.length >= places) return
   const order = descending(
-    wanted.filter((index) => !picks.has(index)),
+    wanted.filter((index) => (level[index] ?? 0) > LEVEL.mention && !picks.has(index)),
     strength,
   )
   const rivals: Rival[] = []

@@ -6,6 +6,8 @@ export interface SelectedPaper {
   readonly entry: Entry
   /** The strongest matching interest, or null for a paper selected by votes. */
   readonly interest: string | null
+  /** Whether the paper only mentions this interest. */
+  readonly isMention: boolean
   /** A followed author of the paper, spelled as in the paper, or null. */
   readonly author: string | null
   /** The words that match the subscriber’s feedback, if no interest or author matches. */

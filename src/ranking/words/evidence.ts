@@ -33,23 +33,29 @@ export function paperPhrases(
   }
 }
 
-/**
- * Returns the phrases of a paper that explain why it was found, the heaviest first: those whose words all count, keywords before
- * pairs of words. If it has none, one keyword explains it half of whose words count, and at last a single word.
- */
-export function explainingPhrases(
-  { keywords, pairs, words }: PaperPhrases,
+/** Returns the phrases of a paper whose words all count, the heaviest first: keywords, or else pairs of words. */
+export function sharedPhrases(
+  { keywords, pairs }: PaperPhrases,
   weigh: WeighPhrase,
   lexicon: Lexicon,
 ): readonly string[] {
-  const best = (phrases: readonly Phrase[], share: number, max: number) =>
-    heaviestPhrases(phrases, weigh, { lexicon, share, max })
-  let found = best(keywords(), 1, EVIDENCE_PHRASES)
-  if (found.length === 0) found = best(pairs(), 1, EVIDENCE_PAIRS)
-  if (found.length === 0) found = best(keywords(), HALF, 1)
-  if (found.length === 0) found = best(words().filter(isSpecific(lexicon)), 1, 1)
-  if (found.length === 0) found = best(words(), 1, 1)
-  return found.map(({ shown }) => shown)
+  const found = heaviestPhrases(keywords(), weigh, { lexicon, share: 1, max: EVIDENCE_PHRASES })
+  const shown = found.length > 0 ? found : heaviestPhrases(pairs(), weigh, { lexicon, share: 1, max: EVIDENCE_PAIRS })
+  return shown.map((each) => each.shown)
+}
+
+/**
+ * Returns the phrases that explain why a paper was found: the shared ones, or else a keyword half of whose words count, and at
+ * last a single word.
+ */
+export function explainingPhrases(phrases: PaperPhrases, weigh: WeighPhrase, lexicon: Lexicon): readonly string[] {
+  const shared = sharedPhrases(phrases, weigh, lexicon)
+  if (shared.length > 0) return shared
+  const one = (of: readonly Phrase[], share: number) => heaviestPhrases(of, weigh, { lexicon, share, max: 1 })
+  const words = phrases.words()
+  for (const found of [one(phrases.keywords(), HALF), one(words.filter(isSpecific(lexicon)), 1), one(words, 1)])
+    if (found.length > 0) return found.map(({ shown }) => shown)
+  return []
 }
 
 const HALF = 0.5

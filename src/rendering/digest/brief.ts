@@ -1,5 +1,5 @@
 import { BRIEF_CHARS_MAX, BRIEF_WORDS_MAX } from '../../../config/limits.ts'
-import { sentencesOf } from './sentences.ts'
+import { sentencesOf } from '../../text/sentences.ts'
 
 /**
  * Returns the beginning of a text for a card of two lines: the whole sentences that fit, or as many words as fit and “…”.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as limits from '../../../config/limits.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
@@ -125,23 +125,24 @@ const TEMPLATE_FOLDERS = [
 const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@react-email/components'] } as const
 
 /**
- * Returns a version of the rendered output: 16 hex digits over the templates, this folder, the limits in
+ * Returns a version of the rendered output: 16 hex digits over the templates, `src/rendering`, the limits in
  * `config/limits.ts` and the versions of the rendering packages. A parcel stores it, so that one can tell how a message was rendered.
  */
 export function templateVersion(engine: TemplateEngine): string {
   const hash = createHash('sha256').update(engine).update(JSON.stringify(limits))
   const folders = TEMPLATE_FOLDERS.map((name) => join(PACKAGE_ROOT, 'templates', name))
   const here = dirname(fileURLToPath(import.meta.url))
-  for (const folder of [...folders, dirname(here), here])
+  for (const folder of [...folders, dirname(here)])
     for (const file of filesOf(folder)) hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)))
   for (const name of DECIDING_PACKAGES[engine]) hash.update(`\0${name} ${packageVersion(name)}`)
   return hash.digest('hex').slice(0, 16)
 }
 
-function filesOf(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+/** Returns the files in a folder and in the folders within it. */
+export function filesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.map'))
-    .map(({ name }) => name)
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
     .sort()
 }
 

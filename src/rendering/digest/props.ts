@@ -46,6 +46,8 @@ export interface PaperProps {
   readonly votes: number | null
   readonly comments: number | null
   readonly stars: number | null
+  /** `+310 this week` beside the stars, if that is notable and the reason does not say it; otherwise empty. */
+  readonly starsGained: string
   /** The paper's page on our site. */
   readonly url: string
   /** Any of `arXiv`, `PDF`, `Code`, `Project`, `Hugging Face`, in this order. */
@@ -73,7 +75,7 @@ export interface ChosenBy {
 }
 
 /** Why a paper is in a digest. */
-export type ReasonKind = 'votes' | 'interest' | 'author' | 'feedback' | 'near'
+export type ReasonKind = 'votes' | 'interest' | 'mention' | 'author' | 'feedback' | 'near'
 
 /** One paper of this subscriber's digest. */
 export interface DigestPaper {

@@ -43,7 +43,7 @@ function missingOf({ interests, authors }: ChosenBy): string {
 
 /** Returns how many papers there are for each reason. Empty if all are there for their votes. */
 function reasonsOf(picks: readonly DigestPaper[]): string {
-  const counts = { votes: 0, interest: 0, author: 0, feedback: 0, near: 0 }
+  const counts = { votes: 0, interest: 0, mention: 0, author: 0, feedback: 0, near: 0 }
   const interests: string[] = []
   for (const { kind, interest } of picks) {
     counts[kind] += 1
@@ -52,6 +52,9 @@ function reasonsOf(picks: readonly DigestPaper[]): string {
   if (counts.votes === picks.length) return ''
   const words = [
     counts.interest === 0 ? '' : `${counts.interest} for ${namesOf(interests)}`,
+    counts.mention === 0
+      ? ''
+      : `${counts.mention} that ${counts.mention === 1 ? 'mentions' : 'mention'} your interests`,
     counts.author === 0 ? '' : `${counts.author} by ${counts.author === 1 ? 'an author' : 'authors'} you follow`,
     counts.feedback === 0 ? '' : `${counts.feedback} like papers you asked more of`,
     counts.near === 0 ? '' : `${counts.near} close to your interests`,

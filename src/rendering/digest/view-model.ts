@@ -2,6 +2,7 @@ import { AUTHORS_SHOWN } from '../../../config/limits.ts'
 import { addDays, type Day, isoWeek } from '../../domain/day.ts'
 import type { Entry } from '../../domain/edition.ts'
 import { isArxivId, type Paper } from '../../domain/paper.ts'
+import { gainedWords, isNotable } from '../../domain/stars.ts'
 import type { Links } from '../../security/signed-links.ts'
 import { cleanLine } from '../escape.ts'
 import { keySentenceOf } from './key-sentence.ts'
@@ -70,7 +71,7 @@ function votesAsOf(at: Date, day: Day): string {
   return date === day ? `Votes as of ${time}` : `Votes as of ${time}, ${longDay(date as Day)}`
 }
 
-function presentPaper({ paper, signals }: Entry, links: Links): PaperProps {
+function presentPaper({ paper, signals, growth }: Entry, links: Links): PaperProps {
   return {
     id: paper.id,
     title: paper.title,
@@ -83,7 +84,8 @@ function presentPaper({ paper, signals }: Entry, links: Links): PaperProps {
     thumbnail: paper.thumbnail ?? null,
     votes: signals.upvotes,
     comments: signals.comments,
-    stars: signals.stars,
+    stars: growth?.stars ?? signals.stars,
+    starsGained: growth !== undefined && !growth.inReason && isNotable(growth) ? gainedWords(growth) : '',
     url: links.paper(paper.id),
     links: linkViews(paper),
   }

@@ -98,8 +98,9 @@ function paperView(paper: PaperProps): PaperView {
 }
 
 /** Adds the stars to the link to the code. The link to Hugging Face leads to the comments. */
-function labelOf(label: string, { stars, comments }: PaperProps): string {
-  if (label === 'Code' && stars !== null && stars > 0) return `Code ★${number(stars)}`
+function labelOf(label: string, { stars, starsGained, comments }: PaperProps): string {
+  if (label === 'Code' && stars !== null && stars > 0)
+    return `Code ★${number(stars)}${starsGained === '' ? '' : `, ${cleanLine(starsGained)}`}`
   return label === 'Hugging Face' ? counted(comments, 'comment') || 'Discuss' : label
 }
 

@@ -15,6 +15,8 @@ export interface HttpGetInput {
   readonly bytesMax: number
   /** Resolves a host name; by default the system's resolver. */
   readonly lookup?: LookupFunction
+  /** Sends a POST with this body instead of a GET. No redirect is followed, because the headers may contain a token. */
+  readonly postBody?: string
 }
 
 /** `refused`: this program did not continue, and a retry would end the same way. */
@@ -43,6 +45,7 @@ export async function httpGet(url: string, input: HttpGetInput): Promise<HttpGet
       const next = targetOf(response, at)
       if (next === null) return await answerOf(response, input.bytesMax)
       response.destroy()
+      if (input.postBody !== undefined) return refusal(`a redirect to ${nameOf(next)}, which is not followed`)
       if (redirects >= SOURCE_REDIRECTS_MAX) return refusal(`more than ${SOURCE_REDIRECTS_MAX} redirects`)
       const fault = redirectFault(next, at, base)
       if (fault !== null) return refusal(`a redirect to ${nameOf(next)}, which is not followed: ${fault}`)
@@ -89,9 +92,10 @@ function nameOf(url: URL): string {
   return `${url.protocol}//${url.host}`.slice(0, 100)
 }
 
-function open(url: URL, mayBePrivate: boolean, { headers, signal, lookup = systemLookup }: HttpGetInput) {
+function open(url: URL, mayBePrivate: boolean, { headers, signal, lookup = systemLookup, postBody }: HttpGetInput) {
   return new Promise<IncomingMessage>((resolve, reject) => {
     const options = {
+      method: postBody === undefined ? 'GET' : 'POST',
       headers: { ...headers, 'accept-encoding': 'gzip' },
       signal,
       // Uses a new connection. A reused one was checked for another request.
@@ -103,7 +107,7 @@ function open(url: URL, mayBePrivate: boolean, { headers, signal, lookup = syste
     if (address !== null && !mayBePrivate && !isPublicAddress(address)) reject(notPublic(url.hostname))
     else {
       const request = url.protocol === 'https:' ? requestHttps(url, options) : requestHttp(url, options)
-      request.on('response', resolve).on('error', reject).end()
+      request.on('response', resolve).on('error', reject).end(postBody)
     }
   })
 }

@@ -28,11 +28,19 @@ export interface HttpGetDeps {
   /** Runs each attempt, such as with a limiter. */
   readonly limiter?: <T>(run: () => Promise<T>) => Promise<T>
   readonly timeoutMs?: number
+  /** Ends the request and its attempts. */
+  readonly signal?: AbortSignal
   readonly bytesMax?: number
   /** Resolves a host name; by default the system's resolver. */
   readonly lookup?: LookupFunction
   /** Whether a 2xx answer is a temporary error, so that the request is retried. */
   readonly isTemporaryError?: (body: string) => boolean
+}
+
+/** A POST that is safe to repeat, such as a query. */
+export interface PostInput {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
 }
 
 type Attempt =
@@ -45,10 +53,19 @@ type Attempt =
  * longer than SOURCE_RETRY_AFTER_MS_MAX ends the attempts. It never throws for a fault of the server.
  */
 export async function get(url: string, deps: HttpGetDeps): Promise<GetAnswer> {
+  return tryUntilAnswered(url, deps, null)
+}
+
+/** Sends a POST like {@link get}, but follows no redirect and does not repeat a 429, which ends the work of its caller. */
+export async function post(url: string, input: PostInput, deps: HttpGetDeps): Promise<GetAnswer> {
+  return tryUntilAnswered(url, deps, input)
+}
+
+async function tryUntilAnswered(url: string, deps: HttpGetDeps, input: PostInput | null): Promise<GetAnswer> {
   const { sleep = wait, random = Math.random, limiter = (run) => run() } = deps
   for (let attempts = 1; ; attempts += 1) {
-    const attempt = await limiter(() => tryOnce(url, deps))
-    if (!attempt.retry) return attempt.answer
+    const attempt = await limiter(() => tryOnce(url, deps, input))
+    if (!attempt.retry || deps.signal?.aborted === true) return attempt.answer
     const backoffMs = SOURCE_BACKOFF_MS * 2 ** (attempts - 1) * (0.5 + random())
     const pauseMs = Math.max(attempt.afterMs ?? 0, backoffMs)
     if (attempts >= SOURCE_ATTEMPTS_MAX) return withNote(attempt.answer, ` (after ${attempts} tries)`)
@@ -63,21 +80,23 @@ function withNote(answer: GetAnswer, words: string): GetAnswer {
   return answer.kind === 'failed' ? { kind: 'failed', reason: `${answer.reason}${words}` } : answer
 }
 
-async function tryOnce(url: string, deps: HttpGetDeps): Promise<Attempt> {
+async function tryOnce(url: string, deps: HttpGetDeps, input: PostInput | null): Promise<Attempt> {
   const timeoutMs = deps.timeoutMs ?? SOURCE_TIMEOUT_MS
   try {
     const got = await httpGet(url, {
-      headers: { 'user-agent': deps.userAgent, accept: deps.accept ?? 'application/json' },
-      signal: AbortSignal.timeout(timeoutMs),
+      headers: { ...input?.headers, 'user-agent': deps.userAgent, accept: deps.accept ?? 'application/json' },
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(deps.signal === undefined ? [] : [deps.signal])]),
       bytesMax: deps.bytesMax ?? SOURCE_ANSWER_BYTES_MAX,
       ...(deps.lookup === undefined ? {} : { lookup: deps.lookup }),
+      ...(input === null ? {} : { postBody: input.body }),
     })
     if (got.kind === 'refused') return { retry: false, answer: { kind: 'failed', reason: got.reason } }
     const { status } = got
     const ok = status >= 200 && status < 300
     const body = decodeText(got.body, got.contentType)
     const answer: GetAnswer = ok ? { kind: 'ok', body } : { kind: 'status', status, body }
-    const retry = ok ? deps.isTemporaryError?.(body) === true : status === 429 || status === 408 || status >= 500
+    const mayRetry = (status === 429 && input === null) || status === 408 || status >= 500
+    const retry = ok ? deps.isTemporaryError?.(body) === true : mayRetry
     if (!retry) return { retry: false, answer }
     return { retry: true, answer, afterMs: retryAfterMs(got.retryAfter, deps.clock()) }
   } catch (error) {

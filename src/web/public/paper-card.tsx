@@ -1,5 +1,6 @@
 import { CARD_AUTHORS_SHOWN, CARD_KEYWORDS_SHOWN } from '../../../config/limits-web.ts'
 import type { Paper, Signals } from '../../domain/paper.ts'
+import { gainedWords, isNotable, type StarGrowth } from '../../domain/stars.ts'
 import { topicPath } from '../../domain/topics/topic-slug.ts'
 import { reasonBesidesVotes } from '../../ranking/explain.ts'
 import { keySentenceOf } from '../../rendering/digest/key-sentence.ts'
@@ -15,13 +16,15 @@ interface PaperCardProps {
   /** Rank on the day, or null where papers have no rank. */
   readonly rank: number | null
   readonly why: string | null
+  /** The growth of its repository's stars, if it is known. */
+  readonly growth?: StarGrowth | undefined
 }
 
 /**
  * One paper in a list, to be read in a few seconds: title, authors, one or two lines, votes, code and keywords. The abstract
  * unfolds in place.
  */
-export function PaperCard({ paper, signals, rank, why }: PaperCardProps) {
+export function PaperCard({ paper, signals, rank, why, growth }: PaperCardProps) {
   const reason = why === null ? null : reasonBesidesVotes(why)
   const byline = [authorLine(paper.authors, CARD_AUTHORS_SHOWN), paper.organization ?? ''].filter((part) => part !== '')
   return (
@@ -43,7 +46,7 @@ export function PaperCard({ paper, signals, rank, why }: PaperCardProps) {
         <Gist paper={paper} />
         <div className="entry-foot">
           <Abstract paper={paper} />
-          <Facts paper={paper} signals={signals} />
+          <Facts paper={paper} signals={signals} growth={growth} />
           <Keywords words={paper.keywords} />
         </div>
       </div>
@@ -95,9 +98,9 @@ function Abstract({ paper }: Pick<PaperCardProps, 'paper'>) {
 
 const LABELS_IN_FACTS: readonly string[] = ['arXiv', 'Paper', 'PDF', 'Code']
 
-function Facts({ paper, signals }: Pick<PaperCardProps, 'paper' | 'signals'>) {
+function Facts({ paper, signals, growth }: Pick<PaperCardProps, 'paper' | 'signals' | 'growth'>) {
   const comments = signals?.comments ?? 0
-  const stars = signals?.stars ?? 0
+  const stars = growth?.stars ?? signals?.stars ?? 0
   const { huggingface } = paper.links
   const words = counted(comments, 'comment')
   return (
@@ -110,7 +113,7 @@ function Facts({ paper, signals }: Pick<PaperCardProps, 'paper' | 'signals'>) {
             <a href={url} rel="noopener nofollow">
               {label}
             </a>
-            {label === 'Code' && stars > 0 ? <Stars count={stars} /> : null}
+            {label === 'Code' && stars > 0 ? <Stars count={stars} growth={growth} /> : null}
           </li>
         ))}
       {comments === 0 ? null : (
@@ -128,13 +131,14 @@ function Facts({ paper, signals }: Pick<PaperCardProps, 'paper' | 'signals'>) {
   )
 }
 
-function Stars({ count }: { readonly count: number }) {
+function Stars({ count, growth }: { readonly count: number } & Pick<PaperCardProps, 'growth'>) {
   return (
     <span className="soft">
       {' '}
       <span aria-hidden="true">★</span>
       {count.toLocaleString('en-US')}
       <span className="hidden"> GitHub {plural(count, 'star')}</span>
+      {growth !== undefined && isNotable(growth) ? `, ${gainedWords(growth)}` : null}
     </span>
   )
 }

@@ -26,8 +26,8 @@ export interface PublicPagesDeps {
 }
 
 /**
- * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/topics`, `/week`, `/month`, `/rising`, `/archive`,
- * `/scorecard`, `/robots.txt`, `/sitemap.xml`.
+ * `/`, `/papers/:date`, `/paper/:id`, `/search`, `/feed.xml`, `/feed.json`, `/topics`, `/week`, `/month`, `/rising`, `/code`,
+ * `/archive`, `/scorecard`, `/robots.txt`, `/sitemap.xml`.
  */
 export function addPublicPages(web: FastifyInstance, site: Site, deps: PublicPagesDeps): void {
   const cached = { ...deps, sendCached: createPageCache(site) }

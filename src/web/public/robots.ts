@@ -52,8 +52,9 @@ export function addRobots(web: FastifyInstance, site: Site, deps: RobotsDeps): v
 async function sitemapOf({ brand, links, clock }: Site, { ledger, timezone }: RobotsDeps): Promise<string> {
   const { days, papers } = await ledger.editions.readAddresses(SITEMAP_ADDRESSES_MAX)
   const { keywords, categories } = await readRecentTopics(ledger, dayIn(timezone, clock()))
+  const hasCode = await ledger.editions.hasStarReadings(clock())
   const paths = [
-    ...['/', '/scorecard', '/topics', '/week', '/month', '/rising', '/archive'],
+    ...['/', '/scorecard', '/topics', '/week', '/month', '/rising', ...(hasCode ? ['/code'] : []), '/archive'],
     ...keywords.map(({ key }) => topicPath(key)),
     ...categories.map(({ name }) => categoryPath(name)),
     ...spansWithPapers(days),

@@ -64,6 +64,21 @@ describe('the time zones of Node and of the database', () => {
   }
 })
 
+it.each([
+  ['stands in', 7, 'stands-in'],
+  ['is too old', 8, undefined],
+] as const)('on a day without a list, the newest edition %s after %d days', (_, ago, daily) => {
+  const today = asDay('2026-11-24')
+  const at = (day: Day) => new Date(`${day}T06:00:00Z`)
+  const of = (day: Day, state: RecentEdition['state']): RecentEdition => {
+    const times = { votesAt: null, publishedAt: at(day), openedAt: at(day) }
+    return { day, state, release: 'open', deferredCount: 0, ...times }
+  }
+  const newest = addDays(today, -ago)
+  const schedule = scheduleOf('UTC', newest, [of(newest, 'published'), of(today, 'empty')], at(today))
+  expect(schedule?.daily).toBe(daily)
+})
+
 describe('whose turn it is when clocks change', () => {
   /** A day’s edition that was there before the day began anywhere: only the hour decides. */
   const early = (day: Day): RecentEdition => {

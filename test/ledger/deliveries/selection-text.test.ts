@@ -26,6 +26,7 @@ const FIELDS: { readonly [K in keyof Required<Selection>]: fc.Arbitrary<Required
   byVotes: fc.constant(true),
   pictures: fc.constant(true),
   matches: about(text),
+  mentions: fc.uniqueArray(fc.constantFrom(...PAPERS, 'not in the digest')),
   follows: about(text),
   learned: words,
   near: words,

@@ -122,6 +122,20 @@ describe('a source that announces each paper once', () => {
     ])
   })
 
+  it('is asked for the late papers of seven days', async () => {
+    const since: (Day | undefined)[] = []
+    const source: Source = {
+      ...announced([]),
+      read: async (_day, from) => {
+        since.push(from)
+        return { kind: 'empty', reason: 'holiday' }
+      },
+    }
+    const requested = ['2026-11-23', '2026-11-17', '2026-11-16'].map((of) => ({ ...days[0], day: day(of) }))
+    await publishWith([source], { readRequestedDays: async () => requested as RequestedDay[] })
+    expect(since).toEqual(['2026-11-17'])
+  })
+
   it('adds its categories to a paper that another source lists days later', async () => {
     const arxiv = announced([], { '2611.00001': FRIDAY })
     const withCategories: Source = {

@@ -41,6 +41,7 @@ function partsOf(
     readSignals: async () => new Map(Object.entries(now).map(([id, upvotes]) => [id, signals(upvotes)])),
     readFirstSignals: async (ids) => new Map(ids.map((id) => [id, signals(2)])),
     readDuplicateIds: async () => new Map(Object.entries(duplicates)),
+    readStarGrowth: async () => new Map(),
   }
 }
 
@@ -107,7 +108,7 @@ describe('the candidates of a day', () => {
     expect((await told(3))[0]?.[2]).toBe('3 votes, came late to yesterday’s list')
   })
 
-  it('are empty on a day without papers, and never older than three editions', async () => {
+  it('are empty on a day without papers, and have all papers of three earlier editions but none of the fourth that did not rise', async () => {
     const deps = partsOf([monday, { ...edition(TUESDAY, []), state: 'empty' }])
     expect(await candidatesOf('daily', TUESDAY, deps)).toEqual([])
     const days = Array.from({ length: 5 }, (_, index) =>
@@ -115,6 +116,56 @@ describe('the candidates of a day', () => {
     )
     const ids = (await candidatesOf('daily', addDays(MONDAY, 4), partsOf(days))).map(([, id]) => id)
     expect(ids).toEqual(['p1', 'p2', 'p3', 'p4'])
+  })
+
+  describe('from the fourth and fifth list before', () => {
+    const WEEK = [0, 1, 2, 3, 4, 7].map((offset) => addDays(MONDAY, offset))
+    const NEXT_MONDAY = addDays(MONDAY, 7)
+    const lists = WEEK.map((on, index) => edition(on, [entry(1, `of-${index}`, 9)]))
+    const with5 = (papers: Entry[], listOf = 0) =>
+      lists.map((list, index) => (index === listOf ? edition(list.day, [...list.entries, ...papers]) : list))
+    const oldOnes = async (editions: Edition[], now: Record<string, number>) =>
+      (await candidatesOf('daily', NEXT_MONDAY, partsOf(editions, now)))
+        .filter(([, id]) => String(id).startsWith('x'))
+        .map(([, id, why]) => [id, why])
+
+    it.each([
+      ['rose to 210 from 5', 5, 210, 'Rising again: 5 → 210 votes since 23 November'],
+      ['rose by exactly half', 20, 30, 'Rising again: 20 → 30 votes since 23 November'],
+      ['rose by less than half', 100, 120, null],
+      ['doubled from one vote to two', 1, 2, null],
+      ['stayed', 300, 300, null],
+    ])('are those that rose: one that %s', async (_, before, now, why) => {
+      const found = await oldOnes(with5([entry(2, 'x', before)]), { x: now })
+      expect(found).toEqual(why === null ? [] : [['x', why]])
+    })
+
+    it('are found on the fourth list too, and all papers of the third are as before', async () => {
+      const at = (listOf: number) => oldOnes(with5([entry(2, 'x', 20)], listOf), { x: 21 })
+      expect(await at(1)).toEqual([])
+      expect(await at(2)).toEqual([['x', '21 votes, on the list since Wednesday']])
+      expect(await oldOnes(with5([entry(2, 'x', 4)], 1), { x: 40 })).toEqual([
+        ['x', 'Rising again: 4 → 40 votes since 24 November'],
+      ])
+    })
+
+    it('compare with the votes of the edition that a late paper joined, and name its day', async () => {
+      const late = { ...entry(2, 'x', 60), listedOn: addDays(MONDAY, -3) }
+      expect(await oldOnes(with5([late]), { x: 80 })).toEqual([])
+      expect(await oldOnes(with5([late]), { x: 90 })).toEqual([['x', 'Rising again: 60 → 90 votes since 23 November']])
+    })
+
+    it('are none of a sixth list, however much they rose', async () => {
+      const before = edition(addDays(MONDAY, -3), [entry(1, 'x', 1)])
+      expect(await oldOnes([before, ...lists], { x: 900 })).toEqual([])
+    })
+
+    it('are found over a weekend and a holiday', async () => {
+      const tuesday = edition(addDays(NEXT_MONDAY, 1), [entry(1, 'own', 3)])
+      const editions = [...with5([entry(2, 'x', 5)]).slice(0, 5), tuesday]
+      const all = await candidatesOf('daily', tuesday.day, partsOf(editions, { x: 210 }))
+      expect(all[0]?.slice(1, 3)).toEqual(['x', 'Rising again: 5 → 210 votes since 23 November'])
+    })
   })
 
   it('have a paper with two ids only once', async () => {

@@ -53,6 +53,7 @@ function composer(pictures = false) {
       readCandidateDays: async () => [DAY],
       readSignals: async () => new Map(),
       readFirstSignals: async () => new Map(),
+      readStarGrowth: async () => new Map(),
       readDuplicateIds: async () => new Map(),
       readEarlierDays: async () => new Map(),
       readLexicon: async () => null,

@@ -41,6 +41,7 @@ async function openEdition(papers: number, hasVotes: boolean): Promise<EditionDi
       readCandidateDays: async () => [DAY],
       readSignals: async () => new Map(),
       readFirstSignals: async () => new Map(),
+      readStarGrowth: async () => new Map(),
       readDuplicateIds: async () => new Map(),
       readEarlierDays: async () => new Map(),
       readLexicon: async () => null,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../../src/domain/day.ts'
-import { type RecordedDay, readRecordedDays } from '../../../src/ranking/eval/days.ts'
+import { type RecordedDay, type Recording, readRecording } from '../../../src/ranking/eval/days.ts'
 import { evaluate } from '../../../src/ranking/eval/evaluate.ts'
-import { fitTrend } from '../../../src/ranking/eval/fit.ts'
+import { fitTrend } from '../../../src/ranking/eval/fit/fit.ts'
 import { measure, ndcg } from '../../../src/ranking/eval/statistics.ts'
 import { readParameters } from '../../../src/ranking/parameters.ts'
 import { parseDailyPapers } from '../../../src/sources/daily-papers.ts'
@@ -15,7 +15,8 @@ const WORKING_DAYS = [0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14]
 const TOPICS = ['sparse retrieval', 'video diffusion', 'protein folding', 'robot grasping', 'speech synthesis']
 
 let folder: string
-let days: RecordedDay[]
+let recording: Recording
+let days: readonly RecordedDay[]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'paperround-eval-'))
@@ -30,7 +31,8 @@ beforeAll(async () => {
     later.push(`${date},2603.${String(9000 + offset)},900`)
   }
   await writeFile(join(folder, 'hf-daily-next-day.csv'), `${later.join('\n')}\n`)
-  days = await readRecordedDays(folder, { parse: parseDailyPapers })
+  recording = await readRecording(folder, { parse: parseDailyPapers })
+  days = recording.days
 })
 
 afterAll(async () => rm(folder, { recursive: true }))
@@ -63,7 +65,7 @@ describe('the evaluation', () => {
   })
 
   it('knows that a late bloomer is missed by today’s list and sent by a list that looks back', () => {
-    const { weekly, withinDay, heldOut, days: span } = evaluate(days, { parameters: readParameters(), seed: 1 })
+    const { weekly, withinDay, heldOut, days: span } = evaluate(recording, { parameters: readParameters(), seed: 1 })
     expect(weekly['10']?.['0']?.votes?.recall10.mean).toBeLessThan(0.6)
     expect(weekly['10']?.['1']?.votes?.recall10.mean).toBe(1)
     expect(withinDay.oracle?.ndcg10.mean).toBe(1)
@@ -72,7 +74,7 @@ describe('the evaluation', () => {
   })
 
   it('gives the same figures twice, and readers with interests more than votes do', () => {
-    const run = () => evaluate(days, { parameters: readParameters(), seed: 1 })
+    const run = () => evaluate(recording, { parameters: readParameters(), seed: 1 })
     const first = run()
     expect(run()).toEqual(first)
     const { interests } = first
@@ -81,11 +83,40 @@ describe('the evaluation', () => {
     )
   })
 
+  it('refuses to let a ranking read the keywords that define what subscribers want', () => {
+    const open = days.map((each) => ({
+      ...each,
+      papers: each.papers.map((seen) => ({ ...seen, paper: { ...seen.paper, keywords: seen.keywords } })),
+    }))
+    for (const part of ['interests', 'learning'] as const) {
+      const run = () => evaluate({ ...recording, days: open }, { parameters: readParameters(), seed: 1, only: [part] })
+      expect(run).toThrow(/could read the keywords of 2603\.\d+/)
+    }
+  })
+
   it('keeps the votes where an estimate gains nothing, and says on which days it was fitted', () => {
-    const fit = fitTrend(days.slice(0, 6), '2026-11-25', 1)
+    const timed = days.map((each) => ({
+      ...each,
+      papers: each.papers.map((seen) => ({ ...seen, ageKnown: true })),
+    }))
+    const fit = fitTrend(timed.slice(0, 6), '2026-11-25', 1)
     expect(fit).toMatchObject({ weight: 0, from: MONDAY, to: addDays(MONDAY, 7), days: 6 })
     const shares = fit.exposure.map(([, share]) => share)
+    expect(shares.length).toBeGreaterThan(3)
     expect([...shares].sort((a, b) => a - b)).toEqual(shares)
+  })
+
+  it('fits no estimator to ages that are guesses, and none to votes of the same morning', () => {
+    expect(fitTrend(days.slice(0, 6), '2026-11-25', 1)).toMatchObject({
+      weight: 0,
+      scores: { estimateWeight: 0 },
+      exposure: [[30, 1]],
+    })
+    const same = days.map((each) => ({
+      ...each,
+      later: new Map(each.papers.map(({ paper, votes }) => [paper.id, votes])),
+    }))
+    expect(() => fitTrend(same, '2026-11-25', 1)).toThrow(/are those of the lists/)
   })
 
   it.each([
@@ -106,6 +137,6 @@ describe('the evaluation', () => {
     ['a folder that is not there', () => join(folder, 'nowhere')],
     ['a folder without days', () => tmpdir()],
   ])('refuses %s as wrong usage', async (_, path) => {
-    await expect(readRecordedDays(path(), { parse: parseDailyPapers })).rejects.toMatchObject({ exitCode: 2 })
+    await expect(readRecording(path(), { parse: parseDailyPapers })).rejects.toMatchObject({ exitCode: 2 })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { matchesInterest, readInterest } from '../../../src/ranking/interest.ts'
+import { matchInterest, readInterest } from '../../../src/ranking/interest.ts'
 import { createHighlighter, type Fragment } from '../../../src/ranking/search/highlight.ts'
 import { lexemesOf } from '../../../src/ranking/search/indexed-paper.ts'
 import { readQuery } from '../../../src/ranking/search/query.ts'
@@ -28,16 +28,18 @@ describe.each(SEARCHES)('a search for %s (%s)', (_, query, ids) => {
     expect(found.sort()).toEqual([...ids].sort())
   })
 
-  it('becomes interests that match the same papers', () => {
+  it('becomes interests that find the same papers, though words that are apart are no match', () => {
     const lines = interestsOf(query)
     expect(lines.join('')).not.toMatch(/[,;\n]/)
     const interests = lines.map((line) => readInterest(line, lexicon))
     const matched = pool.members.filter((member) =>
-      interests.some((interest) => interest !== null && matchesInterest(interest, member)),
+      interests.some(
+        (interest) => interest !== null && matchInterest(interest, member, { lexicon, usualLength: 9 }).strength > 0,
+      ),
     )
     expect(matched.map(({ paper }) => paper.id).sort()).toEqual([...ids].sort())
     // The index of the pool leaves none of them out.
-    const strong = new Set(lines.flatMap((line) => pool.strengths(line)?.matching ?? []))
+    const strong = new Set(lines.flatMap((line) => pool.strengths(line)?.scored ?? []))
     expect([...strong].map((at) => pool.members[at]?.paper.id).sort()).toEqual([...ids].sort())
   })
 })

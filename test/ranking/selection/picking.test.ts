@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { GRADE } from '../../../src/ranking/grade.ts'
 import { createCandidatePool } from '../../../src/ranking/selection/candidate-pool.ts'
 import { createMatcher } from '../../../src/ranking/selection/match.ts'
 import { createPicker } from '../../../src/ranking/selection/pick.ts'
@@ -29,7 +30,7 @@ describe('the picks among similar papers', () => {
           )
           const profile = { interests, mutedTerms: [], authors: [], featuredCount: places, interestShare: 100 }
           const matches = createMatcher(pool, { norm: 2, nearWeight: 45 })(profile, new Set())
-          const picks = createPicker(pool)(matches, matches.open, { places, matchPlaces: places })
+          const picks = createPicker(pool)(matches, matches.open, { places, matchPlaces: places, interestShare: 75 })
           const bests = picks.list.slice(0, Math.min(places, new Set(bestsOf(matches, pool)).size))
           const compared = comparedWithAll(pool, matches, bests, places)
           expect(picks.list.slice(0, compared.length)).toEqual(compared)
@@ -42,11 +43,13 @@ describe('the picks among similar papers', () => {
 type Pool = ReturnType<typeof createCandidatePool>
 type Matched = ReturnType<ReturnType<typeof createMatcher>>
 
-/** Returns the best paper of each interest. */
+/** Returns the best paper of each interest: the most voted of those with at least half of the highest strength. */
 function bestsOf({ interests }: Matched, { popularity }: Pool): number[] {
-  return interests.flatMap(({ values, matching }) => {
-    const value = (index: number) => (values[index] ?? 0) * (popularity[index] ?? 0)
-    const [best] = [...matching].sort((a, b) => value(b) - value(a) || a - b)
+  return interests.flatMap(({ values, grades, matching }) => {
+    const full = matching.filter((index) => (grades[index] ?? 0) >= GRADE.full)
+    const least = Math.max(...full.map((index) => values[index] ?? 0)) / 2
+    const equals = full.filter((index) => (values[index] ?? 0) >= least)
+    const [best] = equals.sort((a, b) => (popularity[b] ?? 0) - (popularity[a] ?? 0) || a - b)
     return best === undefined ? [] : [best]
   })
 }

@@ -26,6 +26,7 @@ export function paper(id: string, over: Partial<PaperProps> = {}): PaperProps {
     votes: 42,
     comments: 3,
     stars: 1204,
+    starsGained: '',
     url: `${SITE}/paper/${id}`,
     links: [
       { label: 'arXiv', url: `https://arxiv.example/abs/${id}` },

@@ -5,10 +5,10 @@ import fc from 'fast-check'
 import { KEY_SENTENCE_CHARS_MAX } from '../../../config/limits.ts'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { keySentenceOf } from '../../../src/rendering/digest/key-sentence.ts'
-import { sentencesOf } from '../../../src/rendering/digest/sentences.ts'
 import { cleanLine } from '../../../src/rendering/escape.ts'
 import { parseDailyPapers } from '../../../src/sources/daily-papers.ts'
 import { plainText } from '../../../src/text/plain-text.ts'
+import { sentencesOf } from '../../../src/text/sentences.ts'
 
 const cut = (text: string) => sentencesOf(text).map(({ from, to }) => text.slice(from, to))
 
@@ -124,7 +124,7 @@ const here = existsSync(DATA)
     const all = papers()
     const odd = all
       .flatMap(({ abstract }) => cut(abstract))
-      .filter((each) => /^(?!\p{Ll}+[\p{Lu}\d])[\p{Ll}),;]/u.test(each))
+      .filter((each) => /^(?!\p{Ll}+-?[\p{Lu}\d])[\p{Ll}),;]/u.test(each))
     const keys = all.map(({ title, abstract }) => keySentenceOf(abstract, title))
     expect(all.length).toBeGreaterThan(500)
     expect(odd.length).toBeLessThan(3)

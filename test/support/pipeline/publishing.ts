@@ -6,7 +6,7 @@ import {
   type PublishResult,
   publish,
 } from '../../../src/pipeline/publish.ts'
-import type { Source, SourceAnswer } from '../../../src/sources/source.ts'
+import type { ListedAnswer, Source, SourceAnswer } from '../../../src/sources/source.ts'
 import { paperOf } from '../papers.ts'
 
 export const DAY = day('2026-11-24')
@@ -18,10 +18,7 @@ export function aSource(name: Source['name'], answer: SourceAnswer): Source {
 }
 
 /** A list of papers with their votes, and one item that was dropped. */
-export function aList(
-  votes: Record<string, number | null>,
-  observedAt = NOW,
-): Extract<SourceAnswer, { kind: 'listed' }> {
+export function aList(votes: Record<string, number | null>, observedAt = NOW): ListedAnswer {
   return {
     kind: 'listed',
     observedAt,

@@ -12,7 +12,7 @@ export function decideOn(...paperIds: string[]): (candidates: readonly PendingDe
     choose: (_taste: unknown, had: ReadonlySet<string>) =>
       entries
         .filter(({ paper }) => !had.has(paper.id))
-        .map((entry) => ({ entry, interest: null, author: null, learned: [], near: [] })),
+        .map((entry) => ({ entry, interest: null, isMention: false, author: null, learned: [], near: [] })),
   }
   return (candidates) =>
     candidates.map((candidate) => {

@@ -11,7 +11,7 @@ const LOOK_BACK_MS = 2 * 86_400_000
 
 /** Checks that the ledger and the queue answer in time and that deliveries are being sent, for `/readyz` and `/metrics`. */
 export async function readiness(app: App): Promise<Readiness> {
-  const { reports, subscribers } = app.ledger
+  const { editions, reports, subscribers } = app.ledger
   const now = app.clock()
   const since = new Date(now.getTime() - LOOK_BACK_MS)
   const faults: string[] = []
@@ -24,7 +24,7 @@ export async function readiness(app: App): Promise<Readiness> {
   }
   // All queries run at once, so that a ledger that does not answer costs one time limit. Only the first of the ledger’s
   // queries reports a fault.
-  const [progress, queues, recent, waiting, { count: notUnderstood }, suppressions] = await Promise.all([
+  const [progress, queues, recent, waiting, { count: notUnderstood }, suppressions, stars] = await Promise.all([
     ask(() => reports.readProgress(now, since)).catch(note('ledger')),
     ask(() => Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) })))).catch(
       note('queue'),
@@ -33,12 +33,14 @@ export async function readiness(app: App): Promise<Readiness> {
     ask(() => reports.readWaiting({ ...sendingRulesOf(app), day: null, at: now, transactional: true })).catch(() => []),
     ask(() => reports.readUnrecognized(now)).catch(() => ({ count: 0, samples: [] })),
     ask(() => subscribers.countSuppressions()).catch(() => []),
+    ask(() => editions.readStarsState()).catch(() => null),
   ])
   if (progress !== null && isStuck(progress, now))
     faults.push(
       `progress: deliveries have been open since ${progress.oldestOpenAt?.toISOString()} and none has settled for ${PROGRESS_STUCK_MS / 60_000} minutes; is a worker running?`,
     )
-  return { faults, progress, waiting, reports: recent, notUnderstood, suppressions, queues: queues ?? [] }
+  const starsReadAt = stars?.readAt ?? null
+  return { faults, progress, waiting, reports: recent, notUnderstood, starsReadAt, suppressions, queues: queues ?? [] }
 }
 
 /** Restores the session settings that all clients of the embedded database share. */

@@ -35,6 +35,26 @@ create table signals (
   primary key (paper_id, observed_at)
 );
 
+-- How many stars the repository of a paper had on GitHub, once a day. A row never changes, because digests show these numbers and
+-- must be the same when they are composed again.
+create table star_readings (
+  paper_id text not null,
+  day date not null,
+  repository text not null, -- As owner/name. A paper may get another link.
+  stars integer, -- Null: GitHub has no such repository, or does not show it.
+  read_at timestamptz not null,
+  primary key (paper_id, day)
+);
+create index star_readings_by_day on star_readings (day);
+
+-- One row: when the next round of reading may begin, and how the last one ended.
+create table star_rounds (
+  id boolean primary key default true check (id),
+  next_at timestamptz not null,
+  read_at timestamptz,
+  fault_kind text, fault_reason text
+);
+
 -- Lists that had no papers yet when they were asked.
 create table awaited_lists (
   day date primary key, asked_at timestamptz not null, sources text[] not null, reason text not null

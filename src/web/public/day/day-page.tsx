@@ -3,6 +3,7 @@ import type { Edition, Entry } from '../../../domain/edition.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { counted } from '../../../text/counted.ts'
 import { shortDay } from '../../layout/dates.ts'
+import type { PageStars } from '../page-stars.ts'
 import { PaperCard } from '../paper-card.tsx'
 import { Banner, type BannerProps, SignUpCard } from './banner.tsx'
 import { DayControls, ShownPapers } from './day-controls.tsx'
@@ -19,6 +20,7 @@ export interface DayData {
   readonly facets: DayFacets
   /** Why the page of today shows an earlier day. */
   readonly missing: string | null
+  readonly growths: PageStars['growths']
 }
 
 export interface DayPageProps extends DayData {
@@ -47,7 +49,14 @@ export function DayPage(props: DayPageProps) {
           <ShownPapers selection={selection} shown={shown.length} papers={papers.length} />
           <div className="entries" data-view={selection.dense ? 'dense' : 'comfortable'}>
             {shown.map(({ paper, signals, rank, why }) => (
-              <PaperCard key={paper.id} paper={paper} signals={signals} rank={rank} why={why} />
+              <PaperCard
+                key={paper.id}
+                paper={paper}
+                signals={signals}
+                rank={rank}
+                why={why}
+                growth={props.growths.get(paper.id)}
+              />
             ))}
           </div>
           <Around {...props} label="Other days" />

@@ -4,6 +4,7 @@ import { type Day, dayIn, parseDay } from '../../../domain/day.ts'
 import type { Edition } from '../../../domain/edition.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { escapeHtml } from '../../../rendering/escape.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
@@ -12,6 +13,7 @@ import type { SendCached } from '../../layout/page-cache.ts'
 import { singleLine } from '../../requests/query-string.ts'
 import { CardTags } from '../cards/card-tags.tsx'
 import { cardText, dayCard } from '../cards/card-words.ts'
+import { readPageStars } from '../page-stars.ts'
 import type { BannerProps } from './banner.tsx'
 import { DayContext } from './day-context.tsx'
 import { type DayData, DayPage } from './day-page.tsx'
@@ -44,6 +46,7 @@ export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps
     expiry: { ms: PAGE_CACHE_MS, clock: site.clock },
   })
   const today = () => dayIn(deps.timezone, site.clock())
+  const reading = { ledger: deps.ledger, clock: site.clock }
 
   const send = async (request: FastifyRequest, reply: FastifyReply, source: DaySource): Promise<FastifyReply> => {
     const { key, read, pageOf } = source
@@ -61,7 +64,7 @@ export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps
 
   const front: DaySource = {
     key: '/',
-    read: () => readToday(today(), deps),
+    read: () => readToday(today(), reading),
     pageOf: (data, selection) => frontPage(data, selection, { formToken: deps.formToken(), interests: '' }, site),
   }
   web.get<{ Querystring: Query }>('/', async (request, reply) => {
@@ -87,7 +90,7 @@ export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps
     if (day === null) return sendErrorPage(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
     return send(request, reply, {
       key: `/papers/${day}`,
-      read: () => readDay(day, today(), deps),
+      read: () => readDay(day, today(), reading),
       pageOf: (data, selection) => dayPage(data, selection, site),
     })
   })
@@ -104,12 +107,16 @@ const INTERESTS_CHARS_MAX = 500
 // Source texts contain no private-use characters: the sources remove them.
 const INTERESTS_SLOT = '\ue002'
 
-async function readDay(day: Day, today: Day, deps: DayPagesDeps): Promise<DayData> {
+interface DayReading extends Pick<DayPagesDeps, 'ledger'> {
+  readonly clock: Clock
+}
+
+async function readDay(day: Day, today: Day, deps: DayReading): Promise<DayData> {
   return withNeighbours({ day, today, edition: await deps.ledger.editions.readEdition(day), missing: null }, deps)
 }
 
 /** Reads the newest earlier day, under its own date, until today's papers are published or if there are none. */
-async function readToday(today: Day, deps: DayPagesDeps): Promise<DayData> {
+async function readToday(today: Day, deps: DayReading): Promise<DayData> {
   const { editions } = deps.ledger
   const own = await editions.readEdition(today)
   const day = own?.state === 'published' ? today : ((await editions.readDayUpTo(today)) ?? today)
@@ -120,9 +127,11 @@ async function readToday(today: Day, deps: DayPagesDeps): Promise<DayData> {
 
 async function withNeighbours(
   read: Pick<DayData, 'day' | 'today' | 'edition' | 'missing'>,
-  { ledger }: DayPagesDeps,
+  { ledger, clock }: DayReading,
 ): Promise<DayData> {
-  return { ...read, ...(await ledger.editions.readNeighbours(read.day)), facets: facetsOf(read.edition?.entries ?? []) }
+  const entries = read.edition?.entries ?? []
+  const { growths } = await readPageStars(ledger, entries, clock())
+  return { ...read, ...(await ledger.editions.readNeighbours(read.day)), facets: facetsOf(entries), growths }
 }
 
 /** Explains why the page of today shows an earlier day. */

@@ -1,11 +1,12 @@
 import { isArxivId, type Paper, type Signals } from '../../../domain/paper.ts'
+import { gainedWords, isNotable, type StarGrowth } from '../../../domain/stars.ts'
 import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import { linkViews } from '../../../rendering/digest/view-model.ts'
 import { counted } from '../../../text/counted.ts'
 
 interface CountedLink {
   readonly label: string
-  /** `★ 1,204`, and in words for people who hear it. */
+  /** `★ 1,204, +310 this week`, and in words for people who hear it. */
   readonly count: { readonly shown: string; readonly meaning: string } | null
   readonly url: string
 }
@@ -14,9 +15,10 @@ interface CountedLink {
 const HTML_SINCE = '2312'
 
 /** Returns the links of a paper in display order, with the stars of its code and the comments of its discussion. */
-export function countedLinks(paper: Paper, signals: Signals | undefined): CountedLink[] {
+export function countedLinks(paper: Paper, signals: Signals | undefined, growth: StarGrowth | null): CountedLink[] {
+  const gained = growth !== null && isNotable(growth) ? `, ${gainedWords(growth)}` : ''
   const counts: Readonly<Record<string, CountedLink['count']>> = {
-    Code: countOf(signals?.stars, 'star', (words) => `★ ${words.split(' ')[0]}`),
+    Code: countOf(growth?.stars ?? signals?.stars, 'star', (words) => `★ ${words.split(' ')[0]}`, gained),
     'Hugging Face': countOf(signals?.comments, 'comment', (words) => words),
   }
   const links = linkViews(paper).map((link) => ({ ...link, count: counts[link.label] ?? null }))
@@ -30,10 +32,11 @@ function countOf(
   count: number | null | undefined,
   noun: string,
   show: (words: string) => string,
+  gained = '',
 ): CountedLink['count'] {
   if (count === null || count === undefined || count === 0) return null
   const meaning = counted(count, noun)
-  return { shown: show(meaning), meaning }
+  return { shown: `${show(meaning)}${gained}`, meaning: `${meaning}${gained}` }
 }
 
 /** Returns the newest number of votes, or null if no source counts them. */

@@ -122,10 +122,10 @@ function Authors({ names, organization }: { readonly names: readonly string[]; r
   )
 }
 
-function Links({ record: { paper, votes } }: { readonly record: PaperRecord }) {
+function Links({ record: { paper, votes, growth } }: { readonly record: PaperRecord }) {
   return (
     <ul className="links paper-links" aria-label="Links of this paper">
-      {countedLinks(paper, votes.at(-1)).map(({ label, url, count }) => (
+      {countedLinks(paper, votes.at(-1), growth).map(({ label, url, count }) => (
         <li key={label}>
           <a href={url} rel="noopener nofollow">
             {label}

@@ -39,7 +39,7 @@ export function addPaper(web: FastifyInstance, site: Site, { ledger, sendCached 
     return sendCached(request, reply, {
       key: paperPath(id),
       make: async () => {
-        const record = await ledger.editions.readPaper(id)
+        const record = await ledger.editions.readPaper(id, site.clock())
         return record === null ? null : pageOf(record, await similar.find(record.paper), site)
       },
       missing: 'This paper has not been on the list.',

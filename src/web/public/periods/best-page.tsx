@@ -4,6 +4,7 @@ import type { BestPapers } from '../../../ledger/editions/periods/best.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { counted } from '../../../text/counted.ts'
 import { dateWords } from '../../layout/dates.ts'
+import type { PageStars } from '../page-stars.ts'
 import { PaperCard } from '../paper-card.tsx'
 import { BestTabs } from './best-tabs.tsx'
 import { spanWords } from './span-words.ts'
@@ -13,18 +14,19 @@ interface BestPageProps {
   readonly title: string
   readonly today: Day
   readonly best: BestPapers
+  readonly stars: PageStars
   /** The nearest weeks or months with papers. */
   readonly previous: CalendarSpan | null
   readonly next: CalendarSpan | null
 }
 
 /** The papers of a week or month with the most votes. */
-export function BestPage({ span, title, today, best, previous, next }: BestPageProps) {
+export function BestPage({ span, title, today, best, stars, previous, next }: BestPageProps) {
   const { papers } = best
   return (
     <>
       <header className="list-head">
-        <BestTabs current={span.kind} />
+        <BestTabs current={span.kind} hasCode={stars.hasCode} />
         <h1>{title}</h1>
         <p className="soft">
           <time dateTime={span.from}>{dateWords(span.from)}</time> to{' '}
@@ -38,7 +40,14 @@ export function BestPage({ span, title, today, best, previous, next }: BestPageP
       {papers.length === 0 ? <p className="message">{whyNone(span, today)}</p> : null}
       <div className="entries">
         {papers.map(({ paper, signals, day }, index) => (
-          <PaperCard key={paper.id} paper={paper} signals={signals} rank={index + 1} why={longDay(day)} />
+          <PaperCard
+            key={paper.id}
+            paper={paper}
+            signals={signals}
+            rank={index + 1}
+            why={longDay(day)}
+            growth={stars.growths.get(paper.id)}
+          />
         ))}
       </div>
       {papers.length === 0 ? null : <Around previous={previous} next={next} span={span} label={`More ${span.kind}s`} />}

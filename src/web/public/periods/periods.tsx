@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { STARS_LISTED_MAX } from '../../../../config/limits-stars.ts'
 import {
   BEST_PAPERS_MAX,
   BEST_TOPIC_PAPERS_MIN,
@@ -9,34 +10,40 @@ import {
   RISING_VOTES_MIN,
 } from '../../../../config/limits-topics.ts'
 import { type CalendarSpan, parseSpan, type SpanKind, spanOf } from '../../../domain/calendar-span.ts'
-import { addDays, type Day, dayIn } from '../../../domain/day.ts'
+import { addDays, dayIn } from '../../../domain/day.ts'
 import type { Stores } from '../../../ledger/stores.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
 import { type CachedPagesDeps, readNewestDay } from '../cached-pages.ts'
+import { readPageStars } from '../page-stars.ts'
 import { TopicSection } from '../topics/topic-index-page.tsx'
 import { BestPage } from './best-page.tsx'
+import { CodePage } from './code-page.tsx'
 import { RisingPage } from './rising-page.tsx'
 import { spanTitle } from './span-words.ts'
 
-/** `GET /week`, `/week/2026-W48`, `/month`, `/month/2026-11` and `/rising`. */
+/** `GET /week`, `/week/2026-W48`, `/month`, `/month/2026-11`, `/rising` and `/code`. */
 export function addPeriods(web: FastifyInstance, site: Site, deps: CachedPagesDeps): void {
   const { sendCached } = deps
-  const today = () => dayIn(deps.timezone, site.clock())
+  const { clock } = site
 
   for (const kind of ['week', 'month'] as const) {
     web.get(`/${kind}`, (request, reply) =>
-      sendCached(request, reply, { key: `/${kind}`, make: () => newestSpanPage(kind, today(), deps) }),
+      sendCached(request, reply, { key: `/${kind}`, make: () => newestSpanPage(kind, clock, deps) }),
     )
     web.get<{ Params: { name: string } }>(`/${kind}/:name`, async (request, reply) => {
       const span = parseSpan(kind, request.params.name)
       if (span === null) return sendWrongName(reply, site, kind)
       const key = `/${kind}/${span.name}`
-      return sendCached(request, reply, { key, make: () => bestPage(span, key, today(), deps) })
+      return sendCached(request, reply, { key, make: () => bestPage(span, key, clock, deps) })
     })
   }
   web.get('/rising', (request, reply) =>
-    sendCached(request, reply, { key: '/rising', make: () => risingPage(today(), deps) }),
+    sendCached(request, reply, { key: '/rising', make: () => risingPage(clock, deps) }),
+  )
+  web.get('/code', (request, reply) =>
+    sendCached(request, reply, { key: '/code', make: () => codePage(clock, deps), missing: NO_STARS }),
   )
 }
 
@@ -49,12 +56,17 @@ function sendWrongName(reply: FastifyReply, site: Site, kind: SpanKind) {
 }
 
 /** The week or month of today. Until it has papers, it is the newest one that has some. */
-async function newestSpanPage(kind: SpanKind, today: Day, deps: CachedPagesDeps): Promise<Page> {
-  const newest = await readNewestDay(deps.ledger.editions, today)
-  return bestPage(spanOf(kind, newest), `/${kind}`, today, deps)
+async function newestSpanPage(kind: SpanKind, clock: Clock, deps: CachedPagesDeps): Promise<Page> {
+  const newest = await readNewestDay(deps.ledger.editions, dayIn(deps.timezone, clock()))
+  return bestPage(spanOf(kind, newest), `/${kind}`, clock, deps)
 }
 
-async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }: CachedPagesDeps): Promise<Page> {
+async function bestPage(
+  span: CalendarSpan,
+  path: string,
+  clock: Clock,
+  { ledger, timezone }: CachedPagesDeps,
+): Promise<Page> {
   const { editions } = ledger
   const best = await editions.readBestPapers({ from: span.from, to: span.to, limit: BEST_PAPERS_MAX })
   // Only weeks and months with papers are linked. Otherwise a robot could follow the links for ever.
@@ -72,8 +84,9 @@ async function bestPage(span: CalendarSpan, path: string, today: Day, { ledger }
       <BestPage
         span={span}
         title={title}
-        today={today}
+        today={dayIn(timezone, clock())}
         best={best}
+        stars={await readPageStars(ledger, best.papers, clock())}
         previous={previous === null ? null : spanOf(span.kind, previous)}
         next={next === null ? null : spanOf(span.kind, next)}
       />
@@ -93,8 +106,8 @@ async function topicsOf(heading: string, { from, to }: Pick<CalendarSpan, 'from'
   return topics.length === 0 ? {} : { context: <TopicSection heading={heading} topics={topics} /> }
 }
 
-async function risingPage(today: Day, { ledger }: CachedPagesDeps): Promise<Page> {
-  const newest = await readNewestDay(ledger.editions, today)
+async function risingPage(clock: Clock, { ledger, timezone }: CachedPagesDeps): Promise<Page> {
+  const newest = await readNewestDay(ledger.editions, dayIn(timezone, clock()))
   // Without the newest list: the votes of all its papers are still growing.
   const span = { from: addDays(newest, -RISING_DAYS), to: addDays(newest, -1) }
   const papers = await ledger.editions.readRisingPapers({
@@ -107,7 +120,22 @@ async function risingPage(today: Day, { ledger }: CachedPagesDeps): Promise<Page
     title: 'Rising again',
     description: 'Research papers whose votes grew most after the day on which they were listed.',
     canonical: '/rising',
-    content: <RisingPage papers={papers} />,
+    content: <RisingPage papers={papers} stars={await readPageStars(ledger, papers, clock())} />,
     ...(await topicsOf(`Topics of the ${RISING_DAYS} days before`, span, ledger)),
+  }
+}
+
+const NO_STARS = 'This site does not read the stars of code on GitHub, so it cannot say which code trends.'
+
+/** Returns null if there are no readings. */
+async function codePage(clock: Clock, { ledger }: CachedPagesDeps): Promise<Page | null> {
+  const now = clock()
+  if (!(await ledger.editions.hasStarReadings(now))) return null
+  const papers = await ledger.editions.readTrendingCode(now, STARS_LISTED_MAX)
+  return {
+    title: 'Trending code',
+    description: 'Research papers whose code gained most stars on GitHub this week.',
+    canonical: '/code',
+    content: <CodePage papers={papers} />,
   }
 }

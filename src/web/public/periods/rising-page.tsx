@@ -1,15 +1,16 @@
 import { RISING_DAYS, RISING_TIMES_MIN, RISING_VOTES_MIN } from '../../../../config/limits-topics.ts'
 import type { RisingPaper } from '../../../ledger/editions/periods/best.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
+import type { PageStars } from '../page-stars.ts'
 import { PaperCard } from '../paper-card.tsx'
 import { BestTabs } from './best-tabs.tsx'
 
 /** The papers whose votes grew most after their day. */
-export function RisingPage({ papers }: { readonly papers: readonly RisingPaper[] }) {
+export function RisingPage({ papers, stars }: { readonly papers: readonly RisingPaper[]; readonly stars: PageStars }) {
   return (
     <>
       <header className="list-head">
-        <BestTabs current="rising" />
+        <BestTabs current="rising" hasCode={stars.hasCode} />
         <h1>Rising again</h1>
         <p className="soft">
           Papers of the {RISING_DAYS} days before the newest list that gained at least {RISING_VOTES_MIN} votes after
@@ -28,6 +29,7 @@ export function RisingPage({ papers }: { readonly papers: readonly RisingPaper[]
             paper={paper}
             signals={signals}
             rank={index + 1}
+            growth={stars.growths.get(paper.id)}
             why={`${votesThen.toLocaleString('en-US')} → ${(signals.upvotes ?? 0).toLocaleString('en-US')} votes since ${longDay(day)}`}
           />
         ))}

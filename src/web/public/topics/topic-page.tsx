@@ -3,6 +3,7 @@ import type { TopicFacts, TopicPaper } from '../../../ledger/editions/topics/top
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { counted } from '../../../text/counted.ts'
 import { followPath, keywordInterest, searchPathOf } from '../follow-paths.ts'
+import type { PageStars } from '../page-stars.ts'
 import { PaperCard } from '../paper-card.tsx'
 import { feedOf, TOPIC_VIEWS, type TopicSubject, type TopicView } from './topic-views.ts'
 
@@ -14,10 +15,11 @@ interface TopicPageProps {
   /** A sentence about the view. */
   readonly explained: string
   readonly papers: readonly TopicPaper[]
+  readonly growths: PageStars['growths']
 }
 
 /** The papers of one topic: the best of the day, week or month, or the newest. */
-export function TopicPage({ subject, title, facts, view, explained, papers }: TopicPageProps) {
+export function TopicPage({ subject, title, facts, view, explained, papers, growths }: TopicPageProps) {
   return (
     <>
       <header className="list-head">
@@ -47,6 +49,7 @@ export function TopicPage({ subject, title, facts, view, explained, papers }: To
             signals={signals}
             rank={view === 'newest' ? null : index + 1}
             why={longDay(firstDay)}
+            growth={growths.get(paper.id)}
           />
         ))}
       </div>

@@ -4,9 +4,11 @@ import { addDays, type Day, dayIn } from '../../../domain/day.ts'
 import { canonicalCategory, categoryName } from '../../../domain/topics/category-names.ts'
 import { categoryPath, topicPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
 import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
+import type { Clock } from '../../../platform/clock.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
 import { type CachedPagesDeps, readNewestDay } from '../cached-pages.ts'
+import { readPageStars } from '../page-stars.ts'
 import { readRecentTopics } from './recent-topics.ts'
 import { CategoryList, TopicIndexPage, TopicSection } from './topic-index-page.tsx'
 import { TopicPage } from './topic-page.tsx'
@@ -31,7 +33,7 @@ export function addTopics(web: FastifyInstance, site: Site, deps: CachedPagesDep
     const subject: TopicSubject = { key: slug, path: topicPath(slug), category: null }
     return sendCached(request, reply, {
       key: `${subject.path}?best=${view}`,
-      make: () => topicPage(subject, view, today(), deps),
+      make: () => topicPage(subject, view, site.clock, deps),
       missing: UNKNOWN_TOPIC,
     })
   })
@@ -45,7 +47,7 @@ export function addTopics(web: FastifyInstance, site: Site, deps: CachedPagesDep
     const subject: TopicSubject = { key: categoryKey(category), path: categoryPath(category), category }
     return sendCached(request, reply, {
       key: `${subject.path}?best=${view}`,
-      make: () => topicPage(subject, view, today(), deps),
+      make: () => topicPage(subject, view, site.clock, deps),
       missing: categoryName(category) === null ? UNKNOWN_CATEGORY : 'No paper in our lists has this category yet.',
     })
   })
@@ -82,11 +84,11 @@ async function indexPage(today: Day, { ledger }: CachedPagesDeps): Promise<Page>
 async function topicPage(
   subject: TopicSubject,
   asked: TopicView | null,
-  today: Day,
-  { ledger }: CachedPagesDeps,
+  clock: Clock,
+  { ledger, timezone }: CachedPagesDeps,
 ): Promise<Page | null> {
   const { editions } = ledger
-  const newest = await readNewestDay(editions, today)
+  const newest = await readNewestDay(editions, dayIn(timezone, clock()))
   const recentFrom = addDays(newest, 1 - TOPIC_RECENT_DAYS)
   const facts = await editions.readTopicFacts(subject.key, recentFrom)
   if (facts === null) return null
@@ -99,6 +101,7 @@ async function topicPage(
     order: view === 'newest' ? 'newest' : 'votes',
     limit: TOPIC_PAPERS_MAX,
   })
+  const { growths } = await readPageStars(ledger, papers, clock())
   const neighbours = await editions.readTopicNeighbours(subject.key)
   const title = subject.category === null ? facts.name : (categoryName(subject.category) ?? subject.category)
   return {
@@ -116,6 +119,7 @@ async function topicPage(
         view={view}
         explained={wordsOfView(view, newest)}
         papers={papers}
+        growths={growths}
       />
     ),
     ...(neighbours.length === 0 ? {} : { context: <TopicSection heading="Often together with" topics={neighbours} /> }),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { type Day, day } from '../../../../src/domain/day.ts'
 import { saveEdition } from '../../../../src/ledger/editions/editions.ts'
+import { saveStars } from '../../../../src/ledger/editions/stars/readings.ts'
 import { saveVotes } from '../../../../src/ledger/editions/votes.ts'
 import { PACKAGE_ROOT } from '../../../../src/platform/paths.ts'
 import { QUICKEST } from '../../../support/app.ts'
@@ -24,6 +25,7 @@ const PAGES: readonly (readonly [string, string])[] = [
   ['the week', '/week'],
   ['an empty week', '/week/2026-W20'],
   ['rising again', '/rising'],
+  ['trending code', '/code'],
   ['the archive', '/archive'],
 ]
 
@@ -37,6 +39,16 @@ describeInBrowser('topics, weeks, months and the archive, in Chromium', () => {
     for (const on of DAYS) await saveEdition(site.app.ledger.db, editionOf(on))
     const risen = new Map([['2026-11-20-0', { upvotes: 210, comments: 4, stars: 12 }]])
     await saveVotes(site.app.ledger.db, day('2026-11-20'), site.clock.now, risen)
+    for (const [on, stars] of [
+      ['2026-11-21', 930],
+      ['2026-11-24', 1_240],
+    ] as const)
+      await saveStars(
+        site.app.ledger.db,
+        [0, 1].map((index) => ({ id: `2026-11-23-${index}`, repository: 'lab/code', stars })),
+        day(on),
+        new Date(`${on}T01:00:00Z`),
+      )
     base = await site.web.listen({ port: 0, host: '127.0.0.1' })
     browser = await launchBrowser()
   }, 120_000)
@@ -93,6 +105,7 @@ function editionOf(on: Day) {
       keywords: KEYWORDS,
       categories: ['cs.CL'],
       abstract: 'A sentence of it. '.repeat(20),
+      links: { code: 'https://github.com/lab/code' },
     }),
     signals: { upvotes: 5, comments: 1, stars: null },
   }))

@@ -62,7 +62,7 @@ function openBrackets(text: string): number {
  * Ends that the segmenter misses: without a space, as in `… of the art.We show …`, or before a lower-case name, as in
  * `… three servers. vLLM is …`.
  */
-const UNSEEN = /(?<=\p{Ll}{3}|\d%|[)\]])[.!?](?:(?=\p{Lu}\p{Ll}+\s)| (?=\p{Ll}+[\p{Lu}\d]))/gu
+const UNSEEN = /(?<=\p{Ll}{3}|\d%|[)\]])[.!?](?:(?=\p{Lu}\p{Ll}+\s)| (?=\p{Ll}+-?[\p{Lu}\d]))/gu
 
 function missed(text: string, from: number, to: number): SentenceSpan[] {
   const fragment = text.slice(from, to)

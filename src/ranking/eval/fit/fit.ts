@@ -1,10 +1,12 @@
-import { weekday } from '../../domain/day.ts'
-import type { Fitted } from '../parameters.ts'
-import type { RecordedDay } from './days.ts'
+import { weekday } from '../../../domain/day.ts'
+import { usageError } from '../../../platform/errors.ts'
+import type { Fitted } from '../../parameters.ts'
+import type { RecordedDay } from '../days.ts'
+import { movedDays } from '../inputs.ts'
+import { rankers } from '../rankers.ts'
+import { sum } from '../statistics.ts'
+import { evaluateWithinDay } from '../within-day.ts'
 import { fitMatch, type MatchFit } from './fit-match.ts'
-import { rankers } from './rankers.ts'
-import { sum } from './statistics.ts'
-import { evaluateWithinDay } from './within-day.ts'
 
 /** The result of a fit and the days it used: the content of the parameters file. */
 export interface Fit extends Fitted {
@@ -22,20 +24,31 @@ const AGE_POINTS_HOURS = [1, 2, 3, 4, 5, 6, 8] as const
 const WEIGHTS = [0.1, 0.25, 0.5, 0.75, 1] as const
 /** This many average days are added to each weekday, so that a weekday with few days stays close to the average. */
 const WEEKDAY_PRIOR_DAYS = 8
+/** The estimator reads ages. It is not used if fewer than this share of them are recorded. */
+const KNOWN_AGES_SHARE_MIN = 0.5
 /** An estimate that gains less than this is not used. */
 const GAIN_MIN = 0.002
 
-/** Fits the estimator and the match to recorded days. If the estimator is no better than raw votes, its weight is 0. */
-export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: number): Fit {
+/**
+ * Fits the estimator and the match to recorded days. If the estimator is no better than raw votes, its weight is 0. Throws a usage
+ * error if no later votes are recorded.
+ */
+export function fitTrend(all: readonly RecordedDay[], fittedOn: string, seed: number): Fit {
+  const days = movedDays(all)
+  if (days.length === 0)
+    throw usageError('The later votes in hf-daily-next-day.csv are those of the lists in hf-daily/.')
   const totals = days.flatMap(({ later }) => [...later.values()])
   const fitted = { exposure: exposureOf(days), prior: priorOf(totals), weekdays: weekdaysOf(days, totals) }
   const score = (weight: number) =>
     evaluateWithinDay(days, { estimate: rankers({ ...fitted, weight }).paperround as never }, seed).estimate?.ndcg10
       .mean ?? 0
   const votes = score(0)
-  const [best = { weight: 0, figure: votes }] = WEIGHTS.map((weight) => ({ weight, figure: score(weight) })).sort(
-    (a, b) => b.figure - a.figure || a.weight - b.weight,
-  )
+  const seen = days.flatMap(({ papers }) => papers)
+  const isTimed = seen.filter(({ ageKnown }) => ageKnown).length >= KNOWN_AGES_SHARE_MIN * seen.length
+  const weights = isTimed ? WEIGHTS : []
+  const [best = { weight: 0, figure: votes }] = weights
+    .map((weight) => ({ weight, figure: score(weight) }))
+    .sort((a, b) => b.figure - a.figure || a.weight - b.weight)
   return {
     fittedOn,
     from: days[0]?.day ?? '',
@@ -48,10 +61,15 @@ export function fitTrend(days: readonly RecordedDay[], fittedOn: string, seed: n
   }
 }
 
-/** Returns the share of the next day’s votes that papers of each age had in the morning. The shares never fall. */
+/**
+ * Returns the share of the next day’s votes that papers of each known age had in the morning. The shares never fall. Without any
+ * known age they are those of votes that come evenly.
+ */
 function exposureOf(days: readonly RecordedDay[]): [number, number][] {
   const papers = days.flatMap(({ papers: seen, later }) =>
-    seen.map(({ paper, votes, age }) => ({ age, votes, later: later.get(paper.id) ?? votes })),
+    seen
+      .filter(({ ageKnown }) => ageKnown)
+      .map(({ paper, votes, age }) => ({ age, votes, later: later.get(paper.id) ?? votes })),
   )
   let [previousHours, highestShare] = [0, 0]
   const points = AGE_POINTS_HOURS.flatMap((hours): [number, number][] => {

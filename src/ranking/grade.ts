@@ -1,0 +1,110 @@
+import type { FoldedText } from './folded-text.ts'
+import type { Topic, TopicForm } from './topic.ts'
+import { unitOf, type WordPlaces } from './word-places.ts'
+
+/** How surely a paper is about a topic. A higher grade is a better match. */
+export const GRADE = {
+  none: 0,
+  /** It has all the words, but not in one sentence. */
+  scattered: 1,
+  /** It has all the words in one sentence, but far apart; or only another form of a word that is in many papers. */
+  apart: 2,
+  /** It mentions the topic once in passing, or its words are close together in another order. */
+  mention: 3,
+  /** It is about the topic. */
+  full: 4,
+  /** Its title or a keyword names the topic. */
+  named: 5,
+} as const
+export type Grade = (typeof GRADE)[keyof typeof GRADE]
+
+/** From this grade on, a paper is a match. Lower grades are not shown as a match to anybody. */
+export const MATCH = GRADE.mention
+/** From this grade on, a muted term excludes a paper. */
+export const MUTED = GRADE.apart
+
+/** The words of a topic are close together within this many words of one sentence. A longer topic has this many more than its own. */
+const CLOSE_WORDS = 6
+const CLOSE_WORDS_MORE = 2
+/** A topic that an abstract names this often is not only mentioned. */
+const TIMES_NAMED_MIN = 2
+
+/** Returns the grade of a paper for a topic: that of its best form. */
+export function gradeOf(topic: Topic, paper: FoldedText): Grade {
+  let best = formGrade(topic, topic.isBroad, paper)
+  for (const form of topic.others) {
+    if (best === GRADE.named) return best
+    const grade = formGrade(form, topic.isBroad, paper)
+    if (grade > best) best = grade
+  }
+  return best
+}
+
+/** Returns the grade for one form of a topic. All words are looked up first, because most papers lack one of them. */
+function formGrade(form: TopicForm, isBroad: boolean, paper: FoldedText): Grade {
+  const { stems, words } = form
+  for (const each of stems) if (!paper.weights.has(each)) return GRADE.none
+  const places = paper.places()
+  if (isBroad && words.length === 1) return broadGrade(words[0] ?? '', places.of(stems[0] ?? ''), places)
+  const named = phraseGrade(places.ofPhrase(form.phrase), isBroad, places)
+  if (named >= GRADE.full || stems.length === 1) return named
+  const close = closeGrade(form, places)
+  return close > named ? close : named
+}
+
+/**
+ * Returns the grade for a phrase: full in the body of the abstract, or in several places. A topic that is in many papers needs
+ * several places.
+ */
+function phraseGrade(found: readonly number[], isBroad: boolean, places: WordPlaces): Grade {
+  if (found.length === 0) return GRADE.none
+  if (found.some((place) => places.isHeading(place))) return GRADE.named
+  const isFull = found.length >= TIMES_NAMED_MIN || (!isBroad && found.some((place) => !places.isPassing(place)))
+  return isFull ? GRADE.full : GRADE.mention
+}
+
+/** Returns the grade for a word that is in many papers. It counts only in its own form: `aligned` is not “alignment”. */
+function broadGrade(word: string, found: Int32Array, places: WordPlaces): Grade {
+  const same = [...found].filter((place) => isSameNoun(word, places.wordAt(place)))
+  return same.length === 0 ? GRADE.apart : phraseGrade(same, true, places)
+}
+
+/** Returns whether two words of one stem are the same, apart from the plural. */
+function isSameNoun(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one]
+  return long === short || long === `${short}s` || long === `${short}es` || long === `${short.slice(0, -1)}ies`
+}
+
+/**
+ * Returns the grade for words that are not a phrase. They match fully in the order of the topic with at most one other word at
+ * each place, or in another order with only words such as `of` between. In a title and in a keyword they may be farther apart.
+ */
+function closeGrade({ stems, phrase }: TopicForm, places: WordPlaces): Grade {
+  const each = stems.map((word) => places.of(word))
+  const span = Math.max(CLOSE_WORDS, stems.length + CLOSE_WORDS_MORE)
+  const next = each.map(() => 0)
+  let best: Grade = GRADE.scattered
+  for (;;) {
+    const window = each.map((own, at) => own[next[at] ?? 0] ?? -1)
+    // After its last place, no further window has this word.
+    if (window.includes(-1)) return best
+    const [first, last] = [Math.min(...window), Math.max(...window)]
+    const grade: Grade =
+      unitOf(first) === unitOf(last) ? windowGrade(window, last - first < span, phrase, places) : GRADE.scattered
+    if (grade >= GRADE.full) return grade
+    if (grade > best) best = grade
+    const lowest = window.indexOf(first)
+    next[lowest] = (next[lowest] ?? 0) + 1
+  }
+}
+
+function windowGrade(window: readonly number[], isClose: boolean, phrase: string, places: WordPlaces): Grade {
+  const [first, last] = [Math.min(...window), Math.max(...window)]
+  if (!isClose) return places.isHeading(first) ? GRADE.mention : GRADE.apart
+  const others = places.contentWords(first, last) - window.length
+  const inOrder = window.every((place, at) => at === 0 || place > (window[at - 1] ?? 0))
+  // `text to video` is more than both its words.
+  const isSaid = !phrase.includes(' to ') && others <= (inOrder ? window.length - 1 : 0)
+  if (!isSaid || places.isPassing(last)) return GRADE.mention
+  return places.isHeading(first) ? GRADE.named : GRADE.full
+}

@@ -66,7 +66,17 @@ describe('eval', () => {
   it('prints all keys as JSON, with people who liked the papers of lists without later votes', async () => {
     const all = JSON.parse(await evalOf({}, { json: true })) as Evaluation
     expect(Object.keys(all)).toEqual(
-      expect.arrayContaining(['days', 'heldOut', 'inputs', 'withinDay', 'weekly', 'interests', 'learning', 'people']),
+      expect.arrayContaining([
+        'days',
+        'heldOut',
+        'inputs',
+        'withinDay',
+        'weekly',
+        'interests',
+        'learning',
+        'people',
+        'combined',
+      ]),
     )
     expect(all.days.count).toBe(6)
     expect(all.people.authors['5']?.ours).toMatchObject({ mean: 1, count: 4 })

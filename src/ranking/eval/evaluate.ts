@@ -6,6 +6,7 @@ import type { RecordedDay, Recording } from './days.ts'
 import { type Inputs, inputsOf } from './inputs.ts'
 import { evaluateInterests, type InterestFigures } from './interests.ts'
 import { evaluateLearning, type LearningFigures } from './learning.ts'
+import { type CombinedEvaluation, evaluateCombined } from './people/combined.ts'
 import { evaluatePeople, type PeopleEvaluation } from './people/people.ts'
 import { peoplePapersOf } from './people/people-data.ts'
 import { PROTOCOLS } from './pseudo-subscribers.ts'
@@ -34,10 +35,18 @@ export interface Figures {
   /** Keys: number of likes. */
   readonly learning: Readonly<Record<string, LearningFigures>>
   readonly people: PeopleEvaluation
+  readonly combined: CombinedEvaluation
 }
 
 export type Part = keyof Figures
-export const PARTS = ['withinDay', 'weekly', 'interests', 'learning', 'people'] as const satisfies readonly Part[]
+export const PARTS = [
+  'withinDay',
+  'weekly',
+  'interests',
+  'learning',
+  'people',
+  'combined',
+] as const satisfies readonly Part[]
 
 /** The results of `eval`. The JSON is stable: figures may be added, but not renamed. */
 export type Evaluation<P extends Part = Part> = EvaluatedDays & Pick<Figures, P>
@@ -98,6 +107,7 @@ export function evaluate<P extends Part = Part>(
     interests: () => ({ concepts: interests('concepts'), neighbours: interests('neighbours') }),
     learning: () => learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
     people: () => evaluatePeople(peoplePapersOf(lists, measured), seed),
+    combined: () => evaluateCombined(peoplePapersOf(lists, measured), seed),
   }
   return {
     days: spanOf(days),

@@ -45,7 +45,11 @@ export interface Matches {
 export type Matcher = (profile: MatchProfile, alreadySent: ReadonlySet<string>) => Matches
 
 /** Creates a matcher. All calls write into the same arrays, so papers that match nothing need no memory. */
-export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchParameters): Matcher {
+export function createMatcher(
+  pool: CandidatePool,
+  { norm, nearWeight }: MatchParameters,
+  feedbackWeight = FEEDBACK_WEIGHT,
+): Matcher {
   const { members, popularity } = pool
   const indexes = new Map(members.map(({ paper }, index) => [paper.id, index]))
   const [muted, excluded, level] = [bytes(members), bytes(members), bytes(members)]
@@ -77,7 +81,7 @@ export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchPa
       const isRelated = close[index] === 1
       const verdict = learned === null ? 0 : verdictOf(more[index] ?? 0, less[index] ?? 0)
       const near = grade >= MATCH || isRelated ? nearWeight * (similarity[index] ?? 0) : 0
-      const score = (strength[index] ?? 0) + near + FEEDBACK_WEIGHT * Math.max(0, verdict)
+      const score = (strength[index] ?? 0) + near + feedbackWeight * Math.max(0, verdict)
       strength[index] = score * (popularity[index] ?? 1) * (verdict < 0 ? DISLIKED : 1)
       feedback[index] = verdict
       level[index] = levelOf(hasFollowed && (author[index] ?? -1) >= 0, verdict > 0 ? GRADE.full : grade, isRelated)
@@ -159,7 +163,7 @@ function levelOf(isFollowed: boolean, grade: number, isRelated: boolean): number
 }
 
 /** The strength of a feedback score of 1, relative to an interest. */
-const FEEDBACK_WEIGHT = 6
+export const FEEDBACK_WEIGHT = 12
 /** The factor for a match that feedback also marks as unwanted. */
 const DISLIKED = 0.5
 

@@ -17,6 +17,7 @@ export function describe(evaluation: Evaluated): string[] {
     ...readerTables(evaluation),
     ...peopleTables(evaluation),
     ...combinedTables(evaluation),
+    ...starTables(evaluation),
   ]
 }
 
@@ -106,6 +107,12 @@ function combinedTables({ combined }: Evaluated): string[] {
   ]
   const title = `Authors with three keywords of five likes as interests, ${likes.count} cases, by the weight of feedback`
   return [table(title, ['recall@10'], rows)]
+}
+
+function starTables({ stars }: Evaluated): string[] {
+  if (stars === undefined || stars.beyondVotes.count === 0) return []
+  const title = `Growth of GitHub stars on ${stars.beyondVotes.count} mornings against the votes of the Monday after`
+  return [table(title, ['rank correlation, votes held fixed'], [['stars', [stars.beyondVotes]]])]
 }
 
 /** A name, its figures, and a remark at the end of the line. */

@@ -106,5 +106,11 @@ function selectedPaper(
   }
   if (scores === null && level === LEVEL.related)
     return isFeatured ? { ...byVotes, near: nearWords(matches.related, index) } : byVotes
-  return { ...byVotes, interest: scores?.typed ?? null, isMention, author }
+  return {
+    ...byVotes,
+    interest: scores?.typed ?? null,
+    isMention,
+    synonym: scores?.synonyms.get(index) ?? null,
+    author,
+  }
 }

@@ -154,7 +154,7 @@ function termsIn(vectors: readonly TermVector[]): Term[] {
 
 /**
  * With so small a C, all unmarked papers get nearly the same weight. So the weights of terms that the marked papers lack are nearly
- * a multiple of their mean in the archive. Returns this multiple, by least squares: one number stands for them all.
+ * a multiple of their mean in the archive. Returns this multiple, by least squares as one number in place of them all.
  */
 function backgroundShare(
   model: Float64Array,

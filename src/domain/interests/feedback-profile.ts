@@ -6,7 +6,7 @@ export interface LearnedTopic {
 }
 
 /**
- * What the papers of one verdict have in common. The score of a paper is `scale` · (its learned terms) − `background` · (its
+ * The terms that the papers of one verdict have in common. The score of a paper is `scale` · (its learned terms) − `background` · (its
  * similarity to the mean of the archive) − `offset`: 0 for the average paper of the archive. From 1 on it is similar.
  */
 export interface LearnedTerms {

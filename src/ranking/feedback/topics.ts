@@ -51,15 +51,18 @@ export function learnedTopics(
 export function weighLearned(learned: LearnedTerms): WeighPhrase {
   const packed = unpackTerms(learned)
   return ({ terms, isPair }, share) => {
-    let [sum, words, counting, level] = [0, 0, 0, 0]
+    // Most pairs were not learned, so a pair is looked up before its words.
+    if (isPair && levelOf(packed, terms.at(-1) ?? 0) === 0) return 0
+    let [sum, words, counting] = [0, 0, 0]
     for (let at = 0; at < terms.length; at += 1) {
-      level = levelOf(packed, terms[at] ?? 0)
+      const level = levelOf(packed, terms[at] ?? 0)
       sum += level
       // The first and every second term are words, the others are pairs.
       if (at > 0 && at % 2 === 0) continue
       words += 1
       if (level > 0) counting += 1
+      else if (share === 1) return 0
     }
-    return counting < share * words || (isPair && level === 0) ? 0 : sum
+    return counting < share * words ? 0 : sum
   }
 }

@@ -22,7 +22,7 @@ export const SHARE: Readonly<Record<Grade, number>> = {
   [GRADE.named]: 1,
 }
 
-/** What a synonym counts, compared with the words as they were typed. With more, papers with the typed words come too late. */
+/** The weight of a synonym, compared with the words as they were typed. With a higher one, papers with the typed words come too late. */
 const SYNONYM_SHARE = 0.3
 
 /** How a paper matches an interest. */
@@ -34,7 +34,7 @@ export interface TopicMatch {
   readonly synonym: string | null
 }
 
-/** What the strength of a match depends on besides the paper. */
+/** The strength of a match depends on these, too. */
 interface Measures {
   readonly lexicon: Lexicon
   /** The mean length of the papers. */
@@ -52,10 +52,10 @@ export function matchTopic(
   asWritten: Grade = gradeOf(topic, paper),
 ): TopicMatch {
   const synonym = asWritten < GRADE.full ? synonymIn(topic, paper) : null
-  if (synonym === null)
-    return { grade: asWritten, strength: topicStrength(topic, asWritten, paper, measures), synonym: null }
-  const strength = SYNONYM_SHARE * strengthOf(synonym, paper, measures.lexicon, measures.usualLength)
-  return { grade: GRADE.full, strength, synonym: synonym.shown }
+  const own = topicStrength(topic, asWritten, paper, measures)
+  if (synonym === null) return { grade: asWritten, strength: own, synonym: null }
+  const others = SYNONYM_SHARE * strengthOf(synonym, paper, measures.lexicon, measures.usualLength)
+  return { grade: GRADE.full, strength: Math.max(own, others), synonym: synonym.shown }
 }
 
 /**

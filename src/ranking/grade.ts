@@ -65,7 +65,8 @@ function formGrade(form: TopicForm, isBroad: boolean, paper: FoldedText): Grade 
   const named = phraseGrade(places.ofPhrase(phrase), isBroad, places)
   if (named >= GRADE.full || stems.length === 1) return named
   const close = closeGrade(form, places)
-  return close > named ? close : named
+  if (close > named) return close
+  return named
 }
 
 /**

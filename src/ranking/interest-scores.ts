@@ -9,7 +9,7 @@ export interface InterestScores {
   readonly typed: string
   /** Whether it excludes the papers that it matches. The interest itself is not kept, because a pool has up to 20,000. */
   readonly isExclusion: boolean
-  /** How strongly each paper speaks of it, by index; 0 if it lacks one of the words. */
+  /** The strength of each paper, by index; 0 if it lacks one of the words. */
   readonly values: Float64Array
   /** The grade of each paper, by index. */
   readonly grades: Uint8Array

@@ -84,7 +84,8 @@ function formGrade(form: TopicForm, isBroad: boolean, paper: FoldedText): Grade 
   const named = phraseGrade(places.ofPhrase(phrase), isBroad, places)
   if (named >= GRADE.full || stems.length === 1) return named
   const close = closeGrade(form, places)
-  return close > named ? close : named
+  if (close > named) return close
+  return named
 }
 
 /**
@@ -146,10 +147,12 @@ function windowGrade(window: readonly number[], isClose: boolean, phrase: string
   const [first, last] = [Math.min(...window), Math.max(...window)]
   if (!isClose) return places.isTitle(first) || places.isKeyword(first) ? GRADE.mention : GRADE.apart
   const inOrder = window.every((place, at) => at === 0 || place > (window[at - 1] ?? 0))
-  const room = window.length - 1
+  const [room, isOneClause] = [window.length - 1, places.isOneClause(first, last)]
   // `image editing` is in “image and video editing”, and `code generation` in “generation of code”. `text to video` is more than its words.
-  const isSaid = inOrder ? last - first <= room + room : places.contentWords(first, last) === window.length
-  if (!isSaid && !places.isOneClause(first, last)) return GRADE.apart
+  const isSaid = inOrder
+    ? last - first <= room + room
+    : isOneClause && places.contentWords(first, last) === window.length
+  if (!isSaid && !isOneClause) return GRADE.apart
   if (!isSaid || phrase.includes(' to ') || places.isPassing(last)) return GRADE.mention
   return places.isTitle(first) || places.isKeyword(first) ? GRADE.named : GRADE.full
 }

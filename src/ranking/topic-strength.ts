@@ -59,7 +59,7 @@ export function matchTopic(
 }
 
 /**
- * Returns how strongly a paper speaks of a topic; 0 without any of its words. It is BM25 over fields (Robertson, Zaragoza and
+ * Returns the strength of a paper for a topic; 0 without any of its words. It is BM25 over fields (Robertson, Zaragoza and
  * Taylor 2004) with a bonus for phrases: the paper’s share of the highest possible score, times the rarity of the words. A rare
  * interest therefore counts more than a common one. A match of a lower grade counts less.
  */

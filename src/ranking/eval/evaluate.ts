@@ -6,10 +6,12 @@ import type { RecordedDay, Recording } from './days.ts'
 import { type Inputs, inputsOf } from './inputs.ts'
 import { evaluateInterests, type InterestFigures } from './interests.ts'
 import { evaluateLearning, type LearningFigures } from './learning.ts'
+import { evaluateMatches, type MatchFigures } from './matches.ts'
 import { evaluatePeople, type PeopleEvaluation } from './people/people.ts'
 import { peoplePapersOf } from './people/people-data.ts'
 import { PROTOCOLS } from './pseudo-subscribers.ts'
 import { rankers, type Score } from './rankers.ts'
+import { evaluateStars, type StarFigures } from './stars/stars.ts'
 import type { WeekPages } from './weeks/week-pages.ts'
 import { evaluateWeeks, type WeekFigures } from './weeks/weeks.ts'
 import { evaluateIndependentWeeks } from './weeks/weeks-independent.ts'
@@ -31,13 +33,23 @@ export interface Figures {
   readonly withinDay: Readonly<Record<string, WithinDay>>
   readonly weekly: Weekly
   readonly interests: Readonly<Record<keyof typeof PROTOCOLS, Readonly<Record<string, InterestFigures>>>>
+  readonly matches: MatchFigures
   /** Keys: number of likes. */
   readonly learning: Readonly<Record<string, LearningFigures>>
   readonly people: PeopleEvaluation
+  readonly stars: StarFigures
 }
 
 export type Part = keyof Figures
-export const PARTS = ['withinDay', 'weekly', 'interests', 'learning', 'people'] as const satisfies readonly Part[]
+export const PARTS = [
+  'withinDay',
+  'weekly',
+  'interests',
+  'matches',
+  'learning',
+  'people',
+  'stars',
+] as const satisfies readonly Part[]
 
 /** The results of `eval`. The JSON is stable: figures may be added, but not renamed. */
 export type Evaluation<P extends Part = Part> = EvaluatedDays & Pick<Figures, P>
@@ -75,7 +87,7 @@ export interface EvaluateDeps<P extends Part> {
  * earlier days, or from the pools if there are none.
  */
 export function evaluate<P extends Part = Part>(
-  { days: all, lists, pages = new Map() }: Recording,
+  { days: all, lists, pages = new Map(), stars = new Map() }: Recording,
   { parameters, seed, only }: EvaluateDeps<P>,
 ): Evaluation<P> {
   const later = all.filter(({ day }) => day > parameters.to)
@@ -96,8 +108,11 @@ export function evaluate<P extends Part = Part>(
       independent: independentOf({ all, days, pages }, scores.paperround as Score, seed),
     }),
     interests: () => ({ concepts: interests('concepts'), neighbours: interests('neighbours') }),
+    matches: () => evaluateMatches(days, lexicon, { seed }),
     learning: () => learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
     people: () => evaluatePeople(peoplePapersOf(lists, measured), seed),
+    // All recorded days count, because no parameter was fitted on stars.
+    stars: () => evaluateStars({ days: all, stars, pages, seed }),
   }
   return {
     days: spanOf(days),

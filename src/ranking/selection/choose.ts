@@ -99,7 +99,7 @@ function selectedPaper(
   const scores = strongestInterest(matches.interests, index)
   const isMention = scores?.grades[index] === GRADE.mention
   const author = level === LEVEL.followed ? (entry.paper.authors[matches.author[index] ?? -1] ?? null) : null
-  // What the subscriber asked more of says more than a mention does.
+  // A liked topic says more than a mention does.
   if (author === null && (scores === null || isMention) && (matches.feedback[index] ?? 0) > 0)
     return { ...byVotes, learned: pool.evidence(profile.learned?.words ?? [], index) }
   if (scores === null && level === LEVEL.related)

@@ -35,7 +35,7 @@ const TIMES_NAMED_MIN = 2
 
 /** Returns the grade of a paper for a topic: that of its best form. */
 export function gradeOf(topic: Topic, paper: FoldedText): Grade {
-  let best = formGrade(topic, topic.isBroad, paper)
+  let best = hasOtherMeaning(topic, topic, paper) ? GRADE.none : formGrade(topic, topic.isBroad, paper)
   for (const form of topic.others) {
     if (best === GRADE.named) return best
     const grade = formGrade(form, topic.isBroad, paper)
@@ -45,15 +45,34 @@ export function gradeOf(topic: Topic, paper: FoldedText): Grade {
 }
 
 /** Returns the synonym of which a paper speaks most surely, or null. A synonym that is only mentioned is no match. */
-export function synonymIn({ synonyms }: Topic, paper: FoldedText): SynonymForm | null {
+export function synonymIn(topic: Topic, paper: FoldedText): SynonymForm | null {
   let [best, highest]: [SynonymForm | null, Grade] = [null, GRADE.mention]
-  for (const synonym of synonyms) {
+  for (const synonym of topic.synonyms) {
     if (!synonym.stems.every((each) => paper.weights.has(each))) continue
     const places = paper.places()
-    const grade = phraseGrade(places.ofPhrase(synonym.phrase), synonym.isBroad, places)
-    if (grade > highest) [best, highest] = [synonym, grade]
+    const found = places.ofPhrase(synonym.phrase)
+    // `diagnose` is not the synonym “diagnosis”.
+    const [word = '', ...rest] = synonym.words
+    const same = rest.length > 0 ? found : found.filter((place) => isSameNoun(word, places.wordAt(place)))
+    const grade = phraseGrade(same, synonym.isBroad, places)
+    if (grade > highest && !hasOtherMeaning(synonym, topic, paper)) [best, highest] = [synonym, grade]
   }
   return best
+}
+
+/** Returns whether a paper spells out another meaning of an abbreviation: TTS is test-time scaling in some, and text to speech in others. */
+export function hasOtherMeaning(
+  { phrase, stems }: Pick<TopicForm, 'phrase' | 'stems'>,
+  { phrase: own, others, synonyms }: Topic,
+  paper: FoldedText,
+): boolean {
+  if (stems.length > 1 || !paper.weights.has(phrase)) return false
+  const known = [own, ...others.map((each) => each.phrase), ...synonyms.map((each) => each.phrase)].filter((each) =>
+    each.includes(' '),
+  )
+  // Without a known meaning, every meaning may be the one.
+  const meaning = known.length === 0 ? undefined : paper.meanings().get(phrase)
+  return meaning !== undefined && !known.includes(meaning)
 }
 
 /** Returns the grade for one form of a topic. All words are looked up first, because most papers lack one of them. */
@@ -65,7 +84,8 @@ function formGrade(form: TopicForm, isBroad: boolean, paper: FoldedText): Grade 
   const named = phraseGrade(places.ofPhrase(phrase), isBroad, places)
   if (named >= GRADE.full || stems.length === 1) return named
   const close = closeGrade(form, places)
-  return close > named ? close : named
+  if (close > named) return close
+  return named
 }
 
 /**
@@ -127,10 +147,12 @@ function windowGrade(window: readonly number[], isClose: boolean, phrase: string
   const [first, last] = [Math.min(...window), Math.max(...window)]
   if (!isClose) return places.isTitle(first) || places.isKeyword(first) ? GRADE.mention : GRADE.apart
   const inOrder = window.every((place, at) => at === 0 || place > (window[at - 1] ?? 0))
-  const room = window.length - 1
+  const [room, isOneClause] = [window.length - 1, places.isOneClause(first, last)]
   // `image editing` is in “image and video editing”, and `code generation` in “generation of code”. `text to video` is more than its words.
-  const isSaid = inOrder ? last - first <= room + room : places.contentWords(first, last) === window.length
-  if (!isSaid && !places.isOneClause(first, last)) return GRADE.apart
+  const isSaid = inOrder
+    ? last - first <= room + room
+    : isOneClause && places.contentWords(first, last) === window.length
+  if (!isSaid && !isOneClause) return GRADE.apart
   if (!isSaid || phrase.includes(' to ') || places.isPassing(last)) return GRADE.mention
   return places.isTitle(first) || places.isKeyword(first) ? GRADE.named : GRADE.full
 }

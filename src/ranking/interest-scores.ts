@@ -9,7 +9,7 @@ export interface InterestScores {
   readonly typed: string
   /** Whether it excludes the papers that it matches. The interest itself is not kept, because a pool has up to 20,000. */
   readonly isExclusion: boolean
-  /** How strongly each paper speaks of it, by index; 0 if it lacks one of the words. */
+  /** The strength of each paper, by index; 0 if it lacks one of the words. */
   readonly values: Float64Array
   /** The grade of each paper, by index. */
   readonly grades: Uint8Array
@@ -25,7 +25,7 @@ export interface InterestScores {
 
 /** The papers similar to the best matches of an interest. */
 export interface RelatedPapers extends RelevanceFeedback {
-  /** The papers that are so similar that they may be featured without a match. */
+  /** The papers without a match that are so similar that they may be featured. */
   readonly close: readonly number[]
   /** Returns the phrases that a paper shares with the best matches, the heaviest first. */
   near(index: number): readonly string[]
@@ -103,6 +103,7 @@ function relatedPapers(
   const close: number[] = []
   if (seeds >= CLOSE_SEEDS_MIN)
     for (const [index, similarity] of feedback.similarity.entries())
-      if (similarity >= CLOSE_SIMILARITY_MIN && near(index).length > 0) close.push(index)
+      if (similarity >= CLOSE_SIMILARITY_MIN && (grades[index] ?? 0) < MATCH && near(index).length > 0)
+        close.push(index)
   return { ...feedback, close, near }
 }

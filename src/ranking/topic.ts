@@ -13,6 +13,7 @@ export interface TopicForm {
 export interface SynonymForm {
   /** As it is shown to the subscriber. */
   readonly shown: string
+  readonly words: readonly string[]
   readonly stems: readonly Stem[]
   readonly phrase: string
   readonly isBroad: boolean
@@ -27,7 +28,7 @@ export interface Topic extends TopicForm {
   readonly isBroad: boolean
 }
 
-/** A word in more than this share of an archive is broad. So is a phrase all of whose words are in more than the second share. */
+/** A word in more than this share of an archive is broad. A phrase is broad if each of its words is in more than the second share. */
 const BROAD_WORD_SHARE = 0.05
 const BROAD_WORDS_SHARE = 0.2
 /** A smaller archive does not say which words are broad. */
@@ -48,7 +49,9 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
   )
   const synonyms = lexicon.synonyms(own.words.join(' ')).flatMap(({ shown, phrase: other }) => {
     const form = others.some((each) => each.phrase === other) ? null : otherForm(other)
-    return form === null ? [] : [{ shown, stems: form.stems, phrase: other, isBroad: areBroad(form.stems, lexicon) }]
+    return form === null
+      ? []
+      : [{ shown, words: wordsOf(shown), stems: form.stems, phrase: other, isBroad: areBroad(form.stems, lexicon) }]
   })
   return { ...own, others, synonyms, isBroad: areBroad(stems, lexicon) }
 }

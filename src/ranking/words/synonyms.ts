@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SYNONYM_CHARS_MAX, SYNONYM_LINE_TERMS_MAX, SYNONYM_LINES_MAX } from '../../../config/limits.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
+import { singular } from './light-stem.ts'
 import { isStopWord, stem, stemsOf, wordsOf } from './words.ts'
 
 /** A line of a file of synonyms. The terms of `a = b` all find each other. In `a > b, c` only the first finds the others. */
@@ -61,7 +62,7 @@ function parseLine(content: string): SynonymLine | string {
   if (wrong !== undefined) return wrong === '' ? 'has an empty term' : `has the term “${wrong}”, which says nothing`
   const long = terms.find((term) => term.length > SYNONYM_CHARS_MAX)
   if (long !== undefined) return `has a term of more than ${SYNONYM_CHARS_MAX} characters`
-  if (new Set(terms.map(phraseOf)).size < terms.length) return 'has a term twice'
+  if (new Set(terms.map(keyOf)).size < terms.length) return 'has a term twice'
   return { kind: isSame ? 'same' : 'narrower', terms }
 }
 
@@ -90,7 +91,8 @@ export function createSynonyms(lines: readonly SynonymLine[]): Synonyms {
       const belonging = [phrase, ...whole.map((form) => form.phrase)].flatMap((each) => narrower.get(each) ?? [])
       const found = new Map<string, Synonym>()
       for (const form of [...whole, ...belonging, ...partsReplaced(words, same)])
-        if (form.phrase !== phrase && found.size < FORMS_MAX && !found.has(form.phrase)) found.set(form.phrase, form)
+        if (form.phrase !== phrase && found.size < FORMS_MAX && !found.has(keyOf(form.shown)))
+          found.set(keyOf(form.shown), form)
       return [...found.values()]
     },
     broader: (text) => (broader.get(phraseOf(text)) ?? []).map(({ shown }) => shown),
@@ -113,6 +115,11 @@ function partsReplaced(words: readonly string[], same: ReadonlyMap<string, reado
 
 function add(to: Map<string, Synonym[]>, phrase: string, forms: readonly Synonym[]): void {
   to.set(phrase, [...(to.get(phrase) ?? []), ...forms])
+}
+
+/** Returns what two spellings of a term have in common. `robot` and `robotic` are two terms, although they have one stem. */
+function keyOf(term: string): string {
+  return wordsOf(term).map(singular).join(' ')
 }
 
 function phraseOf(term: string): string {

@@ -22,8 +22,6 @@ export type Grade = (typeof GRADE)[keyof typeof GRADE]
 
 /** From this grade on, a paper is a match. Lower grades are not shown as a match to anybody. */
 export const MATCH = GRADE.mention
-/** From this grade on, the words of a paper say which papers are similar to matches. */
-export const SEED = GRADE.once
 /** From this grade on, a muted term excludes a paper. */
 export const MUTED = GRADE.apart
 

@@ -1,5 +1,5 @@
 import { once } from '../platform/once.ts'
-import { GRADE, MATCH, SEED } from './grade.ts'
+import { GRADE, MATCH } from './grade.ts'
 import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
 import type { WeightedWords } from './words/word-table.ts'
@@ -68,14 +68,18 @@ export function createInterestScores(
 }
 
 /**
- * Returns the strength of the papers whose words count for similar papers: those that name the
- * interest and are not muted. Papers in which the words are scattered are about something else.
+ * Returns the strength of the papers whose words count for similar papers. Muted papers do not count, and neither do those in which
+ * the words are scattered, because they are about something else.
  */
 export function seedsOf(
   { values, grades }: Pick<InterestScores, 'values' | 'grades'>,
   muted: Uint8Array | null,
 ): Float64Array {
-  return values.map((value, index) => ((grades[index] ?? 0) >= SEED && muted?.[index] !== 1 ? value : 0))
+  return values.map((value, index) => {
+    const grade = grades[index] ?? GRADE.none
+    const isScattered = grade === GRADE.scattered || grade === GRADE.apart
+    return isScattered || muted?.[index] === 1 ? 0 : value
+  })
 }
 
 /** Fewer full matches do not say what papers on an interest have in common. */

@@ -30,12 +30,13 @@ const NAME_CHARS_MIN = 3
 /** Shorter beginnings, such as `A Survey…`, say little. */
 const BEGINNING_CHARS_MIN = 14
 
-/** A single word, such as `Rethinking…`, says less than its length. */
+/** A single word, such as `Rethinking…` or `Lantern: Measuring…`, says less than its length. */
+const SINGLE_WORD = /^(?:\S+|[^:]+: \S+)$/u
 const SINGLE_WORD_COST = 2
 
 function beginningWorth(cut: string): number {
   const missing = Math.max(0, BEGINNING_CHARS_MIN - cut.length) / 4
-  return Math.sqrt(cut.length) - missing - (cut.includes(' ') ? 0 : SINGLE_WORD_COST)
+  return Math.sqrt(cut.length) - missing - (SINGLE_WORD.test(cut) ? SINGLE_WORD_COST : 0)
 }
 
 /** A name before a colon or a dash, or a question: `Name: What it does`, `Is it so? A study`. */
@@ -87,8 +88,8 @@ function graphemesWithin(text: string, chars: number): string {
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const PLAIN = /^[\u0020-\u007f]*$/
 
-/** Removes what must not end a shortened text. `Are We Using the` has only such words, so it keeps some. */
-function settled(text: string): string {
+/** Returns a text without what must not end a shortened one. `Are We Using the` has only such words, so it keeps some. */
+export function settled(text: string): string {
   return trimmed(text, DANGLING) || trimmed(text, HANGING)
 }
 

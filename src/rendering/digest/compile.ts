@@ -125,14 +125,14 @@ const TEMPLATE_FOLDERS = [
 const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@react-email/components'] } as const
 
 /**
- * Returns a version of the rendered output: 16 hex digits over the templates, `src/rendering`, the limits in
+ * Returns a version of the rendered output: 16 hex digits over the templates, `src/rendering`, `src/text`, the limits in
  * `config/limits.ts` and the versions of the rendering packages. A parcel stores it, so that one can tell how a message was rendered.
  */
 export function templateVersion(engine: TemplateEngine): string {
   const hash = createHash('sha256').update(engine).update(JSON.stringify(limits))
   const folders = TEMPLATE_FOLDERS.map((name) => join(PACKAGE_ROOT, 'templates', name))
   const here = dirname(fileURLToPath(import.meta.url))
-  for (const folder of [...folders, dirname(here)])
+  for (const folder of [...folders, dirname(here), join(here, '../../text')])
     for (const file of filesOf(folder)) hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)))
   for (const name of DECIDING_PACKAGES[engine]) hash.update(`\0${name} ${packageVersion(name)}`)
   return hash.digest('hex').slice(0, 16)

@@ -1,8 +1,8 @@
 import { BRIEF_WORDS_MAX, KEY_SENTENCE_CHARS_MAX } from '../../../config/limits.ts'
+import { sentencesOf } from '../../text/sentences.ts'
 import { NEW, PART, worthOf } from './key-sentence/cues.ts'
 import { CLARITY, clarityOf } from './key-sentence/self-contained.ts'
 import { type Mention, mentionsOf, workNames } from './key-sentence/work-names.ts'
-import { sentencesOf } from '../../text/sentences.ts'
 
 /**
  * Returns the sentence of an abstract that best states its result or claim, and names its subject. It is always quoted word

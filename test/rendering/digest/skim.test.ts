@@ -26,6 +26,16 @@ describe('the words of a card of two lines', () => {
     ['the whole sentences that fit', LONG.repeat(4).trim(), LONG.repeat(2).trim()],
     ['as many words as fit, if a sentence is too long', 'very '.repeat(40), `${'very '.repeat(24).trim()}…`],
     ['no mark before the ellipsis', `${'word, '.repeat(40)}end.`, `${'word, '.repeat(23)}word…`],
+    [
+      'the clauses that are whole, if most of the words remain',
+      `We count ${'rain '.repeat(16)}here, improving the forecast of tomorrow by far more than it was.`,
+      `We count ${'rain '.repeat(16)}here…`,
+    ],
+    [
+      'no word that needs a next one',
+      `It counts ${'rain '.repeat(20)}with a new instrument that we built.`,
+      `It counts ${'rain '.repeat(20).trim()}…`,
+    ],
     ['nothing', '', ''],
   ])('are %s', (_name, text, words) => {
     expect(briefOf(text)).toBe(words)

@@ -40,6 +40,12 @@ describe('a subject', () => {
       ['Owls at Night', 'LB: Measuring what Larks Can Sing when Dawn Has Come to the Fields'],
       'Owls at Night; LB: Measuring what Larks Can Sing when Dawn…',
     ],
+    [
+      'leaves a name alone where only one more word fits',
+      'day',
+      ['Owls See Colours at Night in Spring', 'LarkBench: Measuring Larks by Their Songs at Dawn'],
+      'Owls See Colours at Night in Spring; LarkBench',
+    ],
     ['names a shared interest', 'day', ['Owls|birds', 'Larks|birds'], 'birds: Owls; Larks'],
     ['does not claim a match for the second title', 'day', ['Owls|birds', 'Trains'], 'birds: Owls; also Trains'],
     ['leaves out an interest that is too long', 'day', ['Owls|the behaviour of birds', 'Larks'], 'Owls; Larks'],

@@ -7,19 +7,23 @@ export const GRADE = {
   none: 0,
   /** It has all the words, but not in one sentence. */
   scattered: 1,
-  /** It has all the words in one sentence, but far apart; or only another form of a word that is in many papers. */
+  /** It has all the words in one sentence, but far apart; or another form of a word that is in many papers. */
   apart: 2,
+  /** It has a word once that is in many papers. */
+  once: 3,
   /** It mentions the topic once in passing, or its words are close together in another order. */
-  mention: 3,
+  mention: 4,
   /** It is about the topic. */
-  full: 4,
+  full: 5,
   /** Its title or a keyword names the topic. */
-  named: 5,
+  named: 6,
 } as const
 export type Grade = (typeof GRADE)[keyof typeof GRADE]
 
 /** From this grade on, a paper is a match. Lower grades are not shown as a match to anybody. */
 export const MATCH = GRADE.mention
+/** From this grade on, the words of a paper say which papers are similar to matches. */
+export const SEED = GRADE.once
 /** From this grade on, a muted term excludes a paper. */
 export const MUTED = GRADE.apart
 
@@ -54,11 +58,11 @@ export function synonymIn({ synonyms }: Topic, paper: FoldedText): SynonymForm |
 
 /** Returns the grade for one form of a topic. All words are looked up first, because most papers lack one of them. */
 function formGrade(form: TopicForm, isBroad: boolean, paper: FoldedText): Grade {
-  const { stems, words } = form
+  const { stems, words, phrase } = form
   for (const each of stems) if (!paper.weights.has(each)) return GRADE.none
   const places = paper.places()
-  if (isBroad && words.length === 1) return broadGrade(words[0] ?? '', places.of(stems[0] ?? ''), places)
-  const named = phraseGrade(places.ofPhrase(form.phrase), isBroad, places)
+  if (phrase === stems[0]) return wordGrade(places.of(phrase), isBroad ? words[0] : undefined, isBroad, places)
+  const named = phraseGrade(places.ofPhrase(phrase), isBroad, places)
   if (named >= GRADE.full || stems.length === 1) return named
   const close = closeGrade(form, places)
   return close > named ? close : named
@@ -70,15 +74,24 @@ function formGrade(form: TopicForm, isBroad: boolean, paper: FoldedText): Grade 
  */
 function phraseGrade(found: readonly number[], isBroad: boolean, places: WordPlaces): Grade {
   if (found.length === 0) return GRADE.none
-  if (found.some((place) => places.isHeading(place))) return GRADE.named
+  if (found.some((place) => places.isTitle(place) || places.isKeyword(place))) return GRADE.named
   const isFull = found.length >= TIMES_NAMED_MIN || (!isBroad && found.some((place) => !places.isPassing(place)))
   return isFull ? GRADE.full : GRADE.mention
 }
 
-/** Returns the grade for a word that is in many papers. It counts only in its own form: `aligned` is not “alignment”. */
-function broadGrade(word: string, found: Int32Array, places: WordPlaces): Grade {
-  const same = [...found].filter((place) => isSameNoun(word, places.wordAt(place)))
-  return same.length === 0 ? GRADE.apart : phraseGrade(same, true, places)
+/**
+ * Returns the grade for a single word. It says less than a phrase: once, it must be in a sentence on what the work itself does, and
+ * a keyword adds nothing to a mention. A word in many papers counts only in its own form, because `aligned` is not “alignment”.
+ */
+function wordGrade(all: Int32Array, own: string | undefined, isBroad: boolean, places: WordPlaces): Grade {
+  const found = own === undefined ? [...all] : [...all].filter((place) => isSameNoun(own, places.wordAt(place)))
+  if (found.some((place) => places.isTitle(place))) return GRADE.named
+  const inAbstract = found.filter((place) => !places.isKeyword(place))
+  if (found.length > 0 && inAbstract.length === 0) return GRADE.full
+  if (inAbstract.length >= TIMES_NAMED_MIN) return GRADE.full
+  if (found.length === 0) return GRADE.apart
+  if (isBroad) return GRADE.once
+  return inAbstract.some((place) => places.isOwnWork(place)) ? GRADE.full : GRADE.mention
 }
 
 /** Returns whether two words of one stem are the same, apart from the plural. */
@@ -112,11 +125,14 @@ function closeGrade({ stems, phrase }: TopicForm, places: WordPlaces): Grade {
 
 function windowGrade(window: readonly number[], isClose: boolean, phrase: string, places: WordPlaces): Grade {
   const [first, last] = [Math.min(...window), Math.max(...window)]
-  if (!isClose) return places.isHeading(first) ? GRADE.mention : GRADE.apart
-  const others = places.contentWords(first, last) - window.length
+  if (!isClose) return places.isTitle(first) || places.isKeyword(first) ? GRADE.mention : GRADE.apart
   const inOrder = window.every((place, at) => at === 0 || place > (window[at - 1] ?? 0))
-  // `text to video` is more than both its words.
-  const isSaid = !phrase.includes(' to ') && others <= (inOrder ? window.length - 1 : 0)
-  if (!isSaid || places.isPassing(last)) return GRADE.mention
-  return places.isHeading(first) ? GRADE.named : GRADE.full
+  const [room, isOneClause] = [window.length - 1, places.isOneClause(first, last)]
+  // `image editing` is in “image and video editing”, and `code generation` in “generation of code”. `text to video` is more than its words.
+  const isSaid = inOrder
+    ? last - first <= room + room
+    : isOneClause && places.contentWords(first, last) === window.length
+  if (!isSaid && !isOneClause) return GRADE.apart
+  if (!isSaid || phrase.includes(' to ') || places.isPassing(last)) return GRADE.mention
+  return places.isTitle(first) || places.isKeyword(first) ? GRADE.named : GRADE.full
 }

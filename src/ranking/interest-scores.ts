@@ -1,5 +1,5 @@
 import type { ProfileWord } from '../domain/interests/feedback-profile.ts'
-import { GRADE, MATCH } from './grade.ts'
+import { GRADE, MATCH, SEED } from './grade.ts'
 import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
 import type { WeightedWords } from './words/word-table.ts'
@@ -25,7 +25,7 @@ export interface InterestScores {
 
 /** The papers similar to the best matches of an interest. */
 export interface RelatedPapers extends RelevanceFeedback {
-  /** The papers that are so similar that they may be featured without a match. */
+  /** The papers without a match that are so similar that they may be featured. */
   readonly close: readonly number[]
   /** Returns the words that a paper shares with the best matches, the strongest first. */
   near(index: number): readonly string[]
@@ -68,14 +68,14 @@ export function createInterestScores(
 }
 
 /**
- * Returns the strength of the papers whose words count for similar papers: those that match and are not muted. Papers in which the
- * words are scattered are about something else.
+ * Returns the strength of the papers whose words count for similar papers: those that name the
+ * interest and are not muted. Papers in which the words are scattered are about something else.
  */
 export function seedsOf(
   { values, grades }: Pick<InterestScores, 'values' | 'grades'>,
   muted: Uint8Array | null,
 ): Float64Array {
-  return values.map((value, index) => ((grades[index] ?? 0) >= MATCH && muted?.[index] !== 1 ? value : 0))
+  return values.map((value, index) => ((grades[index] ?? 0) >= SEED && muted?.[index] !== 1 ? value : 0))
 }
 
 /** Fewer full matches do not say what papers on an interest have in common. */
@@ -104,6 +104,7 @@ function relatedPapers(
   const close: number[] = []
   if (seeds >= CLOSE_SEEDS_MIN)
     for (const [index, similarity] of feedback.similarity.entries())
-      if (similarity >= CLOSE_SIMILARITY_MIN && near(index).length > 0) close.push(index)
+      if (similarity >= CLOSE_SIMILARITY_MIN && (grades[index] ?? 0) < MATCH && near(index).length > 0)
+        close.push(index)
   return { ...feedback, close, near }
 }

@@ -16,6 +16,7 @@ export const SHARE: Readonly<Record<Grade, number>> = {
   [GRADE.none]: 0.5,
   [GRADE.scattered]: 0.3,
   [GRADE.apart]: 0.3,
+  [GRADE.once]: 0.85,
   [GRADE.mention]: 0.85,
   [GRADE.full]: 1,
   [GRADE.named]: 1,

@@ -1,3 +1,5 @@
+import { once } from '../platform/once.ts'
+import { clauseEndsIn, OWN_WORK, passingIn } from './passing.ts'
 import { isStopWord, type Stem } from './words/words.ts'
 
 /**
@@ -13,10 +15,14 @@ export interface WordPlaces {
   wordAt(place: number): string
   /** Returns the number of words from one place to another of the same unit, without stop words. */
   contentWords(from: number, to: number): number
-  /** Whether a place is in the title or in a keyword. */
-  isHeading(place: number): boolean
+  /** Whether no comma, colon or bracket is between two places of one unit. */
+  isOneClause(from: number, to: number): boolean
+  isTitle(place: number): boolean
+  isKeyword(place: number): boolean
   /** Whether a word at this place of the abstract is only mentioned in passing. */
   isPassing(place: number): boolean
+  /** Whether a word at this place is in a sentence on what the work itself does, and not mentioned in passing. */
+  isOwnWork(place: number): boolean
 }
 
 /** No sentence of an abstract has more words. Those of a longer one share its last place. */
@@ -29,19 +35,13 @@ export function unitOf(place: number): number {
   return place >> UNIT_BITS
 }
 
-/** A background sentence at the beginning and an outlook at the end exist only in abstracts of at least this many sentences. */
-const FRAMED_SENTENCES_MIN = 3
-/** A first sentence with one of these words is about the work itself. */
-const OWN_WORK =
-  /\b(?:we|our|ours|this (?:paper|work|study|report|survey|article|thesis|position)|introduc|propos|present)/iu
-
 /** The words of one unit as they are written, and their stems. */
 export interface WordUnit {
   readonly words: readonly string[]
   readonly stems: readonly Stem[]
 }
 
-/** Creates the places. `sentences` are those of the abstract as they are written, and `abstract` are their words. */
+/** Creates the places. `headings` are the title and the keywords. `sentences` are those of the abstract as they are written. */
 export function createWordPlaces(
   headings: readonly WordUnit[],
   abstract: readonly WordUnit[],
@@ -49,7 +49,12 @@ export function createWordPlaces(
 ): WordPlaces {
   const units = [...headings, ...abstract]
   const of = indexOf(units)
-  const passing = abstract.map(({ words }, at) => passingFrom(words, sentences, at))
+  const passing = once(() => sentences.map((sentence, at) => passingIn(sentence, { at, of: sentences.length })))
+  const clauseEnds = once(() => sentences.map(clauseEndsIn))
+  const isPassing = (place: number) =>
+    passing()[unitOf(place) - headings.length]?.some(
+      ({ from, to }) => (place & POSITION) >= from && (place & POSITION) < to,
+    ) === true
   const wordAt = (place: number) => units[unitOf(place)]?.words[place & POSITION] ?? ''
   return {
     of,
@@ -64,8 +69,13 @@ export function createWordPlaces(
       for (let place = from; place <= to; place += 1) if (!isStopWord(wordAt(place))) count += 1
       return count
     },
-    isHeading: (place) => unitOf(place) < headings.length,
-    isPassing: (place) => (place & POSITION) >= (passing[unitOf(place) - headings.length] ?? UNIT_WORDS),
+    isOneClause: (from, to) =>
+      clauseEnds()[unitOf(from) - headings.length]?.some((end) => end > (from & POSITION) && end <= (to & POSITION)) !==
+      true,
+    isTitle: (place) => unitOf(place) === 0,
+    isKeyword: (place) => unitOf(place) > 0 && unitOf(place) < headings.length,
+    isPassing,
+    isOwnWork: (place) => OWN_WORK.test(sentences[unitOf(place) - headings.length] ?? '') && !isPassing(place),
   }
 }
 
@@ -97,17 +107,3 @@ function indexOf(units: readonly WordUnit[]): (stem: Stem) => Int32Array {
 }
 
 const NOWHERE = new Int32Array(0)
-
-/** Returns the position in a sentence from which words are only mentioned in passing. */
-function passingFrom(words: readonly string[], sentences: readonly string[], at: number): number {
-  if (sentences.length >= FRAMED_SENTENCES_MIN) {
-    if (at === sentences.length - 1) return 0
-    if (at === 0 && !OWN_WORK.test(sentences[0] ?? '')) return 0
-  }
-  for (let from = 0; from < words.length - 1; from += 1)
-    if (EXAMPLES.has(`${words[from]} ${words[from + 1]}`)) return from
-  return UNIT_WORDS
-}
-
-/** After these, a sentence only gives examples. */
-const EXAMPLES: ReadonlySet<string> = new Set(['such as', 'e g', 'ranging from'])

@@ -6,6 +6,7 @@ import type { RecordedDay, Recording } from './days.ts'
 import { type Inputs, inputsOf } from './inputs.ts'
 import { evaluateInterests, type InterestFigures } from './interests.ts'
 import { evaluateLearning, type LearningFigures } from './learning.ts'
+import { evaluateMatches, type MatchFigures } from './matches.ts'
 import { evaluatePeople, type PeopleEvaluation } from './people/people.ts'
 import { peoplePapersOf } from './people/people-data.ts'
 import { PROTOCOLS } from './pseudo-subscribers.ts'
@@ -32,6 +33,7 @@ export interface Figures {
   readonly withinDay: Readonly<Record<string, WithinDay>>
   readonly weekly: Weekly
   readonly interests: Readonly<Record<keyof typeof PROTOCOLS, Readonly<Record<string, InterestFigures>>>>
+  readonly matches: MatchFigures
   /** Keys: number of likes. */
   readonly learning: Readonly<Record<string, LearningFigures>>
   readonly people: PeopleEvaluation
@@ -43,6 +45,7 @@ export const PARTS = [
   'withinDay',
   'weekly',
   'interests',
+  'matches',
   'learning',
   'people',
   'stars',
@@ -105,6 +108,7 @@ export function evaluate<P extends Part = Part>(
       independent: independentOf({ all, days, pages }, scores.paperround as Score, seed),
     }),
     interests: () => ({ concepts: interests('concepts'), neighbours: interests('neighbours') }),
+    matches: () => evaluateMatches(days, lexicon, { seed }),
     learning: () => learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
     people: () => evaluatePeople(peoplePapersOf(lists, measured), seed),
     // All recorded days count, because no parameter was fitted on stars.

@@ -50,7 +50,7 @@ export function poolsOf(days: readonly RecordedDay[]): Seen[][] {
 }
 
 /** Returns the stems of a keyword, without an abbreviation in parentheses. The matcher has more rules than these stems. */
-function conceptOf(keyword: string): string {
+export function conceptOf(keyword: string): string {
   return lightStemsOf(keyword.replace(/\([^)]*\)/g, ' ')).join(' ')
 }
 

@@ -17,7 +17,7 @@ const pool = Array.from({ length: PAPERS }, (_, index) => {
     why: '',
     paper: paperOf(`2611.${1000 + index}`, {
       title: `On ${about[0]} and ${about[1]}, part ${index}`,
-      abstract: `We study ${about.join(', ')} in case${index} and term${index % 7}, and find term${index % 11} of use.`,
+      abstract: `We study ${about.join(' and ')} in case${index} and term${index % 7}, and find term${index % 11} of use.`,
       authors: [`Author Number${index % 5}`],
     }),
     signals: { upvotes, comments: null, stars: null },

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { GRADE } from '../../../src/ranking/grade.ts'
 import { createCandidatePool } from '../../../src/ranking/selection/candidate-pool.ts'
-import { createMatcher } from '../../../src/ranking/selection/match.ts'
+import { createMatcher, LEVEL } from '../../../src/ranking/selection/match.ts'
 import { createPicker } from '../../../src/ranking/selection/pick.ts'
 import { paperOf } from '../../support/papers.ts'
 
@@ -57,14 +57,14 @@ function bestsOf({ interests }: Matched, { popularity }: Pool): number[] {
 /** Returns the picks after the bests: in each step the highest value of all candidates. */
 function comparedWithAll(
   pool: Pool,
-  { wanted, strength }: Matched,
+  { wanted, level, strength }: Matched,
   bests: readonly number[],
   places: number,
 ): number[] {
   const of = (index: number) => strength[index] ?? 0
   const picked = [...bests]
   const candidates = wanted
-    .filter((index) => !picked.includes(index))
+    .filter((index) => !picked.includes(index) && (level[index] ?? 0) > LEVEL.mention)
     .sort((a, b) => of(b) - of(a) || a - b)
     .slice(0, 5 * places)
   while (picked.length < places) {

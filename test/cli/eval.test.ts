@@ -76,6 +76,7 @@ describe('eval', () => {
         'matches',
         'learning',
         'people',
+        'combined',
       ]),
     )
     expect(all.days.count).toBe(6)

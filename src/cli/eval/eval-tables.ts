@@ -17,6 +17,7 @@ export function describe(evaluation: Evaluated): string[] {
     ...readerTables(evaluation),
     ...matchTables(evaluation),
     ...peopleTables(evaluation),
+    ...combinedTables(evaluation),
     ...starTables(evaluation),
   ]
 }
@@ -118,6 +119,18 @@ function peopleTables({ people }: Evaluated): string[] {
     tableOf('Authors and the next papers that they write', people.authors),
     tableOf('Submitters and the next papers that they put on the list', people.submitters),
   ]
+}
+
+function combinedTables({ combined }: Evaluated): string[] {
+  if (combined === undefined) return []
+  const { interests, likes, both } = combined
+  const rows: Row[] = [
+    ['interests', [interests]],
+    ['likes', [likes]],
+    ...Object.entries(both).map(([weight, row]): Row => [`both, at ${weight}`, [row]]),
+  ]
+  const title = `Authors with three keywords of five likes as interests, ${likes.count} cases, by the weight of feedback`
+  return [table(title, ['recall@10'], rows)]
 }
 
 function starTables({ stars }: Evaluated): string[] {

@@ -22,6 +22,9 @@ export const SHARE: Readonly<Record<Grade, number>> = {
   [GRADE.named]: 1,
 }
 
+/** An abbreviation or a long form counts this share of the words as they were typed. Chosen on past months. */
+const OTHER_SHARE = 0.5
+
 /**
  * Returns the strength of a paper for a topic; 0 without any of its words. It is BM25 over fields (Robertson, Zaragoza and
  * Taylor 2004) with a bonus for phrases: the paper’s share of the highest possible score, times the rarity of the words. A rare
@@ -34,7 +37,8 @@ export function topicStrength(
   { lexicon, usualLength }: { readonly lexicon: Lexicon; readonly usualLength: number },
 ): number {
   let strongest = strengthOf(topic, paper, lexicon, usualLength)
-  for (const form of topic.others) strongest = Math.max(strongest, strengthOf(form, paper, lexicon, usualLength))
+  for (const form of topic.others)
+    strongest = Math.max(strongest, OTHER_SHARE * strengthOf(form, paper, lexicon, usualLength))
   return SHARE[grade] * strongest
 }
 

@@ -22,8 +22,6 @@ export type Grade = (typeof GRADE)[keyof typeof GRADE]
 
 /** From this grade on, a paper is a match. Lower grades are not shown as a match to anybody. */
 export const MATCH = GRADE.mention
-/** From this grade on, the words of a paper say which papers are similar to matches. */
-export const SEED = GRADE.once
 /** From this grade on, a muted term excludes a paper. */
 export const MUTED = GRADE.apart
 
@@ -65,7 +63,8 @@ function formGrade(form: TopicForm, isBroad: boolean, paper: FoldedText): Grade 
   const named = phraseGrade(places.ofPhrase(phrase), isBroad, places)
   if (named >= GRADE.full || stems.length === 1) return named
   const close = closeGrade(form, places)
-  return close > named ? close : named
+  if (close > named) return close
+  return named
 }
 
 /**

@@ -9,7 +9,7 @@ export interface InterestScores {
   readonly typed: string
   /** Whether it excludes the papers that it matches. The interest itself is not kept, because a pool has up to 20,000. */
   readonly isExclusion: boolean
-  /** How strongly each paper speaks of it, by index; 0 if it lacks one of the words. */
+  /** The strength of each paper, by index; 0 if it lacks one of the words. */
   readonly values: Float64Array
   /** The grade of each paper, by index. */
   readonly grades: Uint8Array
@@ -68,14 +68,18 @@ export function createInterestScores(
 }
 
 /**
- * Returns the strength of the papers whose words count for similar papers: those that name the
- * interest and are not muted. Papers in which the words are scattered are about something else.
+ * Returns the strength of the papers whose words count for similar papers. Muted papers do not count, and neither do those in which
+ * the words are scattered, because they are about something else.
  */
 export function seedsOf(
   { values, grades }: Pick<InterestScores, 'values' | 'grades'>,
   muted: Uint8Array | null,
 ): Float64Array {
-  return values.map((value, index) => ((grades[index] ?? 0) >= SEED && muted?.[index] !== 1 ? value : 0))
+  return values.map((value, index) => {
+    const grade = grades[index] ?? GRADE.none
+    const isScattered = grade === GRADE.scattered || grade === GRADE.apart
+    return isScattered || muted?.[index] === 1 ? 0 : value
+  })
 }
 
 /** Fewer full matches do not say what papers on an interest have in common. */

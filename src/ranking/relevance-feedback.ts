@@ -2,8 +2,8 @@ import { strongest } from './strongest.ts'
 import type { WeightedWords, WordTable } from './words/word-table.ts'
 
 /** The number of best matches whose words are used, and of words that are used. */
-const BEST = 10
-const WORDS = 50
+const BEST = 15
+const WORDS = 100
 
 /** The papers similar to the best matches of one interest. It depends on the interest and the pool only. */
 export interface RelevanceFeedback {

@@ -22,8 +22,11 @@ export const SHARE: Readonly<Record<Grade, number>> = {
   [GRADE.named]: 1,
 }
 
+/** An abbreviation or a long form counts this share of the words as they were typed. Chosen on past months. */
+const OTHER_SHARE = 0.5
+
 /**
- * Returns how strongly a paper speaks of a topic; 0 without any of its words. It is BM25 over fields (Robertson, Zaragoza and
+ * Returns the strength of a paper for a topic; 0 without any of its words. It is BM25 over fields (Robertson, Zaragoza and
  * Taylor 2004) with a bonus for phrases: the paper’s share of the highest possible score, times the rarity of the words. A rare
  * interest therefore counts more than a common one. A match of a lower grade counts less.
  */
@@ -34,14 +37,15 @@ export function topicStrength(
   { lexicon, usualLength }: { readonly lexicon: Lexicon; readonly usualLength: number },
 ): number {
   let strongest = strengthOf(topic, paper, lexicon, usualLength)
-  for (const form of topic.others) strongest = Math.max(strongest, strengthOf(form, paper, lexicon, usualLength))
+  for (const form of topic.others)
+    strongest = Math.max(strongest, OTHER_SHARE * strengthOf(form, paper, lexicon, usualLength))
   return SHARE[grade] * strongest
 }
 
-/** What a synonym counts, compared with the words as they were typed. With more, papers with the typed words come too late. */
+/** A synonym counts this share of the words as they were typed. With more, papers with the typed words come too late. */
 const SYNONYM_SHARE = 0.3
 
-/** Returns how strongly a paper speaks of a synonym of a topic. */
+/** Returns the strength of a paper for a synonym of a topic. */
 export function synonymStrength(
   synonym: SynonymForm,
   paper: FoldedText,

@@ -27,7 +27,7 @@ export interface Topic extends TopicForm {
   readonly isBroad: boolean
 }
 
-/** A word in more than this share of an archive is broad. So is a phrase all of whose words are in more than the second share. */
+/** A word in more than this share of an archive is broad. A phrase is broad if each of its words is in more than the second share. */
 const BROAD_WORD_SHARE = 0.05
 const BROAD_WORDS_SHARE = 0.2
 /** A smaller archive does not say which words are broad. */

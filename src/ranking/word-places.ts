@@ -3,7 +3,7 @@ import { clauseEndsIn, OWN_WORK, passingIn } from './passing.ts'
 import { isStopWord, type Stem } from './words/words.ts'
 
 /**
- * Where the words of a paper stand. A place is a number: the unit (the title, a keyword or a sentence of the abstract) times
+ * The places of a paper’s words. A place is a number: the unit (the title, a keyword or a sentence of the abstract) times
  * `UNIT_WORDS`, plus the position of the word in it.
  */
 export interface WordPlaces {
@@ -25,7 +25,7 @@ export interface WordPlaces {
   isOwnWork(place: number): boolean
 }
 
-/** No sentence of an abstract has more words. Those of a longer one share its last place. */
+/** Sentences of abstracts have fewer words. The words after these share the last place. */
 const UNIT_BITS = 10
 const UNIT_WORDS = 1 << UNIT_BITS
 const POSITION = UNIT_WORDS - 1

@@ -2,7 +2,7 @@
 const ADDRESS =
   /\b(?:https?:\/\/|www\.)[^\s)\]}>,;]+|\b(?:[\w-]+\.)+(?:com|org|io|ai|net|edu|co|dev|app|site|page)\/[^\s)\]}>,;]*|\b[\w-]+\.github\.io\b/giu
 
-/** What can be had somewhere. */
+/** Things that authors publish beside their paper. */
 const THINGS =
   'code(?:s|base)?|implementations?|weights|checkpoints|models?|data(?: ?sets?)?|demos?|videos?|resources?|scripts|(?:supplementary )?materials?|repositor(?:y|ies)|tool(?:kit|box)s?|websites?|web ?pages?|home ?pages?|(?:project )?pages?|results|benchmarks?|leaderboards?'
 /** `Code:`, `Project page:`, `Website and demo:`. */

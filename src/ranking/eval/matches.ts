@@ -18,7 +18,7 @@ import { type Measured, measure, seeded } from './statistics.ts'
 export interface MatchFigures {
   /** The papers of digests that say “Matches”. */
   readonly precision: Measured
-  /** Those that say “Mentions”. */
+  /** The papers of digests that say “Mentions”. */
   readonly mentions: Measured
   /** All papers of the pools that would say “Matches”, whether or not they are in a digest. */
   readonly everywhere: Measured
@@ -44,7 +44,7 @@ const DIGEST_PAPERS = 10
 const INTEREST_SHARE = 75
 const WEAKEST_SHOWN = 20
 
-/** What is measured in one pool. A number is 1 if the paper has the keyword, else 0. */
+/** The figures of one pool. A number is 1 if the paper has the keyword, else 0. */
 interface PoolFigures {
   readonly matches: number[]
   readonly mentions: number[]

@@ -19,7 +19,7 @@ export function combineInterests(
   for (const { values, scored } of interests)
     for (const index of scored) {
       const [value, sum, count] = [values[index] ?? 0, strength[index] ?? 0, counts[index] ?? 0]
-      // Most papers speak of at most one interest. Their strength needs no power.
+      // Most papers have a strength for at most one interest. Their strength needs no power.
       strength[index] = count === 0 ? value : (count === 1 ? sum ** norm : sum) + value ** norm
       counts[index] = count + 1
     }

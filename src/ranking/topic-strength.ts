@@ -22,6 +22,8 @@ export const SHARE: Readonly<Record<Grade, number>> = {
   [GRADE.named]: 1,
 }
 
+/** An abbreviation or a long form counts this share of the words as they were typed. Chosen on past months. */
+const OTHER_SHARE = 0.5
 /** The weight of a synonym, compared with the words as they were typed. With a higher one, papers with the typed words come too late. */
 const SYNONYM_SHARE = 0.3
 
@@ -65,7 +67,8 @@ export function matchTopic(
  */
 function topicStrength(topic: Topic, grade: Grade, paper: FoldedText, { lexicon, usualLength }: Measures): number {
   let strongest = strengthOf(topic, paper, lexicon, usualLength)
-  for (const form of topic.others) strongest = Math.max(strongest, strengthOf(form, paper, lexicon, usualLength))
+  for (const form of topic.others)
+    strongest = Math.max(strongest, OTHER_SHARE * strengthOf(form, paper, lexicon, usualLength))
   return SHARE[grade] * strongest
 }
 

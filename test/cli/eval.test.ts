@@ -5,7 +5,7 @@ import { evaluateRanking } from '../../src/cli/eval/eval.ts'
 import { addDays, day } from '../../src/domain/day.ts'
 import type { Evaluation } from '../../src/ranking/eval/evaluate.ts'
 import { commandContext } from '../support/command.ts'
-import { type RecordedList, writeRecordedLists } from '../support/recorded-lists.ts'
+import { type RecordedList, writeRecordedLists } from '../support/corpora/recorded-lists.ts'
 
 const MONDAY = day('2026-03-02')
 const THEMES = ['coral reefs', 'tram signals', 'violin varnish', 'sourdough starters']
@@ -73,6 +73,7 @@ describe('eval', () => {
         'withinDay',
         'weekly',
         'interests',
+        'matches',
         'learning',
         'people',
         'combined',
@@ -98,6 +99,14 @@ describe('eval', () => {
       exitCode: 2,
       message: expect.stringContaining('no part “wether”. The parts are withinDay'),
     })
+  })
+
+  it('prints a table of every part, and the weakest matches to read', async () => {
+    const text = await evalOf({})
+    expect(text).toContain('Within the day, against votes a day later')
+    expect(text).toContain('what their explanation says: the share with the interest as a keyword')
+    expect(text).toMatch(/The \d+ weakest, to read/)
+    expect(lineOf(text, 'ours − svm')).toMatch(/^ours − svm +-?0\.\d{3} \[/)
   })
 
   it('says nothing about input that is complete', async () => {

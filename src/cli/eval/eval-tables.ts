@@ -15,6 +15,7 @@ export function describe(evaluation: Evaluated): string[] {
     '',
     ...votesTables(evaluation),
     ...readerTables(evaluation),
+    ...matchTables(evaluation),
     ...peopleTables(evaluation),
     ...combinedTables(evaluation),
     ...starTables(evaluation),
@@ -69,6 +70,29 @@ function readerTables({ interests, learning }: Evaluated): string[] {
     ...(learning === undefined
       ? []
       : [table('Learnt from likes alone, by how many there are', heads, rowsOf(learning))]),
+  ]
+}
+
+function matchTables({ matches }: Evaluated): string[] {
+  if (matches === undefined) return []
+  const { precision, mentions, everywhere, scattered, weakest } = matches
+  const rows: Row[] = [
+    ['Matches', [precision]],
+    ['Mentions', [mentions]],
+    ['all matches', [everywhere]],
+    ['scattered', [scattered]],
+  ]
+  return [
+    table(
+      'Papers of digests by what their explanation says: the share with the interest as a keyword',
+      ['share'],
+      rows,
+    ),
+    [
+      `The ${weakest.length} weakest, to read`,
+      ...weakest.map(({ day, title, sentence, why }) => `${day}  ${why}  ${title}\n            ${sentence}`),
+      '',
+    ].join('\n'),
   ]
 }
 

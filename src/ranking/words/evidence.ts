@@ -93,6 +93,7 @@ export function weighStems(weights: ReadonlyMap<Stem, number>): WeighPhrase {
       const weight = weights.get(stem) ?? 0
       sum += Math.max(weight, 0)
       if (weight > 0) counting += 1
+      else if (share === 1) return 0
     }
     return counting < share * stems.length ? 0 : sum
   }

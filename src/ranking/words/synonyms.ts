@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { SYNONYM_CHARS_MAX, SYNONYM_LINE_TERMS_MAX, SYNONYM_LINES_MAX } from '../../../config/limits.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import { singular } from './light-stem.ts'
-import { isStopWord, stem, stemsOf, wordsOf } from './words.ts'
+import { isStopWord, type Stem, stem, stemsOf, wordsOf } from './words.ts'
 
 /** A line of a file of synonyms. The terms of `a = b` all find each other. In `a > b, c` only the first finds the others. */
 export interface SynonymLine {
@@ -83,14 +83,16 @@ export function createSynonyms(lines: readonly SynonymLine[]): Synonyms {
       else add(broader, form.phrase, forms.slice(0, 1))
     }
   }
+  const beginnings = new Set([...same.keys()].map((phrase) => phrase.split(' ')[0] ?? ''))
   return {
     of(text) {
       const words = wordsOf(text)
-      const phrase = words.map(stem).join(' ')
+      const stems = words.map(stem)
+      const phrase = stems.join(' ')
       const whole = same.get(phrase) ?? []
       const belonging = [phrase, ...whole.map((form) => form.phrase)].flatMap((each) => narrower.get(each) ?? [])
       const found = new Map<string, Synonym>()
-      for (const form of [...whole, ...belonging, ...partsReplaced(words, same)])
+      for (const form of [...whole, ...belonging, ...partsReplaced(words, stems, { same, beginnings })])
         if (form.phrase !== phrase && found.size < FORMS_MAX && !found.has(keyOf(form.shown)))
           found.set(keyOf(form.shown), form)
       return [...found.values()]
@@ -99,13 +101,22 @@ export function createSynonyms(lines: readonly SynonymLine[]): Synonyms {
   }
 }
 
-/** Returns the phrase with one of its parts replaced by a synonym: `LLM agents` as `language model agents`. */
-function partsReplaced(words: readonly string[], same: ReadonlyMap<string, readonly Synonym[]>): readonly Synonym[] {
+/** Returns the phrase with one of its parts replaced by a synonym: `LLM agents` as `large language model agents`. */
+function partsReplaced(
+  words: readonly string[],
+  stems: readonly Stem[],
+  {
+    same,
+    beginnings,
+  }: { readonly same: ReadonlyMap<string, readonly Synonym[]>; readonly beginnings: ReadonlySet<Stem> },
+): readonly Synonym[] {
   const found: Synonym[] = []
+  // Most words begin no synonym, so most interests end here.
+  if (words.length === 1 || !stems.some((each) => beginnings.has(each))) return found
   for (let length = words.length - 1; length > 0; length -= 1)
     for (let from = 0; from + length <= words.length; from += 1) {
-      const part = words.slice(from, from + length)
-      for (const { shown } of same.get(part.map(stem).join(' ')) ?? []) {
+      if (!beginnings.has(stems[from] ?? '')) continue
+      for (const { shown } of same.get(stems.slice(from, from + length).join(' ')) ?? []) {
         const replaced = [...words.slice(0, from), shown, ...words.slice(from + length)].join(' ')
         found.push({ shown: replaced, phrase: phraseOf(replaced) })
       }

@@ -1,5 +1,5 @@
+import { type LabelledVector, scoreOf, trainSvm } from '../../feedback/svm.ts'
 import { backgroundOf, learnProfile, profileScores } from '../../feedback-profile.ts'
-import { type LabelledVector, scoreOf, trainSvm } from '../../svm.ts'
 import { createLexicon } from '../../words/lexicon.ts'
 import type { PersonPaper } from './people-data.ts'
 import { fitVectorizer, VECTORIZER_FEATURES_MAX } from './tfidf.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { fitVectorizer, VECTORIZER_FEATURES_MAX } from '../../../../src/ranking/eval/people/tfidf.ts'
-import { scoreOf, trainSvm } from '../../../../src/ranking/svm.ts'
+import { scoreOf, trainSvm } from '../../../../src/ranking/feedback/svm.ts'
 
 const TEXTS = [
   'Coral reefs bleach. Coral reefs bleach. Warm water bleaches the coral of 3D-mapped reefs.',

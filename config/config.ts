@@ -1,6 +1,7 @@
 import type { WarmUp } from '../src/domain/schedule/warmup.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import type { LogLevel } from '../src/platform/log-level.ts'
+import type { SynonymLine } from '../src/ranking/words/synonyms.ts'
 import type { TemplateEngine } from '../src/rendering/digest/props.ts'
 
 /** The frozen configuration that config/env.ts creates. No other code reads process.env. */
@@ -32,6 +33,8 @@ export interface Config {
   readonly edition: EditionConfig
   readonly sources: SourcesConfig
   readonly github: GithubConfig
+  /** The lines of SYNONYMS_FILE, in addition to the bundled ones. */
+  readonly synonyms: readonly SynonymLine[]
   /** In plain text, or as `scrypt$…`. null: the operator's pages are not served. */
   readonly adminPassword: string | null
   /** Base32. */

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { validate } from 'node-cron'
 import { z } from 'zod'
@@ -7,10 +7,12 @@ import { type Day, isTimezone, parseDay } from '../src/domain/day.ts'
 import { checkAddress } from '../src/domain/subscriber.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
 import { TRANSPORT_NAMES } from '../src/mail/transport.ts'
+import { parseSynonyms, type SynonymLine } from '../src/ranking/words/synonyms.ts'
 import { parsePasswordHash } from '../src/security/password.ts'
 import { readTotpSecret } from '../src/security/totp.ts'
 import { isPrivateHost } from '../src/sources/http/public-address.ts'
 import type { BounceMailboxConfig } from './config.ts'
+import { SYNONYMS_FILE_BYTES_MAX } from './limits.ts'
 import { VERP_TOKEN_CHARS_MAX } from './limits-inbound.ts'
 
 // The message of a field follows the variable's name and says what the value must be. It never repeats a value that may be
@@ -248,4 +250,18 @@ export const bounceMailbox = () =>
     if (url === null || !/^imaps?:$/.test(url.protocol) || url.hostname === '' || url.username === '')
       context.addIssue({ code: 'custom', message: 'must be maildir:/path or imaps://user:password@host/INBOX' })
     return { kind: 'imap', url: text }
+  })
+
+/** The path of a file of synonyms. Each fault names the file and its line. */
+export const synonymsFile = () =>
+  z.string().transform((path, context): readonly SynonymLine[] => {
+    const fault = (message: string) => context.addIssue({ code: 'custom', message })
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found === undefined || !found.isFile() || found.size > SYNONYMS_FILE_BYTES_MAX) {
+      fault(`must be the path of a text file of at most ${SYNONYMS_FILE_BYTES_MAX / 1000} KB. ${path} is not`)
+      return []
+    }
+    const { lines, faults } = parseSynonyms(readFileSync(path, 'utf8'))
+    for (const { line, reason } of faults) fault(`names ${path}. Its line ${line} ${reason}`)
+    return lines
   })

@@ -57,6 +57,12 @@ export const CATCH_UP_HOURS_MAX = 12 // A digest that is later than this would a
 // Matching and feedback.
 export const LEXICON_PAPERS_MAX = 1_000 // Papers whose words are counted: two months of lists, which takes 0.2 s.
 export const LEXICON_PAPERS_MIN = 100 // With fewer papers, the words of the candidates are as informative.
+export const SYNONYMS_FILE_BYTES_MAX = 200_000 // The lines that are allowed, each with some terms of usual length.
+export const SYNONYM_LINES_MAX = 2_000 // The bundled file has about 120.
+export const SYNONYM_LINE_TERMS_MAX = 20 // An interest in the first term looks for all of them.
+export const SYNONYM_CHARS_MAX = 100 // The longest of the bundled terms has half as many.
+export const UNMATCHED_INTERESTS_NAMED = 3 // Interests without a match that one digest names. The preferences name all.
+export const UNMATCHED_PROPOSALS_NAMED = 2 // For each of them.
 export const FEEDBACK_PAPERS_MAX = 100 // The newest papers that a subscriber rated. Older ones change nothing.
 export const PROFILE_WORDS_MAX = 30 // More words find no more papers (docs/internals/ranking-figures.md).
 export const FEEDBACK_BACKGROUND_PAPERS = 200 // The newest archive papers, as the background of feedback.

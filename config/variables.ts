@@ -120,6 +120,10 @@ export const VARIABLES: readonly Variable[] = [
   },
   { name: 'GITHUB_API_URL', help: 'Address of GitHub’s API. The token is sent only there.' },
   {
+    name: 'SYNONYMS_FILE',
+    help: 'A text file with more synonyms for interests, one group a line, such as owl = strix or bird > owl, crow. The same on every machine.',
+  },
+  {
     name: 'ADMIN_PASSWORD',
     help: 'Password of /admin, at least 12 characters, or its scrypt$… hash. Unset: no admin pages.',
   },

@@ -14,6 +14,7 @@ import { createTokens } from '../src/security/tokens.ts'
 import { brandOf, senderOf } from './app/brand.ts'
 import { cachedEditions } from './app/editions.ts'
 import { type OpenLedger, openLedger } from './app/ledger.ts'
+import { synonymsOf } from './app/synonyms.ts'
 import { openTransports } from './app/transports.ts'
 import type { Running } from './send.ts'
 
@@ -90,7 +91,7 @@ function previewLedger(
         day,
         subscriber: { ...subscriber, learned: (await subscribers.readFeedbackProfile(subscriber.id))?.learned ?? null },
         since: subscriber.pausedSince !== null && subscriber.pausedSince <= day ? subscriber.pausedSince : null,
-        editions: cachedEditions(editions),
+        editions: cachedEditions(editions, synonymsOf(config)),
         readAlreadySent: (ids, period) => reports.readSentPaperIds(subscriber.id, ids, period),
       }
     },

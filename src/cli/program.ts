@@ -216,7 +216,7 @@ function addSteering(program: Command, context: CommandContext, done: (code: num
     .option('--fit <file>', 'fit on the earlier days first, and write the parameters and the days into this file')
     .option(
       '--only <parts>',
-      'the parts to compute, separated by commas: withinDay, weekly, interests, learning, people',
+      'the parts to compute, separated by commas: withinDay, weekly, interests, learning, people, stars',
     )
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./eval/eval.ts')).evaluateRanking(options, context)))

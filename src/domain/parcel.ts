@@ -1,5 +1,6 @@
 import type { Day } from './day.ts'
 import type { FeedbackProfile } from './interests/feedback-profile.ts'
+import type { UnmatchedInterests } from './interests/unmatched.ts'
 import type { Preferences, ShortForm, SubscriberState, TitleLinks } from './subscriber.ts'
 
 /** One delivery of a parcel that is being claimed, with the current data of its subscriber. */
@@ -50,6 +51,8 @@ export interface Selection {
   readonly byVotes?: true
   /** The matched interest by paper id. */
   readonly matches: Readonly<Record<string, string>>
+  /** The synonym by which a paper matches, by its id. Undefined: none. */
+  readonly synonyms?: Readonly<Record<string, string>>
   /** The ids of those papers that only mention their interest. Undefined: none. */
   readonly mentions?: readonly string[]
   /** The followed author by paper id. */
@@ -66,6 +69,8 @@ export interface Selection {
   readonly linkGeneration?: number
   /** Set if the digest shows pictures. It is frozen, so that a repeat is the same after a change of DIGEST_IMAGES. */
   readonly pictures?: true
+  /** The interests without a match in a month, in the digests that name them. */
+  readonly unmatched?: UnmatchedInterests
 }
 
 /** One frozen delivery of a claimed parcel. Every attempt composes the same bytes from it. */

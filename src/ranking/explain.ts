@@ -80,9 +80,9 @@ function dayAndMonth(day: Day): string {
   return DAY_AND_MONTH.format(new Date(`${day}T00:00:00Z`))
 }
 
-/** Adds the interest that a paper matches to its explanation. */
-export function explainMatch(interest: string, why: string): string {
-  return `Matches “${interest}” · ${why}`
+/** Adds the interest that a paper matches to its explanation: `Matches “medical” (clinical)` if it matches by a synonym. */
+export function explainMatch(interest: string, why: string, synonym: string | null = null): string {
+  return `Matches “${interest}”${synonym === null ? '' : ` (${synonym})`} · ${why}`
 }
 
 /** Adds the interest that a paper mentions in passing to its explanation. */

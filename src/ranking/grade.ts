@@ -1,5 +1,5 @@
 import type { FoldedText } from './folded-text.ts'
-import type { Topic, TopicForm } from './topic.ts'
+import type { SynonymForm, Topic, TopicForm } from './topic.ts'
 import { unitOf, type WordPlaces } from './word-places.ts'
 
 /** How surely a paper is about a topic. A higher grade is a better match. */
@@ -36,6 +36,18 @@ export function gradeOf(topic: Topic, paper: FoldedText): Grade {
     if (best === GRADE.named) return best
     const grade = formGrade(form, topic.isBroad, paper)
     if (grade > best) best = grade
+  }
+  return best
+}
+
+/** Returns the synonym of which a paper speaks most surely, or null. A synonym that is only mentioned is no match. */
+export function synonymIn({ synonyms }: Topic, paper: FoldedText): SynonymForm | null {
+  let [best, highest]: [SynonymForm | null, Grade] = [null, GRADE.mention]
+  for (const synonym of synonyms) {
+    if (!synonym.stems.every((each) => paper.weights.has(each))) continue
+    const places = paper.places()
+    const grade = phraseGrade(places.ofPhrase(synonym.phrase), synonym.isBroad, places)
+    if (grade > highest) [best, highest] = [synonym, grade]
   }
   return best
 }

@@ -13,6 +13,8 @@ export interface InterestScores {
   readonly values: Float64Array
   /** The grade of each paper, by index. */
   readonly grades: Uint8Array
+  /** The synonym by which a paper matches, by index. */
+  readonly synonyms: ReadonlyMap<number, string>
   /** The indexes of the papers with a value, by rank. */
   readonly scored: readonly number[]
   /** The indexes of those that match, by rank. Their words stand together. */
@@ -39,7 +41,7 @@ export interface PoolWords {
 export function createInterestScores(
   typed: string,
   interest: Interest,
-  { values, grades }: Pick<InterestScores, 'values' | 'grades'>,
+  { values, grades, synonyms }: Pick<InterestScores, 'values' | 'grades' | 'synonyms'>,
   words: () => PoolWords,
 ): InterestScores {
   const scored: number[] = []
@@ -53,6 +55,7 @@ export function createInterestScores(
     isExclusion: interest.kind === 'not',
     values,
     grades,
+    synonyms,
     scored,
     matching,
     related(muted) {

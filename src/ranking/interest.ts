@@ -1,15 +1,17 @@
 import type { Paper } from '../domain/paper.ts'
 import type { FoldedText } from './folded-text.ts'
-import { GRADE, type Grade, gradeOf, MATCH, MUTED } from './grade.ts'
+import { GRADE, type Grade, gradeOf, MATCH, MUTED, synonymIn } from './grade.ts'
 import type { PaperLexemes } from './search/indexed-paper.ts'
 import { lineTerm, wordsTerm } from './search/query.ts'
 import { readQueryParts } from './search/query-parts.ts'
 import { spelledGrade } from './search/spelled-grade.ts'
 import { any, matchesTerm, type Term } from './search/term.ts'
+import { tokensOf } from './search/tokens.ts'
 import { readTopic, type Topic } from './topic.ts'
-import { SHARE, topicStrength } from './topic-strength.ts'
-import type { Lexicon } from './words/lexicon.ts'
-import { wordsOf } from './words/words.ts'
+import { SHARE, synonymStrength, topicStrength } from './topic-strength.ts'
+import { type Lexicon, withoutSynonyms } from './words/lexicon.ts'
+import { isAmbiguousForSearch } from './words/word-families.ts'
+import { stem, wordsOf } from './words/words.ts'
 
 /** One parsed line of a subscriber’s interests. */
 export type Interest =
@@ -46,7 +48,7 @@ export interface Matchable {
 export function readInterest(typed: string, lexicon: Lexicon): Interest | null {
   const text = typed.trim()
   if (text.startsWith('-')) {
-    const of = readInterest(text.slice(1), lexicon)
+    const of = readInterest(text.slice(1), withoutSynonyms(lexicon))
     return of === null || of.kind === 'not' ? of : { kind: 'not', of }
   }
   const quoted = /^["“”«]([^"“”«»]+)["“”»]$/u.exec(text)?.[1]
@@ -99,10 +101,12 @@ export interface InterestMatch {
   readonly grade: Grade
   /** 0 without a match. */
   readonly strength: number
+  /** The synonym by which it matches, or null. */
+  readonly synonym: string | null
 }
 
-const NO_MATCH: InterestMatch = { grade: GRADE.none, strength: 0 }
-const CONDITION_MET: InterestMatch = { grade: GRADE.full, strength: CONDITION_STRENGTH }
+const NO_MATCH: InterestMatch = { grade: GRADE.none, strength: 0, synonym: null }
+const CONDITION_MET: InterestMatch = { grade: GRADE.full, strength: CONDITION_STRENGTH, synonym: null }
 
 /** Returns how a paper matches an interest. `usualLength` is the mean length of the papers. */
 export function matchInterest(
@@ -113,24 +117,41 @@ export function matchInterest(
   if (interest.kind !== 'topic') return meetsCondition(interest, paper) ? CONDITION_MET : NO_MATCH
   const asWritten = gradeOf(interest.topic, paper.folded)
   const grade = gradeInAnySpelling(asWritten, interest, paper)
+  const found = grade < GRADE.full ? synonymIn(interest.topic, paper.folded) : null
+  // It is never the highest grade, so that an explanation names an interest whose own words the paper has.
+  if (found !== null)
+    return { grade: GRADE.full, strength: synonymStrength(found, paper.folded, measures), synonym: found.shown }
   if (grade === GRADE.none) return NO_MATCH
-  if (grade > asWritten) return { grade, strength: SHARE[grade] * CONDITION_STRENGTH }
-  return { grade, strength: topicStrength(interest.topic, grade, paper.folded, measures) }
+  if (grade > asWritten) return { grade, strength: SHARE[grade] * CONDITION_STRENGTH, synonym: null }
+  return { grade, strength: topicStrength(interest.topic, grade, paper.folded, measures), synonym: null }
 }
 
 /** Returns the grade of the words as they are written. A paper without them may have them in another spelling. */
 function gradeInAnySpelling(
   asWritten: Grade,
-  { words, mayBeName }: Extract<Interest, { kind: 'topic' }>,
-  { lexemes }: Matchable,
+  { topic, words, mayBeName }: Extract<Interest, { kind: 'topic' }>,
+  { paper, lexemes }: Matchable,
 ): Grade {
-  return asWritten === GRADE.none && words !== null ? spelledGrade(words, lexemes(), mayBeName) : asWritten
+  if (asWritten !== GRADE.none || words === null) return asWritten
+  const grade = spelledGrade(words, lexemes(), mayBeName)
+  return grade === GRADE.none || hasOwnWords(topic, paper) ? grade : GRADE.none
+}
+
+/** Returns whether the words of a paper that a search takes for those of a topic are the same words. */
+function hasOwnWords({ stems }: Topic, paper: Paper): boolean {
+  const ambiguous = stems.filter(isAmbiguousForSearch)
+  if (ambiguous.length === 0) return true
+  const { title, abstract, keywords, organization, machineSummary, authors } = paper
+  const tokens = tokensOf([title, abstract, ...keywords, organization, machineSummary, ...authors].join('\n'))
+  const own = new Set(tokens.flatMap(({ parts }) => parts.map(stem)))
+  return ambiguous.every((each) => own.has(each))
 }
 
 /** Returns the grade of a paper for an interest. */
 function interestGrade(interest: Interest, paper: Matchable): Grade {
   if (interest.kind !== 'topic') return meetsCondition(interest, paper) ? GRADE.full : GRADE.none
-  return gradeInAnySpelling(gradeOf(interest.topic, paper.folded), interest, paper)
+  const grade = gradeInAnySpelling(gradeOf(interest.topic, paper.folded), interest, paper)
+  return grade < GRADE.full && synonymIn(interest.topic, paper.folded) !== null ? GRADE.full : grade
 }
 
 /** Returns whether a paper matches an interest. Words that are scattered over its text are no match. */

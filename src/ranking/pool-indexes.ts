@@ -31,11 +31,11 @@ export function candidatesFor<P extends Matchable>(
     return papersAt(rarestOf(interest.phrase.split(' ').map(stem), indexes.stems()), papers)
   if (interest.kind === 'search') return papersAt(possibleFor(interest.term, indexes.lexemes()), papers)
   if (interest.kind !== 'topic') return papers
-  const { stems, others } = interest.topic
+  const { stems, others, synonyms } = interest.topic
   const spelt = interest.words === null ? [] : possibleFor(interest.words, indexes.lexemes())
   if (spelt === null) return papers
   const found = [...rarestOf(stems, indexes.stems()), ...spelt]
-  for (const form of others) found.push(...rarestOf(form.stems, indexes.stems()))
+  for (const form of [...others, ...synonyms]) found.push(...rarestOf(form.stems, indexes.stems()))
   return papersAt(found, papers)
 }
 

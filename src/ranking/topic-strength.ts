@@ -1,6 +1,6 @@
 import type { FoldedText } from './folded-text.ts'
 import { GRADE, type Grade } from './grade.ts'
-import type { Topic, TopicForm } from './topic.ts'
+import type { SynonymForm, Topic, TopicForm } from './topic.ts'
 import type { Lexicon } from './words/lexicon.ts'
 import type { Stem } from './words/words.ts'
 
@@ -37,7 +37,24 @@ export function topicStrength(
   return SHARE[grade] * strongest
 }
 
-function strengthOf({ stems, phrase }: TopicForm, paper: FoldedText, lexicon: Lexicon, usualLength: number): number {
+/** What a synonym counts, compared with the words as they were typed. With more, papers with the typed words come too late. */
+const SYNONYM_SHARE = 0.3
+
+/** Returns how strongly a paper speaks of a synonym of a topic. */
+export function synonymStrength(
+  synonym: SynonymForm,
+  paper: FoldedText,
+  { lexicon, usualLength }: { readonly lexicon: Lexicon; readonly usualLength: number },
+): number {
+  return SYNONYM_SHARE * strengthOf(synonym, paper, lexicon, usualLength)
+}
+
+function strengthOf(
+  { stems, phrase }: Pick<TopicForm, 'stems' | 'phrase'>,
+  paper: FoldedText,
+  lexicon: Lexicon,
+  usualLength: number,
+): number {
   let [score, rarity] = [0, 0]
   const lengthNorm = K1 * (1 - B + (B * paper.length) / usualLength)
   for (const each of stems) {

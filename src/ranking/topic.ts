@@ -9,10 +9,20 @@ export interface TopicForm {
   readonly phrase: string
 }
 
+/** A synonym of a topic. It matches only as a phrase. */
+export interface SynonymForm {
+  /** As it is shown to the subscriber. */
+  readonly shown: string
+  readonly stems: readonly Stem[]
+  readonly phrase: string
+  readonly isBroad: boolean
+}
+
 /** A word or phrase of an interest, ready to be matched. */
 export interface Topic extends TopicForm {
   /** Other ways to write it: its abbreviation or expansion. */
   readonly others: readonly TopicForm[]
+  readonly synonyms: readonly SynonymForm[]
   /** Whether so many papers of the archive have its word that one place says little. */
   readonly isBroad: boolean
 }
@@ -36,10 +46,16 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
   const others = [isBoth ? stemsOf(inside).join(' ') : known].flatMap((other) =>
     other === undefined || other === null || other === phrase ? [] : (otherForm(other) ?? []),
   )
+  const synonyms = lexicon.synonyms(own.words.join(' ')).flatMap(({ shown, phrase: other }) => {
+    const form = others.some((each) => each.phrase === other) ? null : otherForm(other)
+    return form === null ? [] : [{ shown, stems: form.stems, phrase: other, isBroad: areBroad(form.stems, lexicon) }]
+  })
+  return { ...own, others, synonyms, isBroad: areBroad(stems, lexicon) }
+}
+
+function areBroad(stems: readonly Stem[], lexicon: Lexicon): boolean {
   const share = stems.length === 1 ? BROAD_WORD_SHARE : BROAD_WORDS_SHARE
-  const isBroad =
-    lexicon.papers >= BROAD_PAPERS_MIN && stems.every((each) => lexicon.papersWith(each) > share * lexicon.papers)
-  return { ...own, others, isBroad }
+  return lexicon.papers >= BROAD_PAPERS_MIN && stems.every((each) => lexicon.papersWith(each) > share * lexicon.papers)
 }
 
 /** Returns whether a text is an abbreviation: one word with two capitals. */

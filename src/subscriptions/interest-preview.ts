@@ -1,21 +1,20 @@
 import {
   INTEREST_PREVIEW_EDITION_MS,
   INTEREST_PREVIEW_PAPERS_MAX,
-  INTEREST_REVIEW_DAYS,
   INTEREST_REVIEW_MS,
-  INTEREST_REVIEW_PAPERS_MAX,
 } from '../../config/limits-subscriptions.ts'
-import { addDays, type Day } from '../domain/day.ts'
+import type { Day } from '../domain/day.ts'
 import type { Edition } from '../domain/edition.ts'
 import type { Paper } from '../domain/paper.ts'
 import { createLoadingCache } from '../platform/cache.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type ReviewedPreferences, reviewInterests } from '../ranking/review/review-interests.ts'
-import { createReviewPool, type ReviewPool } from '../ranking/review/review-pool.ts'
 import { createChooser } from '../ranking/selection/choose.ts'
 import type { Chooser } from '../ranking/selection/selection.ts'
 import { createLexicon } from '../ranking/words/lexicon.ts'
+import type { Synonyms } from '../ranking/words/synonyms.ts'
 import { type NoteInWords, wordsOfNote } from './interest-notes.ts'
+import { makeRecentPool, type RecentPapers, type RecentPool } from './recent-pool.ts'
 
 /** The papers of the newest list that match some interests, and what the subscriber should know about them. */
 export interface InterestPreview {
@@ -27,27 +26,16 @@ export interface InterestPreview {
   readonly notes: readonly NoteInWords[]
 }
 
-export interface RecentEditions {
+export interface RecentEditions extends RecentPapers {
   readNewestDay(): Promise<Day | null>
   readEdition(day: Day): Promise<Edition | null>
-  readRecentPapers(span: {
-    readonly from: Day
-    readonly to: Day
-    readonly limit: number
-  }): Promise<readonly { readonly paper: Paper; readonly firstDay: Day }[]>
 }
 
 export interface InterestPreviewDeps {
   readonly editions: RecentEditions
   readonly paperUrl: (id: string) => string
+  readonly synonyms: Synonyms
   readonly clock: Clock
-}
-
-/** The papers of the last weeks, ready to be matched. */
-export interface RecentPool {
-  readonly pool: ReviewPool
-  /** How many days it covers. */
-  readonly days: number
 }
 
 export interface InterestPreviews {
@@ -72,10 +60,17 @@ export function createInterestPreviews(deps: InterestPreviewDeps): InterestPrevi
     newest('newest', async () => {
       const day = await deps.editions.readNewestDay()
       const edition = day === null ? null : await deps.editions.readEdition(day)
-      return edition === null ? null : { edition, choose: createChooser(edition.entries) }
+      return edition === null
+        ? null
+        : { edition, choose: createChooser(edition.entries, createLexicon(papersOf(edition), deps.synonyms)) }
     })
   const poolOf = (edition: Edition) =>
-    pools(`${edition.day} ${edition.revision}`, () => makePool(edition, deps.editions))
+    pools(`${edition.day} ${edition.revision}`, () =>
+      makeRecentPool(
+        { day: edition.day, listed: papersOf(edition) },
+        { papers: deps.editions, synonyms: deps.synonyms },
+      ),
+    )
   return {
     async preview(preferences) {
       const found = await readNewest()
@@ -94,29 +89,8 @@ export function createInterestPreviews(deps: InterestPreviewDeps): InterestPrevi
   }
 }
 
-async function makePool(edition: Edition, editions: RecentEditions): Promise<RecentPool> {
-  const from = addDays(edition.day, 1 - INTEREST_REVIEW_DAYS)
-  const recent = await editions.readRecentPapers({ from, to: edition.day, limit: INTEREST_REVIEW_PAPERS_MAX })
-  const papers = recent.map(({ paper }) => paper)
-  const today = new Set(edition.entries.map(({ paper }) => paper.id))
-  const known = new Set(papers.map(({ id }) => id))
-  // A paper of the newest list may have been on an earlier one.
-  for (const { paper } of edition.entries) if (!known.has(paper.id)) papers.push(paper)
-  const oldest = recent.at(-1)?.firstDay ?? edition.day
-  const pool = await createReviewPool(papers, { lexicon: createLexicon(papers), today, pause: nextTurn })
-  return {
-    pool,
-    days:
-      recent.length < INTEREST_REVIEW_PAPERS_MAX
-        ? INTEREST_REVIEW_DAYS
-        : (Date.parse(edition.day) - Date.parse(oldest)) / DAY_MS + 1,
-  }
-}
-
-const DAY_MS = 86_400_000
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+function papersOf({ entries }: Edition): readonly Paper[] {
+  return entries.map(({ paper }) => paper)
 }
 
 function matchesOf(

@@ -81,7 +81,7 @@ const AMERICAN: readonly (readonly [british: RegExp, american: string])[] = [
   [/^(tum|hum)ourous/, '$1orous'],
 ]
 
-/** Returns a word in American spelling: `behaviour` as `behavior`. Endings such as `-ise` are removed by `stem()`. */
+/** Returns a word in American spelling: `behaviour` as `behavior`. Endings such as `-ise` are removed by `lightStem()`. */
 export function americanSpelling(word: string): string {
   for (const [british, american] of AMERICAN) if (british.test(word)) return word.replace(british, american)
   return word

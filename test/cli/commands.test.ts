@@ -111,6 +111,19 @@ describe('a first week with nothing installed', () => {
     )
     expect(exported.out).toContain("'=cmd") // A spreadsheet must not run it as a formula.
 
+    // Interests without a match are named, with how many have them.
+    const added = await paperround('subscribers add fay@example.org --interest zymurgy --interest agents')
+    expect(added).toMatchObject({ code: 0, err: expect.stringMatching(/^“zymurgy” matches none of the \d+ papers of/) })
+    expect((await paperround('subscribers show fay@example.org')).out).toContain('“zymurgy” matches none of the')
+    const lines = ['email,interests', 'gus@example.org,zymurgy;agents', 'hal@example.org,agnets;zymurgy']
+    writeFileSync(join(dir, 'more.csv'), lines.join('\n'))
+    const more = await paperround('subscribers import more.csv --consent-note letter --dry-run')
+    expect(more).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^2 interests without a match in the \d+ papers/),
+    })
+    expect(more.err).toMatch(/“zymurgy” of 2 subscribers\.\n {2}“agnets” of 1 subscriber\. Near it: “agents/)
+
     expect((await paperround('subscribers remove ada@example.org')).code).toBe(0)
     const back = await paperround('subscribers add ada@example.org')
     expect(back).toMatchObject({ code: 1, err: expect.stringContaining('--consent-note') })

@@ -8,6 +8,7 @@ import { createPreviewMails } from '../../src/preview/preview-mails.ts'
 import { readPreviewQuery } from '../../src/preview/query.ts'
 import { createEdits } from '../../src/preview/templates/input.ts'
 import { openTemplateRevisions, type TemplateRevisions } from '../../src/preview/templates/template-revisions.ts'
+import { bundledSynonyms } from '../../src/ranking/words/synonyms.ts'
 import { openTemplateFiles, type TemplateFiles } from '../../src/rendering/mjml.ts'
 import { createInterestPreviews } from '../../src/subscriptions/interest-preview.ts'
 import { createComposerFor } from '../../workers/app/composer.ts'
@@ -142,6 +143,7 @@ it('feedback is learnt and an interest matched after reading the archive has fai
       readRecentPapers: async () => [],
     },
     paperUrl: (id) => id,
+    synonyms: bundledSynonyms(),
     clock,
   })
   const owls = { interests: ['owls'], mutedTerms: [], authors: [] }

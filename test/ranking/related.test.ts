@@ -9,7 +9,7 @@ const texts = [
   'News of the town and its weather',
   'Robot hands fold towels with tactile sensors',
   'Robot arms fold shirts with tactile sensors',
-  'Grasping towels and shirts with tactile sensors and fingers',
+  'Holding towels and shirts with tactile sensors and fingers',
   'Prices of houses',
   'Robot cooks fry onions with copper pans',
   'Onions fry slowly with copper pans',

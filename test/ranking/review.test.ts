@@ -36,10 +36,14 @@ describe('what a subscriber is told about interests and muted terms', () => {
   it.each([
     ['sparce retreival', 'sparse retrieval'],
     ['retrieval agents', 'sparse retrieval'],
-    ['video synthesis', 'video generation'],
+    ['video weaving', 'video generation'],
   ])('proposes for %j, which matches nothing in a month, %j', (typed, near) => {
     const [note] = notes([typed])
     expect(note).toMatchObject({ kind: 'nothing', typed, nearest: expect.arrayContaining([near]) })
+  })
+
+  it('proposes a broader term that matches', () => {
+    expect(notes(['graphRAG', 'peptides'])[1]).toMatchObject({ kind: 'nothing', nearest: ['protein'] })
   })
 
   it('proposes nothing for a word that is like no other', () => {

@@ -164,6 +164,7 @@ function configOf(
     edition: { cron: '0 6 * * *', timezone: 'UTC', sources: ['sample'], approval: 'none', canaryPercent: 0 },
     sources: { huggingfaceUrl: 'http://127.0.0.1:1', arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
     github: { apiUrl: 'http://127.0.0.1:1', token: null },
+    synonyms: [],
     adminPassword: null,
     adminTotpSecret: null,
     metricsToken: null,

@@ -7,11 +7,15 @@ import type { Links } from '../../src/security/signed-links.ts'
 import { brandOf, senderOf } from './brand.ts'
 import { cachedEditions } from './editions.ts'
 import type { OpenLedger } from './ledger.ts'
+import { synonymsOf } from './synonyms.ts'
 
 /** Returns a composer with the templates and the brand of this installation. */
 export function createComposerFor(config: Config, ledger: OpenLedger, links: Links, verp: Verp): Composer {
+  const synonyms = synonymsOf(config)
   return createComposer({
-    editions: cachedEditions(ledger.editions),
+    editions: cachedEditions(ledger.editions, synonyms),
+    synonyms,
+    recentPapers: ledger.editions,
     compile: (input) => compileDigest(viewModelOf(input), config.mail.template),
     links,
     brand: brandOf(config),

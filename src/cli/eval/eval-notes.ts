@@ -11,6 +11,7 @@ export function notesOn({
   interests,
   learning,
   people,
+  stars,
 }: EvaluatedDays & Partial<Figures>): string[] {
   const { ages, unmovedDays, keywords } = inputs
   const notes: string[] = []
@@ -33,6 +34,12 @@ export function notesOn({
         : `There are too few papers for simulated readers: ${keywords.known} have keywords (ai_keywords), ${keywords.missing} have none.`,
     )
   if (people !== undefined) notes.push(...notesOnPeople(people, inputs))
+  if (isEmpty(stars?.beyondVotes))
+    notes.push(
+      stars?.readings === 0
+        ? 'Stars are not measured: github-stars.csv is missing. `paperround stars --export` writes it after some weeks with GITHUB_TOKEN.'
+        : 'Stars are not measured: no morning has ten papers of a list of the week whose growth and votes on the Monday after (hf-weekly.csv) are known.',
+    )
   return notes
 }
 

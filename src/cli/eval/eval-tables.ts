@@ -16,6 +16,7 @@ export function describe(evaluation: Evaluated): string[] {
     ...votesTables(evaluation),
     ...readerTables(evaluation),
     ...peopleTables(evaluation),
+    ...starTables(evaluation),
   ]
 }
 
@@ -93,6 +94,12 @@ function peopleTables({ people }: Evaluated): string[] {
     tableOf('Authors and the next papers that they write', people.authors),
     tableOf('Submitters and the next papers that they put on the list', people.submitters),
   ]
+}
+
+function starTables({ stars }: Evaluated): string[] {
+  if (stars === undefined || stars.beyondVotes.count === 0) return []
+  const title = `Growth of GitHub stars on ${stars.beyondVotes.count} mornings against the votes of the Monday after`
+  return [table(title, ['rank correlation, votes held fixed'], [['stars', [stars.beyondVotes]]])]
 }
 
 /** A name, its figures, and a remark at the end of the line. */

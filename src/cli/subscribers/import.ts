@@ -1,5 +1,6 @@
 import { createReadStream, statSync } from 'node:fs'
 import { IMPORT_BATCH_ROWS, IMPORT_READ_BYTES } from '../../../config/limits-subscriptions.ts'
+import type { App } from '../../../workers/app/app.ts'
 import type { OpenLedger } from '../../../workers/app/ledger.ts'
 import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
@@ -10,6 +11,7 @@ import { type CommandContext, withApp, withLedger } from '../context.ts'
 import { withProgressOnLoss } from '../output/lost-database.ts'
 import { addWithConfirmation } from './add-with-confirmation.ts'
 import { ImportReport } from './import-report.ts'
+import { ImportedInterests } from './interest-warnings.ts'
 import { openRejected } from './rejected.ts'
 
 export interface ImportOptions {
@@ -30,12 +32,15 @@ export async function importFile(file: string, options: ImportOptions, context: 
   const bytes = assertFile(file)
   const within = { file, bytes, options, context }
   if (options.confirm !== true || options.dryRun === true)
-    return withLedger(context, (ledger) => importInto(ledger, writerOf(ledger, options, context), within), ENDS_ITSELF)
+    return withLedger(
+      context,
+      (ledger, config) => importInto({ ledger, config }, writerOf(ledger, options, context), within),
+      ENDS_ITSELF,
+    )
   // If the answer to a write is lost, the batch is written again. Its subscribers are then already known.
   return withApp(
     context,
-    (app) =>
-      importInto(app.ledger, (all) => retryWhileUnavailable(() => addWithConfirmation(app, all, 'import')), within),
+    (app) => importInto(app, (all) => retryWhileUnavailable(() => addWithConfirmation(app, all, 'import')), within),
     ENDS_ITSELF,
   )
 }
@@ -50,7 +55,7 @@ interface Within {
 }
 
 async function importInto(
-  ledger: OpenLedger,
+  { ledger, config }: Pick<App, 'ledger' | 'config'>,
   write: ImportDeps['write'],
   { file, bytes, options, context }: Within,
 ): Promise<number> {
@@ -61,6 +66,7 @@ async function importInto(
   const input = openInput(file, bytes, context)
   const rejected = options.dryRun === true ? null : openRejected(file)
   const report = new ImportReport(file, rejected, context)
+  const interests = new ImportedInterests()
   const read = createLineReader(subscriberOrder(ledger, options, context))
   let known: ImportCounts = NO_COUNTS
   const importing = () =>
@@ -71,7 +77,11 @@ async function importInto(
         choices: { map: options.map ?? [], ignore: options.ignore ?? [] },
         onMapping: (mapping) => report.mapped(mapping),
       }),
-      read: (row) => report.example(row, read(row)),
+      read: (row) => {
+        const reading = read(row)
+        interests.count(reading)
+        return report.example(row, reading)
+      },
       trial: options.dryRun === true,
       write,
       stopAll: stopperOf(ledger, options, context),
@@ -89,7 +99,9 @@ async function importInto(
       options.dryRun === true ? 'nothing was written.' : `this was after ${doneOf(known)}`,
     )
     if (stopped) throw interrupted(tally, options)
-    return await report.finish(tally)
+    const code = await report.finish(tally)
+    for (const line of await interests.warnings(ledger, config)) context.terminal.err(line)
+    return code
   } finally {
     input.close()
     rejected?.discard()

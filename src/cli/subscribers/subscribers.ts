@@ -7,6 +7,7 @@ import { usageError } from '../../platform/errors.ts'
 import type { NewSubscriber } from '../../subscriptions/new-subscriber.ts'
 import { addressOption, type CommandContext, withApp, withLedger } from '../context.ts'
 import { addWithConfirmation } from './add-with-confirmation.ts'
+import { interestWarnings } from './interest-warnings.ts'
 import { type PreferenceOptions, readPreferences } from './preferences.ts'
 
 export interface AddOptions extends PreferenceOptions {
@@ -45,6 +46,7 @@ export async function addSubscriber(address: string, options: AddOptions, contex
     terminal.out(
       options.confirm === true ? `${email} is pending: a confirmation mail is queued.` : `${email} is subscribed.`,
     )
+    for (const line of await interestWarnings(preferences.value, app.ledger, app.config)) terminal.err(line)
     return 0
   })
 }
@@ -76,7 +78,7 @@ export async function showSubscriber(
   context: CommandContext,
 ): Promise<number> {
   const { key } = addressOption(address)
-  return withLedger(context, async (ledger) => {
+  return withLedger(context, async (ledger, config) => {
     const { terminal } = context
     const subscriber = await ledger.subscribers.findSubscriber(key)
     if (subscriber === null) {
@@ -99,6 +101,7 @@ export async function showSubscriber(
     terminal.out(
       `interests: ${subscriber.interests.join(', ') || 'none'}${subscriber.mutedTerms.length === 0 ? '' : ` · muted: ${subscriber.mutedTerms.join(', ')}`}`,
     )
+    for (const line of await interestWarnings(subscriber, ledger, config)) terminal.out(line)
     if (subscriber.authors.length > 0) terminal.out(`follows: ${subscriber.authors.join(', ')}`)
     for (const delivery of await ledger.reports.readHistory(subscriber.id, 10)) {
       terminal.out(

@@ -31,6 +31,8 @@ export function selectionText(selection: Selection, paperIds: readonly string[])
   if (authorPairs !== '') text += `,"a":[${authorPairs}]`
   if (learned !== undefined) text += `,"l":[${pairsText(learned, paperIds, JSON.stringify)}]`
   if (near !== undefined) text += `,"r":[${pairsText(near, paperIds, JSON.stringify)}]`
+  if (selection.synonyms !== undefined) text += `,"z":[${pairsText(selection.synonyms, paperIds, JSON.stringify)}]`
+  if (selection.unmatched !== undefined) text += `,"u":${JSON.stringify(selection.unmatched)}`
   return `${text}}`
 }
 
@@ -64,12 +66,13 @@ function placesText(ids: readonly string[], paperIds: readonly string[]): string
 
 /** Returns a stored selection. `paperIds` are those of the same delivery. */
 export function readSelection(text: string, paperIds: readonly string[]): Selection {
-  const { w, s, c, n, f, t, x, y, v, p, g, i: interests = [], m = [], e, a = [], l, r } = JSON.parse(text) as Stored
+  const stored = JSON.parse(text) as Stored
+  const { w, s, c, n, f, t, x, y, v, p, g, i: interests = [], m = [], e, a = [], l, r, z, u } = stored
   const idOf = (paper: number | string) => (typeof paper === 'number' ? (paperIds[paper] ?? '') : paper)
-  const byId = <V, T>(pairs: Pairs<V>, stored: (value: V) => T): Record<string, T> => {
+  const byId = <V, T>(pairs: Pairs<V>, read: (value: V) => T): Record<string, T> => {
     const entries: [string, T][] = []
     for (let at = 0; at + 1 < pairs.length; at += 2) {
-      entries.push([idOf(pairs[at] as number | string), stored(pairs[at + 1] as V)])
+      entries.push([idOf(pairs[at] as number | string), read(pairs[at + 1] as V)])
     }
     return Object.fromEntries(entries)
   }
@@ -90,7 +93,9 @@ export function readSelection(text: string, paperIds: readonly string[]): Select
     ...(r === undefined ? {} : { near: byId(r, (words) => words) }),
     span: s === 1 ? 'week' : 'day',
     catchUp: c === 1,
+    ...(z === undefined ? {} : { synonyms: byId(z, (synonym) => synonym) }),
     ...(g === undefined ? {} : { linkGeneration: g }),
+    ...(u === undefined ? {} : { unmatched: u }),
   }
 }
 
@@ -115,4 +120,6 @@ interface Stored {
   readonly a?: Pairs<string> | undefined
   readonly l?: Pairs<readonly string[]> | undefined
   readonly r?: Pairs<readonly string[]> | undefined
+  readonly z?: Pairs<string> | undefined
+  readonly u?: Selection['unmatched']
 }

@@ -16,6 +16,7 @@ export function explaining(choice: Selection, cache: ReasonCache): (entry: Entry
   const [follows, matches] = [mapOf(choice.follows), mapOf(choice.matches)]
   const [learned, near] = [mapOf(choice.learned), mapOf(choice.near)]
   const mentions = new Set(choice.mentions)
+  const synonyms = mapOf(choice.synonyms)
   return (entry) => {
     const { id } = entry.paper
     return explained(
@@ -24,6 +25,7 @@ export function explaining(choice: Selection, cache: ReasonCache): (entry: Entry
         author: follows.get(id) ?? null,
         interest: matches.get(id) ?? null,
         isMention: mentions.has(id),
+        synonym: synonyms.get(id) ?? null,
         learned: learned.get(id) ?? NO_WORDS,
         near: near.get(id) ?? NO_WORDS,
       },
@@ -36,11 +38,11 @@ const NO_WORDS: readonly string[] = []
 
 /** Returns a selected paper with its reason. */
 export function explained(selected: SelectedPaper, cache: ReasonCache): DigestPaper {
-  const { entry, author, interest, isMention, learned, near } = selected
+  const { entry, author, interest, isMention, synonym, learned, near } = selected
   const { why } = entry
   const reasons = reasonsOf(entry, cache)
   // Most papers are chosen for an interest, or for nothing. Their look-ups make no function.
-  const isUsual = author === null && !isMention && learned.length + near.length === 0
+  const isUsual = author === null && !isMention && synonym === null && learned.length + near.length === 0
   const known = isUsual ? reasons.get(interest ?? NO_REASON) : undefined
   if (known !== undefined) return known
   // No interest begins with these marks, because PostgreSQL stores no character 0.
@@ -48,6 +50,10 @@ export function explained(selected: SelectedPaper, cache: ReasonCache): DigestPa
     return once(reasons, `\0by ${author}`, () => madeFor(entry, 'author', explainAuthor(author, why)))
   if (interest !== null && isMention)
     return once(reasons, `\0mention ${interest}`, () => madeFor(entry, 'mention', explainMention(interest, why)))
+  if (interest !== null && synonym !== null)
+    return once(reasons, `\0${synonym} for ${interest}`, () =>
+      madeFor(entry, 'interest', explainMatch(interest, why, synonym), interest),
+    )
   if (interest !== null)
     return once(reasons, interest, () => madeFor(entry, 'interest', explainMatch(interest, why), interest))
   if (learned.length > 0)
@@ -82,12 +88,13 @@ function mapOf<V>(record: Readonly<Record<string, V>> = {}): ReadonlyMap<string,
 }
 
 /** Returns what a digest was chosen by. */
-export function chosenByOf({ interests, following, byVotes, learned }: Selection): ChosenBy {
+export function chosenByOf({ interests, following, byVotes, learned, unmatched }: Selection): ChosenBy {
   return {
     interests,
     authors: following === true,
     votesOnly: byVotes === true,
     feedback: learned !== undefined,
+    unmatched: unmatched ?? null,
   }
 }
 

@@ -4,13 +4,16 @@ import type { Frequency } from '../../domain/subscriber.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { createChooser } from '../../ranking/selection/choose.ts'
 import type { Chooser } from '../../ranking/selection/selection.ts'
-import type { Lexicon } from '../../ranking/words/lexicon.ts'
+import { createLexicon, type Lexicon } from '../../ranking/words/lexicon.ts'
+import type { Synonyms } from '../../ranking/words/synonyms.ts'
 import type { CompiledEdition } from '../../rendering/digest/compiled.ts'
 import type { Brand } from '../../rendering/digest/props.ts'
 import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
+import type { RecentPapers } from '../../subscriptions/recent-pool.ts'
 import { type CandidateEditions, gatherCandidates, readEditions } from './candidates.ts'
 import type { ReasonCache } from './explain-selection.ts'
+import { createUnmatchedNotes, isUnmatchedDay, type NoteUnmatched } from './unmatched.ts'
 
 /** Everything that a digest is composed of, apart from the subscriber. */
 export interface DigestEditions extends CandidateEditions {
@@ -22,6 +25,10 @@ export interface DigestEditions extends CandidateEditions {
 
 export interface PoolDeps {
   readonly editions: DigestEditions
+  /** Used without a lexicon of the archive. Left out: the bundled ones. */
+  readonly synonyms?: Synonyms
+  /** Left out: no digest names interests without a match. */
+  readonly recentPapers?: RecentPapers
   /** Renders the papers of an edition once, for the digests of all subscribers. */
   readonly compile: (input: ViewModelInput) => Promise<CompiledEdition>
   readonly links: Links
@@ -42,6 +49,8 @@ export interface Pool {
   readonly choose: Chooser
   readonly compiled: CompiledEdition
   readonly reasons: ReasonCache
+  /** Null on all days but one of a month. */
+  readonly noteUnmatched: NoteUnmatched | null
 }
 
 const POOLS_KEPT_MAX = 4
@@ -75,7 +84,8 @@ async function makePool(
   const since = earliest([day, ...earlier.values()])
   const shown = frequency === 'weekly' ? editions : editions.filter((edition) => edition.day === day)
   const incomplete = shown.find((edition) => edition.incomplete !== null)?.incomplete ?? null
-  const lexicon = await deps.editions.readLexicon(day)
+  const papers = entries.map(({ paper }) => paper)
+  const lexicon = (await deps.editions.readLexicon(day)) ?? createLexicon(papers, deps.synonyms)
   const compiled = await deps.compile({
     day,
     frequency,
@@ -93,9 +103,13 @@ async function makePool(
     dayOf: newestDays(editions),
     since,
     ids,
-    choose: withDuplicates(duplicates, createChooser(entries, lexicon ?? undefined)),
+    choose: withDuplicates(duplicates, createChooser(entries, lexicon)),
     compiled,
     reasons: new Map(),
+    noteUnmatched:
+      deps.recentPapers !== undefined && isUnmatchedDay(day, frequency)
+        ? await createUnmatchedNotes({ day, listed: papers }, { papers: deps.recentPapers, synonyms: deps.synonyms })
+        : null,
   }
 }
 

@@ -3,6 +3,7 @@ import type { Day } from '../../domain/day.ts'
 import type { PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
 import type { Frequency, Preferences } from '../../domain/subscriber.ts'
 import type { Chooser, SelectedPaper } from '../../ranking/selection/selection.ts'
+import type { NoteUnmatched } from './unmatched.ts'
 
 /** A day's or a week's papers. */
 interface SelectionPool {
@@ -10,6 +11,7 @@ interface SelectionPool {
   /** Paper id → the newest day of the pool that has it in its edition. */
   readonly dayOf: ReadonlyMap<string, Day>
   readonly choose: Chooser
+  readonly noteUnmatched: NoteUnmatched | null
 }
 
 /** Returns the frequency of a delivery. Its period decides, because the preference may have changed since. */
@@ -70,12 +72,17 @@ function selectionOf(
   const matches = record<string>()
   const follows = record<string>()
   const mentions: string[] = []
+  let synonyms: Record<string, string> | null = null
   let learned: Record<string, readonly string[]> | null = null
   let near: Record<string, readonly string[]> | null = null
   for (const each of chosen) {
     const { id } = each.entry.paper
     if (each.interest !== null) matches[id] = each.interest
     if (each.isMention) mentions.push(id)
+    if (each.synonym !== null) {
+      synonyms ??= record()
+      synonyms[id] = each.synonym
+    }
     if (each.author !== null) follows[id] = each.author
     if (each.learned.length > 0) {
       learned ??= record()
@@ -100,8 +107,11 @@ function selectionOf(
   if (subscriber.authors.length > 0) selection.following = true
   if (subscriber.interestShare === 0) selection.byVotes = true
   if (mentions.length > 0) selection.mentions = mentions
+  if (synonyms !== null) selection.synonyms = synonyms
   if (learned !== null) selection.learned = learned
   if (near !== null) selection.near = near
+  const unmatched = pool.noteUnmatched?.(interests) ?? null
+  if (unmatched !== null) selection.unmatched = unmatched
   if (linkGeneration) selection.linkGeneration = linkGeneration
   return selection
 }

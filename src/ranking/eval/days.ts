@@ -5,6 +5,7 @@ import { type Day, parseDay } from '../../domain/day.ts'
 import type { Listing, Paper } from '../../domain/paper.ts'
 import { usageError } from '../../platform/errors.ts'
 import { type PeopleList, peopleListOf } from './people/people-data.ts'
+import { readStarsFile, type StarsByPaper } from './stars/stars-file.ts'
 import { readTable } from './tables.ts'
 import { readWeekPages, type WeekPages } from './weeks/week-pages.ts'
 
@@ -36,6 +37,8 @@ export interface Recording {
   readonly lists: readonly PeopleList[]
   /** Hugging Face’s pages of the weeks. None without `hf-weekly.csv`. */
   readonly pages?: WeekPages
+  /** The stars of the papers’ code. None without `github-stars.csv`. */
+  readonly stars?: StarsByPaper
 }
 
 export interface ReadDaysDeps {
@@ -47,7 +50,7 @@ const USUAL_MOMENT = 'T08:00:00Z'
 
 /**
  * Reads the days of a folder: `hf-daily/DAY.json` in the shape of Hugging Face’s `daily_papers` API, `hf-daily-next-day.csv`
- * (`date,id,upvotes`) and, if they exist, `hf-daily-observed-at.csv` (`date,observed_at_utc`) and `hf-weekly.csv`. Throws a
+ * (`date,id,upvotes`) and, if they exist, `hf-daily-observed-at.csv` (`date,observed_at_utc`), `hf-weekly.csv` and `github-stars.csv`. Throws a
  * usage error if no day has later votes.
  */
 export async function readRecording(dir: string, deps: ReadDaysDeps): Promise<Recording> {
@@ -74,7 +77,7 @@ export async function readRecording(dir: string, deps: ReadDaysDeps): Promise<Re
     days.push({ day, observedAt: at, papers, later: votes })
   }
   if (days.length === 0) throw usageError(`${dir} has no day with a list in hf-daily/ and later votes in the table.`)
-  return { days, lists, pages: await readWeekPages(dir) }
+  return { days, lists, pages: await readWeekPages(dir), stars: await readStarsFile(dir) }
 }
 
 function instantOf(text: string | undefined): Date | null {

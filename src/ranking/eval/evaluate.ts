@@ -10,6 +10,7 @@ import { evaluatePeople, type PeopleEvaluation } from './people/people.ts'
 import { peoplePapersOf } from './people/people-data.ts'
 import { PROTOCOLS } from './pseudo-subscribers.ts'
 import { rankers, type Score } from './rankers.ts'
+import { evaluateStars, type StarFigures } from './stars/stars.ts'
 import type { WeekPages } from './weeks/week-pages.ts'
 import { evaluateWeeks, type WeekFigures } from './weeks/weeks.ts'
 import { evaluateIndependentWeeks } from './weeks/weeks-independent.ts'
@@ -34,10 +35,18 @@ export interface Figures {
   /** Keys: number of likes. */
   readonly learning: Readonly<Record<string, LearningFigures>>
   readonly people: PeopleEvaluation
+  readonly stars: StarFigures
 }
 
 export type Part = keyof Figures
-export const PARTS = ['withinDay', 'weekly', 'interests', 'learning', 'people'] as const satisfies readonly Part[]
+export const PARTS = [
+  'withinDay',
+  'weekly',
+  'interests',
+  'learning',
+  'people',
+  'stars',
+] as const satisfies readonly Part[]
 
 /** The results of `eval`. The JSON is stable: figures may be added, but not renamed. */
 export type Evaluation<P extends Part = Part> = EvaluatedDays & Pick<Figures, P>
@@ -75,7 +84,7 @@ export interface EvaluateDeps<P extends Part> {
  * earlier days, or from the pools if there are none.
  */
 export function evaluate<P extends Part = Part>(
-  { days: all, lists, pages = new Map() }: Recording,
+  { days: all, lists, pages = new Map(), stars = new Map() }: Recording,
   { parameters, seed, only }: EvaluateDeps<P>,
 ): Evaluation<P> {
   const later = all.filter(({ day }) => day > parameters.to)
@@ -98,6 +107,8 @@ export function evaluate<P extends Part = Part>(
     interests: () => ({ concepts: interests('concepts'), neighbours: interests('neighbours') }),
     learning: () => learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
     people: () => evaluatePeople(peoplePapersOf(lists, measured), seed),
+    // All recorded days count, because no parameter was fitted on stars.
+    stars: () => evaluateStars({ days: all, stars, pages, seed }),
   }
   return {
     days: spanOf(days),

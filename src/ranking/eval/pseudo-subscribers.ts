@@ -1,5 +1,6 @@
+import { lightStem } from '../words/light-stem.ts'
 import { dot, unit, type WordVector } from '../words/vectors.ts'
-import { isStopWord, stemsOf } from '../words/words.ts'
+import { isStopWord, wordsOf } from '../words/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
 import { withoutAnswers } from './inputs.ts'
 
@@ -48,9 +49,13 @@ export function poolsOf(days: readonly RecordedDay[]): Seen[][] {
   return pools.filter((pool, index) => index === 0 || pool.length >= POOL_PAPERS / 2)
 }
 
-/** Returns the stems of a keyword, without an abbreviation in parentheses. */
+/** Returns the stems of a keyword, without an abbreviation in parentheses. The matcher has more rules than these stems. */
 function conceptOf(keyword: string): string {
-  return stemsOf(keyword.replace(/\([^)]*\)/g, ' ')).join(' ')
+  return lightStemsOf(keyword.replace(/\([^)]*\)/g, ' ')).join(' ')
+}
+
+function lightStemsOf(text: string): string[] {
+  return wordsOf(text).map(lightStem)
 }
 
 /** Returns for each concept the papers of a pool that have it, and one of its spellings. */
@@ -109,7 +114,9 @@ const NOTHING: WordVector = new Map()
 
 /** Returns a vector of length one for each paper: the words of its keywords, weighted by their rarity among these papers. */
 export function keywordVectors(papers: readonly Seen[]): WordVector[] {
-  const stems = papers.map(({ keywords }) => new Set(keywords.flatMap(stemsOf).filter((word) => !isStopWord(word))))
+  const stems = papers.map(
+    ({ keywords }) => new Set(keywords.flatMap(lightStemsOf).filter((word) => !isStopWord(word))),
+  )
   const counts = countWords(stems.flatMap((each) => [...each]))
   return stems.map((each) =>
     unit([...each].map((word) => [word, Math.log(papers.length / (counts.get(word) ?? 1))] as const)),

@@ -1,6 +1,7 @@
 import { INTEREST_CHARS_MAX } from '../../../config/limits.ts'
 import { type Interest, matchesInterest, readInterest } from '../interest.ts'
 import { candidatesFor } from '../pool-indexes.ts'
+import { withoutSynonyms } from '../words/lexicon.ts'
 import { isContentWord, isStopWord, type Stem, stem, stemsOf, wordsOf } from '../words/words.ts'
 import type { PoolKeyword, ReviewPaper, ReviewPool } from './review-pool.ts'
 
@@ -35,7 +36,7 @@ export function reviewInterests(pool: ReviewPool, preferences: ReviewedPreferenc
   const removing = [
     ...preferences.mutedTerms,
     ...preferences.interests.filter((typed) => typed.trim().startsWith('-')),
-  ].map((typed) => ({ typed, interest: positiveOf(readInterest(typed, pool.lexicon)) }))
+  ].map((typed) => ({ typed, interest: positiveOf(readInterest(typed, withoutSynonyms(pool.lexicon))) }))
   const mutes = removing.map(({ typed, interest }) => ({ typed, interest, removed: matchesIn(pool, interest) }))
   const excluded = new Set(mutes.flatMap(({ removed }) => removed.map(({ index }) => index)))
   const notes: ReviewNote[] = []
@@ -100,8 +101,8 @@ function isStopWordsOnly(interest: Interest): boolean {
 }
 
 /**
- * Returns keywords of the pool that are near an interest without a match: first the interest with its typos corrected, then the
- * keywords that share most of its words, then those that occur beside its words. The keyword of more papers comes first.
+ * Returns keywords of the pool that are near an interest without a match: first the interest with its typos corrected, then
+ * broader terms, then the keywords that share most of its words, then those that occur beside its words. The keyword of more papers comes first.
  */
 export function nearestTo(typed: string, interest: Interest, pool: ReviewPool): readonly string[] {
   if (interest.kind !== 'topic' && interest.kind !== 'exact') return []
@@ -114,6 +115,8 @@ export function nearestTo(typed: string, interest: Interest, pool: ReviewPool): 
   }
   const corrected = pool.spelling.respell(wordsOf(typed).join(' ')).query
   if (corrected !== null && matchesIn(pool, readInterest(corrected, pool.lexicon)).length > 0) add(corrected)
+  for (const broader of pool.lexicon.broader(typed))
+    if (matchesIn(pool, readInterest(broader, pool.lexicon)).length > 0) add(broader)
   const wanted = new Set([...words, ...(corrected === null ? [] : wordsOf(corrected).map(stem))])
   for (const shown of [...sharing(wanted, pool), ...beside(wanted, pool)]) if (found.size < NEAREST_SHOWN) add(shown)
   return [...found.values()]

@@ -1,6 +1,7 @@
 import { cached } from '../../platform/cache.ts'
 import { americanSpelling, foldCharacters } from '../../text/fold.ts'
-import { isStopWord, stem } from '../words/words.ts'
+import { lightStem } from '../words/light-stem.ts'
+import { isStopWord } from '../words/words.ts'
 
 /**
  * A word as it is written, such as `Pico-Banana-400K`. Search finds it by its parts, by neighbouring parts that are joined, and as a
@@ -59,7 +60,7 @@ function partsOf(piece: string): string[] {
 
 /** Returns what is stored for a word or joined parts: its stem in American spelling. */
 export function lexemeOf(word: string): string {
-  return cached(lexemes, word, LEXEMES_CACHED_MAX, () => stem(americanSpelling(word)))
+  return cached(lexemes, word, LEXEMES_CACHED_MAX, () => lightStem(americanSpelling(word)))
 }
 
 const lexemes = new Map<string, string>()

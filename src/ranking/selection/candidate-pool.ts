@@ -9,7 +9,7 @@ import { type Authorship, authorIndexOf, candidatesFor, lexemeIndexOf, stemIndex
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { lexemesOf } from '../search/indexed-paper.ts'
 import { evidenceOf, spellingsOf } from '../words/evidence.ts'
-import { createLexicon, type Lexicon } from '../words/lexicon.ts'
+import { createLexicon, type Lexicon, withoutSynonyms } from '../words/lexicon.ts'
 import { wordVector } from '../words/vectors.ts'
 import { createWordTable, type WordTable } from '../words/word-table.ts'
 import { wordsOf } from '../words/words.ts'
@@ -77,6 +77,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
       entry,
       interest: null,
       isMention: false,
+      synonym: null,
       author: null,
       learned: [],
       near: [],
@@ -86,16 +87,18 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
         const interest = readInterest(typed, lexicon)
         if (interest === null) return null
         const [values, grades] = [new Float64Array(members.length), new Uint8Array(members.length)]
+        const synonyms = new Map<number, string>()
         for (const candidate of candidatesFor(interest, members, indexes)) {
-          const { strength, grade } = matchInterest(interest, candidate, { lexicon, usualLength })
+          const { strength, grade, synonym } = matchInterest(interest, candidate, { lexicon, usualLength })
           values[candidate.index] = strength
           grades[candidate.index] = grade
+          if (synonym !== null) synonyms.set(candidate.index, synonym)
         }
-        return createInterestScores(typed, interest, { values, grades }, words)
+        return createInterestScores(typed, interest, { values, grades, synonyms }, words)
       }),
     muted: (typed) =>
       cached(mutes, typed, INTERESTS_CACHED_MAX, () => {
-        const term = readInterest(typed, lexicon)
+        const term = readInterest(typed, withoutSynonyms(lexicon))
         const positive = term?.kind === 'not' ? term.of : term
         if (positive === null) return []
         return candidatesFor(positive, members, indexes)

@@ -104,5 +104,11 @@ function selectedPaper(
     return { ...byVotes, learned: pool.evidence(profile.learned?.words ?? [], index) }
   if (scores === null && level === LEVEL.related)
     return isFeatured ? { ...byVotes, near: nearWords(matches.related, index) } : byVotes
-  return { ...byVotes, interest: scores?.typed ?? null, isMention, author }
+  return {
+    ...byVotes,
+    interest: scores?.typed ?? null,
+    isMention,
+    synonym: scores?.synonyms.get(index) ?? null,
+    author,
+  }
 }

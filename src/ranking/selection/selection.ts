@@ -8,6 +8,8 @@ export interface SelectedPaper {
   readonly interest: string | null
   /** Whether the paper only mentions this interest. */
   readonly isMention: boolean
+  /** The synonym of this interest that the paper has, or null if it has its words. */
+  readonly synonym: string | null
   /** A followed author of the paper, spelled as in the paper, or null. */
   readonly author: string | null
   /** The words that match the subscriber’s feedback, if no interest or author matches. */

@@ -1,4 +1,5 @@
 import type { Paper } from '../../domain/paper.ts'
+import { bundledSynonyms, type Synonym, type Synonyms } from './synonyms.ts'
 import { isStopWord, type Stem, stem, wordsOf } from './words.ts'
 
 /** Word rarity and expansions of abbreviations in the archive. */
@@ -12,6 +13,15 @@ export interface Lexicon {
   expansion(short: Stem): readonly Stem[] | null
   /** Returns the abbreviation of a phrase, or null if unknown. The phrase consists of stems separated by blanks. */
   abbreviation(phrase: string): Stem | null
+  /** Returns other ways to write an interest, such as `clinical` for `medical`. */
+  synonyms(text: string): readonly Synonym[]
+  /** Returns the broader terms of an interest, such as `reinforcement learning` for `GRPO`. */
+  broader(text: string): readonly string[]
+}
+
+/** Returns the lexicon for terms that exclude papers: a paper is hidden only for words that the subscriber typed. */
+export function withoutSynonyms(lexicon: Lexicon): Lexicon {
+  return { ...lexicon, synonyms: () => [] }
 }
 
 /**
@@ -25,7 +35,10 @@ const WORDS_BEFORE_MAX = 7
 const CHARS_BEFORE_MAX = 200
 
 /** Counts the words and abbreviations of an archive. More papers give better figures. Without an archive, the pool is used. */
-export function createLexicon(papers: readonly Pick<Paper, 'title' | 'abstract'>[]): Lexicon {
+export function createLexicon(
+  papers: readonly Pick<Paper, 'title' | 'abstract'>[],
+  synonyms: Synonyms = bundledSynonyms(),
+): Lexicon {
   const frequency = new Map<Stem, number>()
   const meanings = new Map<Stem, Map<string, number>>()
   for (const { title, abstract } of papers) {
@@ -33,7 +46,12 @@ export function createLexicon(papers: readonly Pick<Paper, 'title' | 'abstract'>
     for (const word of new Set(wordsOf(text).map(stem))) frequency.set(word, (frequency.get(word) ?? 0) + 1)
     for (const [short, phrase] of abbreviationsIn(text)) count(meanings, short, phrase)
   }
-  const expansions = new Map([...meanings].map(([short, phrases]) => [short, mostFrequent(phrases)]))
+  const expansions = new Map(
+    [...meanings].flatMap(([short, phrases]) => {
+      const meaning = mainMeaning(phrases)
+      return meaning === null || isOtherMeaning(short, meaning, synonyms) ? [] : [[short, meaning] as const]
+    }),
+  )
   const abbreviations = new Map([...expansions].map(([short, phrase]) => [phrase, short]))
   const total = papers.length
   return {
@@ -42,6 +60,8 @@ export function createLexicon(papers: readonly Pick<Paper, 'title' | 'abstract'>
     idf: (word) => inverseFrequency(frequency.get(word) ?? 0, total),
     expansion: (short) => expansions.get(short)?.split(' ') ?? null,
     abbreviation: (phrase) => abbreviations.get(phrase) ?? null,
+    synonyms: synonyms.of,
+    broader: synonyms.broader,
   }
 }
 
@@ -91,6 +111,18 @@ function count(meanings: Map<Stem, Map<string, number>>, short: Stem, phrase: st
   meanings.set(short, phrases)
 }
 
-function mostFrequent(phrases: ReadonlyMap<string, number>): string {
-  return [...phrases].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? ''
+/** Returns whether the synonyms give an abbreviation another meaning: TTS is text to speech, even if recent papers scale at test time. */
+function isOtherMeaning(short: Stem, meaning: string, synonyms: Synonyms): boolean {
+  const known = synonyms.of(short)
+  return known.length > 0 && known.every(({ phrase }) => phrase !== meaning)
+}
+
+/** An abbreviation with several meanings, such as TTS, has no expansion. */
+const MAIN_MEANING_SHARE = 0.8
+
+/** Returns the phrase that an abbreviation nearly always stands for, or null. */
+function mainMeaning(phrases: ReadonlyMap<string, number>): string | null {
+  const [first] = [...phrases].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  const total = [...phrases.values()].reduce((sum, each) => sum + each, 0)
+  return first !== undefined && first[1] >= MAIN_MEANING_SHARE * total ? first[0] : null
 }

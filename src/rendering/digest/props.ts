@@ -1,4 +1,5 @@
 import type { Day } from '../../domain/day.ts'
+import type { UnmatchedInterests } from '../../domain/interests/unmatched.ts'
 import type { Fragments } from '../fragment.ts'
 
 /**
@@ -72,6 +73,8 @@ export interface ChosenBy {
   readonly votesOnly: boolean
   /** Whether feedback on earlier papers had a part in it. */
   readonly feedback: boolean
+  /** The interests that matched nothing in a month, if the digest names them. */
+  readonly unmatched: UnmatchedInterests | null
 }
 
 /** Why a paper is in a digest. */

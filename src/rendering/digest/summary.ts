@@ -1,4 +1,5 @@
 import { SUMMARY_INTEREST_CHARS_MAX, SUMMARY_INTERESTS_MAX } from '../../../config/limits.ts'
+import type { UnmatchedInterests } from '../../domain/interests/unmatched.ts'
 import { cleanLine } from '../escape.ts'
 import { shorten } from '../shorten.ts'
 import type { ChosenBy, DigestPaper } from './props.ts'
@@ -71,8 +72,25 @@ function namesOf(interests: readonly string[]): string {
   return names.length === 1 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
-/** Returns the sentences of the footer that say how papers are chosen. They are true whether or not any paper matched. */
-export function choiceWords({ interests, authors, votesOnly, feedback }: ChosenBy, hasVotes: boolean): string {
+/** Returns the sentences of the footer: how papers are chosen, and which interests matched nothing for a month. */
+export function choiceWords(chosenBy: ChosenBy, hasVotes: boolean): string {
+  const chosen = orderWords(chosenBy, hasVotes)
+  return chosenBy.unmatched === null ? chosen : `${chosen} ${unmatchedWords(chosenBy.unmatched)}`
+}
+
+/** `In the last 30 days no paper matched “sparce retrieval” (perhaps “sparse retrieval”).` */
+function unmatchedWords({ days, named, others }: UnmatchedInterests): string {
+  const names = named.map(({ typed, nearest }) => {
+    const proposals = nearest.map((each) => `“${each}”`).join(' or ')
+    return `“${typed}”${proposals === '' ? '' : ` (perhaps ${proposals})`}`
+  })
+  if (others > 0) names.push(`${others} more of your interests`)
+  const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+  return `In the last ${days} days no paper matched ${list}. You can change your interests in your preferences.`
+}
+
+/** The sentences are true whether or not any paper matched. */
+function orderWords({ interests, authors, votesOnly, feedback }: ChosenBy, hasVotes: boolean): string {
   const first = hasVotes ? 'most voted' : 'newest'
   const named = interests.join(', ')
   if (votesOnly)

@@ -27,12 +27,21 @@ const FIELDS: { readonly [K in keyof Required<Selection>]: fc.Arbitrary<Required
   pictures: fc.constant(true),
   matches: about(text),
   mentions: fc.uniqueArray(fc.constantFrom(...PAPERS, 'not in the digest')),
+  synonyms: about(text),
   follows: about(text),
   learned: words,
   near: words,
   span: fc.constantFrom('day', 'week'),
   catchUp: fc.boolean(),
   linkGeneration: fc.nat({ max: 9 }),
+  unmatched: fc.record({
+    days: fc.integer({ min: 1, max: 30 }),
+    named: fc.array(fc.record({ typed: text, nearest: fc.array(text, { maxLength: 2 }) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    others: fc.nat({ max: 20 }),
+  }),
 }
 
 const selection = fc.record(FIELDS, {

@@ -3,6 +3,7 @@ import { addDays } from '../../../src/domain/day.ts'
 import { readArchivePapers, readCandidateDays, readDuplicateIds } from '../../../src/ledger/editions/archive.ts'
 import { readEarlierDays, readEdition, readKnownPapers, saveEdition } from '../../../src/ledger/editions/editions.ts'
 import { readSignals } from '../../../src/ledger/editions/votes.ts'
+import { bundledSynonyms } from '../../../src/ranking/words/synonyms.ts'
 import { cachedEditions } from '../../../workers/app/editions.ts'
 import { aPublishedEdition } from '../../support/editions.ts'
 import { LEDGERS } from '../../support/ledger.ts'
@@ -79,7 +80,7 @@ describe.each(LEDGERS)('editions on %s', (_name, open) => {
   })
 
   test('the cache of editions reads an edition again only after it was saved again', async () => {
-    const { readEdition: read } = cachedEditions(ledger().editions)
+    const { readEdition: read } = cachedEditions(ledger().editions, bundledSynonyms())
     expect(await read(D)).toBeNull()
     await publish(D, ['p1'])
     expect((await read(D))?.entries).toHaveLength(1)

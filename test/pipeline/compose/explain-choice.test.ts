@@ -29,6 +29,12 @@ describe('the reason of a paper', () => {
     }
   })
 
+  it('names the synonym that the paper has', () => {
+    const matches = { [id]: 'owls' }
+    expect(why({ matches, synonyms: { [id]: 'strix' } })).toBe('Matches “owls” (strix) · 3 votes')
+    expect(why({ matches })).toBe('Matches “owls” · 3 votes')
+  })
+
   it('names the followed author before the interest, then what was learned, then similar papers', () => {
     const all = {
       follows: { [id]: 'Ada' },

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { notesOn } from '../../../src/cli/eval/eval-notes.ts'
 import { day } from '../../../src/domain/day.ts'
 import type { RecordedDay } from '../../../src/ranking/eval/days.ts'
-import { evaluateStars } from '../../../src/ranking/eval/stars.ts'
-import { readStarsFile } from '../../../src/ranking/eval/stars-data.ts'
+import type { EvaluatedDays, Figures } from '../../../src/ranking/eval/evaluate.ts'
+import { inputsOf } from '../../../src/ranking/eval/inputs.ts'
+import { evaluateStars, type StarFigures } from '../../../src/ranking/eval/stars/stars.ts'
+import { readStarsFile } from '../../../src/ranking/eval/stars/stars-file.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const SEED = 7
@@ -101,6 +104,22 @@ describe('eval on stars', () => {
   })
 })
 
+describe('the notes of eval', () => {
+  const noteOf = (stars: StarFigures) =>
+    notesOn({ inputs: inputsOf([], []), stars } as unknown as EvaluatedDays & Figures)
+  const nothing = { mean: Number.NaN, low: Number.NaN, high: Number.NaN, count: 0 }
+
+  it('say that stars are missing, or too few', () => {
+    expect(noteOf({ beyondVotes: nothing, readings: 0 })).toEqual([
+      expect.stringMatching(
+        /^Stars are not measured: github-stars.csv is missing. .paperround stars --export. writes it/,
+      ),
+    ])
+    expect(noteOf({ beyondVotes: nothing, readings: 5 })).toEqual([expect.stringMatching(/no morning has ten papers/)])
+    expect(noteOf({ beyondVotes: { ...nothing, count: 1 }, readings: 5 })).toEqual([])
+  })
+})
+
 describe('github-stars.csv', () => {
   const dir = mkdtempSync(join(tmpdir(), 'paperround-'))
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -121,6 +140,6 @@ describe('github-stars.csv', () => {
       ]),
     )
     writeFileSync(file, 'id,day,stars\n2611.00001,yesterday,12\n')
-    await expect(readStarsFile(dir)).rejects.toThrow(/line 2: expected the id of a paper, a day/)
+    await expect(readStarsFile(dir)).rejects.toThrow(/row 1: expected the id of a paper, a day/)
   })
 })

@@ -68,7 +68,13 @@ export function orderFor(props: DigestProps, over: Partial<DigestInput> = {}, su
     featured: 10,
     catchUp: false,
     left: 0,
-    chosenBy: { interests: ['sparse retrieval', 'agents'], authors: false, votesOnly: false, feedback: false },
+    chosenBy: {
+      interests: ['sparse retrieval', 'agents'],
+      authors: false,
+      votesOnly: false,
+      feedback: false,
+      unmatched: null,
+    },
     feedbackUrl: `${SITE}/feedback/${token}`,
     slots: {
       unsubscribeUrl: `${SITE}/unsubscribe/${token}`,

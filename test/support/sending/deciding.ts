@@ -8,11 +8,20 @@ export function decideOn(...paperIds: string[]): (candidates: readonly PendingDe
   const entries = entriesFor(paperIds)
   const pool = {
     frequency: 'daily' as const,
+    noteUnmatched: null,
     dayOf: new Map(paperIds.map((id) => [id, day('2026-11-24')])),
     choose: (_taste: unknown, had: ReadonlySet<string>) =>
       entries
         .filter(({ paper }) => !had.has(paper.id))
-        .map((entry) => ({ entry, interest: null, isMention: false, author: null, learned: [], near: [] })),
+        .map((entry) => ({
+          entry,
+          interest: null,
+          isMention: false,
+          synonym: null,
+          author: null,
+          learned: [],
+          near: [],
+        })),
   }
   return (candidates) =>
     candidates.map((candidate) => {

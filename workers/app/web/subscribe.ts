@@ -7,6 +7,7 @@ import { subscribe } from '../../../src/subscriptions/subscribe.ts'
 import type { SubscribePagesDeps } from '../../../src/web/public/subscribe.tsx'
 import type { App } from '../app.ts'
 import { addingSoon } from '../queue.ts'
+import { synonymsOf } from '../synonyms.ts'
 
 /** Returns the stores and services of the subscribe and confirm pages. */
 export function subscribeDepsOf(app: App, interests: InterestPreviews): SubscribePagesDeps {
@@ -40,11 +41,16 @@ export function subscribeDepsOf(app: App, interests: InterestPreviews): Subscrib
 }
 
 /** Returns the previews of what some interests match, which the sign-up and the preferences share. */
-export function interestPreviewsOf({ ledger, clock }: App): InterestPreviews {
+export function interestPreviewsOf({
+  ledger,
+  config,
+  clock,
+}: Pick<App, 'ledger' | 'config' | 'clock'>): InterestPreviews {
   return createInterestPreviews({
     editions: ledger.editions,
     // Without the host, because the page may be open under another host name, and without the base path, which pages get.
     paperUrl: paperPath,
+    synonyms: synonymsOf(config),
     clock,
   })
 }

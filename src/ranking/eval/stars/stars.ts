@@ -1,10 +1,9 @@
-import { STARS_GROWTH_DAYS, STARS_STALE_DAYS } from '../../../config/limits-stars.ts'
-import { addDays, type Day, isoWeek, weekday } from '../../domain/day.ts'
-import type { RecordedDay } from './days.ts'
-import { type Measured, measure } from './statistics.ts'
-
-/** Paper id → the stars of its code on some days, oldest first: the file that `paperround stars --export` writes. */
-export type StarsByPaper = ReadonlyMap<string, readonly { readonly day: Day; readonly stars: number }[]>
+import { STARS_GROWTH_DAYS, STARS_STALE_DAYS } from '../../../../config/limits-stars.ts'
+import { addDays, type Day, isoWeek, weekday } from '../../../domain/day.ts'
+import type { RecordedDay } from '../days.ts'
+import { type Measured, measure } from '../statistics.ts'
+import type { WeekPages } from '../weeks/week-pages.ts'
+import type { StarsByPaper } from './stars-file.ts'
 
 /** Whether the growth of stars tells something that the votes do not. */
 export interface StarFigures {
@@ -20,8 +19,7 @@ export interface StarFigures {
 export interface StarsInput {
   readonly days: readonly RecordedDay[]
   readonly stars: StarsByPaper
-  /** ISO week → the votes of its papers on the Monday after. */
-  readonly pages: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly pages: WeekPages
   readonly seed: number
 }
 

@@ -39,7 +39,12 @@ export function gradeOf(topic: Topic, paper: FoldedText): Grade {
     const grade = formGrade(form, topic.isBroad, paper)
     if (grade > best) best = grade
   }
-  return best
+  // A keyword is no proof here: “cross-modal alignment” is one, too.
+  return topic.isAside && best > GRADE.once && !isInTitle(topic, paper) ? GRADE.once : best
+}
+
+function isInTitle({ phrase }: Topic, { titleText }: FoldedText): boolean {
+  return titleText.includes(` ${phrase} `)
 }
 
 /** Returns the synonym of which a paper speaks most surely, or null. A synonym that is only mentioned is no match. */

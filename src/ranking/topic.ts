@@ -26,6 +26,8 @@ export interface Topic extends TopicForm {
   readonly synonyms: readonly SynonymForm[]
   /** Whether so many papers of the archive have its word that one place says little. */
   readonly isBroad: boolean
+  /** Whether it is a broad word that is seldom in a title. It is the subject of a paper only if it is in the title. */
+  readonly isAside: boolean
 }
 
 /** A word in more than this share of an archive is broad. A phrase is broad if each of its words is in more than the second share. */
@@ -53,12 +55,20 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
       ? []
       : [{ shown, words: wordsOf(shown), stems: form.stems, phrase: other, isBroad: areBroad(form.stems, lexicon) }]
   })
-  return { ...own, others, synonyms, isBroad: areBroad(stems, lexicon) }
+  const isBroad = areBroad(stems, lexicon)
+  return { ...own, others, synonyms, isBroad, isAside: isBroad && isAside(stems, lexicon) }
 }
 
 function areBroad(stems: readonly Stem[], lexicon: Lexicon): boolean {
   const share = stems.length === 1 ? BROAD_WORD_SHARE : BROAD_WORDS_SHARE
   return lexicon.papers >= BROAD_PAPERS_MIN && stems.every((each) => lexicon.papersWith(each) > share * lexicon.papers)
+}
+
+/** Titles name a word that papers are about, such as `agents`. In others, such as `alignment`, most papers mean something else. */
+const TITLE_SHARE_MIN = 0.2
+
+function isAside([word = '', ...rest]: readonly Stem[], lexicon: Lexicon): boolean {
+  return rest.length === 0 && lexicon.titlesWith(word) < TITLE_SHARE_MIN * lexicon.papersWith(word)
 }
 
 /** Returns whether a text is an abbreviation: one word with two capitals. */

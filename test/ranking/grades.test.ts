@@ -25,6 +25,16 @@ function grade(
   return Object.entries(GRADE).find(([, value]) => value === found)?.[0] ?? ''
 }
 
+/** Returns the grades for “alignment” where one paper in three has the word, and has this title. */
+function inArchive(titleOfThese: string) {
+  const many = Array.from({ length: 300 }, (_, n) =>
+    n % 3 === 0 ? { title: titleOfThese, abstract: 'On alignment.' } : { title: 'Paper', abstract: 'On owls.' },
+  )
+  const topic = readTopic('alignment', createLexicon(many))
+  return (title: string, abstract: string, keywords: readonly string[] = []) =>
+    topic === null ? null : gradeOf(topic, foldPaper({ title, abstract: `${abstract} ${END}`, keywords }))
+}
+
 describe('a paper', () => {
   it.each([
     ['has the phrase in its title', 'garden pumps', 'On garden pumps', [BODY], 'named'],
@@ -128,17 +138,18 @@ describe('a paper', () => {
   })
 
   it('needs more than one place for a word of many papers, in its own form', () => {
-    const many = Array.from({ length: 300 }, (_, n) => ({
-      title: `Paper ${n}`,
-      abstract: n % 3 === 0 ? 'On alignment.' : 'On owls.',
-    }))
-    const topic = readTopic('alignment', createLexicon(many))
-    const of = (title: string, abstract: string) =>
-      topic === null ? null : gradeOf(topic, foldPaper({ title, abstract: `${abstract} ${END}`, keywords: [] }))
+    const of = inArchive('Alignment')
     expect(of('Honest alignment', BODY)).toBe(GRADE.named)
     expect(of('Owls', `${BACKGROUND} We study alignment. Alignment is hard.`)).toBe(GRADE.full)
     expect(of('Owls', `${BACKGROUND} We study alignment.`)).toBe(GRADE.once)
     expect(of('Owls', `${BACKGROUND} We study aligned owls. They were aligned.`)).toBeLessThan(GRADE.once)
+  })
+
+  it('needs the title for a word of many papers that titles seldom have', () => {
+    const of = inArchive('Paper')
+    expect(of('Honest alignment', BODY)).toBe(GRADE.named)
+    expect(of('Owls', `${BACKGROUND} We study alignment. Alignment is hard.`)).toBe(GRADE.once)
+    expect(of('Owls', `${BACKGROUND} We study them.`, ['alignment'])).toBe(GRADE.once)
   })
 
   it('has no exact phrase across two of its fields or sentences', () => {

@@ -2,8 +2,8 @@ import { GRADE, type Grade } from '../grade.ts'
 import type { PaperLexemes } from './indexed-paper.ts'
 import { matchesTerm, type Term } from './term.ts'
 
-/** Words that stand within this many words are together. The positions of a search do not say where a sentence ends. */
-const TOGETHER_WORDS = 6
+/** Another spelling of some words has at most this many words between them: `GPT 4` is `GPT-4`. Hidden texts are read, too. */
+const WORDS_BETWEEN = 1
 /** About the length of a sentence. */
 const SENTENCE_WORDS = 25
 
@@ -18,7 +18,7 @@ export function spelledGrade(words: Term, paper: PaperLexemes, mayBeName: boolea
   if (places.length === 1) return mayBeName || places[0]?.some(({ isText }) => isText) ? GRADE.full : GRADE.none
   if (places.every((each) => each.some(({ isTitle }) => isTitle))) return GRADE.full
   const span = shortestSpan(places.map((each) => each.map(({ at }) => at).sort((a, b) => a - b)))
-  if (span <= TOGETHER_WORDS) return GRADE.full
+  if (span <= places.length + WORDS_BETWEEN) return GRADE.full
   return span <= SENTENCE_WORDS ? GRADE.apart : GRADE.scattered
 }
 

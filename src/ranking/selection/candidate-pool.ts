@@ -11,7 +11,7 @@ import { type Authorship, authorIndexOf, candidatesFor, lexemeIndexOf, stemIndex
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { lexemesOf } from '../search/indexed-paper.ts'
 
-import { explainingPhrases, paperPhrases, sharedPhrases, weighStems } from '../words/evidence.ts'
+import { learnedPhrases, paperPhrases, sharedPhrases, weighStems } from '../words/evidence.ts'
 import { createLexicon, type Lexicon, withoutSynonyms } from '../words/lexicon.ts'
 import { knownPhrases, phrasesOf, type WeighPhrase } from '../words/phrases.ts'
 import { wordVector } from '../words/vectors.ts'
@@ -126,7 +126,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
       cached(followed, author, INTERESTS_CACHED_MAX, () => authors().get(wordsOf(author).join(' ')) ?? []),
     table,
     terms,
-    evidence: (learned, index) => explain(explainingPhrases, index, weighLearned(learned)),
+    evidence: (learned, index) => explain(learnedPhrases, index, weighLearned(learned)),
     likenessTo(paper) {
       const known = likenesses[paper] ?? null
       if (known !== null) return known

@@ -57,6 +57,11 @@ export function createMatcher(
   const [strength, feedback, similarity] = [numbers(members), numbers(members), numbers(members)]
   const [more, less] = [numbers(members), numbers(members)]
   const author = new Int16Array(members.length)
+  /** A paper that nothing explains is not shown as liked. */
+  const explainedVerdict = (index: number, { liked }: FeedbackProfile) => {
+    const verdict = verdictOf(more[index] ?? 0, less[index] ?? 0)
+    return verdict > 0 && (liked === null || pool.evidence(liked, index).length === 0) ? 0 : verdict
+  }
   return (profile, alreadySent) => {
     const { interests, mutes } = readInterests(pool, profile)
     muted.fill(0)
@@ -79,7 +84,7 @@ export function createMatcher(
       open.push(index)
       const grade = best[index] ?? 0
       const isRelated = close[index] === 1
-      const verdict = learned === null ? 0 : verdictOf(more[index] ?? 0, less[index] ?? 0)
+      const verdict = learned === null ? 0 : explainedVerdict(index, learned)
       const near = grade >= MATCH || isRelated ? nearWeight * (similarity[index] ?? 0) : 0
       const score = (strength[index] ?? 0) + near + feedbackWeight * Math.max(0, verdict)
       strength[index] = score * (popularity[index] ?? 1) * (verdict < 0 ? DISLIKED : 1)

@@ -18,7 +18,6 @@ export interface PaperPhrases {
   readonly keywords: () => readonly Phrase[]
   /** Words that stand together in few papers. */
   readonly pairs: () => readonly Phrase[]
-  readonly words: () => readonly Phrase[]
 }
 
 export function paperPhrases(
@@ -29,7 +28,6 @@ export function paperPhrases(
   return {
     keywords: once(() => phrases().filter(isSpecific(lexicon))),
     pairs: once(() => pairPhrasesOf(paper).filter(isRarePair(lexicon))),
-    words: once(() => wordPhrasesOf(paper)),
   }
 }
 
@@ -45,20 +43,24 @@ export function sharedPhrases(
 }
 
 /**
- * Returns the phrases that explain why a paper was found: the shared ones, or else a keyword half of whose words count, and at
- * last a single word.
+ * Returns the keywords that a paper has in common with liked papers, the heaviest first. All words of a keyword must be learned, and
+ * the last two of them together. A keyword of common words, such as “large language models”, says nothing about a taste.
  */
-export function explainingPhrases(phrases: PaperPhrases, weigh: WeighPhrase, lexicon: Lexicon): readonly string[] {
-  const shared = sharedPhrases(phrases, weigh, lexicon)
-  if (shared.length > 0) return shared
-  const one = (of: readonly Phrase[], share: number) => heaviestPhrases(of, weigh, { lexicon, share, max: 1 })
-  const words = phrases.words()
-  for (const found of [one(phrases.keywords(), HALF), one(words.filter(isSpecific(lexicon)), 1), one(words, 1)])
-    if (found.length > 0) return found.map(({ shown }) => shown)
-  return []
+export function learnedPhrases(phrases: PaperPhrases, weigh: WeighPhrase, lexicon: Lexicon): readonly string[] {
+  const telling = phrases.keywords().flatMap((each): Phrase[] => {
+    if (!isTelling(each, lexicon)) return []
+    return each.stems.length > 1 ? [{ ...each, isPair: true }] : [each]
+  })
+  return heaviestPhrases(telling, weigh, { lexicon, share: 1, max: EVIDENCE_PHRASES }).map(({ shown }) => shown)
 }
 
-const HALF = 0.5
+/** A telling keyword has a word that at most one paper in so many has. A small archive does not say which words are common. */
+const TELLING_ONE_IN = 25
+const TELLING_PAPERS_MIN = 200
+
+function isTelling({ stems }: Phrase, { papers, papersWith }: Lexicon): boolean {
+  return papers < TELLING_PAPERS_MIN || Math.min(...stems.map(papersWith)) * TELLING_ONE_IN <= papers
+}
 
 function isRarePair(lexicon: Lexicon): (phrase: Phrase) => boolean {
   return ({ terms }) =>
@@ -82,14 +84,6 @@ function pairPhrasesOf({ title, abstract }: Pick<Paper, 'title' | 'abstract'>): 
 }
 
 const CLAUSE_END = /[^\p{L}\p{N}\s'’+#-]+/u
-
-/** Returns the content words of a paper that are long enough to say something alone. */
-function wordPhrasesOf({ title, abstract }: Pick<Paper, 'title' | 'abstract'>): Phrase[] {
-  const words = new Set(wordsOf(`${title} ${abstract}`).filter((word) => word.length >= WORD_CHARS_MIN))
-  return [...words].flatMap((word) => phraseOf(word) ?? [])
-}
-
-const WORD_CHARS_MIN = 4
 
 /** Returns a function that weighs a phrase by the weights of stems. */
 export function weighStems(weights: ReadonlyMap<Stem, number>): WeighPhrase {

@@ -9,6 +9,8 @@ export interface Lexicon {
   readonly papers: number
   /** Returns the number of papers that contain a word. */
   papersWith(stem: Stem): number
+  /** Returns the number of papers that have a word in the title. */
+  titlesWith(stem: Stem): number
   /** Returns the inverse document frequency. It is about 0 for a word in every paper. */
   idf(stem: Stem): number
   /** Returns the expansion of an abbreviation such as `rlvr`, in stems, or null if unknown. */
@@ -44,10 +46,12 @@ export function createLexicon(
   synonyms: Synonyms = bundledSynonyms(),
 ): Lexicon {
   const frequency = new Map<Stem, number>()
+  const titles = new Map<Stem, number>()
   const meanings = new Map<Stem, Map<string, number>>()
   for (const { title, abstract } of papers) {
     const text = `${title}\n${abstract}`
     for (const word of new Set(wordsOf(text).map(stem))) frequency.set(word, (frequency.get(word) ?? 0) + 1)
+    for (const word of new Set(wordsOf(title).map(stem))) titles.set(word, (titles.get(word) ?? 0) + 1)
     for (const [short, phrase] of abbreviationsIn(text)) count(meanings, short, phrase)
   }
   const expansions = new Map(
@@ -62,6 +66,7 @@ export function createLexicon(
   return {
     papers: total,
     papersWith: (word) => frequency.get(word) ?? 0,
+    titlesWith: (word) => titles.get(word) ?? 0,
     idf: (word) => inverseFrequency(frequency.get(word) ?? 0, total),
     expansion: (short) => expansions.get(short)?.split(' ') ?? null,
     abbreviation: (phrase) => abbreviations.get(phrase) ?? null,

@@ -11,6 +11,7 @@ import type { FeedPaper } from '../../../ledger/editions/feed-papers.ts'
 import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { keySentenceOf } from '../../../rendering/digest/key-sentence.ts'
+import { cleanLine } from '../../../rendering/escape.ts'
 import type { Site } from '../../layout/page.ts'
 import { singleLine } from '../../requests/query-string.ts'
 import { findNewPapers } from '../search/find-papers.ts'
@@ -118,7 +119,7 @@ function itemOf(found: FeedPaper): FeedItem {
     paper,
     published: new Date(Math.min(publishedAt?.getTime() ?? endOfDay, endOfDay) - later),
     updated: new Date(updatedAt.getTime() - later),
-    summary: keySentenceOf(paper.abstract, paper.title),
+    summary: keySentenceOf(cleanLine(paper.abstract), paper.title),
   }
 }
 

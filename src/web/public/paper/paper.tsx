@@ -8,6 +8,9 @@ import type { SimilarPaper } from '../../../ranking/similar.ts'
 import { bibtexOf } from '../../../rendering/citations/bibtex.ts'
 import { type Citation, citationOf } from '../../../rendering/citations/citation.ts'
 import { risOf } from '../../../rendering/citations/ris.ts'
+import { keySentenceOf } from '../../../rendering/digest/key-sentence.ts'
+import { cleanLine } from '../../../rendering/escape.ts'
+import { shorten } from '../../../rendering/shorten.ts'
 import { paperPath } from '../../../security/signed-links.ts'
 import type { Page, Site } from '../../layout/page.ts'
 import type { SendCached } from '../../layout/page-cache.ts'
@@ -52,7 +55,7 @@ function pageOf(record: PaperRecord, similar: readonly SimilarPaper[], { links }
   const url = links.paper(paper.id)
   return {
     title: paper.title,
-    description: paper.abstract.slice(0, DESCRIPTION_CHARS),
+    description: shorten(keySentenceOf(cleanLine(paper.abstract), paper.title), DESCRIPTION_CHARS),
     canonical: paperPath(paper.id),
     scripts: ['paper.js'],
     head: (

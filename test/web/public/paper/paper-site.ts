@@ -53,6 +53,7 @@ export const PAPERS: readonly Listing[] = [
   {
     paper: paperOf('2611.00005', {
       title: `Verylongtitle${'without'.repeat(20)}ablank`,
+      abstract: 'Ink is dear. We present Quill, a pen that writes long names on one line.',
       authors: Array.from({ length: 40 }, (_, n) => `Author${'name'.repeat(12)} Number${n}`),
       keywords: [`key${'word'.repeat(20)}`],
       categories: ['math.NA'],

@@ -108,6 +108,12 @@ describe('the page of a paper', () => {
     for (const line of ris.body.split('\r\n').slice(0, -1)) expect(line).toMatch(/^[A-Z][A-Z0-9] {2}- /)
   })
 
+  it('is described by the sentence that says what the paper presents', async () => {
+    const body = await page('2611.00005')
+    const sentence = 'We present Quill, a pen that writes long names on one line.'
+    for (const name of ['description', 'og:description']) expect(tagsOf(body, name)).toEqual([sentence])
+  })
+
   it('has a picture that other sites show with a link', async () => {
     const body = await page('2611.00001')
     const [url = ''] = tagsOf(body, 'og:image')

@@ -83,7 +83,7 @@ function formGrade(form: TopicForm, isBroad: boolean, paper: FoldedText): Grade 
   const { stems, words, phrase } = form
   for (const each of stems) if (!paper.weights.has(each)) return GRADE.none
   const places = paper.places()
-  if (phrase === stems[0]) return wordGrade(places.of(phrase), isBroad ? words[0] : undefined, isBroad, places)
+  if (phrase === stems[0]) return wordGrade(places.of(phrase), words[0], isBroad, places)
   const named = phraseGrade(places.ofPhrase(phrase), isBroad, places)
   if (named >= GRADE.full || stems.length === 1) return named
   const close = closeGrade(form, places)
@@ -104,11 +104,12 @@ function phraseGrade(found: readonly number[], isBroad: boolean, places: WordPla
 
 /**
  * Returns the grade for a single word. It says less than a phrase: once, it must be in a sentence on what the work itself does, and
- * a keyword adds nothing to a mention. A word in many papers counts only in its own form, because `aligned` is not “alignment”.
+ * a keyword adds nothing to a mention. In an abstract it counts only in its own form: “the gain translates to” is not “translation”.
+ * A word in many papers counts only so in a title, too, because `aligned` is not “alignment”.
  */
 function wordGrade(all: Int32Array, own: string | undefined, isBroad: boolean, places: WordPlaces): Grade {
   const found = own === undefined ? [...all] : [...all].filter((place) => isSameNoun(own, places.wordAt(place)))
-  if (found.some((place) => places.isTitle(place))) return GRADE.named
+  if ((isBroad ? found : [...all]).some((place) => places.isTitle(place))) return GRADE.named
   const inAbstract = found.filter((place) => !places.isKeyword(place))
   if (found.length > 0 && inAbstract.length === 0) return GRADE.full
   if (inAbstract.length >= TIMES_NAMED_MIN) return GRADE.full
@@ -117,9 +118,13 @@ function wordGrade(all: Int32Array, own: string | undefined, isBroad: boolean, p
   return inAbstract.some((place) => places.isOwnWork(place)) ? GRADE.full : GRADE.mention
 }
 
-/** Returns whether two words of one stem are the same, apart from the plural. */
+/** `quantisation` is `quantization`. */
+const BRITISH = /is(?=ations?$|ers?$|ing$)/
+
+/** Returns whether two words of one stem are the same, apart from the plural and the spelling. */
 function isSameNoun(one: string, other: string): boolean {
-  const [short, long] = one.length < other.length ? [one, other] : [other, one]
+  const [a, b] = [one.replace(BRITISH, 'iz'), other.replace(BRITISH, 'iz')]
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
   return long === short || long === `${short}s` || long === `${short}es` || long === `${short.slice(0, -1)}ies`
 }
 

@@ -1,8 +1,10 @@
 import { PAPERS_PER_DIGEST_MAX } from '../config/limits.ts'
 import type { Paper } from '../src/domain/paper.ts'
 import { usageError } from '../src/platform/errors.ts'
+import { backgroundOf, learnProfile } from '../src/ranking/feedback-profile.ts'
 import { createChooser } from '../src/ranking/selection/choose.ts'
 import type { MatchProfile } from '../src/ranking/selection/selection.ts'
+import { createLexicon } from '../src/ranking/words/lexicon.ts'
 import { figuresOf, median } from './figures.ts'
 
 interface Options {
@@ -25,6 +27,10 @@ export interface Figures {
   readonly knownMicroseconds: number
   readonly newMicroseconds: number
   readonly sharedMicroseconds: number
+  /** Microseconds for known interests and a feedback profile of its own. */
+  readonly feedbackMicroseconds: number
+  /** Milliseconds to learn a profile from twenty marks. */
+  readonly learnMilliseconds: number
   readonly sortMicroseconds: number
   readonly peakMegabytes: number
 }
@@ -47,10 +53,24 @@ export function benchChoice(options: Options): void {
 function measure(subscribers: number, sets: number, papers: number, rounds: number): Figures {
   const entries = entriesOf(papers)
   const nobody = new Set<string>()
-  const times: Record<'known' | 'new' | 'shared' | 'sort', number[]> = { known: [], new: [], shared: [], sort: [] }
+  const times: Record<'known' | 'new' | 'shared' | 'sort' | 'feedback' | 'learn', number[]> = {
+    ...{ known: [], new: [], shared: [], sort: [], feedback: [], learn: [] },
+  }
+  const archive = entriesOf(ARCHIVE_PAPERS, 7).map(({ paper }) => paper)
+  const lexicon = createLexicon(archive)
+  const background = backgroundOf(archive, lexicon)
+  const learn = (number: number) =>
+    learnProfile(
+      Array.from({ length: MARKS }, (_, at) => archive[(number * 37 + at * 20) % ARCHIVE_PAPERS]).flatMap((paper) =>
+        paper === undefined ? [] : [{ paper, liked: true }],
+      ),
+      background,
+    )
+  learn(0)
+  const learned = Array.from({ length: PROFILES }, (_, number) => learn(number))
   let peak = 0
   for (let round = 0; round < rounds; round += 1) {
-    const chooser = createChooser(entries)
+    const chooser = createChooser(entries, lexicon)
     const choose = (interests: readonly string[]) =>
       chooser({ ...PREFERENCES, interests }, nobody, PAPERS_PER_DIGEST_MAX)
     // All interests become known. This also prepares the candidates, which happens once.
@@ -59,6 +79,14 @@ function measure(subscribers: number, sets: number, papers: number, rounds: numb
     times.known.push(microsecondsOf(sets, (at) => choose(profiles[at] ?? [])))
     // A prime step, so that subscribers with the same preferences do not follow each other.
     times.shared.push(microsecondsOf(subscribers, (at) => choose(profiles[(at * 7_919) % sets] ?? [])))
+    const chooseLearned = (at: number) => {
+      const profile = { ...PREFERENCES, interests: profiles[at] ?? [], learned: learned[at % PROFILES] ?? null }
+      return chooser(profile, nobody, PAPERS_PER_DIGEST_MAX)
+    }
+    // The first call counts the terms of the candidates.
+    chooseLearned(0)
+    times.feedback.push(microsecondsOf(sets, chooseLearned))
+    times.learn.push(microsecondsOf(PROFILES, learn) / 1_000)
     const unknown = profiles.map((_, index) => [newPhrase(index)])
     times.new.push(microsecondsOf(sets, (at) => choose(unknown[at] ?? [])))
     peak = Math.max(peak, process.memoryUsage().rss)
@@ -77,6 +105,8 @@ function measure(subscribers: number, sets: number, papers: number, rounds: numb
     knownMicroseconds: rounded(median(times.known)),
     newMicroseconds: rounded(median(times.new)),
     sharedMicroseconds: rounded(median(times.shared)),
+    feedbackMicroseconds: rounded(median(times.feedback)),
+    learnMilliseconds: rounded(median(times.learn)),
     sortMicroseconds: rounded(median(times.sort)),
     peakMegabytes: Math.round(peak / 1024 / 1024),
   }
@@ -108,8 +138,13 @@ function words(of: readonly string[], number: number, count: number): string[] {
   return Array.from({ length: count }, (_, at) => of[(number * (7 + 4 * at) + 3 * at * at) % of.length] ?? '')
 }
 
-function entriesOf(papers: number) {
-  return Array.from({ length: papers }, (_, index) => {
+/** Papers of the archive, marks of a subscriber, and different feedback profiles. */
+const ARCHIVE_PAPERS = 1_000
+const MARKS = 20
+const PROFILES = 40
+
+function entriesOf(papers: number, from = 0) {
+  return Array.from({ length: papers }, (_, at) => from + at).map((index) => {
     const about = [...words(MANNERS, index, 3), ...words(SUBJECTS, index, 4)]
     const paper: Paper = {
       id: `2611.${String(index).padStart(5, '0')}`,
@@ -127,7 +162,7 @@ function entriesOf(papers: number) {
       machineSummary: null,
       organization: null,
     }
-    const upvotes = (papers - index) * 3
+    const upvotes = (from + papers - index) * 3
     return { rank: index + 1, score: upvotes, why: '', paper, signals: { upvotes, comments: null, stars: null } }
   })
 }

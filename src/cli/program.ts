@@ -214,10 +214,7 @@ function addSteering(program: Command, context: CommandContext, done: (code: num
       'a folder with hf-daily/, hf-daily-next-day.csv, hf-daily-observed-at.csv and hf-weekly.csv',
     )
     .option('--fit <file>', 'fit on the earlier days first, and write the parameters and the days into this file')
-    .option(
-      '--only <parts>',
-      'the parts to compute, separated by commas: withinDay, weekly, interests, learning, people, stars',
-    )
+    .option('--only <parts>', 'the parts of the JSON to compute, separated by commas, such as weekly,people')
     .option('--json', 'as JSON')
     .action(async (options) => done(await (await import('./eval/eval.ts')).evaluateRanking(options, context)))
   program

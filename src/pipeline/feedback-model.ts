@@ -1,9 +1,4 @@
-import {
-  FEEDBACK_BACKGROUND_CACHE_MS,
-  FEEDBACK_BACKGROUND_PAPERS,
-  FEEDBACK_PAGE,
-  LEXICON_PAPERS_MAX,
-} from '../../config/limits.ts'
+import { FEEDBACK_BACKGROUND_CACHE_MS, FEEDBACK_PAGE, LEXICON_PAPERS_MAX } from '../../config/limits.ts'
 import { type Day, dayIn } from '../domain/day.ts'
 import type { FeedbackProfile } from '../domain/interests/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
@@ -70,7 +65,7 @@ export function createFeedbackModel(deps: FeedbackModelDeps): FeedbackModel {
 
 async function makeBackground(day: Day, deps: FeedbackModelDeps): Promise<Background> {
   const papers = await deps.editions.readArchivePapers(day, LEXICON_PAPERS_MAX)
-  return backgroundOf(papers.slice(0, FEEDBACK_BACKGROUND_PAPERS), createLexicon(papers), papers)
+  return backgroundOf(papers, createLexicon(papers))
 }
 
 /** A paper on which a subscriber gave feedback. */

@@ -1,12 +1,14 @@
-import { PROFILE_WORDS_MAX } from '../../config/limits.ts'
-import type { FeedbackProfile, ProfileWord } from '../domain/interests/feedback-profile.ts'
+import { DISLIKED_TERMS_MAX, FEEDBACK_BACKGROUND_PAPERS, LEARNED_TERMS_MAX } from '../../config/limits.ts'
+import type { FeedbackProfile, LearnedTerms } from '../domain/interests/feedback-profile.ts'
 import type { Paper } from '../domain/paper.ts'
-import { foldPaper } from './folded-text.ts'
-import { knownKeywords, withTerms } from './learned-terms.ts'
-import type { PoolKeyword } from './review/review-pool.ts'
+import { levelIn, packTerms, termIn, unpackTerms } from './feedback/packed-terms.ts'
+import { combinedScore, learnedScore } from './feedback/scores.ts'
+import { type FeatureVector, type LabelledVector, trainSvm } from './feedback/svm.ts'
+import { meanSimilarity } from './feedback/term-table.ts'
+import { learnedTopics } from './feedback/topics.ts'
 import type { Lexicon } from './words/lexicon.ts'
-import { dot, unit, type WordVector, wordVector } from './words/vectors.ts'
-import { isContentWord, type Stem, stem, wordsOf } from './words/words.ts'
+import { type KnownPhrases, knownPhrases } from './words/phrases.ts'
+import type { ArchiveTerms, Term, TermVector } from './words/terms.ts'
 
 /** `keywords` name what was learned. Only words of the title and the abstract are learned. */
 type Text = Pick<Paper, 'id' | 'title' | 'abstract'> & { readonly keywords?: readonly string[] }
@@ -17,170 +19,199 @@ export interface FeedbackMark {
   readonly liked: boolean
 }
 
-/** The background for feedback: the word statistics of the archive and its newest papers. */
+/** The background for feedback: the terms of the archive, and its newest papers as unmarked examples. */
 export interface Background {
   readonly lexicon: Lexicon
-  readonly papers: readonly { readonly id: string; readonly words: WordVector }[]
-  /** From `knownKeywords`. */
-  readonly keywords: readonly PoolKeyword[]
+  /** Numbers of the terms of the unmarked papers. The features of the model are these numbers. */
+  readonly numbers: ReadonlyMap<Term, number>
+  /** The weight of each numbered term in the mean of the archive. */
+  readonly means: Float64Array
+  readonly papers: readonly BackgroundPaper[]
+  /** Keywords of the archive. They name what a paper without own keywords is about. */
+  readonly phrases: KnownPhrases
+  /** Returns the vector of a paper. It is computed once for each object. */
+  readonly vectorOf: (paper: Text) => TermVector
 }
 
-/** Uses a regression from this many marks on, and an average below. */
-const REGRESSION_MARKS_MIN = 5
-/** The weight of a “less like this” relative to a “more like this” (Rocchio, 1971). */
-const LESS_SHARE = 0.5
-/** Newest archive papers that serve as unjudged examples. */
-const UNMARKED_PAPERS = 40
-/** One archive paper in this many counts as similar to the liked papers, and one as similar to the disliked. */
-const SIMILAR_ONE_IN = 12
+interface BackgroundPaper {
+  readonly id: string
+  readonly vector: TermVector
+  readonly row: FeatureVector
+  /** Its similarity to the mean of the archive. */
+  readonly usual: number
+}
 
 /** Returns the background of the given archive papers, newest first. */
 export function backgroundOf(papers: readonly Text[], lexicon: Lexicon, archive = papers): Background {
-  return {
-    lexicon,
-    keywords: knownKeywords(archive),
-    papers: papers.map((paper) => ({ id: paper.id, words: vectorOf(paper, lexicon) })),
+  const terms = lexicon.terms()
+  const known = new WeakMap<Text, TermVector>()
+  const vectorOf = (paper: Text) => {
+    const vector = known.get(paper) ?? terms.vectorOf(paper)
+    known.set(paper, vector)
+    return vector
   }
+  const numbers = new Map<Term, number>()
+  const rows = papers.slice(0, FEEDBACK_BACKGROUND_PAPERS).map((paper) => {
+    const vector = vectorOf(paper)
+    for (const term of vector.terms) if (!numbers.has(term)) numbers.set(term, numbers.size)
+    return { id: paper.id, vector, row: rowOf(vector, numbers), usual: meanSimilarity(vector, terms) }
+  })
+  const means = Float64Array.from(numbers.keys(), (term) => terms.mean(term))
+  return { lexicon, numbers, means, papers: rows, phrases: knownPhrases(archive), vectorOf }
 }
 
 /**
- * Returns the profile of a subscriber's feedback. Few marks are averaged (Rocchio). From five on, a logistic regression
- * against unmarked papers finds the words that distinguish the liked ones. Equal marks give equal profiles. Returns null
- * when no other paper could share a word with the marked ones.
+ * Returns the profile of a subscriber’s feedback. A linear support vector machine separates the liked papers from the newest
+ * papers of the archive, and another one the disliked papers. Equal marks give equal profiles, in any order. Returns null
+ * without marks, or if these papers have no words.
  */
 export function learnProfile(marks: readonly FeedbackMark[], background: Background): FeedbackProfile | null {
-  const { lexicon, papers } = background
-  const marked = new Set(marks.map(({ paper }) => paper.id))
-  const others = papers.filter(({ id }) => !marked.has(id)).map(({ words }) => words)
-  const rows = marks.map(({ paper, liked }) => ({ words: vectorOf(paper, lexicon), liked }))
-  const average = rocchio(rows)
-  const weights =
-    marks.length < REGRESSION_MARKS_MIN || !marks.some(({ liked }) => liked) || others.length === 0
-      ? average
-      : regression(rows, others.slice(0, UNMARKED_PAPERS), average)
-  const words = heaviest(weights, marks, lexicon)
-  if (words.length === 0) return null
-  const learned: WordVector = new Map(words.map(({ stem: word, weight }) => [word, weight]))
-  const similarities = others.map((each) => dot(learned, each)).sort((a, b) => a - b)
-  const dislikedCount = marks.filter(({ liked }) => !liked).length
+  const ordered = [...marks].sort((a, b) => (a.paper.id < b.paper.id ? -1 : 1))
+  const marked = new Set(ordered.map(({ paper }) => paper.id))
+  const others = background.papers.filter(({ id }) => !marked.has(id))
+  const papersOf = (wanted: boolean) => ordered.filter(({ liked }) => liked === wanted).map(({ paper }) => paper)
+  const [liked, disliked] = [papersOf(true), papersOf(false)]
+  const learned = {
+    liked: learnTerms(liked.map(background.vectorOf), others, background, LEARNED_TERMS_MAX),
+    disliked: learnTerms(disliked.map(background.vectorOf), others, background, DISLIKED_TERMS_MAX),
+  }
+  if (learned.liked === null && learned.disliked === null) return null
   return {
-    words: withTerms(words, marks, background.keywords),
-    like: Math.max(similarities[Math.floor(similarities.length * (1 - 1 / SIMILAR_ONE_IN))] ?? 0, SIMILARITY_MIN),
-    unlike:
-      dislikedCount === 0
-        ? null
-        : Math.min(similarities[Math.floor(similarities.length / SIMILAR_ONE_IN)] ?? 0, -SIMILARITY_MIN),
-    more: marks.length - dislikedCount,
-    less: dislikedCount,
+    ...learned,
+    topics: [
+      ...learnedTopics(liked, learned.liked, background, 1),
+      ...learnedTopics(disliked, learned.disliked, background, -1),
+    ],
+    more: liked.length,
+    less: disliked.length,
   }
 }
 
 /** Returns how well each paper fits a profile, by index. A higher score fits better. Scores of two profiles are not comparable. */
 export function profileScores(
-  { words }: FeedbackProfile,
+  { liked, disliked }: FeedbackProfile,
   papers: readonly Text[],
-  { lexicon }: Background,
+  { lexicon, vectorOf }: Background,
 ): Float64Array {
-  const learned: WordVector = new Map(words.map(({ stem: word, weight }) => [word, weight]))
-  return Float64Array.from(papers, (paper) => dot(learned, vectorOf(paper, lexicon)))
+  const terms = lexicon.terms()
+  const scores = [liked, disliked].map((learned) => (learned === null ? () => 0 : scorer(learned, terms)))
+  return Float64Array.from(papers, (paper) => {
+    const [more = 0, less = 0] = scores.map((score) => score(vectorOf(paper)))
+    return combinedScore(more, less)
+  })
 }
 
-/** A paper below this similarity has only one word in common with the profile, in any archive. */
-const SIMILARITY_MIN = 0.05
-
-function vectorOf(paper: Text, lexicon: Lexicon): WordVector {
-  return wordVector(foldPaper({ ...paper, keywords: [] }), lexicon)
-}
-
-interface Row {
-  readonly words: WordVector
-  readonly liked: boolean
-}
-
-/** Returns the mean of the liked papers minus a share of the mean of the disliked ones. */
-function rocchio(rows: readonly Row[]): WordVector {
-  const total = new Map<Stem, number>()
-  const add = (group: readonly Row[], share: number) => {
-    for (const { words } of group)
-      for (const [word, weight] of words) total.set(word, (total.get(word) ?? 0) + (share * weight) / group.length)
+function scorer(learned: LearnedTerms, archive: ArchiveTerms): (paper: TermVector) => number {
+  const levels = new Map([...unpackTerms(learned)].map((word) => [termIn(word), levelIn(word)]))
+  return (paper) => {
+    let sum = 0
+    for (const [at, term] of paper.terms.entries()) sum += (levels.get(term) ?? 0) * (paper.weights[at] ?? 0)
+    return learnedScore(learned, sum, meanSimilarity(paper, archive))
   }
-  add(
-    rows.filter(({ liked }) => liked),
-    1,
-  )
-  add(
-    rows.filter(({ liked }) => !liked),
-    -LESS_SHARE,
-  )
-  return unit([...total])
 }
 
-const STEPS = 25
-const STEP = 2
-const RIDGE = 0.02
-/** Vectors of length one over hundreds of words change little in a step. This factor makes 25 steps enough. */
-const SCALE = 10
+/** The recipe of arxiv-sanity-lite (Andrej Karpathy), whose classes weigh the same. Ten times as much or as little changes nothing. */
+const C = 0.01
+const PASSES_MAX = 50
 
-/**
- * Fits a logistic regression with a ridge penalty by gradient descent from the average. All unmarked papers together weigh as much
- * as the marks.
- */
-function regression(marks: readonly Row[], unmarked: readonly WordVector[], start: WordVector): WordVector {
-  const weight = marks.length / unmarked.length
-  const rows = [
-    ...marks.map(({ words, liked }) => ({ words, wanted: liked ? 1 : 0, weight: 1 })),
-    ...unmarked.map((words) => ({ words, wanted: 0, weight })),
+/** Learns what papers have in common that the others do not have. Returns null without papers or terms. */
+function learnTerms(
+  marked: readonly TermVector[],
+  others: readonly BackgroundPaper[],
+  background: Background,
+  termsMax: number,
+): LearnedTerms | null {
+  const features = new Map<Term, number>()
+  const all = { get: (term: Term) => background.numbers.get(term) ?? features.get(term) }
+  for (const { terms } of marked)
+    for (const term of terms)
+      if (all.get(term) === undefined) features.set(term, background.numbers.size + features.size)
+  const half = (C * (marked.length + others.length)) / 2
+  const rows: LabelledVector[] = [
+    ...marked.map((vector) => ({ vector: rowOf(vector, all), label: 1 as const, cost: half / marked.length })),
+    ...others.map(({ row }) => ({ vector: row, label: -1 as const, cost: half / others.length })),
   ]
-  const total = rows.reduce((all, row) => all + row.weight, 0)
-  const weights = new Map(start)
-  let bias = -1
-  for (let step = 0; step < STEPS; step += 1) {
-    const errors = rows.map((row) => row.weight * (row.wanted - 1 / (1 + Math.exp(-bias - dot(row.words, weights)))))
-    for (const [word, value] of weights) weights.set(word, value * (1 - STEP * RIDGE))
-    for (const [index, { words }] of rows.entries()) {
-      const move = (STEP * (errors[index] ?? 0)) / total
-      for (const [word, value] of words) weights.set(word, (weights.get(word) ?? 0) + move * value * SCALE)
-    }
-    bias += (STEP * errors.reduce((all, error) => all + error, 0)) / total
-  }
-  return unit([...weights])
+  const size = background.numbers.size + features.size
+  const model = marked.length === 0 ? new Float64Array(size) : trainSvm(rows, { size, passesMax: PASSES_MAX })
+  const own = termsIn(marked).map((term) => ({ term, number: all.get(term) ?? 0 }))
+  const share = backgroundShare(model, own, background)
+  const archive = background.lexicon.terms()
+  const weights = own.map(({ term, number }) => [term, (model[number] ?? 0) + share * archive.mean(term)] as const)
+  const { terms, scale } = packTerms(mostUseful(weights, archive, termsMax))
+  if (terms === '') return null
+  const learned = { terms, scale, background: share, offset: 0 }
+  const levels = new Float64Array(size)
+  for (const word of unpackTerms(learned)) levels[all.get(termIn(word)) ?? 0] = levelIn(word)
+  const scores = others.map(({ row, usual }) => learnedScore(learned, dotProduct(row, levels), usual))
+  return withScale(learned, scores, Math.hypot(...weights.map(([, weight]) => weight)))
+}
+
+function termsIn(vectors: readonly TermVector[]): Term[] {
+  const found = new Set<Term>()
+  for (const { terms } of vectors) for (const term of terms) found.add(term)
+  return [...found]
 }
 
 /**
- * Returns the heaviest words that are in more than one paper of the archive and are not numbers. A word must be in a paper with
- * the matching verdict, because other negative words only describe what the archive is about.
+ * With so small a C, all unmarked papers get nearly the same weight. So the weights of terms that the marked papers lack are nearly
+ * a multiple of their mean in the archive. Returns this multiple, by least squares as one number in place of them all.
  */
-function heaviest(weights: WordVector, marks: readonly FeedbackMark[], lexicon: Lexicon): ProfileWord[] {
-  const forms = { more: formsOf(marks, true), less: formsOf(marks, false) }
-  const useful = [...weights].filter(
-    ([word, weight]) =>
-      (weight > 0 ? forms.more : forms.less).has(word) && lexicon.papersWith(word) > 1 && /\p{L}{2}/u.test(word),
-  )
-  const heavy = useful
-    .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || (a[0] < b[0] ? -1 : 1))
-    .slice(0, PROFILE_WORDS_MAX)
-  return [...unit(heavy)].map(([word, weight]) => ({
-    stem: word,
-    shown: (weight > 0 ? forms.more : forms.less).get(word) ?? word,
-    weight: Number(weight.toFixed(4)),
-  }))
-}
-
-/** Returns the most frequent form of each stem in the papers of one verdict. */
-function formsOf(marks: readonly FeedbackMark[], liked: boolean): Map<Stem, string> {
-  const counts = new Map<Stem, Map<string, number>>()
-  for (const mark of marks) {
-    if (mark.liked !== liked) continue
-    for (const word of wordsOf(`${mark.paper.title}\n${mark.paper.abstract}`)) {
-      if (!isContentWord(word)) continue
-      const forms = counts.get(stem(word)) ?? new Map<string, number>()
-      forms.set(word, (forms.get(word) ?? 0) + 1)
-      counts.set(stem(word), forms)
-    }
+function backgroundShare(
+  model: Float64Array,
+  own: readonly { readonly number: number }[],
+  { means }: Background,
+): number {
+  let [products, squares] = [0, 0]
+  const add = (number: number, sign: number) => {
+    const mean = means[number] ?? 0
+    products -= sign * (model[number] ?? 0) * mean
+    squares += sign * mean * mean
   }
-  return new Map([...counts].map(([word, forms]) => [word, mostFrequent(forms)]))
+  for (let number = 0; number < means.length; number += 1) add(number, 1)
+  for (const { number } of own) add(number, -1)
+  return squares <= 0 ? 0 : products / squares
 }
 
-function mostFrequent(forms: ReadonlyMap<string, number>): string {
-  return [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? ''
+/** Returns the terms that change most scores in the archive. A term that no other paper has changes none, whatever its weight. */
+function mostUseful(
+  weights: readonly (readonly [Term, number])[],
+  archive: ArchiveTerms,
+  max: number,
+): (readonly [Term, number])[] {
+  const positive = weights.filter(([, weight]) => weight > 0)
+  if (positive.length <= max) return positive
+  return positive
+    .map((each) => ({ each, use: each[1] * archive.idf(each[0]) * Math.sqrt(archive.papersWith(each[0])) }))
+    .sort((a, b) => b.use - a.use || a.each[0] - b.each[0])
+    .slice(0, max)
+    .map(({ each }) => each)
+}
+
+/** One archive paper in this many counts as similar. */
+const SIMILAR_ONE_IN = 20
+/** A paper whose cosine is less than this above the average has at most one rare word in common with the marked papers. */
+const COSINE_MIN = 0.005
+/** A paper with the text of that last one counts as similar, too, although its weights are rounded. */
+const ROUNDING = 1 - 1e-6
+
+/**
+ * Scales a model so that the average archive paper has the score 0, and the last one that counts as similar has 1. `length` is
+ * that of the vector of weights.
+ */
+function withScale(learned: LearnedTerms, scores: readonly number[], length: number): LearnedTerms {
+  const sorted = [...scores].sort((a, b) => a - b)
+  const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(scores.length, 1)
+  const similar = sorted[Math.floor(scores.length * (1 - 1 / SIMILAR_ONE_IN))] ?? 0
+  const span = Math.max(similar - mean, COSINE_MIN * length) * ROUNDING
+  return { ...learned, scale: learned.scale / span, background: learned.background / span, offset: mean / span }
+}
+
+function dotProduct({ features, weights }: FeatureVector, model: Float64Array): number {
+  let sum = 0
+  for (let at = 0; at < features.length; at += 1) sum += (model[features[at] ?? 0] ?? 0) * (weights[at] ?? 0)
+  return sum
+}
+
+function rowOf({ terms, weights }: TermVector, numbers: { get(term: Term): number | undefined }): FeatureVector {
+  return { features: terms.map((term) => numbers.get(term) ?? 0), weights }
 }

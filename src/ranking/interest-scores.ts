@@ -1,5 +1,5 @@
-import type { ProfileWord } from '../domain/interests/feedback-profile.ts'
-import { GRADE, MATCH } from './grade.ts'
+import { once } from '../platform/once.ts'
+import { GRADE, MATCH, SEED } from './grade.ts'
 import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
 import type { WeightedWords } from './words/word-table.ts'
@@ -27,15 +27,15 @@ export interface InterestScores {
 export interface RelatedPapers extends RelevanceFeedback {
   /** The papers without a match that are so similar that they may be featured. */
   readonly close: readonly number[]
-  /** Returns the words that a paper shares with the best matches, the strongest first. */
+  /** Returns the phrases that a paper shares with the best matches, the heaviest first. */
   near(index: number): readonly string[]
 }
 
 /** The words of the pool. They are computed when they are first used. */
 export interface PoolWords {
   readonly readFeedback: ReadFeedback
-  readonly profileWords: (words: WeightedWords) => readonly ProfileWord[]
-  readonly evidence: (words: readonly ProfileWord[], index: number) => readonly string[]
+  /** Returns a function that returns the phrases of a paper that consist of these words, the heaviest first. */
+  readonly sharedPhrases: (words: WeightedWords) => (index: number) => readonly string[]
 }
 
 export function createInterestScores(
@@ -94,13 +94,12 @@ function relatedPapers(
 ): RelatedPapers | null {
   const feedback = words.readFeedback(seedsOf({ values, grades }, muted))
   if (feedback === null) return null
-  let profile: readonly ProfileWord[] | null = null
   const known = new Map<number, readonly string[]>()
+  const shared = once(() => words.sharedPhrases(feedback.words))
   const near = (index: number) => {
     const found = known.get(index)
     if (found !== undefined) return found
-    profile ??= words.profileWords(feedback.words)
-    const made = words.evidence(profile, index)
+    const made = shared()(index)
     known.set(index, made)
     return made
   }

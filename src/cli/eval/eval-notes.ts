@@ -33,6 +33,10 @@ export function notesOn({
         ? 'There are no simulated readers: no paper has keywords (ai_keywords).'
         : `There are too few papers for simulated readers: ${keywords.known} have keywords (ai_keywords), ${keywords.missing} have none.`,
     )
+  else if (interests !== undefined && keywords.missing > keywords.known)
+    notes.push(
+      `Simulated readers say little: ${keywords.missing} of ${keywords.known + keywords.missing} papers have no keywords (ai_keywords), so nobody wants them.`,
+    )
   if (people !== undefined) notes.push(...notesOnPeople(people, inputs))
   if (isEmpty(stars?.beyondVotes))
     notes.push(
@@ -45,12 +49,15 @@ export function notesOn({
 
 function notesOnPeople({ authors, submitters }: Figures['people'], { people }: Inputs): string[] {
   if (people.archivePapers === 0)
-    return [`There are no people: hf-daily/ has no list before the first measured day, so nobody has likes.`]
-  const few = (count: number) =>
-    `nobody with 5 to 60 of the ${people.archivePapers} earlier papers has a measured one (${count} of ${people.papers} papers on all lists are marked)`
+    return ['There are no people: hf-daily/ has no list before the first measured day, so nobody has likes.']
+  const few = `nobody with 5 to 60 of the ${people.archivePapers} papers before the first measured day has one later`
   return [
-    ...(isEmpty(authors['1']?.ours) ? [`There are no authors: ${few(people.withAuthors)}.`] : []),
-    ...(isEmpty(submitters['1']?.ours) ? [`There are no submitters: ${few(people.withSubmitter)}.`] : []),
+    ...(isEmpty(authors['1']?.ours)
+      ? [`There are no authors: ${few}. ${people.withAuthors} of ${people.papers} papers name an author.`]
+      : []),
+    ...(isEmpty(submitters['1']?.ours)
+      ? [`There are no submitters: ${few}. ${people.withSubmitter} of ${people.papers} papers name a submitter.`]
+      : []),
   ]
 }
 

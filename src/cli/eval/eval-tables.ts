@@ -15,7 +15,9 @@ export function describe(evaluation: Evaluated): string[] {
     '',
     ...votesTables(evaluation),
     ...readerTables(evaluation),
+    ...matchTables(evaluation),
     ...peopleTables(evaluation),
+    ...combinedTables(evaluation),
     ...starTables(evaluation),
   ]
 }
@@ -71,6 +73,29 @@ function readerTables({ interests, learning }: Evaluated): string[] {
   ]
 }
 
+function matchTables({ matches }: Evaluated): string[] {
+  if (matches === undefined) return []
+  const { precision, mentions, everywhere, scattered, weakest } = matches
+  const rows: Row[] = [
+    ['Matches', [precision]],
+    ['Mentions', [mentions]],
+    ['all matches', [everywhere]],
+    ['scattered', [scattered]],
+  ]
+  return [
+    table(
+      'Papers of digests by what their explanation says: the share with the interest as a keyword',
+      ['share'],
+      rows,
+    ),
+    [
+      `The ${weakest.length} weakest, to read`,
+      ...weakest.map(({ day, title, sentence, why }) => `${day}  ${why}  ${title}\n            ${sentence}`),
+      '',
+    ].join('\n'),
+  ]
+}
+
 const PEOPLE_ROWS: readonly (readonly [keyof PeopleFigures, string])[] = [
   ['ours', 'ours'],
   ['svm', 'svm'],
@@ -94,6 +119,18 @@ function peopleTables({ people }: Evaluated): string[] {
     tableOf('Authors and the next papers that they write', people.authors),
     tableOf('Submitters and the next papers that they put on the list', people.submitters),
   ]
+}
+
+function combinedTables({ combined }: Evaluated): string[] {
+  if (combined === undefined) return []
+  const { interests, likes, both } = combined
+  const rows: Row[] = [
+    ['interests', [interests]],
+    ['likes', [likes]],
+    ...Object.entries(both).map(([weight, row]): Row => [`both, at ${weight}`, [row]]),
+  ]
+  const title = `Authors with three keywords of five likes as interests, ${likes.count} cases, by the weight of feedback`
+  return [table(title, ['recall@10'], rows)]
 }
 
 function starTables({ stars }: Evaluated): string[] {

@@ -7,6 +7,7 @@ import { type Inputs, inputsOf } from './inputs.ts'
 import { evaluateInterests, type InterestFigures } from './interests.ts'
 import { evaluateLearning, type LearningFigures } from './learning.ts'
 import { evaluateMatches, type MatchFigures } from './matches.ts'
+import { type CombinedEvaluation, evaluateCombined } from './people/combined.ts'
 import { evaluatePeople, type PeopleEvaluation } from './people/people.ts'
 import { peoplePapersOf } from './people/people-data.ts'
 import { PROTOCOLS } from './pseudo-subscribers.ts'
@@ -37,6 +38,7 @@ export interface Figures {
   /** Keys: number of likes. */
   readonly learning: Readonly<Record<string, LearningFigures>>
   readonly people: PeopleEvaluation
+  readonly combined: CombinedEvaluation
   readonly stars: StarFigures
 }
 
@@ -48,6 +50,7 @@ export const PARTS = [
   'matches',
   'learning',
   'people',
+  'combined',
   'stars',
 ] as const satisfies readonly Part[]
 
@@ -111,6 +114,7 @@ export function evaluate<P extends Part = Part>(
     matches: () => evaluateMatches(days, lexicon, { seed }),
     learning: () => learningOf(later.length > 0 ? earlier : [], days, { lexicon, seed }),
     people: () => evaluatePeople(peoplePapersOf(lists, measured), seed),
+    combined: () => evaluateCombined(peoplePapersOf(lists, measured), seed),
     // All recorded days count, because no parameter was fitted on stars.
     stars: () => evaluateStars({ days: all, stars, pages, seed }),
   }

@@ -1,4 +1,3 @@
-import { FEEDBACK_BACKGROUND_PAPERS } from '../../../config/limits.ts'
 import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 import { type Background, backgroundOf, learnProfile, profileScores } from '../feedback-profile.ts'
 import type { Lexicon } from '../words/lexicon.ts'
@@ -28,8 +27,7 @@ export function evaluateLearning(
   { lexicon, seed }: { readonly lexicon: Lexicon; readonly seed: number },
 ): Record<string, LearningFigures> {
   const past = seenIn(earlier)
-  const newest = past.slice(-FEEDBACK_BACKGROUND_PAPERS).map(({ paper }) => paper)
-  const background = backgroundOf(newest.reverse(), lexicon)
+  const background = backgroundOf(past.map(({ paper }) => paper).reverse(), lexicon)
   const groups = poolsOf(days).map((pool, index) => poolFigures(past, pool, background, seeded(seed + index)))
   const figure = (likes: number, key: 'recall' | 'ndcg') =>
     measure(

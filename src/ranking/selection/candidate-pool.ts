@@ -1,15 +1,19 @@
 import type { Entry } from '../../domain/edition.ts'
-import type { ProfileWord } from '../../domain/interests/feedback-profile.ts'
+import type { LearnedTerms } from '../../domain/interests/feedback-profile.ts'
 import { cached } from '../../platform/cache.ts'
 import { once } from '../../platform/once.ts'
+import { createTermTable, type TermTable } from '../feedback/term-table.ts'
+import { weighLearned } from '../feedback/topics.ts'
 import { foldPaper } from '../folded-text.ts'
 import { type Matchable, matchInterest, mutesPaper, readInterest } from '../interest.ts'
 import { createInterestScores, type InterestScores, type PoolWords } from '../interest-scores.ts'
 import { type Authorship, authorIndexOf, candidatesFor, lexemeIndexOf, stemIndexOf } from '../pool-indexes.ts'
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { lexemesOf } from '../search/indexed-paper.ts'
-import { evidenceOf, spellingsOf } from '../words/evidence.ts'
+
+import { explainingPhrases, paperPhrases, sharedPhrases, weighStems } from '../words/evidence.ts'
 import { createLexicon, type Lexicon, withoutSynonyms } from '../words/lexicon.ts'
+import { knownPhrases, phrasesOf, type WeighPhrase } from '../words/phrases.ts'
 import { wordVector } from '../words/vectors.ts'
 import { createWordTable, type WordTable } from '../words/word-table.ts'
 import { wordsOf } from '../words/words.ts'
@@ -38,8 +42,10 @@ export interface CandidatePool {
   papersBy(author: string): readonly Authorship[]
   /** Returns the words weighted by rarity. The first call computes them, because not all subscribers need them. */
   table(): WordTable
-  /** Returns the learned words that contribute most to a paper’s score, the strongest first. */
-  evidence(words: readonly ProfileWord[], index: number): readonly string[]
+  /** Returns the words and pairs of words for feedback. The first call computes them, because few subscribers give feedback. */
+  terms(): TermTable
+  /** Returns the phrases of a paper that say what it shares with liked papers, the heaviest first. */
+  evidence(learned: LearnedTerms, index: number): readonly string[]
   /** Returns the similarity of each paper to one of them, from 0 to 1: the cosine of their words, weighted by rarity. */
   likenessTo(index: number): Float64Array
 }
@@ -54,16 +60,27 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
   const authors = once(() => authorIndexOf(members))
   const vectors = once(() => members.map(({ folded }) => wordVector(folded, lexicon)))
   const table = once(() => createWordTable(vectors()))
-  const spellings = once(() => spellingsOf(members.map(({ paper }) => paper)))
-  const evidence: CandidatePool['evidence'] = (words, paper) => evidenceOf(words, vectors()[paper])
+  const terms = once(() =>
+    createTermTable(
+      members.map(({ paper }) => lexicon.terms().vectorOf(paper)),
+      lexicon.terms(),
+    ),
+  )
+  const known = once(() => knownPhrases(members.map(({ paper }) => paper)))
+  const phrases = members.map(({ paper, folded }) =>
+    paperPhrases(paper, () => phrasesOf(paper, folded, known()), lexicon),
+  )
+  const explain = (how: typeof sharedPhrases, index: number, weigh: WeighPhrase) => {
+    const own = phrases[index]
+    return own === undefined ? [] : how(own, weigh, lexicon)
+  }
   const words = once(() => {
     const { stems: known } = table()
-    const profileWords: PoolWords['profileWords'] = ({ words: numbers, weights }) =>
-      [...numbers].map((number, at) => {
-        const stem = known[number] ?? ''
-        return { stem, weight: weights[at] ?? 0, shown: spellings().get(stem) ?? stem }
-      })
-    return { readFeedback: createRelevanceFeedback(table()), profileWords, evidence }
+    const sharedWith: PoolWords['sharedPhrases'] = ({ words: numbers, weights }) => {
+      const weigh = weighStems(new Map([...numbers].map((number, at) => [known[number] ?? '', weights[at] ?? 0])))
+      return (index) => explain(sharedPhrases, index, weigh)
+    }
+    return { readFeedback: createRelevanceFeedback(table()), sharedPhrases: sharedWith }
   })
   const likenesses: (Float64Array | null)[] = members.map(() => null)
   const strengths = new Map<string, InterestScores | null>()
@@ -108,7 +125,8 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     papersBy: (author) =>
       cached(followed, author, INTERESTS_CACHED_MAX, () => authors().get(wordsOf(author).join(' ')) ?? []),
     table,
-    evidence,
+    terms,
+    evidence: (learned, index) => explain(explainingPhrases, index, weighLearned(learned)),
     likenessTo(paper) {
       const known = likenesses[paper] ?? null
       if (known !== null) return known

@@ -99,9 +99,11 @@ function selectedPaper(
   const scores = strongestInterest(matches.interests, index)
   const isMention = scores?.grades[index] === GRADE.mention
   const author = level === LEVEL.followed ? (entry.paper.authors[matches.author[index] ?? -1] ?? null) : null
-  // A liked topic says more than a mention does.
-  if (author === null && (scores === null || isMention) && (matches.feedback[index] ?? 0) > 0)
-    return { ...byVotes, learned: pool.evidence(profile.learned?.words ?? [], index) }
+  // A paper like the liked ones is explained by them rather than by a mention.
+  if (author === null && (scores === null || isMention) && (matches.feedback[index] ?? 0) > 0) {
+    const terms = profile.learned?.liked ?? null
+    return { ...byVotes, learned: terms === null ? [] : pool.evidence(terms, index) }
+  }
   if (scores === null && level === LEVEL.related)
     return isFeatured ? { ...byVotes, near: nearWords(matches.related, index) } : byVotes
   return {

@@ -1,4 +1,5 @@
 import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
+import { verdictOf } from '../feedback/scores.ts'
 import { GRADE, MATCH } from '../grade.ts'
 import type { InterestScores, RelatedPapers } from '../interest-scores.ts'
 import type { MatchParameters } from '../parameters.ts'
@@ -44,12 +45,17 @@ export interface Matches {
 export type Matcher = (profile: MatchProfile, alreadySent: ReadonlySet<string>) => Matches
 
 /** Creates a matcher. All calls write into the same arrays, so papers that match nothing need no memory. */
-export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchParameters): Matcher {
+export function createMatcher(
+  pool: CandidatePool,
+  { norm, nearWeight }: MatchParameters,
+  feedbackWeight = FEEDBACK_WEIGHT,
+): Matcher {
   const { members, popularity } = pool
   const indexes = new Map(members.map(({ paper }, index) => [paper.id, index]))
   const [muted, excluded, level] = [bytes(members), bytes(members), bytes(members)]
   const [counts, best, close] = [bytes(members), bytes(members), bytes(members)]
   const [strength, feedback, similarity] = [numbers(members), numbers(members), numbers(members)]
+  const [more, less] = [numbers(members), numbers(members)]
   const author = new Int16Array(members.length)
   return (profile, alreadySent) => {
     const { interests, mutes } = readInterests(pool, profile)
@@ -66,16 +72,16 @@ export function createMatcher(pool: CandidatePool, { norm, nearWeight }: MatchPa
     for (const each of related) for (const index of each.close) close[index] = 1
     const hasFollowed = markFollowed(pool, profile.authors, author)
     const { learned = null } = profile
-    const affinities = learned === null ? null : feedbackScores(pool, learned)
+    scoreFeedback(pool, learned, { more, less })
     const [open, wanted]: [number[], number[]] = [[], []]
     for (let index = 0; index < members.length; index += 1) {
       if (excluded[index] === 1) continue
       open.push(index)
       const grade = best[index] ?? 0
       const isRelated = close[index] === 1
-      const verdict = affinities === null ? 0 : feedbackOf(learned, affinities[index] ?? 0)
+      const verdict = learned === null ? 0 : verdictOf(more[index] ?? 0, less[index] ?? 0)
       const near = grade >= MATCH || isRelated ? nearWeight * (similarity[index] ?? 0) : 0
-      const score = (strength[index] ?? 0) + near + FEEDBACK_WEIGHT * Math.max(0, verdict)
+      const score = (strength[index] ?? 0) + near + feedbackWeight * Math.max(0, verdict)
       strength[index] = score * (popularity[index] ?? 1) * (verdict < 0 ? DISLIKED : 1)
       feedback[index] = verdict
       level[index] = levelOf(hasFollowed && (author[index] ?? -1) >= 0, verdict > 0 ? GRADE.full : grade, isRelated)
@@ -157,20 +163,23 @@ function levelOf(isFollowed: boolean, grade: number, isRelated: boolean): number
 }
 
 /** The strength of a feedback score of 1, relative to an interest. */
-const FEEDBACK_WEIGHT = 6
+export const FEEDBACK_WEIGHT = 12
 /** The factor for a match that feedback also marks as unwanted. */
 const DISLIKED = 0.5
 
-function feedbackScores(pool: CandidatePool, { words }: FeedbackProfile): Float64Array {
-  const table = pool.table()
-  return table.affinities(table.weighed(words.map(({ stem, weight }) => [stem, weight] as const)))
-}
-
-/** Returns the feedback score: similarity relative to the threshold for wanted papers, −1 for unwanted ones, else 0. */
-function feedbackOf(learned: FeedbackProfile | null, affinity: number): number {
-  if (learned === null) return 0
-  if (learned.more > 0 && affinity >= learned.like) return affinity / learned.like
-  return learned.unlike !== null && affinity <= learned.unlike ? -1 : 0
+/** Writes how similar each paper is to the liked and to the disliked papers. */
+function scoreFeedback(
+  pool: CandidatePool,
+  learned: FeedbackProfile | null,
+  scores: { readonly more: Float64Array; readonly less: Float64Array },
+): void {
+  if (learned === null) return
+  for (const [terms, target] of [
+    [learned.liked, scores.more],
+    [learned.disliked, scores.less],
+  ] as const)
+    if (terms === null) target.fill(0)
+    else pool.terms().score(terms, target)
 }
 
 /** Returns the interest that a paper matches best: by the grade, then by the strength. On a tie the first wins. Null without a match. */

@@ -1,5 +1,7 @@
 import type { Paper } from '../../domain/paper.ts'
+import { once } from '../../platform/once.ts'
 import { bundledSynonyms, type Synonym, type Synonyms } from './synonyms.ts'
+import { type ArchiveTerms, createArchiveTerms } from './terms.ts'
 import { isStopWord, type Stem, stem, wordsOf } from './words.ts'
 
 /** Word rarity and expansions of abbreviations in the archive. */
@@ -13,6 +15,8 @@ export interface Lexicon {
   expansion(short: Stem): readonly Stem[] | null
   /** Returns the abbreviation of a phrase, or null if unknown. The phrase consists of stems separated by blanks. */
   abbreviation(phrase: string): Stem | null
+  /** Returns the words and pairs of words for feedback profiles. The first call counts them, which takes 0.3 s. */
+  terms(): ArchiveTerms
   /** Returns other ways to write an interest, such as `clinical` for `medical`. */
   synonyms(text: string): readonly Synonym[]
   /** Returns the broader terms of an interest, such as `reinforcement learning` for `GRPO`. */
@@ -54,12 +58,14 @@ export function createLexicon(
   )
   const abbreviations = new Map([...expansions].map(([short, phrase]) => [phrase, short]))
   const total = papers.length
+  const texts = papers.map(({ title, abstract }) => ({ title, abstract }))
   return {
     papers: total,
     papersWith: (word) => frequency.get(word) ?? 0,
     idf: (word) => inverseFrequency(frequency.get(word) ?? 0, total),
     expansion: (short) => expansions.get(short)?.split(' ') ?? null,
     abbreviation: (phrase) => abbreviations.get(phrase) ?? null,
+    terms: once(() => createArchiveTerms(texts)),
     synonyms: synonyms.of,
     broader: synonyms.broader,
   }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../../src/domain/day.ts'
 import { type RecordedDay, type Recording, readRecording } from '../../../src/ranking/eval/days.ts'
 import { evaluate } from '../../../src/ranking/eval/evaluate.ts'
-import { fitTrend } from '../../../src/ranking/eval/fit.ts'
+import { fitTrend } from '../../../src/ranking/eval/fit/fit.ts'
 import { measure, ndcg } from '../../../src/ranking/eval/statistics.ts'
 import { readParameters } from '../../../src/ranking/parameters.ts'
 import { parseDailyPapers } from '../../../src/sources/daily-papers.ts'
@@ -83,11 +83,40 @@ describe('the evaluation', () => {
     )
   })
 
+  it('refuses to let a ranking read the keywords that define what subscribers want', () => {
+    const open = days.map((each) => ({
+      ...each,
+      papers: each.papers.map((seen) => ({ ...seen, paper: { ...seen.paper, keywords: seen.keywords } })),
+    }))
+    for (const part of ['interests', 'learning'] as const) {
+      const run = () => evaluate({ ...recording, days: open }, { parameters: readParameters(), seed: 1, only: [part] })
+      expect(run).toThrow(/could read the keywords of 2603\.\d+/)
+    }
+  })
+
   it('keeps the votes where an estimate gains nothing, and says on which days it was fitted', () => {
-    const fit = fitTrend(days.slice(0, 6), '2026-11-25', 1)
+    const timed = days.map((each) => ({
+      ...each,
+      papers: each.papers.map((seen) => ({ ...seen, ageKnown: true })),
+    }))
+    const fit = fitTrend(timed.slice(0, 6), '2026-11-25', 1)
     expect(fit).toMatchObject({ weight: 0, from: MONDAY, to: addDays(MONDAY, 7), days: 6 })
     const shares = fit.exposure.map(([, share]) => share)
+    expect(shares.length).toBeGreaterThan(3)
     expect([...shares].sort((a, b) => a - b)).toEqual(shares)
+  })
+
+  it('fits no estimator to ages that are guesses, and none to votes of the same morning', () => {
+    expect(fitTrend(days.slice(0, 6), '2026-11-25', 1)).toMatchObject({
+      weight: 0,
+      scores: { estimateWeight: 0 },
+      exposure: [[30, 1]],
+    })
+    const same = days.map((each) => ({
+      ...each,
+      later: new Map(each.papers.map(({ paper, votes }) => [paper.id, votes])),
+    }))
+    expect(() => fitTrend(same, '2026-11-25', 1)).toThrow(/are those of the lists/)
   })
 
   it.each([

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { backgroundOf, learnProfile } from '../../../src/ranking/feedback-profile.ts'
 import { createChooser } from '../../../src/ranking/selection/choose.ts'
 import type { MatchProfile, SelectedPaper } from '../../../src/ranking/selection/selection.ts'
+import { createLexicon } from '../../../src/ranking/words/lexicon.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const WORDS = ['retrieval', 'diffusion', 'robots', 'proteins', 'speech', 'video', 'agents', 'memory', 'owls', 'maps']
@@ -26,20 +28,16 @@ const pool = Array.from({ length: PAPERS }, (_, index) => {
 })
 const ids = pool.map(({ paper }) => paper.id)
 const words = fc.uniqueArray(fc.constantFrom(...WORDS), { maxLength: 3 })
-const learned = fc.option(
-  fc.record({
-    words: fc
-      .uniqueArray(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 4 })
-      .chain((stems) =>
-        fc.constant(
-          stems.map((stem, at) => ({ stem: stem.replace(/s$/, ''), shown: stem, weight: at % 2 === 0 ? 0.6 : -0.4 })),
-        ),
-      ),
-    like: fc.constant(0.05),
-    unlike: fc.constantFrom(null, -0.05),
-    more: fc.constant(3),
-    less: fc.constant(1),
-  }),
+/** Feedback on one to four other papers, each about one of the words. */
+const background = backgroundOf(
+  pool.map(({ paper }) => paper),
+  createLexicon(pool.map(({ paper }) => paper)),
+)
+const learned = fc.uniqueArray(fc.constantFrom(...WORDS), { maxLength: 4 }).map((about) =>
+  learnProfile(
+    about.map((word, at) => ({ paper: { id: word, title: `On ${word}`, abstract: '' }, liked: at % 2 === 0 })),
+    background,
+  ),
 )
 const profiles: fc.Arbitrary<MatchProfile> = fc.record({
   interests: words,

@@ -7,6 +7,8 @@ export interface PersonPaper {
   readonly title: string
   readonly abstract: string
   readonly votes: number
+  /** Keywords of the source’s model. They define the interests of people who have some. No learner reads them. */
+  readonly keywords: readonly string[]
   /** The authors’ names as the source wrote them, without hidden ones. */
   readonly authors: readonly string[]
   /** The user that put it on the list. Null if the source does not say. */
@@ -46,8 +48,8 @@ export function peopleListOf(day: Day, json: unknown, listings: readonly Listing
   }
   return {
     day,
-    papers: listings.map(({ paper: { id, title, abstract }, signals }) => ({
-      ...{ id, title, abstract, votes: signals.upvotes ?? 0 },
+    papers: listings.map(({ paper: { id, title, abstract, keywords }, signals }) => ({
+      ...{ id, title, abstract, keywords, votes: signals.upvotes ?? 0 },
       authors: authorsOf(raw.get(id)),
       submitter: submitterOf(raw.get(id)),
     })),

@@ -1,6 +1,5 @@
-import { FEEDBACK_BACKGROUND_PAPERS } from '../../../../config/limits.ts'
+import { type LabelledVector, scoreOf, trainSvm } from '../../feedback/svm.ts'
 import { backgroundOf, learnProfile, profileScores } from '../../feedback-profile.ts'
-import { type LabelledVector, scoreOf, trainSvm } from '../../svm.ts'
 import { createLexicon } from '../../words/lexicon.ts'
 import type { PersonPaper } from './people-data.ts'
 import { fitVectorizer, VECTORIZER_FEATURES_MAX } from './tfidf.ts'
@@ -32,8 +31,7 @@ function oursOf(newest: readonly PersonPaper[]): Learner {
     return text
   }
   const archive = newest.map(textOf)
-  const lexicon = createLexicon(archive)
-  const background = backgroundOf(archive.slice(0, FEEDBACK_BACKGROUND_PAPERS), lexicon, archive)
+  const background = backgroundOf(archive, createLexicon(archive))
   return (likes) => {
     const profile = learnProfile(
       likes.map((paper) => ({ paper: textOf(paper), liked: true })),

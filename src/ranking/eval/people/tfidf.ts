@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../../platform/paths.ts'
-import type { FeatureVector } from '../../svm.ts'
+import type { FeatureVector } from '../../feedback/svm.ts'
 
 /** A text in numbered features with the weights of scikit-learn's TfidfVectorizer: sublinear counts, smoothed idf, length one. */
 export type Vectorizer = (text: string) => FeatureVector

@@ -1,6 +1,5 @@
 import type { FeedbackProfile } from '../../../domain/interests/feedback-profile.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
-import { learnedTerms } from '../../../ranking/learned-terms.ts'
 import { counted } from '../../../text/counted.ts'
 
 /** More terms are hard to take in, and the others weigh little. */
@@ -41,7 +40,11 @@ export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRo
 
 /** The terms with the largest weights, wanted and unwanted. */
 export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }) {
-  const of = (sign: 1 | -1) => learnedTerms(learned.words, sign).slice(0, TERMS_SHOWN)
+  const of = (sign: 1 | -1) =>
+    learned.topics
+      .filter(({ weight }) => weight * sign > 0)
+      .slice(0, TERMS_SHOWN)
+      .map(({ shown }) => shown)
   const [more, less] = [of(1), of(-1)]
   return (
     <>

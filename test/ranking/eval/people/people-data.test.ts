@@ -13,7 +13,7 @@ import { parseDailyPapers } from '../../../../src/sources/daily-papers.ts'
 const MONDAY = day('2026-03-02')
 
 function paper(id: string, some: Partial<PersonPaper> = {}): PersonPaper {
-  return { id, title: `Paper ${id}`, abstract: '', votes: 1, authors: [], submitter: null, ...some }
+  return { id, title: `Paper ${id}`, abstract: '', keywords: [], votes: 1, authors: [], submitter: null, ...some }
 }
 
 function list(offset: number, papers: readonly PersonPaper[]): PeopleList {
@@ -47,6 +47,7 @@ describe('the people of a recorded list', () => {
       id: '2603.00001',
       title: 'A title',
       abstract: 'A text',
+      keywords: [],
       votes: 7,
       authors: ['Zoë  de Witt', 'Only A. Text'],
       submitter: null,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { evaluateCombined } from '../../../../src/ranking/eval/people/combined.ts'
 import { evaluatePeople } from '../../../../src/ranking/eval/people/people.ts'
 import type { PeoplePapers, PersonPaper } from '../../../../src/ranking/eval/people/people-data.ts'
+import { FEEDBACK_WEIGHT } from '../../../../src/ranking/selection/match.ts'
 
 const THEMES = [
   ['coral', 'reef', 'bleaching'],
@@ -18,6 +20,8 @@ function paperOn(theme: number, place: string, number: number): PersonPaper {
     id: `${place}-${theme}-${number}`,
     title: `The ${a} and the ${b} number ${number}`,
     abstract: `This is about a ${a} with ${c}, and it asks whether ${b} ${c} changes in year ${number}.`,
+    // Keywords that no text has, so interests in them find nothing.
+    keywords: ['orrery', 'astrolabe', 'sundial'],
     votes: 100 - theme * 16 - number,
     authors: [`Author of theme ${theme}`],
     submitter: `user-${theme}`,
@@ -33,6 +37,16 @@ const PAPERS: PeoplePapers = {
   archive: papersOf('old', (theme) => (theme < 3 ? 6 : 10)),
   pools: [papersOf('first', () => 8), papersOf('second', () => 8)],
 }
+
+describe('interests and likes of one person', () => {
+  it('are measured alone and together, by several weights of feedback', () => {
+    const { interests, likes, both } = evaluateCombined(PAPERS, 1)
+    expect(interests).toMatchObject({ mean: expect.closeTo((1 + 2 / 8) / 6, 10), count: 12 })
+    expect(likes).toMatchObject({ mean: 1, count: 12 })
+    expect(Object.values(both).map(({ mean }) => mean)).toEqual([1, 1, 1, 1])
+    expect(Object.keys(both)).toContain(String(FEEDBACK_WEIGHT))
+  })
+})
 
 describe('learning from likes with people', () => {
   const { authors, submitters } = evaluatePeople(PAPERS, 1)
@@ -58,7 +72,7 @@ describe('learning from likes with people', () => {
   })
 
   it('takes a difference case by case, so that two equal ways differ by nothing, however much the pools differ', () => {
-    // Nobody finds the papers of the second pool, because their texts have nothing to do with what was liked before.
+    // No way finds the papers of the second pool, because their texts have no word of the liked ones.
     const [first = [], second = []] = PAPERS.pools
     const strange = second.map((paper, index) => ({
       ...paper,

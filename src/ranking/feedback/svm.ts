@@ -1,4 +1,4 @@
-/** A row of numbered features, in ascending order, as a vector of length one. */
+/** A row of numbered features, each once, as a vector of length one. */
 export interface FeatureVector {
   readonly features: Int32Array
   readonly weights: Float64Array

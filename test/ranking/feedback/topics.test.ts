@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { backgroundOf, learnProfile } from '../../src/ranking/feedback-profile.ts'
-import { learnedTerms } from '../../src/ranking/learned-terms.ts'
-import { createChooser } from '../../src/ranking/selection/choose.ts'
-import { createLexicon } from '../../src/ranking/words/lexicon.ts'
-import { paperOf } from '../support/papers.ts'
+import type { FeedbackProfile } from '../../../src/domain/interests/feedback-profile.ts'
+import { backgroundOf, learnProfile } from '../../../src/ranking/feedback-profile.ts'
+import { createChooser } from '../../../src/ranking/selection/choose.ts'
+import { createLexicon } from '../../../src/ranking/words/lexicon.ts'
+import { paperOf } from '../../support/papers.ts'
 
 const SUBJECTS = [
   { title: 'Replay that empowers agents', keywords: ['replay buffer', 'reinforcement learning'] },
@@ -31,6 +31,10 @@ const learn = (liked: readonly number[], disliked: readonly number[] = [], from 
   )
 }
 
+/** Returns the topics of one verdict. */
+const topicsOf = (learned: FeedbackProfile | null, sign: 1 | -1) =>
+  (learned?.topics ?? []).filter(({ weight }) => weight * sign > 0).map(({ shown }) => shown)
+
 describe('what was learned from feedback', () => {
   it.each([
     ['one liked paper', [1], ['sparse retrieval', 'inverted index']],
@@ -38,23 +42,22 @@ describe('what was learned from feedback', () => {
     ['one whose words are everywhere', [0, 4], ['replay buffer', 'reinforcement learning']],
     ['one without own keywords, by those of others that are in its text', [61, 65], ['sparse retrieval']],
   ] as const)('is told in keywords: %s', (_name, liked, expected) => {
-    const terms = learnedTerms(learn(liked)?.words ?? [], 1).map((each) => each.toLowerCase())
+    const terms = topicsOf(learn(liked), 1).map((each) => each.toLowerCase())
     expect(terms).toEqual(expect.arrayContaining([...expected]))
     for (const term of terms) expect(term).toMatch(/^[a-z]+ [a-z]+$/)
   })
 
   it('keeps what is wanted and unwanted apart', () => {
-    const words = learn([1, 5], [2, 6])?.words ?? []
-    expect(learnedTerms(words, 1).join()).toMatch(/sparse retrieval/i)
-    expect(learnedTerms(words, -1)).toEqual(['video generation'])
+    const learned = learn([1, 5], [2, 6])
+    expect(topicsOf(learned, 1).join()).toMatch(/sparse retrieval/i)
+    expect(topicsOf(learned, -1)).toEqual(['video generation'])
   })
 
-  it('is told in words of titles, and not of abstracts, where no paper has keywords', () => {
+  it('is told in phrases of titles, and not of abstracts, where no paper has keywords', () => {
     const plain = archive.map((paper) => ({ ...paper, keywords: [] }))
     const from = backgroundOf(plain, lexicon)
     const marks = [1, 5].flatMap((i) => (plain[i] === undefined ? [] : [{ paper: plain[i], liked: true }]))
-    const terms = learnedTerms(learnProfile(marks, from)?.words ?? [], 1)
-    expect([...terms].sort()).toEqual(['retrieval', 'sparse', 'texts'])
+    expect(topicsOf(learnProfile(marks, from), 1)).toEqual(['Sparse retrieval'])
   })
 
   it('explains a paper in the digest by keywords that it has, and never by a verb', () => {

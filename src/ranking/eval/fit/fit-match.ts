@@ -1,9 +1,9 @@
-import type { MatchParameters } from '../parameters.ts'
-import { createLexicon } from '../words/lexicon.ts'
-import type { RecordedDay } from './days.ts'
-import { figuresOf, paperroundMatch } from './interests.ts'
-import { PROTOCOLS, poolsOf } from './pseudo-subscribers.ts'
-import { seeded } from './statistics.ts'
+import type { MatchParameters } from '../../parameters.ts'
+import { createLexicon } from '../../words/lexicon.ts'
+import type { RecordedDay } from '../days.ts'
+import { figuresOf, paperroundMatch } from '../interests.ts'
+import { PROTOCOLS, poolsOf } from '../pseudo-subscribers.ts'
+import { seeded } from '../statistics.ts'
 
 /** The best match parameters, and the recall@10 of all that were tried, for each protocol. */
 export interface MatchFit extends MatchParameters {

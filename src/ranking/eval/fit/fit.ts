@@ -1,12 +1,12 @@
-import { weekday } from '../../domain/day.ts'
-import { usageError } from '../../platform/errors.ts'
-import type { Fitted } from '../parameters.ts'
-import type { RecordedDay } from './days.ts'
+import { weekday } from '../../../domain/day.ts'
+import { usageError } from '../../../platform/errors.ts'
+import type { Fitted } from '../../parameters.ts'
+import type { RecordedDay } from '../days.ts'
+import { movedDays } from '../inputs.ts'
+import { rankers } from '../rankers.ts'
+import { sum } from '../statistics.ts'
+import { evaluateWithinDay } from '../within-day.ts'
 import { fitMatch, type MatchFit } from './fit-match.ts'
-import { movedDays } from './inputs.ts'
-import { rankers } from './rankers.ts'
-import { sum } from './statistics.ts'
-import { evaluateWithinDay } from './within-day.ts'
 
 /** The result of a fit and the days it used: the content of the parameters file. */
 export interface Fit extends Fitted {

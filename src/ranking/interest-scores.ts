@@ -1,5 +1,5 @@
 import { once } from '../platform/once.ts'
-import { GRADE, MATCH, SEED } from './grade.ts'
+import { GRADE, MATCH } from './grade.ts'
 import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
 import type { WeightedWords } from './words/word-table.ts'

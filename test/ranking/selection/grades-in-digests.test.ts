@@ -77,7 +77,7 @@ describe('words that only some papers share with matches', () => {
     const at = pool.members.findIndex(({ paper }) => paper.id === 'like')
     return { isClose: found?.close.includes(at) ?? false, similarity: found?.similarity[at] ?? 0 }
   }
-  const like = entryOf('like', 1, 'Herons', `Now ${birds}.`)
+  const like = entryOf('like', 1, 'Herons catch minnows', `Now ${birds}.`)
   const matching = ['d', 'e', 'f'].map((id) => entryOf(id, 1, 'A frog pond', `Here ${birds}.`))
 
   it('come from at least three papers that match', () => {

@@ -68,7 +68,7 @@ export const IMPORT_LINE_BYTES_MAX = 64 * 1024 // Ten times the size of a row wi
 export const EXPORT_PAGE_ROWS = 1_000
 export const IMPORT_FAULTS_SHOWN_MAX = 100
 export const IMPORT_INTERESTS_MEASURED_MAX = 5_000 // Different interests of a file. They take a second.
-export const IMPORT_INTERESTS_SHOWN_MAX = 10 // Of those without a match.
+export const IMPORT_INTERESTS_SHOWN_MAX = 10 // Interests without a match that the report names.
 export const IMPORT_EXAMPLES_SHOWN = 10 // Rows that a dry run shows as they would be imported.
 export const IMPORT_COLUMNS_SHOWN_MAX = 60 // Columns in the table of a dry run. An export of Outlook has 92.
 

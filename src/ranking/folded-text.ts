@@ -3,6 +3,7 @@ import { once } from '../platform/once.ts'
 import { sentencesOf } from '../text/sentences.ts'
 import { saysWhereToFind, withoutWebAddresses } from '../text/where-to-find.ts'
 import { createWordPlaces, type WordPlaces, type WordUnit } from './word-places.ts'
+import { abbreviationsIn } from './words/lexicon.ts'
 import { type Stem, stem, wordsOf } from './words/words.ts'
 
 /** The words of one paper, folded once per edition, so that each subscriber needs only look-ups. */
@@ -18,6 +19,8 @@ export interface FoldedText {
   readonly length: number
   /** Returns where each word stands. It is computed at the first call. */
   places(): WordPlaces
+  /** Returns the abbreviations that it spells out, each with its phrase in stems. They are read at the first call. */
+  meanings(): ReadonlyMap<Stem, string>
 }
 
 /** The weight of a word in each field. */
@@ -52,6 +55,7 @@ export function foldPaper(paper: Pick<Paper, 'title' | 'abstract' | 'keywords'>)
     exact: joined(units.map(({ words }) => words)),
     weights,
     length,
+    meanings: once(() => new Map(abbreviationsIn(`${paper.title}\n${paper.abstract}`))),
     places: once(() => createWordPlaces(headings, abstract, sentences)),
   }
 }

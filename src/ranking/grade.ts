@@ -33,7 +33,7 @@ const TIMES_NAMED_MIN = 2
 
 /** Returns the grade of a paper for a topic: that of its best form. */
 export function gradeOf(topic: Topic, paper: FoldedText): Grade {
-  let best = formGrade(topic, topic.isBroad, paper)
+  let best = hasOtherMeaning(topic, topic, paper) ? GRADE.none : formGrade(topic, topic.isBroad, paper)
   for (const form of topic.others) {
     if (best === GRADE.named) return best
     const grade = formGrade(form, topic.isBroad, paper)
@@ -43,15 +43,34 @@ export function gradeOf(topic: Topic, paper: FoldedText): Grade {
 }
 
 /** Returns the synonym of which a paper speaks most surely, or null. A synonym that is only mentioned is no match. */
-export function synonymIn({ synonyms }: Topic, paper: FoldedText): SynonymForm | null {
+export function synonymIn(topic: Topic, paper: FoldedText): SynonymForm | null {
   let [best, highest]: [SynonymForm | null, Grade] = [null, GRADE.mention]
-  for (const synonym of synonyms) {
+  for (const synonym of topic.synonyms) {
     if (!synonym.stems.every((each) => paper.weights.has(each))) continue
     const places = paper.places()
-    const grade = phraseGrade(places.ofPhrase(synonym.phrase), synonym.isBroad, places)
-    if (grade > highest) [best, highest] = [synonym, grade]
+    const found = places.ofPhrase(synonym.phrase)
+    // `diagnose` is not the synonym “diagnosis”.
+    const [word = '', ...rest] = synonym.words
+    const same = rest.length > 0 ? found : found.filter((place) => isSameNoun(word, places.wordAt(place)))
+    const grade = phraseGrade(same, synonym.isBroad, places)
+    if (grade > highest && !hasOtherMeaning(synonym, topic, paper)) [best, highest] = [synonym, grade]
   }
   return best
+}
+
+/** Returns whether a paper spells out another meaning of an abbreviation: TTS is test-time scaling in some, and text to speech in others. */
+export function hasOtherMeaning(
+  { phrase, stems }: Pick<TopicForm, 'phrase' | 'stems'>,
+  { phrase: own, others, synonyms }: Topic,
+  paper: FoldedText,
+): boolean {
+  if (stems.length > 1 || !paper.weights.has(phrase)) return false
+  const known = [own, ...others.map((each) => each.phrase), ...synonyms.map((each) => each.phrase)].filter((each) =>
+    each.includes(' '),
+  )
+  // Without a known meaning, every meaning may be the one.
+  const meaning = known.length === 0 ? undefined : paper.meanings().get(phrase)
+  return meaning !== undefined && !known.includes(meaning)
 }
 
 /** Returns the grade for one form of a topic. All words are looked up first, because most papers lack one of them. */

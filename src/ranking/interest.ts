@@ -1,6 +1,6 @@
 import type { Paper } from '../domain/paper.ts'
 import type { FoldedText } from './folded-text.ts'
-import { GRADE, type Grade, gradeOf, MATCH, MUTED, synonymIn } from './grade.ts'
+import { GRADE, type Grade, gradeOf, hasOtherMeaning, MATCH, MUTED, synonymIn } from './grade.ts'
 import type { PaperLexemes } from './search/indexed-paper.ts'
 import { lineTerm, wordsTerm } from './search/query.ts'
 import { readQueryParts } from './search/query-parts.ts'
@@ -8,7 +8,7 @@ import { spelledGrade } from './search/spelled-grade.ts'
 import { any, matchesTerm, type Term } from './search/term.ts'
 import { tokensOf } from './search/tokens.ts'
 import { readTopic, type Topic } from './topic.ts'
-import { SHARE, synonymStrength, topicStrength } from './topic-strength.ts'
+import { matchTopic, SHARE, type TopicMatch } from './topic-strength.ts'
 import { type Lexicon, withoutSynonyms } from './words/lexicon.ts'
 import { isAmbiguousForSearch } from './words/word-families.ts'
 import { stem, wordsOf } from './words/words.ts'
@@ -96,43 +96,33 @@ function readField(name: string, rest: string): Interest | null {
 /** The strength of a yes-or-no condition that is met. A rare phrase in the title has about the same. */
 const CONDITION_STRENGTH = 10
 
-/** How a paper matches an interest. */
-export interface InterestMatch {
-  readonly grade: Grade
-  /** 0 without a match. */
-  readonly strength: number
-  /** The synonym by which it matches, or null. */
-  readonly synonym: string | null
-}
-
-const NO_MATCH: InterestMatch = { grade: GRADE.none, strength: 0, synonym: null }
-const CONDITION_MET: InterestMatch = { grade: GRADE.full, strength: CONDITION_STRENGTH, synonym: null }
+const NO_MATCH: TopicMatch = { grade: GRADE.none, strength: 0, synonym: null }
+const CONDITION_MET: TopicMatch = { grade: GRADE.full, strength: CONDITION_STRENGTH, synonym: null }
 
 /** Returns how a paper matches an interest. `usualLength` is the mean length of the papers. */
 export function matchInterest(
   interest: Interest,
   paper: Matchable,
   measures: { readonly lexicon: Lexicon; readonly usualLength: number },
-): InterestMatch {
+): TopicMatch {
   if (interest.kind !== 'topic') return meetsCondition(interest, paper) ? CONDITION_MET : NO_MATCH
   const asWritten = gradeOf(interest.topic, paper.folded)
   const grade = gradeInAnySpelling(asWritten, interest, paper)
-  const found = grade < GRADE.full ? synonymIn(interest.topic, paper.folded) : null
-  // It is never the highest grade, so that an explanation names an interest whose own words the paper has.
-  if (found !== null)
-    return { grade: GRADE.full, strength: synonymStrength(found, paper.folded, measures), synonym: found.shown }
+  const spelled = { grade, strength: SHARE[grade] * CONDITION_STRENGTH, synonym: null }
+  if (grade > asWritten && grade >= GRADE.full) return spelled
+  const match = matchTopic(interest.topic, paper.folded, measures, asWritten)
+  if (match.synonym !== null) return match
   if (grade === GRADE.none) return NO_MATCH
-  if (grade > asWritten) return { grade, strength: SHARE[grade] * CONDITION_STRENGTH, synonym: null }
-  return { grade, strength: topicStrength(interest.topic, grade, paper.folded, measures), synonym: null }
+  return grade > asWritten ? spelled : match
 }
 
 /** Returns the grade of the words as they are written. A paper without them may have them in another spelling. */
 function gradeInAnySpelling(
   asWritten: Grade,
   { topic, words, mayBeName }: Extract<Interest, { kind: 'topic' }>,
-  { paper, lexemes }: Matchable,
+  { paper, folded, lexemes }: Matchable,
 ): Grade {
-  if (asWritten !== GRADE.none || words === null) return asWritten
+  if (asWritten !== GRADE.none || words === null || hasOtherMeaning(topic, topic, folded)) return asWritten
   const grade = spelledGrade(words, lexemes(), mayBeName)
   return grade === GRADE.none || hasOwnWords(topic, paper) ? grade : GRADE.none
 }

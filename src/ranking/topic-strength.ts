@@ -1,6 +1,6 @@
 import type { FoldedText } from './folded-text.ts'
-import { GRADE, type Grade } from './grade.ts'
-import type { SynonymForm, Topic, TopicForm } from './topic.ts'
+import { GRADE, type Grade, gradeOf, synonymIn } from './grade.ts'
+import type { Topic, TopicForm } from './topic.ts'
 import type { Lexicon } from './words/lexicon.ts'
 import type { Stem } from './words/words.ts'
 
@@ -24,34 +24,52 @@ export const SHARE: Readonly<Record<Grade, number>> = {
 
 /** An abbreviation or a long form counts this share of the words as they were typed. Chosen on past months. */
 const OTHER_SHARE = 0.5
+/** The weight of a synonym, compared with the words as they were typed. With a higher one, papers with the typed words come too late. */
+const SYNONYM_SHARE = 0.3
+
+/** How a paper matches an interest. */
+export interface TopicMatch {
+  readonly grade: Grade
+  /** 0 without any of the words. */
+  readonly strength: number
+  /** The synonym by which it matches, or null. */
+  readonly synonym: string | null
+}
+
+/** The strength of a match depends on these, too. */
+interface Measures {
+  readonly lexicon: Lexicon
+  /** The mean length of the papers. */
+  readonly usualLength: number
+}
+
+/**
+ * Returns how a paper matches a topic, by its own words or by a synonym. A synonym never has the highest grade, so that an
+ * explanation names an interest whose own words the paper has.
+ */
+export function matchTopic(
+  topic: Topic,
+  paper: FoldedText,
+  measures: Measures,
+  asWritten: Grade = gradeOf(topic, paper),
+): TopicMatch {
+  const synonym = asWritten < GRADE.full ? synonymIn(topic, paper) : null
+  const own = topicStrength(topic, asWritten, paper, measures)
+  if (synonym === null) return { grade: asWritten, strength: own, synonym: null }
+  const others = SYNONYM_SHARE * strengthOf(synonym, paper, measures.lexicon, measures.usualLength)
+  return { grade: GRADE.full, strength: Math.max(own, others), synonym: synonym.shown }
+}
 
 /**
  * Returns the strength of a paper for a topic; 0 without any of its words. It is BM25 over fields (Robertson, Zaragoza and
  * Taylor 2004) with a bonus for phrases: the paper’s share of the highest possible score, times the rarity of the words. A rare
  * interest therefore counts more than a common one. A match of a lower grade counts less.
  */
-export function topicStrength(
-  topic: Topic,
-  grade: Grade,
-  paper: FoldedText,
-  { lexicon, usualLength }: { readonly lexicon: Lexicon; readonly usualLength: number },
-): number {
+function topicStrength(topic: Topic, grade: Grade, paper: FoldedText, { lexicon, usualLength }: Measures): number {
   let strongest = strengthOf(topic, paper, lexicon, usualLength)
   for (const form of topic.others)
     strongest = Math.max(strongest, OTHER_SHARE * strengthOf(form, paper, lexicon, usualLength))
   return SHARE[grade] * strongest
-}
-
-/** A synonym counts this share of the words as they were typed. With more, papers with the typed words come too late. */
-const SYNONYM_SHARE = 0.3
-
-/** Returns the strength of a paper for a synonym of a topic. */
-export function synonymStrength(
-  synonym: SynonymForm,
-  paper: FoldedText,
-  { lexicon, usualLength }: { readonly lexicon: Lexicon; readonly usualLength: number },
-): number {
-  return SYNONYM_SHARE * strengthOf(synonym, paper, lexicon, usualLength)
 }
 
 function strengthOf(

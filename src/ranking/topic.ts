@@ -13,6 +13,7 @@ export interface TopicForm {
 export interface SynonymForm {
   /** As it is shown to the subscriber. */
   readonly shown: string
+  readonly words: readonly string[]
   readonly stems: readonly Stem[]
   readonly phrase: string
   readonly isBroad: boolean
@@ -48,7 +49,9 @@ export function readTopic(text: string, lexicon: Lexicon): Topic | null {
   )
   const synonyms = lexicon.synonyms(own.words.join(' ')).flatMap(({ shown, phrase: other }) => {
     const form = others.some((each) => each.phrase === other) ? null : otherForm(other)
-    return form === null ? [] : [{ shown, stems: form.stems, phrase: other, isBroad: areBroad(form.stems, lexicon) }]
+    return form === null
+      ? []
+      : [{ shown, words: wordsOf(shown), stems: form.stems, phrase: other, isBroad: areBroad(form.stems, lexicon) }]
   })
   return { ...own, others, synonyms, isBroad: areBroad(stems, lexicon) }
 }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { type Environment, readEnv } from '../../config/env.ts'
@@ -83,6 +84,23 @@ describe('the environment', () => {
     expect(read({}).github).toEqual({ apiUrl: 'https://api.github.com', token: null })
     const mirror = { GITHUB_TOKEN: 'github_pat_1', GITHUB_API_URL: 'http://localhost:8080/' }
     expect(read(mirror).github).toEqual({ apiUrl: 'http://localhost:8080', token: 'github_pat_1' })
+  })
+
+  it('reads a file of synonyms, and names the file and each faulty line', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'synonyms-')), 'own.txt')
+    const readFile = (text: string) => {
+      writeFileSync(file, text)
+      return { SYNONYMS_FILE: file }
+    }
+    expect(read(readFile('owl = strix\n')).synonyms).toEqual([{ kind: 'same', terms: ['owl', 'strix'] }])
+    expect(read({}).synonyms).toEqual([])
+    expect(faultsOf(readFile('# owls\nowl\nowl = strix\nbird >\n'))).toEqual([
+      `SYNONYMS_FILE names ${file}. Its line 2 must have the form a = b or a > b, c.`,
+      `SYNONYMS_FILE names ${file}. Its line 4 has an empty term.`,
+    ])
+    expect(faultsOf({ SYNONYMS_FILE: '/no/such/file' })).toEqual([
+      'SYNONYMS_FILE must be the path of a text file of at most 200 KB. /no/such/file is not.',
+    ])
   })
 
   it('reports every fault at once, each with the variable and what to do', () => {

@@ -4,7 +4,7 @@ export interface UnmatchedInterest {
   readonly nearest: readonly string[]
 }
 
-/** What a digest says of interests without a match. */
+/** The interests without a match that a digest names. */
 export interface UnmatchedInterests {
   /** How many days of lists they were looked for in. */
   readonly days: number

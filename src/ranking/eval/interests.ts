@@ -1,13 +1,13 @@
 import { cached } from '../../platform/cache.ts'
 import { foldPaper } from '../folded-text.ts'
-import { GRADE, type Grade, gradeOf } from '../grade.ts'
+import { GRADE } from '../grade.ts'
 import { seedsOf } from '../interest-scores.ts'
 import type { MatchParameters } from '../parameters.ts'
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { createChooser } from '../selection/choose.ts'
 import { combineFeedback, combineInterests } from '../selection/combine.ts'
 import { readTopic } from '../topic.ts'
-import { topicStrength } from '../topic-strength.ts'
+import { matchTopic } from '../topic-strength.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { wordVector } from '../words/vectors.ts'
 import { createWordTable } from '../words/word-table.ts'
@@ -149,10 +149,11 @@ export function paperroundMatch(pool: readonly Seen[], lexicon: Lexicon): (match
   const known = new Map<string, ReturnType<typeof scoresOf>>()
   const scoresOf = (typed: string) => {
     const topic = readTopic(typed, lexicon)
-    const grades = Uint8Array.from(papers, ({ folded }) => (topic === null ? GRADE.none : gradeOf(topic, folded)))
-    const values = Float64Array.from(papers, ({ folded }, index) =>
-      topic === null ? 0 : topicStrength(topic, (grades[index] ?? 0) as Grade, folded, { lexicon, usualLength }),
+    const matches = papers.map(({ folded }) =>
+      topic === null ? null : matchTopic(topic, folded, { lexicon, usualLength }),
     )
+    const grades = Uint8Array.from(matches, (match) => match?.grade ?? GRADE.none)
+    const values = Float64Array.from(matches, (match) => match?.strength ?? 0)
     const scored = [...values.keys()].filter((index) => (values[index] ?? 0) > 0)
     return { values, scored, related: readFeedback(seedsOf({ values, grades }, null)) }
   }

@@ -126,7 +126,7 @@ function isOtherMeaning(short: Stem, meaning: string, synonyms: Synonyms): boole
 /** An abbreviation with several meanings, such as TTS, has no expansion. */
 const MAIN_MEANING_SHARE = 0.8
 
-/** Returns the phrase that an abbreviation nearly always stands for, or null. */
+/** Returns the phrase that an abbreviation nearly always means, or null. */
 function mainMeaning(phrases: ReadonlyMap<string, number>): string | null {
   const [first] = [...phrases].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
   const total = [...phrases.values()].reduce((sum, each) => sum + each, 0)

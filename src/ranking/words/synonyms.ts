@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SYNONYM_CHARS_MAX, SYNONYM_LINE_TERMS_MAX, SYNONYM_LINES_MAX } from '../../../config/limits.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
-import { isStopWord, stem, stemsOf, wordsOf } from './words.ts'
+import { singular } from './light-stem.ts'
+import { isStopWord, type Stem, stem, stemsOf, wordsOf } from './words.ts'
 
 /** A line of a file of synonyms. The terms of `a = b` all find each other. In `a > b, c` only the first finds the others. */
 export interface SynonymLine {
@@ -61,7 +62,7 @@ function parseLine(content: string): SynonymLine | string {
   if (wrong !== undefined) return wrong === '' ? 'has an empty term' : `has the term “${wrong}”, which says nothing`
   const long = terms.find((term) => term.length > SYNONYM_CHARS_MAX)
   if (long !== undefined) return `has a term of more than ${SYNONYM_CHARS_MAX} characters`
-  if (new Set(terms.map(phraseOf)).size < terms.length) return 'has a term twice'
+  if (new Set(terms.map(keyOf)).size < terms.length) return 'has a term twice'
   return { kind: isSame ? 'same' : 'narrower', terms }
 }
 
@@ -82,28 +83,40 @@ export function createSynonyms(lines: readonly SynonymLine[]): Synonyms {
       else add(broader, form.phrase, forms.slice(0, 1))
     }
   }
+  const beginnings = new Set([...same.keys()].map((phrase) => phrase.split(' ')[0] ?? ''))
   return {
     of(text) {
       const words = wordsOf(text)
-      const phrase = words.map(stem).join(' ')
+      const stems = words.map(stem)
+      const phrase = stems.join(' ')
       const whole = same.get(phrase) ?? []
       const belonging = [phrase, ...whole.map((form) => form.phrase)].flatMap((each) => narrower.get(each) ?? [])
       const found = new Map<string, Synonym>()
-      for (const form of [...whole, ...belonging, ...partsReplaced(words, same)])
-        if (form.phrase !== phrase && found.size < FORMS_MAX && !found.has(form.phrase)) found.set(form.phrase, form)
+      for (const form of [...whole, ...belonging, ...partsReplaced(words, stems, { same, beginnings })])
+        if (form.phrase !== phrase && found.size < FORMS_MAX && !found.has(keyOf(form.shown)))
+          found.set(keyOf(form.shown), form)
       return [...found.values()]
     },
     broader: (text) => (broader.get(phraseOf(text)) ?? []).map(({ shown }) => shown),
   }
 }
 
-/** Returns the phrase with one of its parts replaced by a synonym: `LLM agents` as `language model agents`. */
-function partsReplaced(words: readonly string[], same: ReadonlyMap<string, readonly Synonym[]>): readonly Synonym[] {
+/** Returns the phrase with one of its parts replaced by a synonym: `LLM agents` as `large language model agents`. */
+function partsReplaced(
+  words: readonly string[],
+  stems: readonly Stem[],
+  {
+    same,
+    beginnings,
+  }: { readonly same: ReadonlyMap<string, readonly Synonym[]>; readonly beginnings: ReadonlySet<Stem> },
+): readonly Synonym[] {
   const found: Synonym[] = []
+  // Most words begin no synonym, so most interests end here.
+  if (words.length === 1 || !stems.some((each) => beginnings.has(each))) return found
   for (let length = words.length - 1; length > 0; length -= 1)
     for (let from = 0; from + length <= words.length; from += 1) {
-      const part = words.slice(from, from + length)
-      for (const { shown } of same.get(part.map(stem).join(' ')) ?? []) {
+      if (!beginnings.has(stems[from] ?? '')) continue
+      for (const { shown } of same.get(stems.slice(from, from + length).join(' ')) ?? []) {
         const replaced = [...words.slice(0, from), shown, ...words.slice(from + length)].join(' ')
         found.push({ shown: replaced, phrase: phraseOf(replaced) })
       }
@@ -113,6 +126,11 @@ function partsReplaced(words: readonly string[], same: ReadonlyMap<string, reado
 
 function add(to: Map<string, Synonym[]>, phrase: string, forms: readonly Synonym[]): void {
   to.set(phrase, [...(to.get(phrase) ?? []), ...forms])
+}
+
+/** Returns what two spellings of a term have in common. `robot` and `robotic` are two terms, although they have one stem. */
+function keyOf(term: string): string {
+  return wordsOf(term).map(singular).join(' ')
 }
 
 function phraseOf(term: string): string {

@@ -107,7 +107,7 @@ const LONGER_FORMS: readonly (readonly [form: RegExp, shorter: string])[] = [
 ]
 const SHORTER_CHARS_MIN = 3
 
-/** Returns whether two different words share the light stem of this one: `clip` and `clipping`. A search takes them for one word. */
+/** Returns whether two different words share the light stem of this one: `clip` and `clipping`. A search cannot tell them apart. */
 export function isAmbiguousForSearch(stem: string): boolean {
   return APART.has(stem) || LIGHT_STEMS_APART.has(stem)
 }

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import type { Entry } from '../../../src/domain/edition.ts'
+import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
 import { createCandidatePool } from '../../../src/ranking/selection/candidate-pool.ts'
 import { createLexicon } from '../../../src/ranking/words/lexicon.ts'
 import { createSynonyms, parseSynonyms } from '../../../src/ranking/words/synonyms.ts'
@@ -21,9 +24,10 @@ describe('an interest finds what its synonyms name', () => {
     ['medical', 'Clinical notes of a small hospital'],
     ['clinical', 'A healthcare survey'],
     ['healthcare', 'Medical letters, read aloud'],
-    ['robotics', 'Embodied learners in kitchens'],
+    ['robotics', 'Embodied agents in kitchens'],
     ['embodied', 'A robot that sorts buttons'],
     ['LLM', 'On large language models'],
+    ['language models', 'Four LLMs in a chat room'],
     ['large language models', 'Four LLMs in a chat room'],
     ['VLM', 'A vision-language model for maps'],
     ['vision-language models', 'VLMs that count owls'],
@@ -49,14 +53,14 @@ describe('an interest finds what its synonyms name', () => {
     ['reinforcement learning', 'GRPO with fewer samples'],
     ['speech', 'ASR for two languages'],
     ['quantization', 'FP4 training, stable at last'],
-    ['model compression', 'Quantization of adapters'],
+    ['model compression', 'Post-training quantization of adapters'],
     ['biology', 'Protein folding at home'],
     ['image generation', 'Text-to-image models of cats'],
     ['robot', 'Dexterous manipulation of cloth'],
     ['education', 'Tutoring in arithmetic'],
     // A part of the interest has a synonym.
     ['medical question answering', 'Clinical question answering in Welsh'],
-    ['LLM agents', 'Language model agents that shop'],
+    ['LLM agents', 'Large language model agents that shop'],
     ['RL for robots', 'Reinforcement learning for robots'],
     ['radiology', 'Chest CT scans of children'],
     ['sim2real', 'From simulation, or sim-to-real'],
@@ -78,6 +82,16 @@ describe('an interest finds what its synonyms name', () => {
     ['CLIP', 'The clipping of hedges'],
     ['grasping', 'A robot that sorts buttons'],
     ['medical', 'Legal notes of a small court'],
+    ['medical', 'We diagnose a broken bridge'],
+    ['robot', 'Stories that embody a spirit'],
+    ['model compression', 'Vector quantization of songs'],
+    ['LLM', 'A vision-language model for maps'],
+    ['social bias', 'Fairness of queues'],
+    ['legal', 'The scaling law of owls'],
+    ['safety', 'The temporal misalignment of clocks'],
+    ['speech', 'Test-time scaling (TTS) of planners'],
+    ['TTS', 'Test-time scaling (TTS) of planners'],
+    ['text-to-speech', 'Test-time scaling (TTS) of planners'],
     ['robot', 'The manipulation of images'],
     ['education', 'A teacher network for a student network'],
     ['speech', 'Text classification'],
@@ -131,6 +145,11 @@ describe('a file of synonyms', () => {
     ['zebra', []],
   ])('gives %p the other forms %p', (typed, forms) => {
     expect(lexicon.synonyms(typed).map(({ shown }) => shown)).toEqual(forms)
+  })
+
+  it('has no fault in the bundled file, and no term that says nothing', () => {
+    const text = readFileSync(join(PACKAGE_ROOT, 'src/ranking/words/synonyms.txt'), 'utf8')
+    expect(parseSynonyms(text).faults).toEqual([])
   })
 
   it('names every line that says nothing', () => {

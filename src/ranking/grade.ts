@@ -11,7 +11,7 @@ export const GRADE = {
   apart: 2,
   /** It has a word once that is in many papers. */
   once: 3,
-  /** It mentions the topic once in passing, or its words are close together in another order. */
+  /** It mentions the topic in passing, or has its words in the title in another order. */
   mention: 4,
   /** It is about the topic. */
   full: 5,
@@ -148,14 +148,14 @@ function closeGrade({ stems, phrase }: TopicForm, places: WordPlaces): Grade {
 
 function windowGrade(window: readonly number[], isClose: boolean, phrase: string, places: WordPlaces): Grade {
   const [first, last] = [Math.min(...window), Math.max(...window)]
-  if (!isClose) return places.isTitle(first) || places.isKeyword(first) ? GRADE.mention : GRADE.apart
+  const isHeading = places.isTitle(first) || places.isKeyword(first)
   const inOrder = window.every((place, at) => at === 0 || place > (window[at - 1] ?? 0))
-  const [room, isOneClause] = [window.length - 1, places.isOneClause(first, last)]
+  const room = window.length - 1
   // `image editing` is in “image and video editing”, and `code generation` in “generation of code”. `text to video` is more than its words.
   const isSaid = inOrder
     ? last - first <= room + room
-    : isOneClause && places.contentWords(first, last) === window.length
-  if (!isSaid && !isOneClause) return GRADE.apart
-  if (!isSaid || phrase.includes(' to ') || places.isPassing(last)) return GRADE.mention
-  return places.isTitle(first) || places.isKeyword(first) ? GRADE.named : GRADE.full
+    : places.isOneClause(first, last) && places.contentWords(first, last) === window.length
+  if (!isClose || !isSaid || phrase.includes(' to ')) return isHeading ? GRADE.mention : GRADE.apart
+  if (places.isPassing(last)) return GRADE.mention
+  return isHeading ? GRADE.named : GRADE.full
 }

@@ -49,6 +49,9 @@ export function createInterestScores(
   const matching = scored.filter((index) => (grades[index] ?? 0) >= MATCH)
   // Conditions such as `code:yes` have no words that could be similar.
   const isTopic = interest.kind === 'topic' || interest.kind === 'exact'
+  // What papers with a broad word have in common is not the word’s sense that a subscriber means.
+  const seedsMin = interest.kind === 'topic' && interest.topic.isBroad ? Number.POSITIVE_INFINITY : CLOSE_SEEDS_MIN
+  const relatedWithout = (muted: Uint8Array | null) => relatedPapers({ values, grades }, { muted, seedsMin }, words())
   let ofAll: RelatedPapers | null | undefined
   return {
     typed,
@@ -60,8 +63,8 @@ export function createInterestScores(
     matching,
     related(muted) {
       if (!isTopic || matching.length === 0) return null
-      if (matching.some((index) => muted[index] === 1)) return relatedPapers({ values, grades }, muted, words())
-      if (ofAll === undefined) ofAll = relatedPapers({ values, grades }, null, words())
+      if (matching.some((index) => muted[index] === 1)) return relatedWithout(muted)
+      if (ofAll === undefined) ofAll = relatedWithout(null)
       return ofAll
     },
   }
@@ -89,7 +92,7 @@ const CLOSE_SIMILARITY_MIN = 0.2
 
 function relatedPapers(
   { values, grades }: Pick<InterestScores, 'values' | 'grades'>,
-  muted: Uint8Array | null,
+  { muted, seedsMin }: { readonly muted: Uint8Array | null; readonly seedsMin: number },
   words: PoolWords,
 ): RelatedPapers | null {
   const feedback = words.readFeedback(seedsOf({ values, grades }, muted))
@@ -105,7 +108,7 @@ function relatedPapers(
   }
   const seeds = grades.reduce((count, grade, at) => (grade >= GRADE.full && muted?.[at] !== 1 ? count + 1 : count), 0)
   const close: number[] = []
-  if (seeds >= CLOSE_SEEDS_MIN)
+  if (seeds >= seedsMin)
     for (const [index, similarity] of feedback.similarity.entries())
       if (similarity >= CLOSE_SIMILARITY_MIN && (grades[index] ?? 0) < MATCH && near(index).length > 0)
         close.push(index)

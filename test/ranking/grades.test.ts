@@ -49,7 +49,7 @@ describe('a paper', () => {
       'pond pump',
       'Water',
       [BACKGROUND, 'A pump drains every deep pond.', END],
-      'mention',
+      'apart',
     ],
     [
       'has the words in two clauses',

@@ -54,17 +54,17 @@ export function learnedPhrases(phrases: PaperPhrases, weigh: WeighPhrase, lexico
   return heaviestPhrases(telling, weigh, { lexicon, share: 1, max: EVIDENCE_PHRASES }).map(({ shown }) => shown)
 }
 
-/** A telling keyword has a word that at most one paper in so many has. A small archive does not say which words are common. */
+/** A telling keyword has a word that at most one paper in so many has. */
 const TELLING_ONE_IN = 25
-const TELLING_PAPERS_MIN = 200
+/** A smaller archive does not say which words are common. */
+const COMMON_PAPERS_MIN = 200
 
 function isTelling({ stems }: Phrase, { papers, papersWith }: Lexicon): boolean {
-  return papers < TELLING_PAPERS_MIN || Math.min(...stems.map(papersWith)) * TELLING_ONE_IN <= papers
+  return papers < COMMON_PAPERS_MIN || Math.min(...stems.map(papersWith)) * TELLING_ONE_IN <= papers
 }
 
-function isRarePair(lexicon: Lexicon): (phrase: Phrase) => boolean {
-  return ({ terms }) =>
-    lexicon.terms().papersWith(terms.at(-1) ?? 0) * RARE_ONE_IN <= Math.max(lexicon.papers, RARE_ONE_IN)
+function isRarePair({ papers, terms: archive }: Lexicon): (phrase: Phrase) => boolean {
+  return ({ terms }) => papers < COMMON_PAPERS_MIN || archive().papersWith(terms.at(-1) ?? 0) * RARE_ONE_IN <= papers
 }
 
 /** Returns the neighbouring content words of a paper. */

@@ -49,7 +49,7 @@ export function createInterestScores(
   const matching = scored.filter((index) => (grades[index] ?? 0) >= MATCH)
   // Conditions such as `code:yes` have no words that could be similar.
   const isTopic = interest.kind === 'topic' || interest.kind === 'exact'
-  // What papers with a broad word have in common is not the word’s sense that a subscriber means.
+  // Papers with a broad word have more in common than the sense that a subscriber means.
   const seedsMin = interest.kind === 'topic' && interest.topic.isBroad ? Number.POSITIVE_INFINITY : CLOSE_SEEDS_MIN
   const relatedWithout = (muted: Uint8Array | null) => relatedPapers({ values, grades }, { muted, seedsMin }, words())
   let ofAll: RelatedPapers | null | undefined

@@ -56,8 +56,9 @@ describe('a reader', () => {
   })
 
   it('finds the most voted first among papers that match one interest fully', () => {
-    const few = entryOf('few', 1, 'Frog ponds', 'Frog ponds are deep. We dig frog ponds. Frog ponds are cold.')
-    const many = entryOf('many', 43, 'Wet places', 'It rains. We dig a frog pond with a spade. It is cold.')
+    const few = entryOf('few', 20, 'Frog ponds', 'Frog ponds are deep. We dig frog ponds. Frog ponds are cold.')
+    const long = 'The weather was fine and the work went on from spring to autumn with many helpers. '.repeat(4)
+    const many = entryOf('many', 43, 'Wet places', `It rains. We dig a frog pond with a spade. ${long} It is cold.`)
     expect(read([few, many, WEATHER]).map((line) => line.split(':')[0])).toEqual(['many', 'few', 'weather'])
     expect(read([few, many, WEATHER], { featuredCount: 1 })[0]).toMatch(/^many:/)
   })
@@ -70,20 +71,23 @@ describe('a reader', () => {
 
 describe('words that only some papers share with matches', () => {
   const birds = 'herons catch minnows between reeds and sedges'
-  it('come from papers that match, not from those in which the words are scattered', () => {
-    const scattered = ['a', 'b', 'c'].map((id) =>
-      entryOf(id, 1, 'Water', `A frog: ${birds}. It rains. There is a pond.`),
-    )
-    const matching = ['d', 'e', 'f'].map((id) => entryOf(id, 1, 'A frog pond', `Here ${birds}.`))
-    const like = entryOf('like', 1, 'Herons', `Now ${birds}.`)
-    const close = (entries: readonly Listed[]) => {
-      const pool = createCandidatePool(ranked(entries))
-      const related = pool.strengths('frog pond')?.related(new Uint8Array(entries.length)) ?? null
-      return related?.close.map((index) => pool.members[index]?.paper.id) ?? null
-    }
-    expect(close([...scattered, like, WEATHER, PRICES])).toBeNull()
-    expect(close([...matching, like, WEATHER, PRICES])).toContain('like')
-    // Two matches do not say what they have in common.
-    expect(close([...matching.slice(1), like, WEATHER, PRICES])).toEqual([])
+  const related = (entries: readonly Listed[]) => {
+    const pool = createCandidatePool(ranked(entries))
+    const found = pool.strengths('frog pond')?.related(new Uint8Array(entries.length)) ?? null
+    const at = pool.members.findIndex(({ paper }) => paper.id === 'like')
+    return { isClose: found?.close.includes(at) ?? false, similarity: found?.similarity[at] ?? 0 }
+  }
+  const like = entryOf('like', 1, 'Herons catch minnows', `Now ${birds}.`)
+  const matching = ['d', 'e', 'f'].map((id) => entryOf(id, 1, 'A frog pond', `Here ${birds}.`))
+
+  it('come from at least three papers that match', () => {
+    expect(related([...matching, like, WEATHER, PRICES]).isClose).toBe(true)
+    expect(related([...matching.slice(1), like, WEATHER, PRICES]).isClose).toBe(false)
+  })
+
+  it('do not come from papers in which the words are scattered', () => {
+    const scattered = ['a', 'b'].map((id) => entryOf(id, 1, 'Water', `A frog: ${birds}. It rains. There is a pond.`))
+    const digging = ['g', 'h', 'i'].map((id) => entryOf(id, 1, 'A frog pond', 'Spades dig through clay.'))
+    expect(related([...digging, ...scattered, like, WEATHER, PRICES]).similarity).toBe(0)
   })
 })

@@ -83,7 +83,8 @@ function entriesOf(pool: readonly PersonPaper[]) {
     rank: index + 1,
     score: paper.votes,
     why: '',
-    paper: textOf(paper),
+    // The digest has the keywords of a paper, too. Authors, who are the truth here, do not follow from them.
+    paper: { ...textOf(paper), keywords: paper.keywords },
     signals: { upvotes: paper.votes, comments: null, stars: null },
   }))
 }

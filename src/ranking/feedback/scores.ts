@@ -17,6 +17,9 @@ export function combinedScore(more: number, less: number): number {
   return more - LESS_SHARE * Math.max(less, 0)
 }
 
+/** From this score on, a paper is liked even if only common phrases explain it. Chosen by reading digests (docs/RANKING.md). */
+export const CLEARLY_LIKED = 2
+
 /** Returns at least 1 for a paper that feedback wants, −1 for one that it does not want, and 0 for others. */
 export function verdictOf(more: number, less: number): number {
   if (less >= 1 && less > more) return -1

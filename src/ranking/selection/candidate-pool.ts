@@ -2,6 +2,7 @@ import type { Entry } from '../../domain/edition.ts'
 import type { LearnedTerms } from '../../domain/interests/feedback-profile.ts'
 import { cached } from '../../platform/cache.ts'
 import { once } from '../../platform/once.ts'
+import { CLEARLY_LIKED } from '../feedback/scores.ts'
 import { createTermTable, type TermTable } from '../feedback/term-table.ts'
 import { weighLearned } from '../feedback/topics.ts'
 import { foldPaper } from '../folded-text.ts'
@@ -45,7 +46,7 @@ export interface CandidatePool {
   /** Returns the words and pairs of words for feedback. The first call computes them, because few subscribers give feedback. */
   terms(): TermTable
   /** Returns the phrases of a paper that say what it shares with liked papers, the heaviest first. */
-  evidence(learned: LearnedTerms, index: number): readonly string[]
+  evidence(learned: LearnedTerms, index: number, score: number): readonly string[]
   /** Returns the similarity of each paper to one of them, from 0 to 1: the cosine of their words, weighted by rarity. */
   likenessTo(index: number): Float64Array
 }
@@ -126,7 +127,11 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
       cached(followed, author, INTERESTS_CACHED_MAX, () => authors().get(wordsOf(author).join(' ')) ?? []),
     table,
     terms,
-    evidence: (learned, index) => explain(learnedPhrases, index, weighLearned(learned)),
+    evidence(learned, index, score) {
+      const weigh = weighLearned(learned)
+      const telling = explain(learnedPhrases, index, weigh)
+      return telling.length === 0 && score >= CLEARLY_LIKED ? explain(sharedPhrases, index, weigh) : telling
+    },
     likenessTo(paper) {
       const known = likenesses[paper] ?? null
       if (known !== null) return known

@@ -102,7 +102,7 @@ function selectedPaper(
   // A paper like the liked ones is explained by them rather than by a mention.
   if (author === null && (scores === null || isMention) && (matches.feedback[index] ?? 0) > 0) {
     const terms = profile.learned?.liked ?? null
-    return { ...byVotes, learned: terms === null ? [] : pool.evidence(terms, index) }
+    return { ...byVotes, learned: terms === null ? [] : pool.evidence(terms, index, matches.feedback[index] ?? 0) }
   }
   if (scores === null && level === LEVEL.related)
     return isFeatured ? { ...byVotes, near: nearWords(matches.related, index) } : byVotes

@@ -57,10 +57,11 @@ export function createMatcher(
   const [strength, feedback, similarity] = [numbers(members), numbers(members), numbers(members)]
   const [more, less] = [numbers(members), numbers(members)]
   const author = new Int16Array(members.length)
-  /** A paper that nothing explains is not shown as liked. */
+  /** A paper that neither an interest nor the feedback explains is not shown as liked. */
   const explainedVerdict = (index: number, { liked }: FeedbackProfile) => {
     const verdict = verdictOf(more[index] ?? 0, less[index] ?? 0)
-    return verdict > 0 && (liked === null || pool.evidence(liked, index).length === 0) ? 0 : verdict
+    if (verdict <= 0 || (best[index] ?? 0) >= GRADE.full) return verdict
+    return liked === null || pool.evidence(liked, index, verdict).length === 0 ? 0 : verdict
   }
   return (profile, alreadySent) => {
     const { interests, mutes } = readInterests(pool, profile)

@@ -57,11 +57,9 @@ export function createMatcher(
   const [strength, feedback, similarity] = [numbers(members), numbers(members), numbers(members)]
   const [more, less] = [numbers(members), numbers(members)]
   const author = new Int16Array(members.length)
-  /** A paper that nothing explains is not shown as liked. */
-  const explainedVerdict = (index: number, { liked }: FeedbackProfile) => {
-    const verdict = verdictOf(more[index] ?? 0, less[index] ?? 0)
-    return verdict > 0 && (liked === null || pool.evidence(liked, index).length === 0) ? 0 : verdict
-  }
+  /** Without a keyword that says why, readers do not see why they get a liked paper. It is ordered by its score, but not shown as liked. */
+  const isExplained = (index: number, { liked }: FeedbackProfile) =>
+    liked !== null && pool.evidence(liked, index).length > 0
   return (profile, alreadySent) => {
     const { interests, mutes } = readInterests(pool, profile)
     muted.fill(0)
@@ -84,12 +82,13 @@ export function createMatcher(
       open.push(index)
       const grade = best[index] ?? 0
       const isRelated = close[index] === 1
-      const verdict = learned === null ? 0 : explainedVerdict(index, learned)
+      const verdict = learned === null ? 0 : verdictOf(more[index] ?? 0, less[index] ?? 0)
+      const isLiked = learned !== null && verdict > 0 && isExplained(index, learned)
       const near = grade >= MATCH || isRelated ? nearWeight * (similarity[index] ?? 0) : 0
       const score = (strength[index] ?? 0) + near + feedbackWeight * Math.max(0, verdict)
       strength[index] = score * (popularity[index] ?? 1) * (verdict < 0 ? DISLIKED : 1)
-      feedback[index] = verdict
-      level[index] = levelOf(hasFollowed && (author[index] ?? -1) >= 0, verdict > 0 ? GRADE.full : grade, isRelated)
+      feedback[index] = verdict > 0 && !isLiked ? 0 : verdict
+      level[index] = levelOf(hasFollowed && (author[index] ?? -1) >= 0, isLiked ? GRADE.full : grade, isRelated)
       if (level[index] !== LEVEL.none) wanted.push(index)
     }
     return { open, wanted, excluded, level, strength, feedback, author, hasFollowed, interests, related }

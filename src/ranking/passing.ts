@@ -12,12 +12,13 @@ export const OWN_WORK =
 
 /** A background sentence at the beginning and an outlook at the end exist only in abstracts of at least this many sentences. */
 const FRAMED_SENTENCES_MIN = 3
-/** After these, a sentence only gives examples. */
-const EXAMPLES = /\b(?:such as|e\.g\.|for example|for instance|ranging from)/iu
+/** After these, a sentence only gives examples, or names how the work was tested. */
+const EXAMPLES =
+  /\b(?:such as|e\.g\.|for example|for instance|ranging from|(?:confirmed|validated|verified) (?:by|in|through|with)\b)/iu
 
 /**
  * Returns the words of a sentence that are only mentioned in passing: all words of the last sentence, and of a first one on the
- * background; examples; and the items of a list.
+ * background; examples; tests; and the items of a list.
  */
 export function passingIn(sentence: string, { at, of }: { readonly at: number; readonly of: number }): WordSpan[] {
   const isFramed = of >= FRAMED_SENTENCES_MIN

@@ -12,7 +12,7 @@ import { type Authorship, authorIndexOf, candidatesFor, lexemeIndexOf, stemIndex
 import { createRelevanceFeedback } from '../relevance-feedback.ts'
 import { lexemesOf } from '../search/indexed-paper.ts'
 
-import { learnedPhrases, paperPhrases, sharedPhrases, weighStems } from '../words/evidence.ts'
+import { learnedPhrases, paperPhrases, sharedKeywords, sharedPhrases, weighStems } from '../words/evidence.ts'
 import { createLexicon, type Lexicon, withoutSynonyms } from '../words/lexicon.ts'
 import { knownPhrases, phrasesOf, type WeighPhrase } from '../words/phrases.ts'
 import { wordVector } from '../words/vectors.ts'
@@ -130,7 +130,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     evidence(learned, index, score) {
       const weigh = weighLearned(learned)
       const telling = explain(learnedPhrases, index, weigh)
-      return telling.length === 0 && score >= CLEARLY_LIKED ? explain(sharedPhrases, index, weigh) : telling
+      return telling.length === 0 && score >= CLEARLY_LIKED ? explain(sharedKeywords, index, weigh) : telling
     },
     likenessTo(paper) {
       const known = likenesses[paper] ?? null

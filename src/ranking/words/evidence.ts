@@ -31,15 +31,16 @@ export function paperPhrases(
   }
 }
 
+/** Returns the keywords of a paper whose words all count, the heaviest first. */
+export function sharedKeywords({ keywords }: PaperPhrases, weigh: WeighPhrase, lexicon: Lexicon): readonly string[] {
+  return heaviestPhrases(keywords(), weigh, { lexicon, share: 1, max: EVIDENCE_PHRASES }).map(({ shown }) => shown)
+}
+
 /** Returns the phrases of a paper whose words all count, the heaviest first: keywords, or else pairs of words. */
-export function sharedPhrases(
-  { keywords, pairs }: PaperPhrases,
-  weigh: WeighPhrase,
-  lexicon: Lexicon,
-): readonly string[] {
-  const found = heaviestPhrases(keywords(), weigh, { lexicon, share: 1, max: EVIDENCE_PHRASES })
-  const shown = found.length > 0 ? found : heaviestPhrases(pairs(), weigh, { lexicon, share: 1, max: EVIDENCE_PAIRS })
-  return shown.map((each) => each.shown)
+export function sharedPhrases(phrases: PaperPhrases, weigh: WeighPhrase, lexicon: Lexicon): readonly string[] {
+  const keywords = sharedKeywords(phrases, weigh, lexicon)
+  if (keywords.length > 0) return keywords
+  return heaviestPhrases(phrases.pairs(), weigh, { lexicon, share: 1, max: EVIDENCE_PAIRS }).map(({ shown }) => shown)
 }
 
 /**

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals'
+import { backgroundOf, learnProfile } from '../../../src/ranking/feedback-profile.ts'
+import { createChooser } from '../../../src/ranking/selection/choose.ts'
+import { createLexicon } from '../../../src/ranking/words/lexicon.ts'
+import { paperOf } from '../../support/papers.ts'
+
+/** One paper in two has the keyword “garden plans”, and none has “moss roofs”. */
+const ARCHIVE = Array.from({ length: 240 }, (_, n) =>
+  paperOf(`a${n}`, {
+    title: `Report ${n}`,
+    abstract: n % 2 === 0 ? `We draw garden plans for street ${n}.` : `We count cars in street ${n}.`,
+    keywords: n % 2 === 0 ? ['garden plans'] : ['cars'],
+  }),
+)
+const LIKED = [1, 2, 3].map((n) =>
+  paperOf(`l${n}`, {
+    title: `Moss roofs ${n}`,
+    abstract: 'We grow moss roofs with garden plans.',
+    keywords: ['moss roofs', 'garden plans'],
+  }),
+)
+
+describe('a paper like the liked ones', () => {
+  const lexicon = createLexicon(ARCHIVE)
+  const learned = learnProfile(
+    LIKED.map((paper) => ({ paper, liked: true })),
+    backgroundOf(ARCHIVE, lexicon),
+  )
+  const papers = [
+    paperOf('moss', { title: 'Cool houses', abstract: 'We grow moss roofs.', keywords: ['moss roofs'] }),
+    paperOf('plans', { title: 'Quiet houses', abstract: 'We draw garden plans.', keywords: ['garden plans'] }),
+    paperOf('cars', { title: 'Fast streets', abstract: 'We count cars.', keywords: ['cars'] }),
+  ]
+  const entries = papers.map((paper, index) => ({
+    rank: papers.length - index,
+    score: index,
+    why: '',
+    paper,
+    signals: { upvotes: index, comments: null, stars: null },
+  }))
+  const profile = { interests: [], mutedTerms: [], authors: [], featuredCount: 2, interestShare: 100, learned }
+  const shown = createChooser(entries, lexicon)(profile, new Set())
+
+  it('is explained by a keyword that few papers have', () => {
+    expect(shown[0]?.entry.paper.id).toBe('moss')
+    expect(shown[0]?.learned).toEqual(['moss roofs'])
+  })
+
+  it('is not called so for a keyword that half of the papers have', () => {
+    expect(shown.find(({ entry }) => entry.paper.id === 'plans')?.learned).toEqual([])
+  })
+})

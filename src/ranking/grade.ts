@@ -160,7 +160,8 @@ function windowGrade(window: readonly number[], isClose: boolean, phrase: string
   const isSaid = inOrder
     ? last - first <= room + room
     : places.isOneClause(first, last) && places.contentWords(first, last) === window.length
-  if (!isClose || !isSaid || phrase.includes(' to ')) return isHeading ? GRADE.mention : GRADE.apart
+  if (phrase.includes(' to ')) return GRADE.apart
+  if (!isClose || !isSaid) return isHeading ? GRADE.mention : GRADE.apart
   if (places.isPassing(last)) return GRADE.mention
   return isHeading ? GRADE.named : GRADE.full
 }

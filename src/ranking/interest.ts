@@ -11,7 +11,7 @@ import { readTopic, type Topic } from './topic.ts'
 import { matchTopic, SHARE, type TopicMatch } from './topic-strength.ts'
 import { type Lexicon, withoutSynonyms } from './words/lexicon.ts'
 import { isAmbiguousForSearch } from './words/word-families.ts'
-import { stem, wordsOf } from './words/words.ts'
+import { stem, stemsOf, wordsOf } from './words/words.ts'
 
 /** One parsed line of a subscriber’s interests. */
 export type Interest =
@@ -124,7 +124,13 @@ function gradeInAnySpelling(
 ): Grade {
   if (asWritten !== GRADE.none || words === null || hasOtherMeaning(topic, topic, folded)) return asWritten
   const grade = spelledGrade(words, lexemes(), mayBeName)
-  return grade === GRADE.none || hasOwnWords(topic, paper) ? grade : GRADE.none
+  return grade === GRADE.none || (hasOwnWords(topic, paper) && !isHidden(topic, paper)) ? grade : GRADE.none
+}
+
+/** Returns whether a paper has the words as they are typed, but where no interest looks: in a link to code, or in the AI summary. */
+function isHidden({ stems }: Topic, { title, abstract, keywords, machineSummary }: Paper): boolean {
+  const written = new Set(stemsOf([title, abstract, ...keywords, machineSummary].join('\n')))
+  return stems.every((each) => written.has(each))
 }
 
 /** Returns whether the words of a paper that a search takes for those of a topic are the same words. */

@@ -15,7 +15,13 @@ const DOCS = readdirSync(join(PACKAGE_ROOT, 'docs'), { recursive: true, encoding
   .map((name) => join('docs', name))
 const PAGES = [...readdirSync(PACKAGE_ROOT).filter((name) => name.endsWith('.md')), ...DOCS]
 const DOCS_WORDS_MAX = 1_500
-const WORDS_MAX: Readonly<Record<string, number>> = { 'README.md': 1_200, 'ARCHITECTURE.md': 2_500, 'STYLE.md': 500 }
+const WORDS_MAX: Readonly<Record<string, number>> = {
+  'README.md': 1_200,
+  'ARCHITECTURE.md': 2_500,
+  'STYLE.md': 500,
+  // It has the method, the figures and the silly picks, which a reader of one wants beside the others.
+  'docs/RANKING.md': 1_800,
+}
 const TABLE_ROW_CHARS_MAX = 160
 
 const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8')

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { CLEARLY_LIKED } from '../../../src/ranking/feedback/scores.ts'
 import { backgroundOf, learnProfile } from '../../../src/ranking/feedback-profile.ts'
+import { createCandidatePool } from '../../../src/ranking/selection/candidate-pool.ts'
 import { createChooser } from '../../../src/ranking/selection/choose.ts'
 import { createLexicon } from '../../../src/ranking/words/lexicon.ts'
 import { paperOf } from '../../support/papers.ts'
@@ -46,7 +48,11 @@ describe('a paper like the liked ones', () => {
     expect(shown[0]?.learned).toEqual(['moss roofs'])
   })
 
-  it('is not called so for a keyword that half of the papers have', () => {
-    expect(shown.find(({ entry }) => entry.paper.id === 'plans')?.learned).toEqual([])
+  it('is explained by a keyword that half of the papers have only if it is much like them', () => {
+    const pool = createCandidatePool(entries, lexicon)
+    const plans = pool.members.findIndex(({ paper }) => paper.id === 'plans')
+    const explain = (score: number) => (learned?.liked ? pool.evidence(learned.liked, plans, score) : null)
+    expect(explain(CLEARLY_LIKED)).toEqual(['garden plans'])
+    expect(explain(CLEARLY_LIKED - 0.01)).toEqual([])
   })
 })

@@ -20,8 +20,8 @@ function paperOn(theme: number, place: string, number: number): PersonPaper {
     id: `${place}-${theme}-${number}`,
     title: `The ${a} and the ${b} number ${number}`,
     abstract: `This is about a ${a} with ${c}, and it asks whether ${b} ${c} changes in year ${number}.`,
-    // No text has the first keywords, so interests in them find nothing. The last one explains a liked paper.
-    keywords: ['orrery', 'astrolabe', 'sundial', `${b} ${c}`],
+    // No paper of a pool has the keywords of the archive, so interests in them find nothing. Its own keyword explains a liked paper.
+    keywords: place === 'old' ? ['orrery', 'astrolabe', 'sundial'] : [`${b} ${c}`],
     votes: 100 - theme * 16 - number,
     authors: [`Author of theme ${theme}`],
     submitter: `user-${theme}`,

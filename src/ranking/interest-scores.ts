@@ -1,7 +1,7 @@
 import { once } from '../platform/once.ts'
-import { GRADE, MATCH } from './grade.ts'
 import type { Interest } from './interest.ts'
 import type { ReadFeedback, RelevanceFeedback } from './relevance-feedback.ts'
+import { GRADE, MATCH } from './topic/grade.ts'
 import type { WeightedWords } from './words/word-table.ts'
 
 /** The scores of one interest for a pool. They are the same for all subscribers with this interest. */

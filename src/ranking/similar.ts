@@ -1,7 +1,7 @@
 import { type Paper, titleKey } from '../domain/paper.ts'
 import { topicSlug } from '../domain/topics/topic-slug.ts'
-import { foldPaper } from './folded-text.ts'
 import { strongest } from './strongest.ts'
+import { foldPaper } from './topic/folded-text.ts'
 import { inverseFrequency } from './words/lexicon.ts'
 import { type WordVector, wordVector } from './words/vectors.ts'
 import { isContentWord, type Stem, stem, wordsOf } from './words/words.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { foldPaper } from '../../src/ranking/folded-text.ts'
-import { GRADE, gradeOf } from '../../src/ranking/grade.ts'
 import { mutesPaper, readInterest } from '../../src/ranking/interest.ts'
 import { lexemesOf } from '../../src/ranking/search/indexed-paper.ts'
-import { readTopic } from '../../src/ranking/topic.ts'
+import { foldPaper } from '../../src/ranking/topic/folded-text.ts'
+import { GRADE, gradeOf } from '../../src/ranking/topic/grade.ts'
+import { readTopic } from '../../src/ranking/topic/topic.ts'
 import { createLexicon } from '../../src/ranking/words/lexicon.ts'
 import { paperOf } from '../support/papers.ts'
 

@@ -1,7 +1,7 @@
 import { LEARNED_TOPICS_MAX } from '../../../config/limits.ts'
 import type { LearnedTerms, LearnedTopic } from '../../domain/interests/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
-import { foldPaper } from '../folded-text.ts'
+import { foldPaper } from '../topic/folded-text.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import {
   heaviestPhrases,

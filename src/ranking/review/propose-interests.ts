@@ -1,6 +1,6 @@
 import { INTEREST_CHARS_MAX } from '../../../config/limits.ts'
 import { interestFault } from '../../domain/interests/interest-faults.ts'
-import { foldPaper } from '../folded-text.ts'
+import { foldPaper } from '../topic/folded-text.ts'
 import { isContentWord, type Stem, stem, stemsOf, wordsOf } from '../words/words.ts'
 import { keywordsOf, type PoolKeyword, type ReviewPool } from './review-pool.ts'
 

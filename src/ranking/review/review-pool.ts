@@ -1,9 +1,9 @@
 import type { Paper } from '../../domain/paper.ts'
 import { createSpellingIndex, type SpellingIndex } from '../../text/spelling.ts'
-import { foldPaper } from '../folded-text.ts'
 import type { Matchable } from '../interest.ts'
 import { lexemeIndexOf, type StemIndex, stemIndexOf } from '../pool-indexes.ts'
 import { lexemesOf } from '../search/indexed-paper.ts'
+import { foldPaper } from '../topic/folded-text.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { isContentWord, type Stem, stemsOf, wordsOf } from '../words/words.ts'
 

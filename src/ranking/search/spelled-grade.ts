@@ -1,4 +1,4 @@
-import { GRADE, type Grade } from '../grade.ts'
+import { GRADE, type Grade } from '../topic/grade.ts'
 import type { PaperLexemes } from './indexed-paper.ts'
 import { matchesTerm, type Term } from './term.ts'
 

@@ -1,6 +1,6 @@
 import type { Entry } from '../../domain/edition.ts'
-import { GRADE } from '../grade.ts'
 import { readParameters } from '../parameters.ts'
+import { GRADE } from '../topic/grade.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { type CandidatePool, createCandidatePool } from './candidate-pool.ts'
 import { votesAmongEquals } from './equals.ts'

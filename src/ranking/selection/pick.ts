@@ -1,5 +1,5 @@
-import { GRADE } from '../grade.ts'
 import { descending } from '../strongest.ts'
+import { GRADE } from '../topic/grade.ts'
 import type { CandidatePool } from './candidate-pool.ts'
 import { EQUAL_SHARE } from './equals.ts'
 import { LEVEL, type Matches } from './match.ts'

@@ -1,6 +1,6 @@
 import type { Paper } from '../../domain/paper.ts'
-import type { FoldedText } from '../folded-text.ts'
 import { keywordsOf } from '../review/review-pool.ts'
+import type { FoldedText } from '../topic/folded-text.ts'
 import type { Lexicon } from './lexicon.ts'
 import { type Term, termsOf } from './terms.ts'
 import { isContentWord, type Stem, stem, wordsOf } from './words.ts'

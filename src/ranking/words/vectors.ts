@@ -1,4 +1,4 @@
-import type { FoldedText } from '../folded-text.ts'
+import type { FoldedText } from '../topic/folded-text.ts'
 import type { Lexicon } from './lexicon.ts'
 import type { Stem } from './words.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { GRADE } from '../../../src/ranking/grade.ts'
 import { createCandidatePool } from '../../../src/ranking/selection/candidate-pool.ts'
 import { createMatcher, LEVEL } from '../../../src/ranking/selection/match.ts'
 import { createPicker } from '../../../src/ranking/selection/pick.ts'
+import { GRADE } from '../../../src/ranking/topic/grade.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const WORDS = ['owl', 'map', 'robot', 'video', 'speech', 'memory', 'graph', 'agent', 'protein', 'towel', 'onion', 'pan']

@@ -1,8 +1,8 @@
+import type { Lexicon } from '../words/lexicon.ts'
+import type { Stem } from '../words/words.ts'
 import type { FoldedText } from './folded-text.ts'
 import { GRADE, type Grade, gradeOf, synonymIn } from './grade.ts'
 import type { Topic, TopicForm } from './topic.ts'
-import type { Lexicon } from './words/lexicon.ts'
-import type { Stem } from './words/words.ts'
 
 const K1 = 1.2
 const B = 0.5

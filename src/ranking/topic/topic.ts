@@ -1,5 +1,5 @@
-import type { Lexicon } from './words/lexicon.ts'
-import { isStopWord, type Stem, stem, stemsOf, wordsOf } from './words/words.ts'
+import type { Lexicon } from '../words/lexicon.ts'
+import { isStopWord, type Stem, stem, stemsOf, wordsOf } from '../words/words.ts'
 
 /** One way to write a topic, in stems: the whole phrase, and its words without stop words. */
 export interface TopicForm {

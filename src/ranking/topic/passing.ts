@@ -1,4 +1,4 @@
-import { wordsOf } from './words/words.ts'
+import { wordsOf } from '../words/words.ts'
 
 /** Words of a sentence, by their positions. */
 export interface WordSpan {

@@ -1,10 +1,10 @@
-import type { Paper } from '../domain/paper.ts'
-import { once } from '../platform/once.ts'
-import { sentencesOf } from '../text/sentences.ts'
-import { saysWhereToFind, withoutWebAddresses } from '../text/where-to-find.ts'
+import type { Paper } from '../../domain/paper.ts'
+import { once } from '../../platform/once.ts'
+import { sentencesOf } from '../../text/sentences.ts'
+import { saysWhereToFind, withoutWebAddresses } from '../../text/where-to-find.ts'
+import { abbreviationsIn } from '../words/lexicon.ts'
+import { type Stem, stem, wordsOf } from '../words/words.ts'
 import { createWordPlaces, type WordPlaces, type WordUnit } from './word-places.ts'
-import { abbreviationsIn } from './words/lexicon.ts'
-import { type Stem, stem, wordsOf } from './words/words.ts'
 
 /** The words of one paper, folded once per edition, so that each subscriber needs only look-ups. */
 export interface FoldedText {

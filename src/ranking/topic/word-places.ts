@@ -1,6 +1,6 @@
-import { once } from '../platform/once.ts'
+import { once } from '../../platform/once.ts'
+import { isStopWord, type Stem } from '../words/words.ts'
 import { clauseEndsIn, OWN_WORK, passingIn } from './passing.ts'
-import { isStopWord, type Stem } from './words/words.ts'
 
 /**
  * The places of a paper’s words. A place is a number: the unit (the title, a keyword or a sentence of the abstract) times

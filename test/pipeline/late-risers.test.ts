@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Day, day } from '../../src/domain/day.ts'
 import { type RefreshVotesDeps, refreshVotes } from '../../src/pipeline/refresh-votes.ts'
-import { openSources } from '../../workers/app/sources.ts'
 import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { aList } from '../support/pipeline/publishing.ts'
+import { sendHour } from '../support/pipeline/sending-hour.ts'
 import { startServer } from '../support/servers/loopback-server.ts'
 import { openSite, type TestSite } from '../support/web/site.ts'
 
@@ -47,14 +47,7 @@ describe('a paper that rises a week after its list', () => {
   const asked = () => server.requests.splice(0).map(({ url }) => /date=([\d-]+)/.exec(url)?.[1])
   /** Returns the text of the mails that are sent at a time, by recipient. */
   async function at(moment: string, { publishing = true } = {}): Promise<Record<string, string>> {
-    site.clock.now = new Date(moment)
-    const on = day(moment.slice(0, 10))
-    const { app } = site
-    if (publishing) await app.publish(on, openSources(['huggingface'], app.config, app.clock))
-    await app.dispatch(on, { kind: 'hour', now: site.clock.now }, { waitForWindow: false })
-    const parcels = await app.ledger.db.selectFrom('parcels').select('id').where('state', '!=', 'settled').execute()
-    for (const { id } of parcels) await app.deliver(id)
-    const mails = await site.sendTransactionals()
+    const mails = await sendHour(site, moment, publishing)
     return Object.fromEntries(
       mails.map((mail) => [[mail.to].flat()[0]?.text ?? '', mail.text?.replace(/\s+/g, ' ') ?? '']),
     )

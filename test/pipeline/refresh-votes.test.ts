@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { day } from '../../src/domain/day.ts'
 import { type RefreshVotesDeps, refreshVotes } from '../../src/pipeline/refresh-votes.ts'
-import { openSources } from '../../workers/app/sources.ts'
 import { addSubscribersFor, QUICKEST } from '../support/app.ts'
 import { paperOf } from '../support/papers.ts'
+import { sendHour } from '../support/pipeline/sending-hour.ts'
 import { startServer } from '../support/servers/loopback-server.ts'
 import { linksIn, openSite, type TestSite } from '../support/web/site.ts'
 
@@ -47,14 +47,7 @@ describe('the votes of each cohort', () => {
   let seen = 0
   /** Returns the mails that are sent at a time, by recipient. */
   async function at(moment: string, { publishing = false } = {}): Promise<Map<string, ParsedMail>> {
-    site.clock.now = new Date(moment)
-    const on = day(moment.slice(0, 10))
-    const { app } = site
-    if (publishing) await app.publish(on, openSources(['huggingface'], app.config, app.clock))
-    await app.dispatch(on, { kind: 'hour', now: site.clock.now }, { waitForWindow: false })
-    const parcels = await app.ledger.db.selectFrom('parcels').select('id').where('state', '!=', 'settled').execute()
-    for (const { id } of parcels) await app.deliver(id)
-    const mails = await site.sendTransactionals()
+    const mails = await sendHour(site, moment, publishing)
     seen += mails.length
     return new Map(mails.map((mail) => [String(mail.headers.get('to') && [mail.to].flat()[0]?.text), mail]))
   }

@@ -1,4 +1,5 @@
 import type { Day } from '../../src/domain/day.ts'
+import type { Paper } from '../../src/domain/paper.ts'
 import type { EditionDraft } from '../../src/pipeline/publish.ts'
 import { paperOf } from './papers.ts'
 
@@ -24,5 +25,16 @@ export function entriesFor(paperIds: readonly string[]) {
     why: 'a reason',
     paper: paperOf(id),
     signals: { upvotes: 9 - index, comments: null, stars: null },
+  }))
+}
+
+/** Given papers in this order, the first with 70 votes, and each other with one less than the one before it. */
+export function entriesWith(papers: readonly Paper[]) {
+  return papers.map((paper, index) => ({
+    rank: index + 1,
+    score: 70 - index,
+    why: '',
+    paper,
+    signals: { upvotes: 70 - index, comments: null, stars: null },
   }))
 }

@@ -13,6 +13,7 @@ import { wordVector } from '../words/vectors.ts'
 import { createWordTable } from '../words/word-table.ts'
 import { wordsOf } from '../words/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
+import { entriesByVotes } from './entries.ts'
 import { countWords, type Protocol, type PseudoSubscriber, poolsOf } from './pseudo-subscribers.ts'
 import { type Measured, measure, ndcg, seeded } from './statistics.ts'
 
@@ -124,15 +125,7 @@ function retrievalsOf(pool: readonly Seen[], lexicon: Lexicon, match: MatchParam
  * near-duplicates.
  */
 function digestOf(pool: readonly Seen[], lexicon: Lexicon): Retrieval {
-  const byVotes = [...pool].sort((a, b) => b.votes - a.votes || (a.paper.id < b.paper.id ? -1 : 1))
-  const entries = byVotes.map(({ paper, votes }, index) => ({
-    rank: index + 1,
-    score: votes,
-    why: '',
-    paper,
-    signals: { upvotes: votes, comments: null, stars: null },
-  }))
-  const choose = createChooser(entries, lexicon)
+  const choose = createChooser(entriesByVotes(pool), lexicon)
   return (interests) =>
     choose({ interests, mutedTerms: [], authors: [], featuredCount: RANKS_COUNTED, interestShare: 100 }, new Set()).map(
       ({ entry }) => entry.paper.id,

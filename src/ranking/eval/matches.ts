@@ -1,5 +1,5 @@
 import { sentencesOf } from '../../text/sentences.ts'
-import { explainMatch, explainMention, explainRank } from '../explain.ts'
+import { explainMatch, explainMention } from '../explain.ts'
 import { type CandidatePool, createCandidatePool } from '../selection/candidate-pool.ts'
 import { createChooser } from '../selection/choose.ts'
 import type { SelectedPaper } from '../selection/selection.ts'
@@ -8,6 +8,7 @@ import { readTopic } from '../topic/topic.ts'
 import type { Lexicon } from '../words/lexicon.ts'
 import { isStopWord, stemsOf } from '../words/words.ts'
 import type { RecordedDay, Seen } from './days.ts'
+import { entriesByVotes } from './entries.ts'
 import { conceptOf, PROTOCOLS, poolsOf } from './pseudo-subscribers.ts'
 import { type Measured, measure, seeded } from './statistics.ts'
 
@@ -92,7 +93,7 @@ function poolFigures(
     const forms = [conceptOf(interest), ...others, ...(synonym === null ? [] : [conceptOf(synonym)])]
     return forms.some((form) => concepts.get(id)?.has(form)) ? 1 : 0
   }
-  const entries = entriesOf(seen)
+  const entries = entriesByVotes(seen)
   const [pool, choose] = [createCandidatePool(entries, lexicon), createChooser(entries, lexicon)]
   const figures: PoolFigures = { matches: [], mentions: [], everywhere: [], scattered: [], weak: new Map() }
   for (const { interests } of PROTOCOLS.concepts(seen, random)) {
@@ -119,14 +120,6 @@ function poolFigures(
     }
   }
   return figures
-}
-
-function entriesOf(seen: readonly Seen[]): SelectedPaper['entry'][] {
-  const byVotes = [...seen].sort((a, b) => b.votes - a.votes || (a.paper.id < b.paper.id ? -1 : 1))
-  return byVotes.map(({ paper, votes }, index) => {
-    const signals = { upvotes: votes, comments: null, stars: null }
-    return { rank: index + 1, score: votes, why: explainRank(index + 1, byVotes.length, signals), paper, signals }
-  })
 }
 
 function weakPick(

@@ -18,7 +18,7 @@ import { knownPhrases, phrasesOf, type WeighPhrase } from '../words/phrases.ts'
 import { wordVector } from '../words/vectors.ts'
 import { createWordTable, type WordTable } from '../words/word-table.ts'
 import { wordsOf } from '../words/words.ts'
-import type { SelectedPaper } from './selection.ts'
+import { type SelectedPaper, selectedByVotes } from './selection.ts'
 
 /** A paper of the pool with its normalised words. */
 export interface Candidate extends Matchable {
@@ -91,15 +91,7 @@ export function createCandidatePool(entries: readonly Entry[], archive?: Lexicon
     members,
     popularity: Float64Array.from(members, ({ entry: { signals } }) => 1 + 0.1 * Math.log2(1 + (signals.upvotes ?? 0))),
     isOfToday: Uint8Array.from(members, ({ entry }) => (entry.carriedFrom === undefined ? 1 : 0)),
-    byVotes: members.map(({ entry }) => ({
-      entry,
-      interest: null,
-      isMention: false,
-      synonym: null,
-      author: null,
-      learned: [],
-      near: [],
-    })),
+    byVotes: members.map(({ entry }) => selectedByVotes(entry)),
     strengths: (typed) =>
       cached(strengths, typed, INTERESTS_CACHED_MAX, () => {
         const interest = readInterest(typed, lexicon)

@@ -37,8 +37,8 @@ function order(
   const picks = pick(matches, byVotes, { places, matchPlaces, interestShare })
   const selected: SelectedPaper[] = []
   for (const index of featuredOrder(pool, picks, matches, interestShare))
-    if (selected.length < max) selected.push(selectedPaper(pool, index, matches, profile, true))
-  addTitles(selected, { pool, matches, byVotes, picks, profile, max })
+    if (selected.length < max) selected.push(selectedPaper(pool, index, matches, true))
+  addTitles(selected, { pool, matches, byVotes, picks, max })
   return selected
 }
 
@@ -61,22 +61,21 @@ interface Rest {
   readonly matches: Matches
   readonly byVotes: readonly number[]
   readonly picks: Picks
-  readonly profile: MatchProfile
   readonly max: number
 }
 
 /** Adds the papers that are listed as titles, until there are `max`: matches by strength, then the others by votes. */
-function addTitles(selected: SelectedPaper[], { pool, matches, byVotes, picks, profile, max }: Rest): void {
+function addTitles(selected: SelectedPaper[], { pool, matches, byVotes, picks, max }: Rest): void {
   if (selected.length >= max) return
   // A paper carried from an earlier edition is featured or not shown. Only papers of the day are listed as titles.
   const isTitle = (index: number) => pool.isOfToday[index] === 1 && !picks.has(index)
   const isMatch = (index: number) => (matches.level[index] ?? 0) >= LEVEL.match
   const titles = matches.wanted.filter((index) => isMatch(index) && isTitle(index))
   for (const index of votesAmongEquals(byStrength(titles, matches), matches, pool))
-    if (selected.length < max) selected.push(selectedPaper(pool, index, matches, profile, false))
+    if (selected.length < max) selected.push(selectedPaper(pool, index, matches, false))
   for (const index of byVotes) {
     if (selected.length >= max) break
-    if (!isMatch(index) && isTitle(index)) selected.push(selectedPaper(pool, index, matches, profile, false))
+    if (!isMatch(index) && isTitle(index)) selected.push(selectedPaper(pool, index, matches, false))
   }
 }
 
@@ -85,13 +84,7 @@ function dislikedLast({ open, feedback }: Matches): readonly number[] {
   return [...open.filter((index) => !isDisliked(index)), ...open.filter(isDisliked)]
 }
 
-function selectedPaper(
-  pool: CandidatePool,
-  index: number,
-  matches: Matches,
-  profile: MatchProfile,
-  isFeatured: boolean,
-): SelectedPaper {
+function selectedPaper(pool: CandidatePool, index: number, matches: Matches, isFeatured: boolean): SelectedPaper {
   const level = matches.level[index] ?? LEVEL.none
   const byVotes = pool.byVotes[index] as SelectedPaper
   if (level === LEVEL.none) return byVotes
@@ -100,10 +93,8 @@ function selectedPaper(
   const isMention = scores?.grades[index] === GRADE.mention
   const author = level === LEVEL.followed ? (entry.paper.authors[matches.author[index] ?? -1] ?? null) : null
   // A paper like the liked ones is explained by them rather than by a mention.
-  if (author === null && (scores === null || isMention) && (matches.feedback[index] ?? 0) > 0) {
-    const terms = profile.learned?.liked ?? null
-    return { ...byVotes, learned: terms === null ? [] : pool.evidence(terms, index, matches.feedback[index] ?? 0) }
-  }
+  const learned = matches.learnedPhrases.get(index)
+  if (author === null && (scores === null || isMention) && learned !== undefined) return { ...byVotes, learned }
   if (scores === null && level === LEVEL.related)
     return isFeatured ? { ...byVotes, near: nearWords(matches.related, index) } : byVotes
   return {

@@ -32,6 +32,8 @@ export interface Matches {
   readonly strength: Float64Array
   /** At least 1 for papers that the feedback wants, −1 for those that it does not want, 0 for others. */
   readonly feedback: Float64Array
+  /** The phrases that explain each paper that only the feedback wants, by index. */
+  readonly learnedPhrases: ReadonlyMap<number, readonly string[]>
   /** The position of the first followed author among the authors of the paper, or −1. */
   readonly author: Int16Array
   /** Whether a paper is by a followed author. */
@@ -57,11 +59,15 @@ export function createMatcher(
   const [strength, feedback, similarity] = [numbers(members), numbers(members), numbers(members)]
   const [more, less] = [numbers(members), numbers(members)]
   const author = new Int16Array(members.length)
+  const learnedPhrases = new Map<number, readonly string[]>()
   /** A paper that neither an interest nor the feedback explains is not shown as liked. */
   const explainedVerdict = (index: number, { liked }: FeedbackProfile) => {
     const verdict = verdictOf(more[index] ?? 0, less[index] ?? 0)
     if (verdict <= 0 || (best[index] ?? 0) >= GRADE.full) return verdict
-    return liked === null || pool.evidence(liked, index, verdict).length === 0 ? 0 : verdict
+    const phrases = liked === null ? [] : pool.evidence(liked, index, verdict)
+    if (phrases.length === 0) return 0
+    learnedPhrases.set(index, phrases)
+    return verdict
   }
   return (profile, alreadySent) => {
     const { interests, mutes } = readInterests(pool, profile)
@@ -79,6 +85,7 @@ export function createMatcher(
     const hasFollowed = markFollowed(pool, profile.authors, author)
     const { learned = null } = profile
     scoreFeedback(pool, learned, { more, less })
+    learnedPhrases.clear()
     const [open, wanted]: [number[], number[]] = [[], []]
     for (let index = 0; index < members.length; index += 1) {
       if (excluded[index] === 1) continue
@@ -93,7 +100,19 @@ export function createMatcher(
       level[index] = levelOf(hasFollowed && (author[index] ?? -1) >= 0, verdict > 0 ? GRADE.full : grade, isRelated)
       if (level[index] !== LEVEL.none) wanted.push(index)
     }
-    return { open, wanted, excluded, level, strength, feedback, author, hasFollowed, interests, related }
+    return {
+      open,
+      wanted,
+      excluded,
+      level,
+      strength,
+      feedback,
+      learnedPhrases,
+      author,
+      hasFollowed,
+      interests,
+      related,
+    }
   }
 }
 

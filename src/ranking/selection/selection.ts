@@ -18,6 +18,11 @@ export interface SelectedPaper {
   readonly near: readonly string[]
 }
 
+/** Returns the selection of a paper for its votes alone. */
+export function selectedByVotes(entry: Entry): SelectedPaper {
+  return { entry, interest: null, isMention: false, synonym: null, author: null, learned: [], near: [] }
+}
+
 /** The preferences that decide the order. Equal profiles share one computation. */
 export interface MatchProfile {
   readonly interests: readonly string[]

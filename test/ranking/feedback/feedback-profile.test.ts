@@ -3,6 +3,7 @@ import { DISLIKED_TERMS_MAX, LEARNED_TERMS_MAX, LEARNED_TOPICS_MAX } from '../..
 import { backgroundOf, type FeedbackMark, learnProfile, profileScores } from '../../../src/ranking/feedback-profile.ts'
 import { createChooser } from '../../../src/ranking/selection/choose.ts'
 import { createLexicon } from '../../../src/ranking/words/lexicon.ts'
+import { entriesWith } from '../../support/editions.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const TOPICS = [
@@ -110,13 +111,7 @@ describe('a feedback profile', () => {
 })
 
 describe('selection by feedback', () => {
-  const entries = [1, 5, 2, 3, 7, 0, 11].map((i, index) => ({
-    rank: index + 1,
-    score: 70 - index,
-    why: '',
-    paper: archive[i] ?? paperOf('none'),
-    signals: { upvotes: 70 - index, comments: null, stars: null },
-  }))
+  const entries = entriesWith([1, 5, 2, 3, 7, 0, 11].map((i) => archive[i] ?? paperOf('none')))
   const choose = createChooser(entries, lexicon)
   const profile = { interests: [], mutedTerms: [], authors: [], featuredCount: 2, interestShare: 50 }
 

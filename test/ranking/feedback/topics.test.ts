@@ -3,6 +3,7 @@ import type { FeedbackProfile } from '../../../src/domain/interests/feedback-pro
 import { backgroundOf, learnProfile } from '../../../src/ranking/feedback-profile.ts'
 import { createChooser } from '../../../src/ranking/selection/choose.ts'
 import { createLexicon } from '../../../src/ranking/words/lexicon.ts'
+import { entriesWith } from '../../support/editions.ts'
 import { paperOf } from '../../support/papers.ts'
 
 const SUBJECTS = [
@@ -61,13 +62,7 @@ describe('what was learned from feedback', () => {
   })
 
   it('explains a paper in the digest by keywords that it has, and never by a verb', () => {
-    const entries = [3, 9, 0, 2].map((i, index) => ({
-      rank: index + 1,
-      score: 70 - index,
-      why: '',
-      paper: archive[i] ?? paperOf('none'),
-      signals: { upvotes: 70 - index, comments: null, stars: null },
-    }))
+    const entries = entriesWith([3, 9, 0, 2].map((i) => archive[i] ?? paperOf('none')))
     const choose = createChooser(entries, lexicon)
     const profile = { interests: [], mutedTerms: [], authors: [], featuredCount: 2, interestShare: 50 }
     const [first] = choose({ ...profile, learned: learn([1, 5]) }, new Set())

@@ -1,6 +1,7 @@
 import { day } from '../../../src/domain/day.ts'
 import type { PendingDelivery, SendDecision } from '../../../src/domain/parcel.ts'
 import { selectPapers } from '../../../src/pipeline/compose/select-papers.ts'
+import { selectedByVotes } from '../../../src/ranking/selection/selection.ts'
 import { entriesFor } from '../editions.ts'
 
 /** Decides like the composer whom to mail, with candidates that suit every subscriber who has not received them. */
@@ -11,17 +12,7 @@ export function decideOn(...paperIds: string[]): (candidates: readonly PendingDe
     noteUnmatched: null,
     dayOf: new Map(paperIds.map((id) => [id, day('2026-11-24')])),
     choose: (_taste: unknown, had: ReadonlySet<string>) =>
-      entries
-        .filter(({ paper }) => !had.has(paper.id))
-        .map((entry) => ({
-          entry,
-          interest: null,
-          isMention: false,
-          synonym: null,
-          author: null,
-          learned: [],
-          near: [],
-        })),
+      entries.filter(({ paper }) => !had.has(paper.id)).map(selectedByVotes),
   }
   return (candidates) =>
     candidates.map((candidate) => {

@@ -6,6 +6,7 @@ import { createCandidatePool } from '../../selection/candidate-pool.ts'
 import { createMatcher, FEEDBACK_WEIGHT, type Matcher } from '../../selection/match.ts'
 import { byStrength } from '../../selection/pick.ts'
 import { createLexicon } from '../../words/lexicon.ts'
+import { entriesByVotes } from '../entries.ts'
 import { type Measured, measure } from '../statistics.ts'
 import { casesOf, type PersonCase } from './people-cases.ts'
 import type { PeoplePapers, PersonPaper } from './people-data.ts'
@@ -39,7 +40,15 @@ export function evaluateCombined(papers: PeoplePapers, seed: number): CombinedEv
     const marks = likes.map((paper) => ({ paper: textOf(paper), liked: true }))
     return [{ person, interests, learned: learnProfile(marks, background) }]
   })
-  const pools = papers.pools.map((pool) => createCandidatePool(entriesOf(pool), lexicon))
+  // The digest has the keywords of a paper, too. Authors, who are the truth here, do not follow from them.
+  const pools = papers.pools.map((pool) =>
+    createCandidatePool(
+      entriesByVotes(
+        pool.map((paper) => ({ paper: { ...textOf(paper), keywords: paper.keywords }, votes: paper.votes })),
+      ),
+      lexicon,
+    ),
+  )
   const figure = (weight: number, parts: { readonly interests: boolean; readonly likes: boolean }) => {
     const matchers = pools.map((pool) => createMatcher(pool, readParameters().match, weight))
     const rows = people.map(({ person, interests, learned }) => {
@@ -71,20 +80,8 @@ function recallOf(
   return first.filter((index) => wanted.has(ids[index] ?? '')).length / wanted.size
 }
 
-/** The matcher reads titles and abstracts only. Keywords define the interests, and names what is wanted. */
+/** The learner reads titles and abstracts only. Keywords define the interests, and names what is wanted. */
 function textOf({ id, title, abstract }: PersonPaper): Paper {
   const unknown = { publishedAt: null, machineSummary: null, organization: null }
   return { id, title, abstract, authors: [], categories: [], keywords: [], links: {}, ...unknown }
-}
-
-function entriesOf(pool: readonly PersonPaper[]) {
-  const byVotes = [...pool].sort((a, b) => b.votes - a.votes || (a.id < b.id ? -1 : 1))
-  return byVotes.map((paper, index) => ({
-    rank: index + 1,
-    score: paper.votes,
-    why: '',
-    // The digest has the keywords of a paper, too. Authors, who are the truth here, do not follow from them.
-    paper: { ...textOf(paper), keywords: paper.keywords },
-    signals: { upvotes: paper.votes, comments: null, stars: null },
-  }))
 }

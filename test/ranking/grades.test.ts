@@ -105,6 +105,13 @@ describe('a paper', () => {
       'mention',
     ],
     [
+      'mentions it as a test of something else',
+      'frog ponds',
+      'Water',
+      [BACKGROUND, 'We see a gain, as confirmed by frog ponds.', END],
+      'mention',
+    ],
+    [
       'mentions it in a list',
       'frog ponds',
       'Water',

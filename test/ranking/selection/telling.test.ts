@@ -29,7 +29,12 @@ describe('a paper like the liked ones', () => {
     backgroundOf(ARCHIVE, lexicon),
   )
   const papers = [
-    paperOf('moss', { title: 'Cool houses', abstract: 'We grow moss roofs.', keywords: ['moss roofs'] }),
+    paperOf('plain', { title: 'Warm houses', abstract: 'We grow moss roofs.', keywords: ['warm walls'] }),
+    paperOf('moss', {
+      title: 'Cool houses',
+      abstract: 'We grow moss roofs. They suit places such as old barns. Moss roofs last.',
+      keywords: ['moss roofs'],
+    }),
     paperOf('plans', { title: 'Quiet houses', abstract: 'We draw garden plans.', keywords: ['garden plans'] }),
     paperOf('cars', { title: 'Fast streets', abstract: 'We count cars.', keywords: ['cars'] }),
   ]
@@ -40,12 +45,23 @@ describe('a paper like the liked ones', () => {
     paper,
     signals: { upvotes: index, comments: null, stars: null },
   }))
-  const profile = { interests: [], mutedTerms: [], authors: [], featuredCount: 2, interestShare: 100, learned }
+  const profile = { interests: [], mutedTerms: [], authors: [], featuredCount: 3, interestShare: 100, learned }
   const shown = createChooser(entries, lexicon)(profile, new Set())
 
   it('is explained by a keyword that few papers have', () => {
     expect(shown[0]?.entry.paper.id).toBe('moss')
     expect(shown[0]?.learned).toEqual(['moss roofs'])
+  })
+
+  it('takes no place of its own if no keyword explains it', () => {
+    expect(shown.slice(0, 3).map(({ entry }) => entry.paper.id)).toEqual(['moss', 'plans', 'cars'])
+  })
+
+  it('is not explained so to the next subscriber, who liked nothing', () => {
+    const choose = createChooser(entries, lexicon)
+    choose(profile, new Set())
+    const [next] = choose({ ...profile, interests: ['old barns'], learned: null }, new Set())
+    expect(next).toMatchObject({ interest: 'old barns', isMention: true, learned: [] })
   })
 
   it('is explained by a keyword that half of the papers have only if it is much like them', () => {

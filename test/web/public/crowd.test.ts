@@ -9,12 +9,14 @@ import { openSite } from '../../support/web/site.ts'
 const SUBSCRIBERS = 500
 /** Each of them asks several times. A number of seconds would ask a busy machine for fewer pages than there are subscribers. */
 const REQUESTS = 8 * SUBSCRIBERS
+/** A busy machine is slow, which is no fault. No answer at all is one. */
+const TIMEOUT_SECONDS = 60
 const closers: (() => Promise<unknown>)[] = []
 afterAll(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-const rush = (url: string) => autocannon({ url, connections: SUBSCRIBERS, amount: REQUESTS })
+const rush = (url: string) => autocannon({ url, connections: SUBSCRIBERS, amount: REQUESTS, timeout: TIMEOUT_SECONDS })
 
 describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL and Redis'))(
   'five hundred readers at once, on %s',

@@ -4,7 +4,7 @@ export type Outcome =
   /** A permanent rejection of this recipient or this message. It is not retried. */
   | { readonly kind: 'refused'; readonly reason: string; readonly suppress?: boolean }
   /**
-   * The message was certainly not sent. With `pause` the transport is at fault, and the attempt is not counted. Without it
+   * This call has certainly not sent the message. With `pause` the transport is at fault, and the attempt is not counted. Without it
    * the server deferred this message (4xx), and it is retried on the schedule of a mail server. `splitParcel`: the
    * provider rejected the whole parcel because of one message; this message is sent again alone, under its own key.
    */
@@ -16,6 +16,8 @@ export type Outcome =
       readonly splitParcel?: true
       /** The provider was not called, so the attempt is not counted. */
       readonly notAttempted?: true
+      /** The transport had called before, and lost the answer. Only this call has certainly not sent the message. */
+      readonly repeat?: true
     }
   /**
    * The message may have been sent, so only a call with the same key may retry it. `keyConflict`: the provider has stored

@@ -13,9 +13,12 @@ export interface HttpCall {
 
 /**
  * The result of a call. `answer`: status and text; the text may be cut. `unsent`: there was no connection, so no byte of
- * the request was sent. `lost`: the server may have read the request.
+ * the request was sent. `lost`: the server may have read the request. `repeat`: this is the result of a second request, because
+ * the connection of the first was closed. The server may have read the first one too.
  */
-export type HttpResult =
+export type HttpResult = { readonly repeat: boolean } & HttpReply
+
+type HttpReply =
   | {
       readonly kind: 'answer'
       readonly status: number
@@ -42,7 +45,7 @@ export function httpClient(input: HttpClientInput): HttpClient {
     async call(url, call) {
       for (let tries = 1; ; tries += 1) {
         const { result, stale } = await callOnce(new URL(url), call, agents, input)
-        if (!stale || tries >= STALE_TRIES_MAX || call.signal.aborted) return result
+        if (!stale || tries >= STALE_TRIES_MAX || call.signal.aborted) return { ...result, repeat: tries > 1 }
       }
     },
     close() {
@@ -62,7 +65,7 @@ function callOnce(
   { method, headers, body, signal }: HttpCall,
   agents: Agents,
   { connectTimeoutMs, answerBytesMax }: HttpClientInput,
-): Promise<{ readonly result: HttpResult; readonly stale: boolean }> {
+): Promise<{ readonly result: HttpReply; readonly stale: boolean }> {
   return new Promise((resolve) => {
     const secure = url.protocol === 'https:'
     const options = { method, headers: { ...headers, ...lengthOf(body) }, signal }

@@ -83,7 +83,8 @@ async function sendValid(key: string, messages: readonly Message[], client: Clie
 }
 
 function failureOf({ http, json, headers }: ResendAnswer<unknown>, messages: number, clock: Clock): Outcome {
-  return resendOutcome({ http, json, retryMs: retryAfterMs(headers), messages, now: clock() })
+  const outcome = resendOutcome({ http, json, retryMs: retryAfterMs(headers), messages, now: clock() })
+  return http.repeat && outcome.kind === 'deferred' ? { ...outcome, repeat: true } : outcome
 }
 
 /**

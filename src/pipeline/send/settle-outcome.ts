@@ -28,7 +28,7 @@ export function settleOutcome(item: SendItem, outcome: Outcome, context: Outcome
       return { kind: 'refused', deliveryId, reason: outcome.reason, suppress: outcome.suppress ?? false }
     case 'deferred':
       // The answer to a repeat says nothing about the call before, which may have sent the message.
-      return context.claimed.repeat && outcome.splitParcel !== true
+      return (context.claimed.repeat || outcome.repeat === true) && outcome.splitParcel !== true
         ? settleUnknown(item, outcome.reason, context)
         : settleUnsent(item, outcome, context)
     case 'unknown':

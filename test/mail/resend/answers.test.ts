@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createPlainServer } from 'node:net'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { Resend } from 'resend'
@@ -6,6 +7,7 @@ import type { Transport } from '../../../src/mail/transport.ts'
 import { RESEND_ANSWERS, RESEND_ITEM_ERRORS, type ResendVerdict } from '../../support/corpora/resend-answers.ts'
 import { messageTo } from '../../support/sending/messages.ts'
 import { startBrokenServer } from '../../support/servers/broken-server.ts'
+import { listen } from '../../support/servers/ports.ts'
 import { startResendServer } from '../../support/servers/resend/server.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 
@@ -130,6 +132,29 @@ describe('the outcome of a broken connection to Resend', () => {
     server.plant({ when: 'after', kind: 'cut' })
     expect(await send(resend, BOB)).toMatchObject([{ kind: 'accepted' }])
     expect(server.delivered.slice(before).map(({ recipients }) => recipients)).toEqual([[ADA.to], [BOB.to]])
+  })
+
+  it('a call over a closed connection that is then refused: the first try may have sent it', async () => {
+    const strict = await startResendServer({ ratePerSecond: 2, clock: () => NOW })
+    closing.push(strict.close)
+    const transport = transportTo(strict.url)
+    await send(transport, ADA)
+    strict.plant({ when: 'after', kind: 'cut' })
+    expect(await send(transport, BOB)).toMatchObject([{ kind: 'deferred', pause: 'rate', repeat: true }])
+    expect(strict.delivered.map(({ recipients }) => recipients)).toEqual([[ADA.to], [BOB.to]])
+  })
+
+  it('a call over a closed connection of a server that is then gone: the first try may have sent it', async () => {
+    const leaving = createServer((request, response) => {
+      if (++calls === 1) return void response.end('{"data":[{"id":"1"}]}')
+      leaving.close()
+      request.socket.destroy()
+    })
+    let calls = 0
+    const transport = transportTo(`http://127.0.0.1:${await listen(leaving)}`)
+    expect(await send(transport, ADA)).toMatchObject([{ kind: 'accepted' }])
+    expect(await send(transport, BOB)).toMatchObject([{ kind: 'deferred', pause: 'down', repeat: true }])
+    expect(calls).toBe(2)
   })
 })
 

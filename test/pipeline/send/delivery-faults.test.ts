@@ -53,9 +53,9 @@ async function placeWith(
   return place
 }
 
-const resendPlace = (shape: Shape, url: string, subscribers: number) =>
+const resendPlace = (shape: Shape, url: string, subscribers: number, parcelSize = 20) =>
   placeWith(shape, subscribers, {
-    mail: { transports: ['resend'], parcelSize: 20 },
+    mail: { transports: ['resend'], parcelSize },
     resend: { apiKey: KEY, baseUrl: url, webhookSecret: null },
   })
 
@@ -86,6 +86,29 @@ describe.each(PIPELINES)('over Resend, on %s', (shape) => {
     expect(tally(server)).toEqual({ 1: 200 })
     expect(server.calls.length).toBeGreaterThan(10 + 3) // Ten parcels, and the repeats were really made.
     expect(context.said.join('\n')).toContain('200 deliveries = 200 sent')
+  }, 300_000)
+
+  test('a call that is accepted, cut off and then turned away over a new connection mails nobody twice', async () => {
+    let cutKey: string | null = null
+    const repeats = () => server.calls.filter(({ key }) => key !== null && key === cutKey).length - 1
+    const server: ResendServer = await resendServer({
+      ratePerSecond: 1,
+      // Each call is two seconds after the one before. Only the repeat of the cut call comes too fast.
+      clock: () => {
+        const calls = server?.calls ?? []
+        const tooFast = calls.length > 0 && calls.at(-1)?.key === cutKey && repeats() === 1
+        return new Date(2_000 * (tooFast ? calls.length - 1 : calls.length))
+      },
+      nextFault: (reused) => {
+        if (cutKey !== null || !reused || server.calls.at(-1)?.path !== PATH) return undefined
+        cutKey = server.calls.at(-1)?.key ?? null
+        return { when: 'after', kind: 'cut' }
+      },
+    })
+    const place = await resendPlace(shape, server.url, 200, 5)
+    expect(await run({ date: DAY, source: ['sample'], wait: true }, commandContext(place))).toBe(0)
+    expect(tally(server)).toEqual({ 1: 200 })
+    expect(repeats()).toBeGreaterThan(1)
   }, 300_000)
 
   test('one refused address does not stop the others of its parcel', async () => {

@@ -14,8 +14,8 @@ export interface ResendServerOptions {
   /** Addresses that are refused. */
   readonly refuse?: readonly string[]
   readonly clock?: () => Date
-  /** Called for each call without a planted fault. */
-  readonly nextFault?: () => ResendFault | undefined
+  /** Called for each call without a planted fault. `reused`: an earlier call came over the same connection. */
+  readonly nextFault?: (reused: boolean) => ResendFault | undefined
   /** Stores neither calls nor bodies, for tests with many messages. */
   readonly lean?: boolean
 }
@@ -71,6 +71,8 @@ export class ResendApi {
   readonly faults: ResendFault[] = []
   readonly #keys = new Map<string, StoredKey>()
   readonly #options: ResendServerOptions
+  readonly #connections = new WeakSet<object>()
+  #reused = false
   #second = { start: 0, calls: 0 }
 
   constructor(options: ResendServerOptions) {
@@ -81,6 +83,8 @@ export class ResendApi {
   reply(request: IncomingMessage, response: ServerResponse, body: string): Answer | ResendFault {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const key = header(request, 'idempotency-key')
+    this.#reused = this.#connections.has(request.socket)
+    this.#connections.add(request.socket)
     if (this.#options.lean !== true) this.calls.push({ path, key, headers: request.headers, body })
     const early = this.#authorise(request) ?? this.#limit()
     if (early !== null) return early
@@ -133,7 +137,7 @@ export class ResendApi {
   #withFault(path: string, work: (as?: Validation) => Answer): Answer | ResendFault {
     const index = this.faults.findIndex((fault) => fault.path === undefined || fault.path === path)
     const planted = index === -1 ? undefined : this.faults.splice(index, 1)[0]
-    const fault = planted ?? this.#options.nextFault?.()
+    const fault = planted ?? this.#options.nextFault?.(this.#reused)
     if (fault === undefined) return work()
     if (fault.kind === 'strict') return work('strict')
     if (fault.kind === 'slow' && fault.when === 'before')

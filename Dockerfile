@@ -1,6 +1,6 @@
 # Paperround: one image, one process per container. The command says which: start, web, scheduler, worker, migrate …
 
-FROM node:20-bookworm-slim AS base
+FROM node:24-bookworm-slim AS base
 WORKDIR /app
 # Install scripts are off: `prepare` would build before the sources are copied. The build is a separate step below.
 ENV NPM_CONFIG_IGNORE_SCRIPTS=true NPM_CONFIG_AUDIT=false NPM_CONFIG_FUND=false NPM_CONFIG_UPDATE_NOTIFIER=false
@@ -13,6 +13,7 @@ COPY config config
 COPY src src
 COPY workers workers
 COPY templates templates
+COPY locales locales
 RUN npm run build
 # Keeps the data files in src that the program reads at run time: the sample papers and the website's assets.
 RUN find src -type f \( -name '*.ts' -o -name '*.tsx' \) -delete && find src -type d -empty -delete
@@ -20,7 +21,7 @@ RUN find src -type f \( -name '*.ts' -o -name '*.tsx' \) -delete && find src -ty
 FROM base AS production
 RUN npm ci --omit=dev
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production DATA_DIR=/data PORT=3000
 # The program finds its templates and samples next to package.json.
@@ -29,6 +30,7 @@ COPY --from=production /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/src src
 COPY templates templates
+COPY locales locales
 # Used by the embedded database (without DATABASE_URL), by the outbox transport, and for unsubscribes during a database outage.
 RUN install -d -o node -g node -m 700 /data
 VOLUME /data

@@ -1,8 +1,9 @@
 import type { WarmUp } from '../src/domain/schedule/warmup.ts'
 import type { Mailbox, TransportName } from '../src/mail/transport.ts'
-import type { LogLevel } from '../src/platform/log-level.ts'
+import type { LogLevel } from '../src/platform/log/log-level.ts'
 import type { SynonymLine } from '../src/ranking/words/synonyms.ts'
 import type { TemplateEngine } from '../src/rendering/digest/props.ts'
+import type { BrandConfig } from './brand/brand-file.ts'
 
 /** The frozen configuration that config/env.ts creates. No other code reads process.env. */
 export interface Config {
@@ -16,6 +17,8 @@ export interface Config {
   readonly runtimeDir: string | null
   /** Without a trailing slash. */
   readonly publicUrl: string
+  /** The folder of the outbox transport; left out: `outbox` in `dataDir`. */
+  readonly outboxDir?: string
   readonly port: number
   /** The address that the website and the metrics listen on: one of this machine, or all of them (`0.0.0.0`, `::`). */
   readonly host: string
@@ -27,6 +30,12 @@ export interface Config {
   readonly secret: string | null
   readonly oldSecrets: readonly string[]
   readonly mail: MailConfig
+  /** From BRAND_FILE; null: the program’s own look. */
+  readonly brand: BrandConfig | null
+  /** Absolute path of the operator’s own templates, or null. */
+  readonly templatesDir: string | null
+  /** The language that readers see; left out: English. `dir` has files that add languages and replace texts. */
+  readonly language?: LanguageConfig
   readonly resend: ResendConfig
   readonly smtp: SmtpConfig
   readonly bounces: BounceConfig
@@ -35,12 +44,14 @@ export interface Config {
   readonly github: GithubConfig
   /** The lines of SYNONYMS_FILE, in addition to the bundled ones. */
   readonly synonyms: readonly SynonymLine[]
-  /** In plain text, or as `scrypt$…`. null: the operator's pages are not served. */
+  /** In plain text, or as the hash of `hash-password`. null: the operator's pages are not served. */
   readonly adminPassword: string | null
   /** Base32. */
   readonly adminTotpSecret: string | null
   readonly metricsToken: string | null
   /** The metrics port of a process without a website, or null. */
+  /** The address of an OpenTelemetry collector; null: nothing is traced. */
+  readonly otelEndpoint: string | null
   readonly metricsPort: number | null
   readonly alerts: AlertConfig
   /** Months whose deliveries are kept beside the current one; null: all. */
@@ -105,6 +116,11 @@ export type BounceMailboxConfig =
   | { readonly kind: 'maildir'; readonly path: string }
   /** `imaps://user:password@host/INBOX`, or `imap://` for STARTTLS or a server on loopback. */
   | { readonly kind: 'imap'; readonly url: string }
+
+export interface LanguageConfig {
+  readonly locale: string
+  readonly dir: string | null
+}
 
 export interface EditionConfig {
   /** Five fields, node-cron. */

@@ -1,10 +1,12 @@
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { usageError } from '../src/platform/errors.ts'
-import { LOG_LEVELS } from '../src/platform/log-level.ts'
+import { LOG_LEVELS } from '../src/platform/log/log-level.ts'
 import { distance } from '../src/text/distance.ts'
+import { brandFile } from './brand/brand-file.ts'
 import type { Config } from './config.ts'
 import * as fields from './fields.ts'
+import { languageFaults, languageOf, locale } from './language/language.ts'
 import {
   SEND_GIVE_UP_HOURS_DEFAULT,
   SEND_GIVE_UP_HOURS_MAX,
@@ -18,14 +20,16 @@ import { VARIABLES } from './variables.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
+const PORT_DEFAULT = 3000
+
 /** One schema for the whole environment: what each variable must be, and what it is when it is not set. */
 const SCHEMA = z.object({
   DATABASE_URL: fields.url(['postgres:', 'postgresql:'], 'postgres://user:password@host/name').optional(),
   REDIS_URL: fields.redisUrl().optional(),
   DATA_DIR: z.string().default('.paperround'),
   XDG_RUNTIME_DIR: z.string().optional(),
-  PUBLIC_URL: fields.publicUrl().default('http://localhost:3000'),
-  PORT: fields.whole(0, 65_535).default(3000),
+  PUBLIC_URL: fields.publicUrl().optional(),
+  PORT: fields.whole(0, 65_535).default(PORT_DEFAULT),
   HOST: fields.listenHost().default('0.0.0.0'),
   TRUST_PROXY: fields.list(fields.network()).default(['loopback']),
   HSTS_SUBDOMAINS: z.enum(['on', 'off'], 'must be on or off').default('off'),
@@ -58,6 +62,10 @@ const SCHEMA = z.object({
   BOUNCE_MAILBOX: fields.bounceMailbox().optional(),
   DIGEST_TEMPLATE: z.enum(['mjml', 'react'], 'must be mjml or react').default('mjml'),
   DIGEST_IMAGES: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  BRAND_FILE: brandFile().optional(),
+  TEMPLATES_DIR: fields.folder().optional(),
+  LOCALE: locale().default('en'),
+  LOCALES_DIR: z.string().optional(),
   EDITION_CRON: fields.cron().default('0 6 * * *'),
   EDITION_TIMEZONE: fields.timezone().default('UTC'),
   EDITION_SOURCES: fields.list(fields.source()).default(['huggingface']),
@@ -73,6 +81,7 @@ const SCHEMA = z.object({
   EDITION_APPROVAL: z.enum(['none', 'required'], 'must be none or required').default('none'),
   EDITION_CANARY_PERCENT: fields.whole(0, 50).default(0),
   METRICS_TOKEN: fields.secret(16, 'openssl rand -hex 16').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: fields.site().optional(),
   METRICS_PORT: fields.whole(1, 65_535).optional(),
   ALERT_PUBLISHED_BY: fields.whole(0, 23).optional(),
   ALERT_FINISHED_BY: fields.whole(0, 23).optional(),
@@ -94,6 +103,7 @@ export function readEnv(env: Environment, { cwd }: { readonly cwd: string }): Co
     ...misspelt(env),
     ...(parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`)),
     ...contradictions(set),
+    ...(parsed.success ? languageFaults(languageOf(parsed.data, cwd)) : []),
   ]
   if (!parsed.success || faults.length > 0) throw usageError([...new Set(faults)])
   return freeze(toConfig(parsed.data, cwd))
@@ -166,13 +176,15 @@ function toConfig(values: Values, cwd: string): Config {
   const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_PRIVATE_KEY: privateKey } = values
   const dkim =
     domain !== undefined && selector !== undefined && privateKey !== undefined ? { domain, selector, privateKey } : null
+  // Port 0 means any free port, which nobody knows yet.
+  const publicUrl = values.PUBLIC_URL ?? `http://localhost:${values.PORT === 0 ? PORT_DEFAULT : values.PORT}`
   const from = values.MAIL_FROM ?? { name: 'Paperround', address: 'digest@paperround.example' }
   return {
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
     dataDir: isAbsolute(values.DATA_DIR) ? values.DATA_DIR : join(cwd, values.DATA_DIR),
     runtimeDir: values.XDG_RUNTIME_DIR ?? null,
-    publicUrl: values.PUBLIC_URL,
+    publicUrl,
     port: values.PORT,
     host: values.HOST,
     trustProxy: values.TRUST_PROXY,
@@ -185,7 +197,7 @@ function toConfig(values: Values, cwd: string): Config {
       replyTo: values.MAIL_REPLY_TO ?? from,
       postalAddress: values.MAIL_POSTAL_ADDRESS ?? null,
       unsubscribeMailbox: values.UNSUBSCRIBE_MAILBOX?.address ?? null,
-      listId: values.LIST_ID ?? `digest.${new URL(values.PUBLIC_URL).hostname}`,
+      listId: values.LIST_ID ?? `digest.${new URL(publicUrl).hostname}`,
       ratePerSecond:
         values.SEND_RATE_PER_SECOND ?? (values.MAIL_TRANSPORT.includes('resend') ? SEND_RATE_PER_SECOND_DEFAULT : null),
       parcelSize: values.PARCEL_SIZE ?? null,
@@ -195,6 +207,9 @@ function toConfig(values: Values, cwd: string): Config {
       warmUp:
         values.WARMUP_START === undefined ? null : { start: values.WARMUP_START, firstDay: values.WARMUP_FIRST_DAY },
     },
+    brand: values.BRAND_FILE ?? null,
+    templatesDir: values.TEMPLATES_DIR === undefined ? null : resolve(cwd, values.TEMPLATES_DIR),
+    language: languageOf(values, cwd),
     resend: {
       apiKey: values.RESEND_API_KEY ?? null,
       baseUrl: values.RESEND_BASE_URL,
@@ -226,6 +241,7 @@ function toConfig(values: Values, cwd: string): Config {
     adminTotpSecret: values.ADMIN_TOTP_SECRET ?? null,
     metricsToken: values.METRICS_TOKEN ?? null,
     metricsPort: values.METRICS_PORT ?? null,
+    otelEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     alerts: {
       publishedByHour: values.ALERT_PUBLISHED_BY ?? null,
       finishedByHour: values.ALERT_FINISHED_BY ?? null,

@@ -96,7 +96,7 @@ export const siteForTokens = () =>
 /** A password, or its hash from `paperround hash-password`. */
 export const password = () =>
   secret(12, 'a sentence of your own').refine(
-    (text) => !text.startsWith('scrypt$') || parsePasswordHash(text) !== null,
+    (text) => !/^scrypt[.$]\d/.test(text) || parsePasswordHash(text) !== null,
     'looks like a hash but is not valid. Create one with `paperround hash-password`',
   )
 
@@ -251,6 +251,12 @@ export const bounceMailbox = () =>
       context.addIssue({ code: 'custom', message: 'must be maildir:/path or imaps://user:password@host/INBOX' })
     return { kind: 'imap', url: text }
   })
+
+/** The path of an existing folder. */
+export const folder = () =>
+  z
+    .string()
+    .refine((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true, 'must be the path of a folder')
 
 /** The path of a file of synonyms. Each fault names the file and its line. */
 export const synonymsFile = () =>

@@ -20,12 +20,19 @@ export const QUEUE_POOL_LISTENERS_MAX = 40 // Two for each queue, with room for 
 export const QUEUE_RETRY_MS = 1_000 // After a call that found no server. BullMQ waits 15 s by default, longer than a restart takes.
 export const IDLE_POLL_MS = 100
 
+// Traces.
+export const TRACE_QUEUE_SPANS_MAX = 8_192 // Spans that wait for the collector, about 8 MB. More are dropped.
+export const TRACE_BATCH_SPANS_MAX = 512 // In one request.
+export const TRACE_FLUSH_MS_MAX = 3_000 // For one request, and for the last spans when a process ends.
+
 // Commands that wait.
 export const RUN_WAIT_HOURS_MAX = 12 // `run --wait` leaves the open work to the workers after this.
 export const WAITING_POLL_MS = 1_000 // Between two queries for the reason of the wait.
 export const WAITING_REPORT_EVERY_MS = 60_000 // The shortest time between two reports, if the reason has changed.
 export const WAITING_REPORT_AFTER_MS = 5_000 // A shorter wait is over before anybody reads the report.
 export const WAITING_GROUPS_MAX = 10 // Reasons that are listed. The others are counted together.
+export const AHEAD_KEPT_MS = 30_000 // The count of subscribers without a delivery: it reads the whole list, 1 s for a million.
+export const AHEAD_KEPT_MAX = 20 // Editions whose count is kept.
 
 // The embedded database.
 export const SECRET_CHARS_MIN = 32
@@ -46,6 +53,7 @@ export const BACKUP_HEARTBEAT_MS = 1_000 // Far less than DATABASE_IDLE_IN_TRANS
 export const PROGRAM_MESSAGE_CHARS_MAX = 1_000 // From the end of another program’s error output.
 export const RESTORE_IDS_SKIPPED = 1_000_000_000 // More than a million subscribers use in two years.
 export const RESTORE_DAYS_MAX = 31
+export const RESTORE_LOCK_WAIT_MS = 10_000 // A process that still runs holds locks for less.
 
 // Retention and maintenance.
 export const RETENTION_MONTHS_DEFAULT = 13 // A year, and the same month of the year before for comparison.
@@ -60,6 +68,9 @@ export const MAINTENANCE_PAGE = 10_000 // Rows deleted by one statement.
 // DNS queries of `paperround doctor`.
 export const DNS_TIMEOUT_MS = 5_000
 export const DNS_ATTEMPTS_MAX = 2
+export const DOCTOR_PAUSE_MS = 1_000 // Before a question is asked again. The second pause is twice as long.
+export const DOCTOR_REPEATS_EACH_MAX = 2
+export const DOCTOR_REPEATS_MAX = 6 // All questions together: when the network is down, repeating does not help.
 
 // The log.
 export const LOG_REPEAT_MS = 60_000 // Each kind of warning is logged once in this time. An outage once logged 35,305 lines in 200 s.

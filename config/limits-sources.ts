@@ -32,6 +32,8 @@ export const SCORES_PER_ROUND = 5 // Each sends one request to a source.
 export const SCORE_PAPERS_MIN = 5 // Fewer papers do not show the quality of an order.
 export const SCORECARD_EDITIONS = 60 // On one page.
 
+export const DEMO_LIVE_DAYS_BACK_MAX = 10 // \`demo --live\` looks this far for a list with papers: a weekend and the holidays around it.
+
 // The evaluation of the ranking.
 export const EVAL_DAYS_MAX = 4_000 // Ten years of lists, about 50 MB of text.
 export const EVAL_FILE_BYTES_MAX = 20 * 1024 * 1024

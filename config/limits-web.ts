@@ -88,6 +88,14 @@ export const LOGIN_WAITING_MAX = 8 // Unknown clients whose password waits for i
 export const LOGIN_WAITING_KNOWN_MAX = 8 // Known clients. A hash takes 80 ms.
 export const KNOWN_NETWORK_DAYS = 30
 export const KNOWN_DEVICE_DAYS = 90
+export const SESSIONS_SHOWN_MAX = 200 // A dozen operators with a dozen browsers each have fewer.
+export const OPERATORS_MAX = 200 // Accounts, disabled ones included. A page lists them all.
+export const OPERATOR_NAME_CHARS_MAX = 80
+export const OPERATOR_LINK_HOURS = 48 // A link to set a password. Over a weekend, an owner makes a new one.
+export const PASSWORD_CHARS_MIN = 12
+export const RECOVERY_CODES = 10 // Each replaces one code of the authenticator.
+export const RECOVERY_CODE_CHARS = 10 // Base32: 50 bits, and the limits of the login bound the guesses.
+export const ACCOUNT_CHECKS_MAX = 5 // Passwords that a session may try on the account page within LOGIN_WINDOW_MINUTES.
 export const TOTP_STEP_SECONDS = 30 // RFC 6238 §4.1.
 export const TOTP_STEPS_AROUND = 1 // A clock may be half a minute off (RFC 6238 §5.2).
 
@@ -97,6 +105,9 @@ export const LIVE_VIEWERS_MAX = 50
 export const RATE_WINDOW_SECONDS = 60
 export const REQUEUE_DELIVERIES_MAX = 5_000 // Put back into the queue by one click.
 export const AUDIT_PAGE_ROWS = 50
+export const AUDIT_SEARCH_ROWS_MAX = 20_000 // A search reads this many actions at most, in 0.1 s. The next page goes on.
+export const AUDIT_EXPORT_ROWS_MAX = 50_000 // About 15 MB of CSV. A filter by day exports the rest.
+export const AUDIT_SEARCH_CHARS_MAX = 100
 export const SUBSCRIBERS_PAGE_ROWS = 50
 export const EDITIONS_SHOWN_MAX = 60
 export const GROWTH_DAYS = 90
@@ -106,6 +117,17 @@ export const REASON_CHARS_MAX = 500
 export const COMPLAINT_PERCENT_GOOD = 0.1 // Gmail sender guidelines: stay below 0.1 %,
 export const COMPLAINT_PERCENT_MAX = 0.3 // and never reach 0.3 %.
 
+// Admin: an edition before it is sent.
+export const TEST_SENDS_PER_MINUTE = 10 // By all operators together. A test mail counts in no other limit.
+export const EDITION_CHECKS_KEPT_MAX = 8 // Checked revisions in memory, some kilobytes each.
+export const EDITION_CHECKS_KEPT_MS = 10 * 60_000 // Then an edition is checked again.
+export const EDITION_CHECKS_MS_MAX = 15_000 // They take 1 to 2 s, most of it for compiling the templates.
+export const EDITION_SPAM_WAIT_MS = 3_000 // A page waits for SpamAssassin so long. The check goes on, for the next page.
+export const EDITION_FINDINGS_MAX = 60 // Listed by a page or a command. Eight digests have the same few faults.
+export const FORECAST_KEPT_MS = 30_000 // Counting who is due reads all subscribers: 1 to 2 s for a million.
+export const FORECAST_COHORTS_SHOWN = 4
+export const LOOK_MATCHES_MAX = 8 // Subscribers that a search for a reader lists.
+
 // The template preview.
 export const GMAIL_CLIP_BYTES = 102 * 1024 // Gmail shows a message's HTML up to about here, and a link to the rest.
 export const PREVIEW_BODY_BYTES_MAX = 2 * 1024 * 1024 // The props of 200 papers with the longest abstracts are 1.5 MB.
@@ -114,4 +136,13 @@ export const PREVIEW_MAIL_CACHE_MAX = 60 // Two template forms of every scenario
 export const PREVIEW_REVISIONS_MAX = 3 // The last saved versions of the templates.
 export const PREVIEW_CHANGE_SETTLE_MS = 40 // An editor writes, renames and touches a file when it saves.
 export const PREVIEW_HEARTBEAT_MS = 15_000 // Between two comments on the event stream, which detect a closed page.
+export const PREVIEW_WIDTH_PX_MIN = 240 // The smallest watch that shows mails.
+export const PREVIEW_WIDTH_PX_MAX = 2_000 // A mail window on a wide screen.
+export const PREVIEW_SHOT_MS_MAX = 30_000 // A picture of the longest digest takes 2 s.
+export const PREVIEW_SHOTS_WAITING_MAX = 5 // Pictures are taken one after the other, because each starts a browser.
 export const SPAM_CHECK_MS_MAX = 30_000 // SpamAssassin without network takes 1–5 s.
+export const SPAM_REPORT_BYTES_MAX = 1024 * 1024 // With -t, the program repeats the mail before its report.
+export const SPAM_CHECKS_AT_ONCE = 2 // Each takes a processor core for some seconds.
+export const SPAM_CHECKS_WAITING_MAX = 50
+export const SPAM_RESULTS_KEPT_MAX = 200 // By content. Each has some kilobytes.
+export const SPAM_ABANDONED_MS = 1_500 // A page that reloads asks again before this, and the check goes on.

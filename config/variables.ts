@@ -24,7 +24,7 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     name: 'PUBLIC_URL',
-    help: 'Public address of the website; every link in a mail begins with it. May have a path.',
+    help: 'Public address of the website; every link in a mail begins with it. May have a path. Unset: localhost and PORT.',
   },
   { name: 'PORT', help: 'Port of the website.' },
   {
@@ -101,6 +101,16 @@ export const VARIABLES: readonly Variable[] = [
     name: 'DIGEST_IMAGES',
     help: 'on or off: whether digests show a picture of each paper. Mail programs load it from Hugging Face, which sees who opens a mail.',
   },
+  {
+    name: 'BRAND_FILE',
+    help: 'A JSON file with the name, colours, logo and footer of your own. The same on every machine.',
+  },
+  {
+    name: 'TEMPLATES_DIR',
+    help: 'Folder with mail templates of your own. Mails that it lacks use ours. The same on every machine.',
+  },
+  { name: 'LOCALE', help: 'Language of the pages and mails that readers see: en, de, or a file of LOCALES_DIR.' },
+  { name: 'LOCALES_DIR', help: 'Folder with files such as fr.json, which add languages and replace texts.' },
   { name: 'EDITION_CRON', help: 'When the edition is made: five cron fields.' },
   { name: 'EDITION_TIMEZONE', help: 'IANA time zone of EDITION_CRON and of the edition’s day.' },
   {
@@ -125,9 +135,12 @@ export const VARIABLES: readonly Variable[] = [
   },
   {
     name: 'ADMIN_PASSWORD',
-    help: 'Password of /admin, at least 12 characters, or its scrypt$… hash. Unset: no admin pages.',
+    help: 'Password of /admin until the first owner has an account: 12 characters or more, or its scrypt.… hash.',
   },
-  { name: 'ADMIN_TOTP_SECRET', help: 'Base32 secret of an authenticator app. The login then asks for a code as well.' },
+  {
+    name: 'ADMIN_TOTP_SECRET',
+    help: 'Base32 secret of an authenticator app, for logins with ADMIN_PASSWORD. They then need a code as well.',
+  },
   { name: 'EDITION_APPROVAL', help: 'none or required: whether an edition waits until an operator approves it.' },
   {
     name: 'EDITION_CANARY_PERCENT',
@@ -137,6 +150,10 @@ export const VARIABLES: readonly Variable[] = [
   {
     name: 'METRICS_PORT',
     help: 'Port on which a worker or scheduler serves /metrics, /healthz and /readyz. Unset: none. `web` and `start` use PORT.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    help: 'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://localhost:4318. Unset: nothing is traced.',
   },
   {
     name: 'ALERT_PUBLISHED_BY',

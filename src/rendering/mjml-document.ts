@@ -49,10 +49,14 @@ function rulesOf({ breakpoint, mediaQueries, headStyle, componentsHeadStyle, sty
     .filter(([name]) => name !== WHOLE_WIDTH)
     .map(([name, rule]) => `@media (min-width:${breakpoint}){.${name}${rule}}`)
   const ofComponents = [...componentsHeadStyle, ...Object.values(headStyle)].map((rules) => rules(breakpoint))
-  return [...widths, ...ofComponents, ...style]
-    .join('\n')
-    .trim()
-    .replace(/(?<=[{};,])\s*\n\s*/g, '')
+  return (
+    [...widths, ...ofComponents, ...style]
+      .join('\n')
+      .trim()
+      .replace(/(?<=[{};,])\s*\n\s*/g, '')
+      // After a mark of Handlebars, a template needs a space before the brace.
+      .replaceAll(' }', '}')
+  )
 }
 
 /**

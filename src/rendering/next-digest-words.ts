@@ -1,4 +1,5 @@
 import type { NextDigest } from '../domain/schedule/next-digest.ts'
+import { say } from '../language/language.ts'
 import { longDay } from './digest/view-model.ts'
 import { cleanLine } from './escape.ts'
 
@@ -6,14 +7,19 @@ import { cleanLine } from './escape.ts'
 export function describeNextDigest(next: NextDigest, timezone: string): string {
   switch (next.kind) {
     case 'soon':
-      return 'Your next digest is on its way. It arrives within minutes.'
+      return say('next.soon')
     case 'held':
-      return 'Your next digest is ready. It is sent as soon as it is released.'
+      return say('next.held')
     case 'queued':
-      return 'Your next digest is in a queue: our sending domain is new, so we send only a limited number of emails each day.'
+      return say('next.queued')
     case 'from': {
-      const hour = `${String(next.hour).padStart(2, '0')}:00 (${cleanLine(timezone)})`
-      return `Your next digest comes on ${longDay(next.day)}, after ${hour}, or on the next day that has papers for you.`
+      const hour = hourWords(next.hour, timezone)
+      return say('next.from', { day: longDay(next.day), hour })
     }
   }
+}
+
+/** `08:00 (Europe/Berlin)`. */
+export function hourWords(hour: number, timezone: string): string {
+  return say('date.hour', { hour: String(hour).padStart(2, '0'), timezone: cleanLine(timezone) })
 }

@@ -1,4 +1,5 @@
 import { createElement } from 'react'
+import { fillColours, type MailLook } from './brand/mail-look.ts'
 import { OUTLOOK_SETTINGS } from './mjml-document.ts'
 import type { MailComponent } from './templates.ts'
 
@@ -6,10 +7,10 @@ import type { MailComponent } from './templates.ts'
  * Renders a React Email template to HTML without React's comments. Replaces the XHTML document type by that of HTML:
  * XHTML only affects gaps below images, and there are none.
  */
-export async function renderReact(component: MailComponent, view: object): Promise<string> {
+export async function renderReact(component: MailComponent, view: { readonly look: MailLook }): Promise<string> {
   const { render } = await import('@react-email/render')
   const html = await render(createElement(component, { view }))
-  return `${html
+  return `${fillColours(html, view.look)
     .replace(/<!--(?:\/?\$|html|head|body| )-->/g, '')
     .replace(/<(?:div|meta) data-outlook="(\w+)"(?:\/>|><\/div>)/g, (_, name: string) => outlookComment(name))
     .replace(/^<!DOCTYPE [^>]*>/, '<!doctype html>\n')

@@ -1,3 +1,5 @@
+import { say } from '../language/language.ts'
+import { type MailLook, mailLookOf } from './brand/mail-look.ts'
 import type { Brand, TemplateEngine } from './digest/props.ts'
 import { cleanLine, ownUrl } from './escape.ts'
 import { renderMjml, renderText } from './mjml.ts'
@@ -33,6 +35,7 @@ export interface TransactionalView {
   readonly brand: string
   readonly publicUrl: string
   readonly postalAddress: string | null
+  readonly look: MailLook
 }
 
 export interface ConfirmView extends TransactionalView {
@@ -115,8 +118,8 @@ function confirmView({ brand, address, confirmUrl, expiresInHours }: ConfirmProp
   const name = cleanLine(brand.name)
   return {
     ...brandView(brand),
-    title: `Confirm your subscription to ${name}`,
-    preheader: `One click brings the day’s trending papers to your inbox.`,
+    title: say('mail.confirm.subject', { name }),
+    preheader: say('mail.confirm.preview'),
     address: cleanLine(address),
     confirmUrl: ownUrl(confirmUrl),
     hours: expiresInHours,
@@ -129,7 +132,7 @@ function welcomeView({ brand, preferences, next, preferencesUrl, unsubscribeUrl 
   const selection = selectionWords(preferences)
   return {
     ...brandView(brand),
-    title: `Welcome to ${cleanLine(brand.name)}`,
+    title: say('mail.welcome.subject', { name: cleanLine(brand.name) }),
     preheader: nextWords ?? frequency,
     next: nextWords,
     frequency,
@@ -147,8 +150,8 @@ function welcomeView({ brand, preferences, next, preferencesUrl, unsubscribeUrl 
 function goodbyeView({ brand, preferencesUrl }: GoodbyeProps): GoodbyeView {
   return {
     ...brandView(brand),
-    title: `You are unsubscribed from ${cleanLine(brand.name)}`,
-    preheader: 'You will receive no more digests.',
+    title: say('mail.goodbye.subject', { name: cleanLine(brand.name) }),
+    preheader: say('mail.goodbye.preview'),
     preferencesUrl: ownUrl(preferencesUrl),
   }
 }
@@ -156,8 +159,8 @@ function goodbyeView({ brand, preferencesUrl }: GoodbyeProps): GoodbyeView {
 function knownView({ brand, preferencesUrl, unsubscribeUrl }: KnownProps): KnownView {
   return {
     ...brandView(brand),
-    title: `You are already subscribed to ${cleanLine(brand.name)}`,
-    preheader: 'Nothing was changed. Here are your preferences.',
+    title: say('mail.known.subject', { name: cleanLine(brand.name) }),
+    preheader: say('mail.known.preview'),
     preferencesUrl: ownUrl(preferencesUrl),
     unsubscribeUrl: ownUrl(unsubscribeUrl),
   }
@@ -166,8 +169,8 @@ function knownView({ brand, preferencesUrl, unsubscribeUrl }: KnownProps): Known
 function addressConfirmView({ brand, address, confirmUrl, expiresInHours }: AddressConfirmProps): AddressConfirmView {
   return {
     ...brandView(brand),
-    title: `Confirm your new address for ${cleanLine(brand.name)}`,
-    preheader: 'One click moves your digest to this address.',
+    title: say('mail.address.subject', { name: cleanLine(brand.name) }),
+    preheader: say('mail.address.preview'),
     address: cleanLine(address),
     confirmUrl: ownUrl(confirmUrl),
     hours: expiresInHours,
@@ -177,8 +180,8 @@ function addressConfirmView({ brand, address, confirmUrl, expiresInHours }: Addr
 function addressChangedView({ brand, restoreUrl, worksForDays }: AddressChangedProps): AddressChangedView {
   return {
     ...brandView(brand),
-    title: `Your ${cleanLine(brand.name)} digest has moved`,
-    preheader: 'It goes to another address from now on.',
+    title: say('mail.moved.subject', { name: cleanLine(brand.name) }),
+    preheader: say('mail.moved.preview'),
     restoreUrl: ownUrl(restoreUrl),
     days: worksForDays,
   }
@@ -187,17 +190,18 @@ function addressChangedView({ brand, restoreUrl, worksForDays }: AddressChangedP
 function preferencesLinkView({ brand, preferencesUrl, unsubscribeUrl }: PreferencesLinkProps): PreferencesLinkView {
   return {
     ...brandView(brand),
-    title: `Link to your ${cleanLine(brand.name)} preferences`,
-    preheader: 'It opens your preferences without a password.',
+    title: say('mail.link.subject', { name: cleanLine(brand.name) }),
+    preheader: say('mail.link.preview'),
     preferencesUrl: ownUrl(preferencesUrl),
     unsubscribeUrl: ownUrl(unsubscribeUrl),
   }
 }
 
-function brandView(brand: Brand): Pick<TransactionalView, 'brand' | 'publicUrl' | 'postalAddress'> {
+function brandView(brand: Brand): Pick<TransactionalView, 'brand' | 'publicUrl' | 'postalAddress' | 'look'> {
   return {
     brand: cleanLine(brand.name),
     publicUrl: ownUrl(brand.publicUrl),
     postalAddress: brand.postalAddress === null ? null : cleanLine(brand.postalAddress),
+    look: mailLookOf(brand),
   }
 }

@@ -1,6 +1,8 @@
 import { Heading } from '@react-email/components'
 import { type CSSProperties, Fragment } from 'react'
+import { say } from '../../src/language/language.ts'
 import type { CardView, DigestView, LineView, PaperView } from '../../src/rendering/digest/view.ts'
+import { Colophon, Logo } from '../frame/brand.tsx'
 import { Frame, LAYOUT, Margin, Sheet } from '../frame/frame.tsx'
 import { brand, brandLink, HEAD, headline, INK, LINK } from '../frame/style.ts'
 
@@ -14,9 +16,10 @@ const summary: CSSProperties = { paddingTop: 4, fontSize: 16, lineHeight: '24px'
 export function DigestMail({ view }: { readonly view: DigestView }) {
   const { slot } = view
   return (
-    <Frame title={view.title} preheader={slot.preheader}>
+    <Frame title={view.title} preheader={slot.preheader} look={view.look}>
       <Margin padding="14px 32px 12px" style={{ textAlign: 'right', lineHeight: '20px' }}>
-        <a href={slot.browserUrl}>View in browser</a> · <a href={slot.unsubscribeUrl}>Unsubscribe</a>
+        <a href={slot.browserUrl}>{say('digest.browser')}</a> ·{' '}
+        <a href={slot.unsubscribeUrl}>{say('mail.unsubscribe')}</a>
       </Margin>
       <Masthead view={view} />
       <Sheet padding="0 32px 12px">
@@ -62,7 +65,7 @@ function Masthead({ view }: { readonly view: DigestView }) {
       <Sheet padding="28px 32px 18px" style={{ fontSize: 14, lineHeight: '22px' }}>
         <div className="act" style={brand} dir="auto">
           <a href={view.publicUrl} style={brandLink}>
-            {view.brand}
+            <Logo look={view.look} name={view.brand} />
           </a>
         </div>
         <Heading as="h1" style={headline}>
@@ -132,7 +135,7 @@ function Picture({ url, view }: { readonly url: string; readonly view: DigestVie
       <div style={{ paddingTop: 8 }}>
         <img
           src={url}
-          alt="Hugging Face preview of this paper"
+          alt={say('digest.picture')}
           width={200}
           height={108}
           // @ts-expect-error: Outlook needs this attribute, which HTML no longer has.
@@ -158,11 +161,11 @@ function CardLinks({ paper, view }: { readonly paper: PaperView; readonly view: 
         ))}
       </div>
       <div className="soft">
-        <a href={view.slot.moreUrl}>More like this</a>
+        <a href={view.slot.moreUrl}>{say('digest.more')}</a>
         {'\u2003'}
-        <a href={view.slot.lessUrl}>Less</a>
+        <a href={view.slot.lessUrl}>{say('digest.less')}</a>
         {'\u2003'}
-        <a href={view.slot.saveUrl}>Save</a>
+        <a href={view.slot.saveUrl}>{say('digest.save')}</a>
       </div>
     </>
   )
@@ -194,12 +197,14 @@ function Footer({ view }: { readonly view: DigestView }) {
       <div dir="auto">{slot.reason}</div>
       <div dir="auto">{slot.interests}</div>
       <div style={{ paddingTop: 10 }}>
-        <a href={slot.preferencesUrl}>Preferences</a> · <a href={slot.browserUrl}>View in browser</a> ·{' '}
-        <a href={slot.unsubscribeUrl}>Unsubscribe</a>
+        <a href={slot.preferencesUrl}>{say('digest.preferences')}</a> ·{' '}
+        <a href={slot.browserUrl}>{say('digest.browser')}</a> ·{' '}
+        <a href={slot.unsubscribeUrl}>{say('mail.unsubscribe')}</a>
       </div>
       <div style={{ paddingTop: 10 }} dir="auto">
         {postalAddress === null ? name : `${name}, ${postalAddress}`}
       </div>
+      <Colophon look={view.look} />
     </Margin>
   )
 }

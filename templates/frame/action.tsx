@@ -1,5 +1,5 @@
 import { Button } from '@react-email/components'
-import { LINK } from './style.ts'
+import { LINK, ON_LINK } from './style.ts'
 
 /** The main button of a message. */
 export function Action({ href, label }: { readonly href: string; readonly label: string }) {
@@ -8,7 +8,7 @@ export function Action({ href, label }: { readonly href: string; readonly label:
       href={href}
       style={{
         backgroundColor: LINK,
-        color: '#ffffff',
+        color: ON_LINK,
         fontSize: 16,
         lineHeight: '19px',
         fontWeight: 600,

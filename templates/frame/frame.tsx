@@ -1,11 +1,14 @@
 import { Head, Html } from '@react-email/components'
 import type { CSSProperties, ReactNode } from 'react'
-import { FONTS, PAGE, SHEET, SOFT, STYLE_SHEET, small } from './style.ts'
+import { language } from '../../src/language/language.ts'
+import type { MailLook } from '../../src/rendering/brand/mail-look.ts'
+import { DARK_LOGO, FONTS, PAGE, SHEET, SOFT, STYLE_SHEET, small } from './style.ts'
 
 export interface FrameProps {
   readonly title: string
   /** The hidden preview text that an inbox shows next to the subject. */
   readonly preheader: string
+  readonly look: MailLook
   /** Rows of a table: `Sheet` and `Margin`. */
   readonly children: ReactNode
 }
@@ -18,16 +21,17 @@ const OFFICE = { 'xmlns:o': 'urn:schemas-microsoft-com:office:office' }
 const hidden: CSSProperties = { display: 'none', fontSize: 1, lineHeight: '1px', maxHeight: 0, overflow: 'hidden' }
 
 /** The document around every message: head, dark mode, and a column of 600 px. */
-export function Frame({ title, preheader, children }: FrameProps) {
+export function Frame({ title, preheader, look, children }: FrameProps) {
+  const { locale, direction } = language()
   return (
-    <Html lang="en" dir="ltr" {...OFFICE}>
+    <Html lang={locale} dir={direction} {...OFFICE}>
       <Head>
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light dark" />
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no" />
         <title>{title}</title>
         <meta data-outlook="head" />
-        <style>{STYLE_SHEET}</style>
+        <style>{look.logo?.darkUrl == null ? STYLE_SHEET : STYLE_SHEET + DARK_LOGO}</style>
       </Head>
       <body className="page" style={{ backgroundColor: PAGE }}>
         {/* biome-ignore lint/a11y/useSemanticElements: Outlook does not know the article element. */}
@@ -35,8 +39,8 @@ export function Frame({ title, preheader, children }: FrameProps) {
           aria-label={title}
           aria-roledescription="email"
           role="article"
-          lang="en"
-          dir="ltr"
+          lang={locale}
+          dir={direction}
           style={{ backgroundColor: PAGE, fontFamily: FONTS }}
         >
           <div dir="auto" style={hidden}>

@@ -1,4 +1,5 @@
 import { Text } from '@react-email/components'
+import { say } from '../../src/language/language.ts'
 import type { GoodbyeView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
 import { body } from '../frame/style.ts'
@@ -7,18 +8,14 @@ import { TransactionalFrame } from '../frame/transactional.tsx'
 /** Confirms the unsubscribe. Same text as goodbye.mjml and goodbye.txt. */
 export function GoodbyeMail({ view }: { readonly view: GoodbyeView }) {
   return (
-    <TransactionalFrame
-      view={view}
-      heading="You are unsubscribed"
-      footer="This is the last email that you receive from us, unless you subscribe again."
-    >
+    <TransactionalFrame view={view} heading={say('mail.goodbye.heading')} footer={say('mail.goodbye.footer')}>
       <Text className="ink" style={body}>
-        You will receive no more digests from {view.brand} at this address.
+        {say('mail.goodbye.text', { brand: view.brand })}
       </Text>
       <Text className="ink" style={body}>
-        If this was a mistake, or if you want your data deleted, open your preferences:
+        {say('mail.goodbye.mistake')}
       </Text>
-      <Action href={view.preferencesUrl} label="Open preferences" />
+      <Action href={view.preferencesUrl} label={say('mail.preferences.open')} />
     </TransactionalFrame>
   )
 }

@@ -1,4 +1,5 @@
 import { Text } from '@react-email/components'
+import { say } from '../../src/language/language.ts'
 import type { KnownView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
 import { body } from '../frame/style.ts'
@@ -9,19 +10,17 @@ export function KnownMail({ view }: { readonly view: KnownView }) {
   return (
     <TransactionalFrame
       view={view}
-      heading="You are already subscribed"
+      heading={say('mail.known.heading')}
       footer={
         <>
-          If this was not you, ignore this email; nothing was changed. You get this email at most once a day.{' '}
-          <a href={view.unsubscribeUrl}>Unsubscribe</a>
+          {say('mail.known.footer')} <a href={view.unsubscribeUrl}>{say('mail.unsubscribe')}</a>
         </>
       }
     >
       <Text className="ink" style={body}>
-        Someone, probably you, asked for {view.brand}’s digest of trending research papers at this address. It is
-        already subscribed, so nothing was changed.
+        {say('mail.known.text', { brand: view.brand })}
       </Text>
-      <Action href={view.preferencesUrl} label="See your preferences" />
+      <Action href={view.preferencesUrl} label={say('mail.known.button')} />
     </TransactionalFrame>
   )
 }

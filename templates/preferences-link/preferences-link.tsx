@@ -1,4 +1,5 @@
 import { Text } from '@react-email/components'
+import { say } from '../../src/language/language.ts'
 import type { PreferencesLinkView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
 import { body } from '../frame/style.ts'
@@ -9,18 +10,17 @@ export function PreferencesLinkMail({ view }: { readonly view: PreferencesLinkVi
   return (
     <TransactionalFrame
       view={view}
-      heading="A new link to your preferences"
+      heading={say('mail.link.heading')}
       footer={
         <>
-          If this was not you, ignore this email; nothing was changed. <a href={view.unsubscribeUrl}>Unsubscribe</a>
+          {say('mail.link.footer')} <a href={view.unsubscribeUrl}>{say('mail.unsubscribe')}</a>
         </>
       }
     >
       <Text className="ink" style={body}>
-        Someone, probably you, asked for a link to your preferences at {view.brand}. It opens them without a password,
-        so do not share it.
+        {say('mail.link.text', { brand: view.brand })}
       </Text>
-      <Action href={view.preferencesUrl} label="Open preferences" />
+      <Action href={view.preferencesUrl} label={say('mail.preferences.open')} />
     </TransactionalFrame>
   )
 }

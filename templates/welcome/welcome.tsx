@@ -1,4 +1,5 @@
 import { Text } from '@react-email/components'
+import { say } from '../../src/language/language.ts'
 import type { WelcomeView } from '../../src/rendering/transactional.ts'
 import { Action } from '../frame/action.tsx'
 import { body } from '../frame/style.ts'
@@ -9,10 +10,10 @@ export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
   return (
     <TransactionalFrame
       view={view}
-      heading="You are subscribed"
+      heading={say('mail.welcome.heading')}
       footer={
         <>
-          You receive this because your subscription was confirmed. <a href={view.unsubscribeUrl}>Unsubscribe</a>
+          {say('mail.welcome.footer')} <a href={view.unsubscribeUrl}>{say('mail.unsubscribe')}</a>
         </>
       }
     >
@@ -27,7 +28,7 @@ export function WelcomeMail({ view }: { readonly view: WelcomeView }) {
       <Text className="ink" dir="auto" style={body}>
         {view.selection}
       </Text>
-      <Action href={view.preferencesUrl} label="Change preferences" />
+      <Action href={view.preferencesUrl} label={say('mail.welcome.button')} />
     </TransactionalFrame>
   )
 }

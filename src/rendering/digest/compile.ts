@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as limits from '../../../config/limits.ts'
+import { language } from '../../language/language.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import { feedbackEnding } from '../../security/signed-links.ts'
 import { cleanLine } from '../escape.ts'
@@ -42,7 +43,7 @@ export async function compileDigest(
   }))
   const shell = {
     frequency: props.frequency,
-    weekday: /^\p{L}+/u.exec(props.dayLong)?.[0] ?? 'The day',
+    weekday: language().date(props.day, 'weekday'),
     hasVotes: props.papers.some(({ votes }) => votes !== null),
     html: { head: cut(html.head), list: cut(html.list), more: cut(html.more), tail: cut(html.tail) },
     text: { head: cut(text.shell.head), list: cut(text.list), more: cut(text.more), tail: cut(text.shell.tail) },
@@ -125,14 +126,15 @@ const TEMPLATE_FOLDERS = [
 const DECIDING_PACKAGES = { mjml: ['mjml', 'handlebars'], react: ['react', '@react-email/components'] } as const
 
 /**
- * Returns a version of the rendered output: 16 hex digits over the templates, `src/rendering`, `src/text`, the limits in
- * `config/limits.ts` and the versions of the rendering packages. A parcel stores it, so that one can tell how a message was rendered.
+ * Returns a version of the rendered output: 16 hex digits over the templates, `src/rendering`, `src/text`, `src/language`,
+ * the messages of the language, the limits in `config/limits.ts` and the versions of the rendering packages. A parcel stores it, so that one can tell how a message was rendered.
  */
-export function templateVersion(engine: TemplateEngine): string {
+export function templateVersion(engine: TemplateEngine, { locale, messages } = language()): string {
   const hash = createHash('sha256').update(engine).update(JSON.stringify(limits))
   const folders = TEMPLATE_FOLDERS.map((name) => join(PACKAGE_ROOT, 'templates', name))
   const here = dirname(fileURLToPath(import.meta.url))
-  for (const folder of [...folders, dirname(here), join(here, '../../text')])
+  hash.update(JSON.stringify([locale, messages]))
+  for (const folder of [...folders, dirname(here), join(here, '../../text'), join(here, '../../language')])
     for (const file of filesOf(folder)) hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)))
   for (const name of DECIDING_PACKAGES[engine]) hash.update(`\0${name} ${packageVersion(name)}`)
   return hash.digest('hex').slice(0, 16)

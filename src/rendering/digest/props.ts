@@ -1,5 +1,6 @@
 import type { Day } from '../../domain/day.ts'
 import type { UnmatchedInterests } from '../../domain/interests/unmatched.ts'
+import type { BrandLook } from '../brand/brand.ts'
 import type { Fragments } from '../fragment.ts'
 
 /**
@@ -27,6 +28,8 @@ export interface Brand {
   readonly publicUrl: string
   /** Postal address (CAN-SPAM §5(a)(5)), or null when none is configured. */
   readonly postalAddress: string | null
+  /** From BRAND_FILE. Left out: the program's own look. */
+  readonly look?: BrandLook
 }
 
 export interface PaperProps {

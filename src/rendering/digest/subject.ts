@@ -4,6 +4,7 @@ import {
   SUBJECT_CHARS_MAX,
   SUBJECT_TITLES_CHARS_MIN,
 } from '../../../config/limits.ts'
+import { say } from '../../language/language.ts'
 import { cleanLine } from '../escape.ts'
 import { shorten, type TitleForm, titleForms } from '../shorten.ts'
 
@@ -18,8 +19,6 @@ export interface SubjectPaper {
 
 /** Papers whose titles the subject and the preview text show, at most. */
 export const OPENING_PAPERS = 7
-
-const OPENINGS = { day: '', week: 'This week: ', away: 'While you were away: ' } as const
 
 /**
  * Returns the subject: the first two titles, within SUBJECT_CHARS_MAX. Long titles are shortened to the name before their
@@ -69,10 +68,12 @@ function best(title: string, room: number): string {
 /** Returns the words before the first title, and those between both. */
 function openingOf(first: SubjectPaper, second: SubjectPaper | undefined, span: DigestSpan) {
   const interest = inWords(cleanLine(first.interest))
-  const opening = span === 'week' ? `This week in ${interest}: ` : `${interest}: `
-  const next = second === undefined || second.interest === first.interest ? '; ' : '; also '
+  const opening = `${say('subject.interest', { span, interest })} `
+  const next = second === undefined || second.interest === first.interest ? '; ' : `; ${say('subject.also')} `
   const fits = SUBJECT_CHARS_MAX - opening.length - next.length >= SUBJECT_TITLES_CHARS_MIN
-  return interest !== '' && span !== 'away' && fits ? { opening, next } : { opening: OPENINGS[span], next: '; ' }
+  return interest !== '' && span !== 'away' && fits
+    ? { opening, next }
+    : { opening: span === 'day' ? '' : `${say('subject.span', { span })} `, next: '; ' }
 }
 
 /** Returns an interest without quotation marks. It is empty for an exclusion or a condition such as `category:cs.CL`. */

@@ -1,5 +1,6 @@
 import { SUMMARY_INTEREST_CHARS_MAX, SUMMARY_INTERESTS_MAX } from '../../../config/limits.ts'
 import type { UnmatchedInterests } from '../../domain/interests/unmatched.ts'
+import { language, say } from '../../language/language.ts'
 import { cleanLine } from '../escape.ts'
 import { shorten } from '../shorten.ts'
 import type { ChosenBy, DigestPaper } from './props.ts'
@@ -23,24 +24,22 @@ export function summaryOf(input: SummaryInput): string {
   const { picks, span, hasVotes, chosenBy } = input
   const papers = papersCounted(picks.length)
   const chosen = reasonsOf(picks)
-  const first = hasVotes ? 'most voted' : 'newest'
-  const order = chosenBy.votesOnly && picks.length > 1 ? `, the ${first} first, as you chose` : ''
-  if (chosen !== '') return `${papers}${order}: ${chosen}.`
-  if (chosenBy.votesOnly) return `${papers}${order}.`
+  const votes = hasVotes ? 'yes' : 'no'
+  const ordered = chosenBy.votesOnly && picks.length > 1 ? say('summary.asChosen', { papers, votes }) : papers
+  if (chosen !== '') return say('summary.reasons', { papers: ordered, reasons: chosen })
+  if (chosenBy.votesOnly) return `${ordered}.`
   const missing = missingOf(chosenBy)
-  if (missing === '') return picks.length === 1 ? `${papers}.` : `${papers}, the ${first} first.`
-  const these = picks.length === 1 ? 'this is' : 'these are'
-  return `${papers}. ${missing} this time; ${these} ${SPANS[span]} ${first}.`
+  if (missing === null) return picks.length === 1 ? `${papers}.` : say('summary.first', { papers, votes })
+  return say('summary.nothing', { papers, missing, span, votes, count: picks.length })
 }
 
-const SPANS = { day: 'the day’s', week: 'the week’s', away: 'the' } as const
-
-function missingOf({ interests, authors }: ChosenBy): string {
-  if (interests.length === 0) return authors ? 'Nothing came from the authors you follow' : ''
-  return authors
-    ? 'Nothing matched your interests or came from the authors you follow'
-    : 'Nothing matched your interests'
+/** Returns what a subscriber has chosen and nothing came of, or null. */
+function missingOf({ interests, authors }: ChosenBy): 'authors' | 'interests' | 'both' | null {
+  if (interests.length === 0) return authors ? 'authors' : null
+  return authors ? 'both' : 'interests'
 }
+
+const KINDS = ['interest', 'mention', 'author', 'feedback', 'near'] as const
 
 /** Returns how many papers there are for each reason. Empty if all are there for their votes. */
 function reasonsOf(picks: readonly DigestPaper[]): string {
@@ -51,16 +50,14 @@ function reasonsOf(picks: readonly DigestPaper[]): string {
     if (kind === 'interest' && !interests.includes(interest)) interests.push(interest)
   }
   if (counts.votes === picks.length) return ''
-  const words = [
-    counts.interest === 0 ? '' : `${counts.interest} for ${namesOf(interests)}`,
-    counts.mention === 0
-      ? ''
-      : `${counts.mention} that ${counts.mention === 1 ? 'mentions' : 'mention'} your interests`,
-    counts.author === 0 ? '' : `${counts.author} by ${counts.author === 1 ? 'an author' : 'authors'} you follow`,
-    counts.feedback === 0 ? '' : `${counts.feedback} like papers you asked more of`,
-    counts.near === 0 ? '' : `${counts.near} close to your interests`,
-  ]
-  return words.filter((each) => each !== '').join(', ')
+  return KINDS.filter((kind) => counts[kind] > 0)
+    .map((kind) => reasonOf(kind, counts[kind], interests))
+    .join(', ')
+}
+
+function reasonOf(kind: (typeof KINDS)[number], count: number, interests: readonly string[]): string {
+  if (kind === 'interest') return say('summary.interest', { count, interests: namesOf(interests) })
+  return say(`summary.${kind}`, { count })
 }
 
 function namesOf(interests: readonly string[]): string {
@@ -68,8 +65,7 @@ function namesOf(interests: readonly string[]): string {
     .slice(0, SUMMARY_INTERESTS_MAX)
     .map((interest) => shorten(cleanLine(interest), SUMMARY_INTEREST_CHARS_MAX))
   const others = interests.length - names.length
-  if (others > 0) return `${names.join(', ')} and ${others} more of your interests`
-  return names.length === 1 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return others > 0 ? say('summary.others', { names: names.join(', '), count: others }) : language().list(names)
 }
 
 /** Returns the sentences of the footer: how papers are chosen, and which interests matched nothing for a month. */
@@ -81,24 +77,32 @@ export function choiceWords(chosenBy: ChosenBy, hasVotes: boolean): string {
 /** `In the last 30 days no paper matched “sparce retrieval” (perhaps “sparse retrieval”).` */
 function unmatchedWords({ days, named, others }: UnmatchedInterests): string {
   const names = named.map(({ typed, nearest }) => {
-    const proposals = nearest.map((each) => `“${each}”`).join(' or ')
-    return `“${typed}”${proposals === '' ? '' : ` (perhaps ${proposals})`}`
+    const quoted = say('quoted', { text: typed })
+    if (nearest.length === 0) return quoted
+    return say('choice.perhaps', { typed: quoted, nearest: quotedChoice(nearest) })
   })
-  if (others > 0) names.push(`${others} more of your interests`)
-  const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
-  return `In the last ${days} days no paper matched ${list}. You can change your interests in your preferences.`
+  if (others > 0) names.push(say('choice.moreInterests', { count: others }))
+  return say('choice.unmatched', { days, interests: language().list(names, 'or') })
+}
+
+/** `“a”, “b” or “c”`. */
+export function quotedChoice(texts: readonly string[]): string {
+  return language().list(
+    texts.map((text) => say('quoted', { text })),
+    'or',
+  )
 }
 
 /** The sentences are true whether or not any paper matched. */
 function orderWords({ interests, authors, votesOnly, feedback }: ChosenBy, hasVotes: boolean): string {
-  const first = hasVotes ? 'most voted' : 'newest'
+  const votes = hasVotes ? 'yes' : 'no'
   const named = interests.join(', ')
+  const sentences = (...each: readonly (string | false)[]) => each.filter((sentence) => sentence !== false).join(' ')
   if (votesOnly)
-    return `The ${first} papers come first, as you chose.${named === '' ? '' : ` Your interests: ${named}.`}`
-  const taste = feedback ? ' What you asked more of counts too; your preferences show what was learned.' : ''
+    return sentences(say('choice.asChosen', { votes }), named !== '' && say('choice.interests', { interests: named }))
+  const taste = feedback && say('choice.feedback')
   if (named !== '')
-    return `Papers that match your interests come first: ${named}.${authors ? ' So do papers by the authors you follow.' : ''}${taste}`
-  if (authors) return `Papers by the authors you follow come first, then the ${first}.${taste}`
-  if (feedback) return `The ${first} papers come first.${taste}`
-  return `The ${first} papers come first. Add interests in your preferences, and papers that match come before them.`
+    return sentences(say('choice.matches', { interests: named }), authors && say('choice.authorsToo'), taste)
+  if (authors) return sentences(say('choice.authors', { votes }), taste)
+  return sentences(say('choice.first', { votes }), feedback ? taste : say('choice.addInterests'))
 }

@@ -1,5 +1,7 @@
+import { say } from '../../language/language.ts'
+import { footerLines } from '../brand/mail-look.ts'
 import { wrap } from '../wrap.ts'
-import { type CardView, counted, type DigestView, type LineView } from './view.ts'
+import type { CardView, DigestView, LineView } from './view.ts'
 
 const INDENT = 5 // `100. `
 const RULE = '-'.repeat(76)
@@ -34,10 +36,10 @@ function headOf({ slot, brand, dayLong, votesAsOf, incomplete }: DigestView): st
     slot.heading,
     wrap([dayLong, votesAsOf].filter((part) => part !== '').join(' · ')),
     slot.summary,
-    ...(incomplete === null ? [] : ['', wrap(`Note: ${incomplete}`)]),
+    ...(incomplete === null ? [] : ['', wrap(say('digest.note', { note: incomplete }))]),
     '',
-    `View in browser: ${slot.browserUrl}`,
-    `Unsubscribe: ${slot.unsubscribeUrl}`,
+    `${say('digest.browser')}: ${slot.browserUrl}`,
+    `${say('mail.unsubscribe')}: ${slot.unsubscribeUrl}`,
     '',
     RULE,
     '',
@@ -45,17 +47,18 @@ function headOf({ slot, brand, dayLong, votesAsOf, incomplete }: DigestView): st
   ].join('\n')
 }
 
-function tailOf({ slot, brand, postalAddress }: DigestView): string {
+function tailOf({ slot, brand, postalAddress, look }: DigestView): string {
   return [
     RULE,
     slot.reason,
     slot.interests,
     '',
-    `Preferences: ${slot.preferencesUrl}`,
-    `View in browser: ${slot.browserUrl}`,
-    `Unsubscribe: ${slot.unsubscribeUrl}`,
+    `${say('digest.preferences')}: ${slot.preferencesUrl}`,
+    `${say('digest.browser')}: ${slot.browserUrl}`,
+    `${say('mail.unsubscribe')}: ${slot.unsubscribeUrl}`,
     '',
     wrap(postalAddress === null ? brand : `${brand}, ${postalAddress}`),
+    ...footerLines(look).map((line) => wrap(line)),
     '',
   ].join('\n')
 }
@@ -69,9 +72,9 @@ function cardOf(paper: CardView, { slot }: DigestView): string {
     '',
     `     ${slot.titleUrl}`,
     ...paper.links.map(({ label, url }) => `     ${label}: ${url}`),
-    `     More like this: ${slot.moreUrl}`,
-    `     Less like this: ${slot.lessUrl}`,
-    `     Save: ${slot.saveUrl}`,
+    `     ${say('digest.more')}: ${slot.moreUrl}`,
+    `     ${say('digest.lessLikeThis')}: ${slot.lessUrl}`,
+    `     ${say('digest.save')}: ${slot.saveUrl}`,
     '',
     '',
   ].join('\n')
@@ -98,5 +101,5 @@ export function textWhy(why: string): string {
 
 /** `56 papers`, `1 paper`. */
 export function papersCounted(count: number): string {
-  return counted(count, 'paper')
+  return say('count.papers', { count })
 }

@@ -1,4 +1,5 @@
 import { SUMMARY_BYTES_MAX } from '../../../config/limits.ts'
+import { language, say } from '../../language/language.ts'
 import { cached } from '../../platform/cache.ts'
 import { cleanLine, escapeHtml, ownUrl } from '../escape.ts'
 import { Fragment } from '../fragment.ts'
@@ -138,17 +139,15 @@ const wordsCache = new Map<string, PlaceholderValues>()
 /** Returns the words that depend on the number of papers. Many subscribers share them. */
 export function wordsOf(compiled: CompiledDigest, of: DigestSpan, counts: Counts): PlaceholderValues {
   const { frequency, weekday, hasVotes } = compiled
-  const key = `${of} ${frequency} ${weekday} ${hasVotes} ${counts.featured} ${counts.kept} ${counts.cut}`
+  const key = `${language().locale} ${of} ${frequency} ${weekday} ${hasVotes} ${counts.featured} ${counts.kept} ${counts.cut}`
   return cached(wordsCache, key, WORDS_CACHED_MAX, () =>
     countedWords(headingOf(compiled, of, counts.kept), frequency, counts),
   )
 }
 
 /** Names the weekday, because a digest may come on a later day, and “today” would be wrong in it. */
-function headingOf({ weekday, hasVotes }: CompiledDigest, of: DigestSpan, kept: number): string {
-  const papers = `${hasVotes ? 'trending' : 'new'} ${kept === 1 ? 'paper' : 'papers'}`
-  if (of === 'away') return `While you were away: ${papers}`
-  return of === 'week' ? `The week’s ${papers}` : `${weekday}’s ${papers}`
+function headingOf({ weekday, hasVotes }: CompiledDigest, span: DigestSpan, count: number): string {
+  return say('digest.heading', { span, weekday, votes: hasVotes ? 'yes' : 'no', count })
 }
 
 /** The words need no escaping. */
@@ -161,10 +160,12 @@ function countedWords(
     heading: new Fragment(heading),
     listHeading: new Fragment(featured === 0 ? papersCounted(kept) : moreCounted(kept - featured)),
     // The page of a day has these papers. That of a week has the best of a calendar week, so a number would be wrong.
-    moreLabel: new Fragment(`${frequency === 'weekly' ? 'More papers of the week' : moreCounted(cut)} on the web`),
+    moreLabel: new Fragment(
+      frequency === 'weekly' ? say('digest.moreOfWeek') : say('digest.moreOnWeb', { count: cut }),
+    ),
   }
 }
 
 function moreCounted(count: number): string {
-  return `${count} more ${count === 1 ? 'paper' : 'papers'}`
+  return say('digest.morePapers', { count })
 }

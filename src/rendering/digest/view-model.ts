@@ -3,6 +3,7 @@ import { addDays, type Day, isoWeek } from '../../domain/day.ts'
 import type { Entry } from '../../domain/edition.ts'
 import { isArxivId, type Paper } from '../../domain/paper.ts'
 import { gainedWords, isNotable } from '../../domain/stars.ts'
+import { language, say } from '../../language/language.ts'
 import type { Links } from '../../security/signed-links.ts'
 import { cleanLine } from '../escape.ts'
 import { keySentenceOf } from './key-sentence.ts'
@@ -44,31 +45,26 @@ function weekOf(day: Day): string {
 
 /** `Tuesday, 14 October 2025`. */
 export function longDay(day: Day): string {
-  const date = new Date(`${day}T00:00:00Z`)
-  return `${WEEKDAY.format(date)}, ${date.getUTCDate()} ${MONTH.format(date)} ${date.getUTCFullYear()}`
+  const { date } = language()
+  return say('date.long', { weekday: date(day, 'weekday'), date: date(day, 'long') })
 }
-
-// Creating a formatter takes 70 µs, and a page of results formats 20 dates.
-const WEEKDAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long' })
-const MONTH = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' })
 
 /** `A, B, C and 12 others`. Shows all authors when there is only one more than `shown`. */
 export function authorLine(authors: readonly string[], shown = AUTHORS_SHOWN): string {
   if (authors.length <= 1) return authors[0] ?? ''
-  if (authors.length <= shown + 1) return `${authors.slice(0, -1).join(', ')} and ${authors.at(-1)}`
-  const others = authors.length - shown
-  return `${authors.slice(0, shown).join(', ')} and ${others.toLocaleString('en-US')} others`
+  if (authors.length <= shown + 1) return language().list(authors)
+  return say('authors.others', { names: authors.slice(0, shown).join(', '), count: authors.length - shown })
 }
 
 /** `A et al.`, or both of two authors. */
 function shortAuthorLine(authors: readonly string[]): string {
-  return authors.length <= 2 ? authors.join(' and ') : `${authors[0]} et al.`
+  return authors.length <= 2 ? language().list(authors) : say('authors.etAl', { name: authors[0] ?? '' })
 }
 
 function votesAsOf(at: Date, day: Day): string {
   const time = `${at.toISOString().slice(11, 16)} UTC`
   const date = at.toISOString().slice(0, 10)
-  return date === day ? `Votes as of ${time}` : `Votes as of ${time}, ${longDay(date as Day)}`
+  return say('digest.votesAsOf', { time: date === day ? time : `${time}, ${longDay(date as Day)}` })
 }
 
 function presentPaper({ paper, signals, growth }: Entry, links: Links): PaperProps {

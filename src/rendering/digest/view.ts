@@ -1,6 +1,9 @@
 import type { AbstractForm } from '../../domain/subscriber.ts'
+import { language, say } from '../../language/language.ts'
+import { type MailLook, mailLookOf } from '../brand/mail-look.ts'
 import { cleanLine, isWebUrl, ownUrl } from '../escape.ts'
 import { briefOf } from './brief.ts'
+import { linkWords } from './link-words.ts'
 import { createPlaceholderMarks, type PlaceholderMarks, type PlaceholderName } from './placeholders.ts'
 import type { DigestProps, PaperProps } from './props.ts'
 
@@ -10,6 +13,7 @@ export interface DigestView {
   readonly brand: string
   readonly publicUrl: string
   readonly postalAddress: string | null
+  readonly look: MailLook
   readonly dayLong: string
   readonly votesAsOf: string
   readonly incomplete: string | null
@@ -55,10 +59,6 @@ export interface CardView extends PaperView {
   readonly words: string
 }
 
-/** AI summaries are always labelled. */
-const MACHINE_LABEL = 'AI summary from Hugging Face'
-const MACHINE_LABEL_SHORT = 'AI summary'
-
 /** Returns the view of an edition's props. Throws when one of our own addresses is not http(s). */
 export function viewOf(props: DigestProps): { view: DigestView; marks: PlaceholderMarks } {
   const marks = createPlaceholderMarks(JSON.stringify(props))
@@ -67,11 +67,12 @@ export function viewOf(props: DigestProps): { view: DigestView; marks: Placehold
   return {
     marks,
     view: {
-      title: `${brand}, ${props.dayLong}`,
+      title: say('digest.title', { brand, day: props.dayLong }),
       brand,
       publicUrl: ownUrl(props.brand.publicUrl),
       postalAddress: props.brand.postalAddress === null ? null : cleanLine(props.brand.postalAddress),
-      dayLong: props.frequency === 'weekly' ? `Week to ${props.dayLong}` : props.dayLong,
+      look: mailLookOf(props.brand),
+      dayLong: props.frequency === 'weekly' ? say('digest.weekTo', { day: props.dayLong }) : props.dayLong,
       votesAsOf: cleanLine(props.votesAsOf),
       incomplete: props.incomplete === null ? null : cleanLine(props.incomplete),
       webUrl: ownUrl(props.webUrl),
@@ -100,8 +101,9 @@ function paperView(paper: PaperProps): PaperView {
 /** Adds the stars to the link to the code. The link to Hugging Face leads to the comments. */
 function labelOf(label: string, { stars, starsGained, comments }: PaperProps): string {
   if (label === 'Code' && stars !== null && stars > 0)
-    return `Code ★${number(stars)}${starsGained === '' ? '' : `, ${cleanLine(starsGained)}`}`
-  return label === 'Hugging Face' ? counted(comments, 'comment') || 'Discuss' : label
+    return `${linkWords(label)} ★${language().number(stars)}${starsGained === '' ? '' : `, ${cleanLine(starsGained)}`}`
+  if (label !== 'Hugging Face') return linkWords(label)
+  return comments === null || comments === 0 ? say('link.discuss') : say('count.comments', { count: comments })
 }
 
 /**
@@ -117,24 +119,16 @@ function cardViews(paper: PaperProps): CardView[] {
   const sentence = cleanLine(paper.keySentence)
   const summary = cleanLine(paper.machineSummary ?? '')
   const card = (form: AbstractForm, words: string, label = ''): CardView => ({ ...view, form, label, words })
-  const skim = card('skim', briefOf(summary || sentence), summary === '' ? '' : MACHINE_LABEL_SHORT)
+  // AI summaries are always labelled.
+  const skim = card('skim', briefOf(summary || sentence), summary === '' ? '' : say('digest.machineShort'))
   return [
     card('abstracts', abstract),
     { ...skim, brief: true, byline: bylineOf(paper.authorsShort, paper) },
     ...(sentence === abstract ? [] : [card('sentences', sentence)]),
-    ...(summary === '' ? [] : [card('summaries', summary, MACHINE_LABEL)]),
+    ...(summary === '' ? [] : [card('summaries', summary, say('digest.machine'))]),
   ]
 }
 
 function bylineOf(authors: string, { organization }: PaperProps): string {
   return [cleanLine(authors), cleanLine(organization ?? '')].filter((part) => part !== '').join(' · ')
-}
-
-/** `1 vote`, `2 votes`; empty for none and for unknown. */
-export function counted(count: number | null, noun: string): string {
-  return count === null || count === 0 ? '' : `${number(count)} ${noun}${count === 1 ? '' : 's'}`
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-US')
 }

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { copyTemplates } from '../../src/cli/templates.ts'
+import { UserError } from '../../src/platform/errors.ts'
+import { OUR_TEMPLATES } from '../../src/rendering/own-templates/own-templates.ts'
+import { renderTransactional } from '../../src/rendering/transactional.ts'
+import { openTemplatesFor } from '../../workers/app/appearance/templates.ts'
+import { configOf } from '../support/app.ts'
+import { type BrandFolder, createBrandFolder } from './brand-folder.ts'
+
+const ours = (name: string) => readFileSync(join(OUR_TEMPLATES, name), 'utf8')
+
+describe('templates of an operator', () => {
+  let folder: BrandFolder
+  beforeEach(() => {
+    folder = createBrandFolder()
+  })
+  afterEach(() => folder.remove())
+
+  const open = (engine: 'mjml' | 'react') =>
+    openTemplatesFor(configOf(folder.path, null, null, { templatesDir: folder.path, mail: { template: engine } }))
+  const faultsOf = async (engine: 'mjml' | 'react', files: Readonly<Record<string, string>>) => {
+    folder.write(files)
+    const error = await open(engine).then(
+      () => null,
+      (fault: unknown) => fault,
+    )
+    if (error === null) return []
+    if (!(error instanceof UserError)) throw error
+    expect(error.exitCode).toBe(2)
+    return error.findings
+  }
+  const brand = { name: 'Fernbank', publicUrl: 'https://papers.example.org', postalAddress: null }
+  const confirm = {
+    kind: 'confirm',
+    brand,
+    address: 'a@b.example',
+    confirmUrl: 'https://c.example/t',
+    expiresInHours: 48,
+  } as const
+  const goodbye = { kind: 'goodbye', brand, preferencesUrl: 'https://papers.example.org/preferences/t' } as const
+
+  it('in React need no build, may use our frame, and leave the other mails to us', async () => {
+    folder.write({
+      'confirm/confirm.tsx': ours('confirm/confirm.tsx').replace("{say('mail.confirm.heading')}", '"Are you there?"'),
+    })
+    const templates = (await open('react')) ?? undefined
+    const mine = await renderTransactional(confirm, 'react', templates)
+    expect(mine.html).toContain('Are you there?')
+    expect(mine.html.replace('Are you there?', 'Confirm your subscription')).toBe(
+      (await renderTransactional(confirm, 'react')).html,
+    )
+    expect(await renderTransactional(goodbye, 'react', templates)).toEqual(await renderTransactional(goodbye, 'react'))
+  })
+
+  it('may be a frame alone, which is then around all mails', async () => {
+    folder.write({
+      'frame/style.ts': ours('frame/style.ts').replace("'var(--link)'", "'#123456'"),
+      'frame/frame.mjml': ours('frame/frame.mjml').replaceAll('{{look.colour.link}}', '#123456'),
+    })
+    for (const engine of ['mjml', 'react'] as const) {
+      const { html } = await renderTransactional(goodbye, engine, (await open(engine)) ?? undefined)
+      expect([engine, html.includes('#123456')]).toEqual([engine, true])
+    }
+  })
+
+  it('are refused if a digest has no link to unsubscribe, with file, line and mark', async () => {
+    const mjml = ours('digest/digest.mjml')
+    const lines = mjml.trimEnd().split('\n').length
+    expect(
+      await faultsOf('mjml', {
+        'digest/digest.mjml': mjml.replaceAll(
+          /<a href="\{\{slot\.unsubscribeUrl\}\}">\{\{say "mail\.unsubscribe"\}\}<\/a>/g,
+          '',
+        ),
+      }),
+    ).toEqual([`digest/digest.mjml:${lines}: the mark {{slot.unsubscribeUrl}} is missing. Add it above this line.`])
+    const tsx = ours('digest/digest.tsx')
+    const [fault = ''] = await faultsOf('react', {
+      'digest/digest.tsx': tsx.replaceAll('slot.unsubscribeUrl', 'slot.browserUrl'),
+    })
+    expect(fault).toMatch(/^digest\/digest\.tsx:\d+: the mark \{view\.slot\.unsubscribeUrl\} is missing\./)
+  })
+
+  it('are refused for an unknown mark, broken code, and a text part without its link', async () => {
+    const unknown = await faultsOf('mjml', {
+      'digest/digest.mjml': ours('digest/digest.mjml').replace('{{dayLong}}', '{{dayLng}}'),
+    })
+    expect(unknown).toEqual([expect.stringMatching(/^digest\/digest\.mjml:\d+: "dayLng" not defined/)])
+    const broken = await faultsOf('react', {
+      'digest/digest.tsx': ours('digest/digest.tsx'),
+      'confirm/confirm.tsx': 'export function ConfirmMail() {\n  return <p>\n}\n',
+    })
+    expect(broken).toEqual([expect.stringMatching(/^confirm\/confirm\.tsx:\d+: /)])
+    expect(
+      await faultsOf('mjml', { 'digest/digest.mjml': ours('digest/digest.mjml'), 'goodbye/goodbye.txt': 'Bye\n' }),
+    ).toEqual(['goodbye/goodbye.txt:1: the mark {{preferencesUrl}} is missing. Add it above this line.'])
+    expect(await faultsOf('mjml', { 'digst/digest.mjml': 'x' })).toEqual([
+      expect.stringContaining('the folder digst, which no mail uses'),
+    ])
+  })
+
+  it('begin as copies of ours, which overwrite nothing', async () => {
+    const written: string[] = []
+    const context = { terminal: { out: (text: string) => written.push(text) }, environment: {} } as never
+    expect(copyTemplates(join(folder.path, 'own'), ['digest', 'confirm'], {}, context)).toBe(0)
+    expect(written.map((line) => line.replace(folder.path, ''))).toEqual([
+      '/own/digest/digest.mjml',
+      '/own/confirm/confirm.mjml',
+      '/own/confirm/confirm.txt',
+      expect.stringContaining('Set TEMPLATES_DIR='),
+    ])
+    expect(() => copyTemplates(join(folder.path, 'own'), ['welcome', 'digest'], {}, context)).toThrow(
+      'Nothing was written',
+    )
+    expect(() => copyTemplates(join(folder.path, 'own'), ['digst'], {}, context)).toThrow('There is no mail digst')
+  })
+})

@@ -5,6 +5,7 @@ import type { TransactionalKind } from '../domain/mail/transactional.ts'
 import type { ClaimedSend } from '../domain/parcel.ts'
 import type { NextDigest } from '../domain/schedule/next-digest.ts'
 import type { Subscriber } from '../domain/subscriber.ts'
+import { say } from '../language/language.ts'
 import type { Message } from '../mail/transport.ts'
 import type { Brand, TemplateEngine } from '../rendering/digest/props.ts'
 import { shorten } from '../rendering/shorten.ts'
@@ -12,8 +13,8 @@ import { renderTransactional } from '../rendering/transactional.ts'
 import type { TransactionalProps } from '../rendering/transactional-props.ts'
 import type { HashOf } from '../security/address-hash.ts'
 import type { Links } from '../security/signed-links.ts'
-import type { Composer } from './compose/compose.ts'
-import { type Sender, transactionalMessage } from './compose/message.ts'
+import type { BrandVersions, Composer } from './compose/compose.ts'
+import { type Sender, senderFor, transactionalMessage } from './compose/message.ts'
 import { attempt } from './send/attempt.ts'
 import type { RefusedMessages, SendDeps } from './send/send-deps.ts'
 import type { ClaimTimes, Retry, SendResult } from './send/send-job.ts'
@@ -23,6 +24,8 @@ export interface DeliverTransactionalDeps extends SendDeps {
   readonly deliveries: TransactionalClaims
   readonly hashOf: HashOf
   readonly template: TemplateEngine
+  /** Left out: a repeat has the current brand. */
+  readonly brands?: BrandVersions
   readonly links: Links
   readonly composer: Composer
   readonly brand: Brand
@@ -50,7 +53,10 @@ export async function deliverTransactional(id: string, deps: DeliverTransactiona
       key: `notice-${id}`,
       find: () => deliveries.findTransactional(id),
       claim: async (_view, times) => {
-        const result = await deliveries.claimTransactional({ ...times(), id, giveUpHours }, deps.hashOf)
+        const result = await deliveries.claimTransactional(
+          { ...times(), id, giveUpHours, template: deps.brands?.template ?? null },
+          deps.hashOf,
+        )
         if (result.kind === 'done') return { kind: 'settled' }
         if (result.kind === 'later') return { kind: 'wait', at: result.until, why: 'not due yet' }
         const { transactional } = result
@@ -73,17 +79,20 @@ export async function deliverTransactional(id: string, deps: DeliverTransactiona
 /** Emails to subscribers have an unsubscribe link. */
 export const SUBSCRIBED: ReadonlySet<TransactionalKind> = new Set(['welcome', 'known', 'preferences-link', 'sample'])
 
-async function messageOf(transactional: ClaimedTransactional, deps: DeliverTransactionalDeps): Promise<Message> {
+async function messageOf(transactional: ClaimedTransactional, given: DeliverTransactionalDeps): Promise<Message> {
+  const { template } = transactional
+  const brand = (template === null ? null : await given.brands?.findBrand?.(template)) ?? given.brand
+  const deps = { ...given, brand }
   return transactionalMessage({
     transactionalId: transactional.id,
     kind: transactional.kind,
     address: transactional.address,
     rendered:
       transactional.sample === null
-        ? await renderTransactional(propsOf(transactional, deps), deps.template)
+        ? await renderTransactional(propsOf(transactional, deps), deps.template, deps.brands?.templates)
         : await composeSample(transactional, transactional.sample, deps),
     createdAt: transactional.createdAt,
-    sender: deps.sender,
+    sender: senderFor(deps.sender, brand, transactional.sample === null ? 'transactional' : 'digest'),
     unsubscribeUrl: SUBSCRIBED.has(transactional.kind)
       ? deps.links.subscriber('unsubscribe', transactional.subscriber.id)
       : null,
@@ -92,17 +101,17 @@ async function messageOf(transactional: ClaimedTransactional, deps: DeliverTrans
 
 /** Composes a sample from its frozen choice. It says in its subject and at its end that it is a sample. */
 async function composeSample(
-  { id, address, subscriber, linkGeneration }: ClaimedTransactional,
+  { id, address, subscriber, linkGeneration, template }: ClaimedTransactional,
   { day, keyId, paperIds, selection }: FrozenSample,
   { composer, links, brand }: DeliverTransactionalDeps,
 ) {
-  const digests = await composer.open(day, selection.span === 'week')
+  const digests = await composer.open(day, selection.span === 'week', null, template)
   const item = { deliveryId: id, subscriberId: subscriber.id, address, paperIds, deferrals: 0 }
   const { subject, html, text } = digests.digest({ ...item, selection: { ...selection, linkGeneration } }, keyId, {
     browserUrl: links.edition(day),
-    reason: `This is a sample that you asked for on ${brand.name}. It does not replace a digest.`,
+    reason: say('sample.reason', { brand: brand.name }),
   })
-  return { subject: shorten(`Sample: ${subject}`, SUBJECT_CHARS_MAX), html, text }
+  return { subject: shorten(say('sample.subject', { subject }), SUBJECT_CHARS_MAX), html, text }
 }
 
 function propsOf(transactional: ClaimedTransactional, { links, brand }: DeliverTransactionalDeps): TransactionalProps {
@@ -180,10 +189,14 @@ export interface ClaimedTransactional extends ClaimedSend {
   readonly sample: FrozenSample | null
   /** The generation of its links, as of the first claim. */
   readonly linkGeneration: number
+  /** Its template, as of the first claim. */
+  readonly template: string | null
 }
 
 export interface TransactionalClaimOptions extends Omit<ClaimTimes, 'membersMax' | 'ahead'> {
   readonly id: string
+  /** The name of its templates, unless an earlier call has fixed it. */
+  readonly template?: string | null
   /** An email that a server still defers after this time is given up. */
   readonly giveUpHours: number
 }

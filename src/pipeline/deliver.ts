@@ -56,7 +56,7 @@ async function claim(
   deps: DeliverDeps,
 ): Promise<SendClaim<ClaimedParcel>> {
   const { composer, deliveries, giveUpHours, newParcelId } = deps
-  const digests = await composer.open(view.day, view.weekly, view.votesAt)
+  const digests = await composer.open(view.day, view.weekly, view.votesAt, view.template)
   const { template, pool, decide } = digests
   const own = { parcelId, newParcelId, giveUpHours, view, keyId: composer.keyId, template, pool, decide }
   const options = { ...times(), ...own }
@@ -110,6 +110,8 @@ export interface ParcelView {
   readonly weekly: boolean
   /** The votes that it shows; null: those of the edition. */
   readonly votesAt: Date | null
+  /** The template of an earlier call, if any. */
+  readonly template?: string | null
 }
 
 export interface BeginOptions {

@@ -263,6 +263,8 @@ export type SaveResult = { readonly kind: 'saved'; readonly revision: number } |
 export interface AwaitedList {
   readonly day: Day
   readonly askedAt: Date
+  /** When it was first requested. The ledger keeps it. */
+  readonly since?: Date
   readonly sources: readonly string[]
   /** The sources' answers. */
   readonly reason: string

@@ -1,5 +1,7 @@
 import { PROVIDER_BLOCK_ALERT_SHARE } from '../../../config/limits-inbound.ts'
 import type { Day } from '../../domain/day.ts'
+import type { SendState } from '../state/send-state.ts'
+import { wordsOf } from '../state/state-words.ts'
 import { findSendingAlerts, reasonsOf, type SendingCause, type SendingView } from './sending-alerts.ts'
 
 /** A problem that an operator should know about at once. */
@@ -27,16 +29,13 @@ export interface AlertsView {
   readonly hour: number
   /** ISO weekday. */
   readonly weekday: number
-  readonly edition: 'none' | 'published' | 'empty' | 'failed'
-  /** Why its list has not come yet, in the words of the sources; null: not requested, or it came. */
-  readonly awaited: string | null
+  /** The state of today's edition, as \`status\` and the admin pages show it. */
+  readonly state: SendState
   /** Names of sources whose votes could not be read. */
   readonly voteless: readonly string[]
   readonly open: number
   /** All deliveries of the day, in any state. */
   readonly deliveries: number
-  /** Whether it waits for an operator to approve it, or to resume it after its canary stopped it. */
-  readonly waits: 'unapproved' | 'canary-stopped' | null
   readonly twice: number
   /** Deliveries that dispatch counted minus those that exist. Anything but 0 is an error. */
   readonly unaccounted: number
@@ -55,17 +54,19 @@ const FRIDAY = 5 // Lists are published on working days.
 
 /** Returns the alerts for today's send. */
 export function findAlerts(view: AlertsView, rules: AlertRules): Alert[] {
-  const { day, hour, edition } = view
+  const { day, hour, state } = view
+  const { kind } = state
   const alerts: Alert[] = []
-  const missing = edition === 'none' || edition === 'failed'
+  const missing = kind === 'not-published' || kind === 'collecting'
+  const { text: words } = wordsOf(state, view.sending.at)
   if (missing && rules.publishedByHour !== null && hour >= rules.publishedByHour && view.weekday <= FRIDAY)
     alerts.push({
       cause: 'not-published',
       day,
       text:
-        view.awaited === null
-          ? `The edition of ${day} is not published at ${hour}:00, and no source was asked. Look at \`paperround status\` and the log of the publish worker.`
-          : `The edition of ${day} is ${edition === 'failed' ? 'failed' : 'not published'} at ${hour}:00: ${view.awaited}. The sources are asked every 10 minutes. Look at \`paperround status\`.`,
+        kind === 'not-published'
+          ? `Nothing is published at ${hour}:00. ${words} Look at the log of the publish worker.`
+          : `Nothing is published at ${hour}:00. ${words}`,
     })
   if (view.voteless.length > 0)
     alerts.push({
@@ -79,17 +80,17 @@ export function findAlerts(view: AlertsView, rules: AlertRules): Alert[] {
       day,
       text: `${view.open} deliveries of ${day} are still open at ${hour}:00. Look at \`paperround status --date ${day}\`.${reasonsOf(view.sending, 'digest')}`,
     })
-  if (view.waits === 'unapproved' && rules.finishedByHour !== null && hour >= rules.finishedByHour)
+  if (kind === 'waits-for-approval' && rules.finishedByHour !== null && hour >= rules.finishedByHour)
     alerts.push({
       cause: 'unapproved',
       day,
-      text: `The edition of ${day} still waits for approval at ${hour}:00. Approve it at /admin or with \`paperround approve --date ${day}\`.`,
+      text: `The edition of ${day} still waits for approval at ${hour}:00. ${words}`,
     })
-  if (view.waits === 'canary-stopped')
+  if (kind === 'paused' && state.reason === 'canary')
     alerts.push({
       cause: 'canary-stopped',
       day,
-      text: `The edition of ${day} has stopped after its canary: too many bounces or complaints. Look at /admin; \`paperround resume --date ${day}\` sends to the others anyway.`,
+      text: `The edition of ${day} is paused. ${words}`,
     })
   if (view.twice > 0)
     alerts.push({

@@ -1,6 +1,7 @@
 import { EDITION_PAPERS_MAX } from '../../../config/limits.ts'
 import type { SourceReport } from '../../domain/edition.ts'
 import type { Listing } from '../../domain/paper.ts'
+import { language, say } from '../../language/language.ts'
 import type { Source, SourceAnswer } from '../../sources/source.ts'
 import type { LatePaper, LatePapers } from './late-papers.ts'
 
@@ -63,20 +64,18 @@ export function reportIn(answered: Answered, { papers, late, ranked }: InEdition
 export function incompleteOf(reports: readonly SourceReport[]): string | null {
   const named = (isMeant: (report: SourceReport) => boolean) => {
     const names = reports.filter(isMeant).map(({ source }) => source)
-    return names.length === 0 ? null : names.join(' and ')
+    return names.length === 0 ? null : language().list(names)
   }
   const failed = named(({ outcome }) => outcome === 'failed')
   const partly = named(({ missing }) => typeof missing === 'string')
   const awaited = named(({ outcome, note }) => outcome === 'empty' && note === 'not-open')
   const voteless = named(({ votesMissing }) => votesMissing === true)
   const gaps = [
-    ...(failed === null ? [] : [`${failed} did not answer`]),
-    ...(partly === null ? [] : [`${partly} gave a part of its list only`]),
-    ...(awaited === null ? [] : [`${awaited} had no list yet`]),
-  ]
-  const sentences = [
-    ...(gaps.length === 0 ? [] : [`${gaps.join(', ')}, so papers may be missing.`]),
-    ...(voteless === null ? [] : [`the votes of ${voteless} could not be read, so the papers are in no order.`]),
-  ]
-  return sentences.length === 0 ? null : `Incomplete: ${sentences.join(' And ')}`
+    ...(failed === null ? [] : [say('incomplete.failed', { sources: failed })]),
+    ...(partly === null ? [] : [say('incomplete.partly', { sources: partly })]),
+    ...(awaited === null ? [] : [say('incomplete.awaited', { sources: awaited })]),
+  ].join(', ')
+  const votes = voteless === null ? 'no' : 'yes'
+  if (gaps !== '') return say('incomplete.gaps', { gaps, votes, sources: voteless ?? '' })
+  return voteless === null ? null : say('incomplete.votes', { sources: voteless })
 }

@@ -1,20 +1,31 @@
 import { type Day, earliest } from '../../domain/day.ts'
 import type { ClaimedParcel, DigestItem, PendingDelivery, Selection, SendDecision } from '../../domain/parcel.ts'
+import { say } from '../../language/language.ts'
 import type { Message } from '../../mail/transport.ts'
 import { assembleDigest } from '../../rendering/digest/assemble.ts'
-import type { Digest, DigestPaper } from '../../rendering/digest/props.ts'
+import type { Brand, Digest, DigestPaper } from '../../rendering/digest/props.ts'
+import type { Templates } from '../../rendering/templates.ts'
 import { chosenByOf, explained, explaining } from './explain-selection.ts'
-import { digestMessage, type Sender } from './message.ts'
+import { digestMessage, type Sender, senderFor } from './message.ts'
 import { createPools, type Pool, type PoolDeps } from './pool.ts'
 import { frequencyOf, selectPapers } from './select-papers.ts'
 
-export interface ComposeDeps extends PoolDeps {
+export interface ComposeDeps extends PoolDeps, BrandVersions {
   readonly sender: Sender
   readonly keyId: string
   /** Whether new digests show the pictures of papers (DIGEST_IMAGES). Left out: they do not. */
   readonly pictures?: boolean
-  /** Names the template's bytes; kept with each parcel. */
+  readonly brand: Brand
+}
+
+/** The templates and brand of this installation, and the brands of earlier mails. */
+export interface BrandVersions {
+  /** Names the bytes of the templates and the brand; kept with each parcel. */
   readonly template: string
+  /** Returns the brand of an earlier template, or null if it is the same or unknown. Left out: it is the same. */
+  readonly findBrand?: (template: string) => Promise<Brand | null>
+  /** The operator's own templates. Left out: the program's. */
+  readonly templates?: Templates
 }
 
 /** Composes digests from frozen rows. Templates are compiled once per edition and filled in for each subscriber. */
@@ -22,9 +33,9 @@ export interface Composer {
   readonly keyId: string
   /**
    * Prepares the digests of a day. `votesAt` selects the votes of a later refresh. Weekly digests are prepared only if
-   * `weekly` is set.
+   * `weekly` is set. `template` is that of a frozen mail: its brand is used, so that the mail has the same bytes again.
    */
-  open(day: Day, weekly: boolean, votesAt?: Date | null): Promise<EditionDigest>
+  open(day: Day, weekly: boolean, votesAt?: Date | null, template?: string | null): Promise<EditionDigest>
 }
 
 /** One day's digests, ready to be composed for subscribers. */
@@ -59,9 +70,14 @@ export function createComposer(deps: ComposeDeps): Composer {
   const poolOf = createPools(deps)
   return {
     keyId: deps.keyId,
-    async open(day, weekly, votesAt = null) {
-      const daily = await poolOf('daily', day, votesAt)
-      return createEditionDigest(daily, weekly ? await poolOf('weekly', day, votesAt) : null, deps)
+    async open(day, weekly, votesAt = null, template = null) {
+      const earlier = template === null ? null : await deps.findBrand?.(template)
+      const version = earlier ? (template ?? deps.template) : deps.template
+      const shown = { brand: earlier ?? deps.brand, version }
+      const daily = await poolOf('daily', day, votesAt, shown)
+      const weeklyPool = weekly ? await poolOf('weekly', day, votesAt, shown) : null
+      const sender = senderFor(deps.sender, shown.brand, 'digest')
+      return createEditionDigest(daily, weeklyPool, { ...deps, sender, template: version })
     },
   }
 }
@@ -163,8 +179,7 @@ function assembleFor(
       unsubscribeUrl,
       preferencesUrl: other.preferencesUrl ?? deps.links.preferences(owner, keyId),
       browserUrl: other.browserUrl ?? deps.links.digest(deliveryId, owner.linkGeneration, keyId),
-      reason:
-        other.reason ?? `You receive this ${choice.frequency} digest because you subscribed to ${deps.brand.name}.`,
+      reason: other.reason ?? say('digest.reason', { frequency: choice.frequency, brand: pool.brand.name }),
     },
   })
   return { digest, unsubscribeUrl }

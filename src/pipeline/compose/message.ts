@@ -4,7 +4,8 @@ import type { DigestItem } from '../../domain/parcel.ts'
 import { digestMessageId, transactionalMessageId } from '../../mail/message-id.ts'
 import type { Mailbox, Message } from '../../mail/transport.ts'
 import { type Verp, verpSignature } from '../../mail/verp.ts'
-import type { Digest } from '../../rendering/digest/props.ts'
+import { senderName } from '../../rendering/brand/brand.ts'
+import type { Brand, Digest } from '../../rendering/digest/props.ts'
 import type { Links } from '../../security/signed-links.ts'
 
 /** The sender of all messages of an installation. */
@@ -17,6 +18,13 @@ export interface Sender {
   /** Mailbox that accepts `unsubscribe TOKEN` as a subject; null: unsubscribing works by https only. */
   readonly unsubscribeMailbox: string | null
   readonly verp: Verp
+}
+
+/** Returns the sender with the names of a brand, as they are in mails of a kind. */
+export function senderFor(sender: Sender, brand: Brand, kind: 'digest' | 'transactional'): Sender {
+  if (brand.look === undefined) return sender
+  const name = senderName(brand, kind)
+  return { ...sender, from: { ...sender.from, name }, listName: brand.name }
 }
 
 export interface DigestMessageInput {

@@ -10,7 +10,7 @@ import type { CompiledEdition } from '../../rendering/digest/compiled.ts'
 import type { Brand } from '../../rendering/digest/props.ts'
 import type { ViewModelInput } from '../../rendering/digest/view-model.ts'
 import type { Links } from '../../security/signed-links.ts'
-import type { RecentPapers } from '../../subscriptions/recent-pool.ts'
+import type { RecentPapers } from '../../subscriptions/interests/recent-pool.ts'
 import { type CandidateEditions, gatherCandidates, readEditions } from './candidates.ts'
 import type { ReasonCache } from './explain-selection.ts'
 import { createUnmatchedNotes, isUnmatchedDay, type NoteUnmatched } from './unmatched.ts'
@@ -32,7 +32,12 @@ export interface PoolDeps {
   /** Renders the papers of an edition once, for the digests of all subscribers. */
   readonly compile: (input: ViewModelInput) => Promise<CompiledEdition>
   readonly links: Links
+}
+
+/** A brand, and a text that differs between brands. */
+export interface PoolBrand {
   readonly brand: Brand
+  readonly version: string
 }
 
 /** The candidates of a day or week, compiled once for the digests of all subscribers. */
@@ -48,6 +53,7 @@ export interface Pool {
   readonly ids: readonly string[]
   readonly choose: Chooser
   readonly compiled: CompiledEdition
+  readonly brand: Brand
   readonly reasons: ReasonCache
   /** Null on all days but one of a month. */
   readonly noteUnmatched: NoteUnmatched | null
@@ -56,22 +62,30 @@ export interface Pool {
 const POOLS_KEPT_MAX = 4
 
 /** Returns a function that makes the pool of a day, or returns it again while its editions are the same. */
-export function createPools(deps: PoolDeps): (frequency: Frequency, day: Day, votesAt: Date | null) => Promise<Pool> {
+export function createPools(
+  deps: PoolDeps,
+): (frequency: Frequency, day: Day, votesAt: Date | null, shown: PoolBrand) => Promise<Pool> {
   const pools = createLoadingCache<Pool>({ max: POOLS_KEPT_MAX })
-  return async (frequency, day, votesAt) => {
+  return async (frequency, day, votesAt, { brand, version }) => {
     const editions = await readEditions(frequency, day, deps.editions)
     // The key includes the revisions, because a new revision has other papers.
     const revisions = editions.map((edition) => `${edition.day}.${edition.revision}`).join(' ')
-    return pools(`${frequency} ${day} ${votesAt?.toISOString() ?? ''} ${revisions}`, () =>
-      makePool(frequency, day, { editions, votesAt }, deps),
+    return pools(`${frequency} ${day} ${votesAt?.toISOString() ?? ''} ${version} ${revisions}`, () =>
+      makePool(frequency, day, { editions, votesAt, brand }, deps),
     )
   }
+}
+
+interface PoolInput {
+  readonly editions: readonly Edition[]
+  readonly votesAt: Date | null
+  readonly brand: Brand
 }
 
 async function makePool(
   frequency: Frequency,
   day: Day,
-  { editions, votesAt }: { readonly editions: readonly Edition[]; readonly votesAt: Date | null },
+  { editions, votesAt, brand }: PoolInput,
   deps: PoolDeps,
 ): Promise<Pool> {
   const { entries, duplicates } = await gatherCandidates(frequency, day, { editions, votesAt }, deps.editions)
@@ -92,7 +106,7 @@ async function makePool(
     votesAt: votesAt ?? newest?.votesAt ?? null,
     incomplete,
     entries,
-    brand: deps.brand,
+    brand,
     links: deps.links,
   })
   return {
@@ -105,6 +119,7 @@ async function makePool(
     ids,
     choose: withDuplicates(duplicates, createChooser(entries, lexicon)),
     compiled,
+    brand,
     reasons: new Map(),
     noteUnmatched:
       deps.recentPapers !== undefined && isUnmatchedDay(day, frequency)

@@ -1,6 +1,7 @@
 import { STARS_NAMED_MAX, STARS_SETTLE_MINUTES } from '../../../config/limits-stars.ts'
 import type { Entry } from '../../domain/edition.ts'
 import { gainedStarsWords, isNotable, repositoryOf, type StarGrowth } from '../../domain/stars.ts'
+import { say } from '../../language/language.ts'
 
 /** The readings of stars, as the ledger implements them. */
 export interface StarGrowths {
@@ -27,7 +28,7 @@ export async function withStarGrowth(
     const growth = growths.get(entry.paper.id)
     if (growth === undefined) return entry
     const inReason = named.has(entry.paper.id)
-    const why = inReason ? `${entry.why} · Trending code: ${gainedStarsWords(growth)}` : entry.why
+    const why = inReason ? say('why.code', { why: entry.why, gained: gainedStarsWords(growth) }) : entry.why
     return { ...entry, why, growth: { ...growth, inReason } }
   })
 }

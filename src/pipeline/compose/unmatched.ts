@@ -6,7 +6,7 @@ import type { Paper } from '../../domain/paper.ts'
 import type { Frequency } from '../../domain/subscriber.ts'
 import { createUnmatchedFinder } from '../../ranking/review/unmatched-interests.ts'
 import type { Synonyms } from '../../ranking/words/synonyms.ts'
-import { makeRecentPool, type RecentPapers } from '../../subscriptions/recent-pool.ts'
+import { makeRecentPool, type RecentPapers } from '../../subscriptions/interests/recent-pool.ts'
 
 /** Returns what a digest says of interests without a match, or null. */
 export type NoteUnmatched = (interests: readonly string[]) => UnmatchedInterests | null

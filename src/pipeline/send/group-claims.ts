@@ -79,9 +79,9 @@ export function sharedComposer(composer: Composer): Composer {
 const SETTLED: ClaimResult = { kind: 'settled' }
 const NOTHING_LEFT: SettleResult = { retry: [] }
 
-/** Claims of a group have the same day, candidates and transport. */
+/** Claims of a group have the same day, candidates, template and transport. */
 function groupOf({ view, transport, membersMax, ahead }: ClaimOptions): string {
-  return [view.day, view.weekly, view.votesAt?.toISOString(), transport, membersMax, ahead].join(' ')
+  return [view.day, view.weekly, view.votesAt?.toISOString(), view.template, transport, membersMax, ahead].join(' ')
 }
 
 async function recordAll(store: GroupClaims, records: readonly CallRecord[]): Promise<boolean[]> {

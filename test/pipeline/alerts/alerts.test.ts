@@ -2,17 +2,16 @@ import { describe, expect, it } from '@jest/globals'
 import { day } from '../../../src/domain/day.ts'
 import { type Alert, type AlertsView, checkAlerts, findAlerts } from '../../../src/pipeline/alerts/alerts.ts'
 import { waitingOf } from '../../support/sending/waiting.ts'
+import { at, editionOf, stateOf } from '../state/facts.ts'
 
 const WELL: AlertsView = {
   day: day('2026-11-24'),
   hour: 12,
   weekday: 2,
-  edition: 'published',
-  awaited: null,
+  state: stateOf({ edition: editionOf({}) }),
   voteless: [],
   open: 0,
   deliveries: 5_000,
-  waits: null,
   twice: 0,
   unaccounted: 0,
   sending: {
@@ -22,6 +21,8 @@ const WELL: AlertsView = {
   },
   providerBlocks: [],
 }
+const UNAPPROVED = stateOf({ edition: editionOf({}, { needsApproval: true }) })
+const STOPPED = stateOf({ edition: editionOf({ bounced: 1 }, { canary: 'stopped', sending: 'paused' }) })
 const ANSWERS = WELL.sending.answers
 const sendingOf = (over: Partial<AlertsView['sending']>) => ({ sending: { ...WELL.sending, ...over } })
 const paused = (kind: 'rate' | 'quota' | 'down' | 'sender', since = '2026-11-24T11:50:00Z') =>
@@ -40,19 +41,27 @@ const causes = (over: Partial<AlertsView>, rules: Parameters<typeof findAlerts>[
 describe('an alert', () => {
   it.each<[string, Partial<AlertsView>, string[]]>([
     ['is not raised when all is well', {}, []],
-    ['is raised when there is no edition by its hour', { edition: 'none' }, ['not-published']],
-    ['is raised when the edition has failed', { edition: 'failed' }, ['not-published']],
-    ['is not raised before that hour', { edition: 'none', hour: 8 }, []],
-    ['is not raised on a Saturday, when no list is published', { edition: 'none', weekday: 6 }, []],
-    ['is not raised on a day without papers', { edition: 'empty' }, []],
+    ['is raised when there is no edition by its hour', { state: stateOf({}) }, ['not-published']],
+    [
+      'is raised when the edition has failed',
+      { state: stateOf({ edition: editionOf({}, { state: 'failed' }) }) },
+      ['not-published'],
+    ],
+    ['is not raised before that hour', { state: stateOf({}), hour: 8 }, []],
+    ['is not raised on a Saturday, when no list is published', { state: stateOf({}), weekday: 6 }, []],
+    [
+      'is not raised on a day without papers',
+      { state: stateOf({ edition: editionOf({}, { state: 'empty', reason: 'holiday' }) }) },
+      [],
+    ],
     ['is raised when deliveries are open at their hour', { open: 3 }, ['not-finished']],
     [
       'is raised when an edition waits for approval at the hour by which it should be done',
-      { waits: 'unapproved' },
+      { state: UNAPPROVED },
       ['unapproved'],
     ],
-    ['is not raised before that hour while the edition waits', { waits: 'unapproved', hour: 10 }, []],
-    ['is raised as soon as a canary has stopped the edition', { waits: 'canary-stopped', hour: 7 }, ['canary-stopped']],
+    ['is not raised before that hour while the edition waits', { state: UNAPPROVED, hour: 10 }, []],
+    ['is raised as soon as a canary has stopped the edition', { state: STOPPED, hour: 7 }, ['canary-stopped']],
     ['is raised when votes can no longer be read', { voteless: ['huggingface'] }, ['votes-missing']],
     ['is raised when somebody would get two digests', { twice: 1 }, ['twice']],
     ['is raised when deliveries are missing', { unaccounted: 1 }, ['miscounted']],
@@ -135,9 +144,15 @@ describe('an alert', () => {
   })
 
   it('says what the sources answered if there is no edition yet', () => {
-    const late: Partial<AlertsView> = { edition: 'none', awaited: 'huggingface: no list yet' }
+    const awaited = {
+      day: WELL.day,
+      askedAt: at('11:55'),
+      sources: ['huggingface'],
+      reason: 'huggingface: no list yet',
+    }
+    const late: Partial<AlertsView> = { state: stateOf({ awaited }) }
     expect(findAlerts({ ...WELL, ...late }, RULES)[0]?.text).toMatch(
-      /is not published at 12:00: huggingface: no list yet\. The sources are asked every 10 minutes/,
+      /^Nothing is published at 12:00\. .*does not exist yet \(huggingface: no list yet\).* then every 10 minutes/,
     )
   })
 
@@ -168,7 +183,7 @@ describe('an alert', () => {
   })
 
   it('is not raised for an hour that is not configured, but always about a second digest', () => {
-    expect(causes({ edition: 'none', open: 5, twice: 2 }, { publishedByHour: null, finishedByHour: null })).toEqual([
+    expect(causes({ state: stateOf({}), open: 5, twice: 2 }, { publishedByHour: null, finishedByHour: null })).toEqual([
       'twice',
     ])
   })

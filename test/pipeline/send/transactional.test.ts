@@ -8,7 +8,7 @@ import {
 } from '../../../src/pipeline/deliver-transactional.ts'
 import type { Links } from '../../../src/security/signed-links.ts'
 import type { App } from '../../../workers/app/app.ts'
-import { brandOf, senderOf } from '../../../workers/app/brand.ts'
+import { brandOf, senderOf } from '../../../workers/app/appearance/brand.ts'
 import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
 import { emptyTables } from '../../support/databases/empty-tables.ts'
 import { aSender } from '../../support/sending/send-deps.ts'

@@ -81,7 +81,12 @@ export function hasBegunSomewhere(of: Day, now: Date): boolean {
 
 /** Returns whether a day has ended in every time zone. UTC−12 is last, at 12:00 UTC of the next day. */
 export function isOverEverywhere(of: Day, now: Date): boolean {
-  return now.getTime() - Date.parse(`${of}T00:00:00Z`) >= EDITION_OPEN_HOURS * 3_600_000
+  return now >= overEverywhereAt(of)
+}
+
+/** Returns when a day has ended in every time zone. */
+export function overEverywhereAt(of: Day): Date {
+  return new Date(Date.parse(`${of}T00:00:00Z`) + EDITION_OPEN_HOURS * 3_600_000)
 }
 
 /** Returns the day `count` days later, or earlier if negative. */

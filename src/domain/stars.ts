@@ -1,4 +1,5 @@
 import { STARS_GAINED_MIN, STARS_GAINED_SHARE_MIN } from '../../config/limits-stars.ts'
+import { say } from '../language/language.ts'
 
 /** How many stars a paper’s repository has on GitHub, and how many it gained lately. */
 export interface StarGrowth {
@@ -46,15 +47,14 @@ export function isNotable({ stars, gained }: StarGrowth): boolean {
 
 /** `+310 this week`, or `+310 in 2 days` while the readings span less than six days. */
 export function gainedWords(growth: StarGrowth): string {
-  return `+${growth.gained.toLocaleString('en-US')} ${sinceWords(growth)}`
+  return say('stars.gained', valuesOf(growth))
 }
 
 /** `+310 GitHub stars this week`. */
 export function gainedStarsWords(growth: StarGrowth): string {
-  return gainedWords(growth).replace(' ', ' GitHub stars ')
+  return say('stars.gainedOnGithub', valuesOf(growth))
 }
 
-function sinceWords({ days }: StarGrowth): string {
-  if (days >= 6) return 'this week'
-  return days === 1 ? 'in a day' : `in ${days} days`
+function valuesOf({ gained, days }: StarGrowth) {
+  return { gained, days, span: days >= 6 ? 'week' : 'days' }
 }

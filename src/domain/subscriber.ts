@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url'
 import { EMAIL_CHARS_MAX, FEATURED_DEFAULT, INTEREST_SHARE_DEFAULT } from '../../config/limits.ts'
+import { say } from '../language/language.ts'
 import type { Day } from './day.ts'
 
 export const SUBSCRIBER_STATES = ['pending', 'active', 'paused', 'unsubscribed', 'suppressed'] as const
@@ -114,7 +115,8 @@ export function checkAddress(raw: string): AddressCheck {
   if (wrong !== null) return { ok: false, reason: wrong }
   const key = `${local.toLowerCase()}@${ascii}`
   // The ASCII form of an international domain is longer.
-  if (Buffer.byteLength(key) > EMAIL_CHARS_MAX) return { ok: false, reason: TOO_LONG }
+  if (Buffer.byteLength(key) > EMAIL_CHARS_MAX)
+    return { ok: false, reason: say('email.long', { bytes: EMAIL_CHARS_MAX }) }
   return { ok: true, email, key }
 }
 
@@ -128,40 +130,37 @@ function isPlain(raw: string): boolean {
 
 const PLAIN = /^(?=.{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/
 
-const TOO_LONG = `the address is longer than ${EMAIL_CHARS_MAX} bytes`
-
 /** Returns the fault of the whole address, or null. */
 function shapeFault(email: string): string | null {
-  if (email === '') return 'the address is empty'
-  if (Buffer.byteLength(email) > EMAIL_CHARS_MAX) return TOO_LONG
-  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(email)) return 'the address holds a control character'
-  if (/[,;]/.test(email)) return 'the address must be a single one, without commas or semicolons'
-  if (/["\\]/.test(email)) return 'the address must be written without quotation marks or backslashes'
-  if (/[()<>]/.test(email)) return 'the address must be plain, such as name@example.org, without a name or comment'
-  if (/\s/.test(email)) return 'the address holds a blank'
+  if (email === '') return say('email.empty')
+  if (Buffer.byteLength(email) > EMAIL_CHARS_MAX) return say('email.long', { bytes: EMAIL_CHARS_MAX })
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(email)) return say('email.control')
+  if (/[,;]/.test(email)) return say('email.several')
+  if (/["\\]/.test(email)) return say('email.quotes')
+  if (/[()<>]/.test(email)) return say('email.name')
+  if (/\s/.test(email)) return say('email.blank')
   const parts = email.split('@')
-  if (parts.length !== 2) return parts.length === 1 ? 'the address has no @' : 'the address has more than one @'
-  return /[[\]:]/.test(email) ? 'the part after the @ must be a domain such as example.org, not a number' : null
+  if (parts.length !== 2) return parts.length === 1 ? say('email.noAt') : say('email.manyAts')
+  return /[[\]:]/.test(email) ? say('email.number') : null
 }
 
 function localFault(local: string): string | null {
-  if (local === '') return 'there is nothing before the @'
-  if (Buffer.byteLength(local) > LOCAL_BYTES_MAX) return `the part before the @ is longer than ${LOCAL_BYTES_MAX} bytes`
-  if (/^\.|\.$|\.\./.test(local))
-    return 'the part before the @ has a dot at its end, at its beginning or twice in a row'
+  if (local === '') return say('email.noLocal')
+  if (Buffer.byteLength(local) > LOCAL_BYTES_MAX) return say('email.localLong', { bytes: LOCAL_BYTES_MAX })
+  if (/^\.|\.$|\.\./.test(local)) return say('email.dots')
   const bad = /[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]/u.exec(local)?.[0]
   if (bad === undefined) return null
   return /[\p{L}\p{M}\p{N}]/u.test(bad)
-    ? `the part before the @ holds “${bad}”, which not every mail server on the way may know: only a–z, digits and signs such as . _ - + can be reached`
-    : `the part before the @ holds “${bad}”, which no address may`
+    ? say('email.foreign', { character: bad })
+    : say('email.forbidden', { character: bad })
 }
 
 function domainFault(domain: string, ascii: string): string | null {
-  if (domain === '') return 'there is nothing after the @'
-  if (!domain.includes('.')) return 'the part after the @ has no dot: it must be a domain such as example.org'
+  if (domain === '') return say('email.noDomain')
+  if (!domain.includes('.')) return say('email.noDot')
   // The URL parser below would accept `example.org/path` and `ex%61mple.org` as domains.
   const plain = /^[\p{L}\p{M}\p{N}.-]+$/u.test(domain)
-  return plain && isMailDomain(ascii) ? null : 'the part after the @ is not a domain such as example.org'
+  return plain && isMailDomain(ascii) ? null : say('email.notDomain')
 }
 
 const LOCAL_BYTES_MAX = 64 // RFC 5321 §4.5.3.1.1.

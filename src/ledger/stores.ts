@@ -1,3 +1,4 @@
+import { bulkStore } from './bulk/store.ts'
 import { bindDatabase } from './connection/bind-database.ts'
 import * as settings from './connection/settings.ts'
 import { deliveryStore } from './deliveries/store.ts'
@@ -8,6 +9,7 @@ import { maintenanceStore } from './maintenance/store.ts'
 import { operatorStore } from './operators/store.ts'
 import { reportStore } from './reports/store.ts'
 import type { Database } from './schema/database.ts'
+import { segmentStore } from './segments/store.ts'
 import { signUpStore } from './signups/store.ts'
 import { subscriberStore } from './subscribers/store.ts'
 
@@ -17,6 +19,7 @@ export type Stores = ReturnType<typeof openStores>
 /** @param records the database for the records of calls, where it is not the same. */
 export function openStores(db: Database, records = db) {
   return {
+    bulk: bulkStore(db),
     deliveries: deliveryStore(db, records),
     dispatches: dispatchStore(db),
     editions: editionStore(db),
@@ -24,6 +27,7 @@ export function openStores(db: Database, records = db) {
     maintenance: maintenanceStore(db),
     operators: operatorStore(db),
     reports: reportStore(db),
+    segments: segmentStore(db),
     settings: bindDatabase(db, { ...settings }),
     signUps: signUpStore(db),
     subscribers: subscriberStore(db),

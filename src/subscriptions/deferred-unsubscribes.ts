@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node
 import { join } from 'node:path'
 import { DEFERRED_UNSUBSCRIBES_BYTES_MAX } from '../../config/limits-subscriptions.ts'
 import { makeFolder } from '../platform/files.ts'
-import type { Logger } from '../platform/log.ts'
+import type { Logger } from '../platform/log/log.ts'
 import { subscriberIdOf, type UnsubscribeRequest } from './unsubscribe.ts'
 
 /** Unsubscribe requests that arrived while the ledger was unavailable. */

@@ -8,6 +8,7 @@ import {
   type PreferenceInput,
 } from '../domain/interests/preferences.ts'
 import type { Preferences } from '../domain/subscriber.ts'
+import { say } from '../language/language.ts'
 
 /** Sections of the form. If two tabs save the same section, the later one wins; other sections are unaffected. */
 export const PREFERENCE_SECTIONS = {
@@ -110,9 +111,8 @@ export function readPause(typed: string | undefined, timezone: string, now: Date
   if (text === '') return { ok: true, until: null }
   const until = parseDay(text)
   const today = dayIn(timezone, now)
-  if (until === null) return { ok: false, reason: 'This is not a valid date. Write it as 2026-09-01.' }
-  if (until <= today) return { ok: false, reason: 'The pause must end after today.' }
-  if (until > addDays(today, PAUSE_DAYS_MAX))
-    return { ok: false, reason: 'This is more than a year away. Leave the date empty to pause until you resume.' }
+  if (until === null) return { ok: false, reason: say('pause.invalid') }
+  if (until <= today) return { ok: false, reason: say('pause.past') }
+  if (until > addDays(today, PAUSE_DAYS_MAX)) return { ok: false, reason: say('pause.far') }
   return { ok: true, until }
 }

@@ -11,6 +11,7 @@ import {
   type Frequency,
   type Preferences,
 } from '../domain/subscriber.ts'
+import { say } from '../language/language.ts'
 import { providerOf } from './mailbox.ts'
 
 /** The subscribe form as typed: unchecked text. */
@@ -59,10 +60,10 @@ export function checkSignUp(fields: SignUpFields): SignUpCheck {
   const faults: SignUpFaults = {
     ...(address.ok ? {} : { email: sentence(address.reason) }),
     ...(interests.ok ? {} : { interests: interests.fault }),
-    ...(isFrequency(frequency) ? {} : { frequency: 'Choose daily or weekly.' }),
-    ...(isTimezone(timezone) ? {} : { timezone: 'This time zone is unknown. Use a name such as Europe/Berlin.' }),
-    ...(isFormat(format) ? {} : { format: 'Choose one of the lengths.' }),
-    ...(hour === null ? { hour: 'Choose an hour from 0 to 23.' } : {}),
+    ...(isFrequency(frequency) ? {} : { frequency: say('signUp.frequency') }),
+    ...(isTimezone(timezone) ? {} : { timezone: say('signUp.timezone') }),
+    ...(isFormat(format) ? {} : { format: say('signUp.length') }),
+    ...(hour === null ? { hour: say('signUp.hour') } : {}),
   }
   if (!address.ok || !interests.ok || !isFrequency(frequency) || !isFormat(format) || hour === null)
     return { ok: false, faults }
@@ -94,7 +95,7 @@ export function parseInterests(text: string): InterestsCheck {
   if (text.length > FORM_FIELD_CHARS_MAX)
     return {
       ok: false,
-      fault: `This is longer than ${FORM_FIELD_CHARS_MAX} characters. Use fewer or shorter interests.`,
+      fault: say('signUp.long', { chars: FORM_FIELD_CHARS_MAX }),
     }
   const phrases = new Map(
     text
@@ -106,12 +107,12 @@ export function parseInterests(text: string): InterestsCheck {
   const value = [...phrases.values()]
   // A jsonb column accepts neither NUL nor lone surrogates.
   if (value.some((phrase) => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(phrase)))
-    return { ok: false, fault: 'The interests contain a control character. Please type them again.' }
+    return { ok: false, fault: say('signUp.control') }
   if (value.length > INTERESTS_MAX)
-    return { ok: false, fault: `${value.length} interests are too many; the limit is ${INTERESTS_MAX}.` }
+    return { ok: false, fault: say('signUp.many', { count: value.length, most: INTERESTS_MAX }) }
   const long = value.find((phrase) => phrase.length > INTEREST_CHARS_MAX)
   if (long !== undefined)
-    return { ok: false, fault: `“${long.slice(0, 30)}…” is longer than ${INTEREST_CHARS_MAX} characters.` }
+    return { ok: false, fault: say('signUp.longInterest', { text: long.slice(0, 30), chars: INTEREST_CHARS_MAX }) }
   const faults = value.flatMap((phrase) => interestFault(phrase) ?? [])
   if (faults.length > 0) return { ok: false, fault: faults.join(' ') }
   return { ok: true, value }

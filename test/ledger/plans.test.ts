@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { addDays, day } from '../../src/domain/day.ts'
 import type { Month } from '../../src/domain/month.ts'
 import type { ClaimedParcel } from '../../src/domain/parcel.ts'
+import { readFilter } from '../../src/domain/segments/filter.ts'
 import { findParcels } from '../../src/ledger/deliveries/claim/claim.ts'
 import { applyWaiting, recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
 import { readReceivedDigests } from '../../src/ledger/deliveries/received-digests.ts'
@@ -12,12 +13,14 @@ import { settleParcel } from '../../src/ledger/deliveries/settle.ts'
 import { closeEmptyParcels, readIdleParcels } from '../../src/ledger/dispatch/open-work.ts'
 import { countAllOpen, countOpen, writePage } from '../../src/ledger/dispatch/write-page.ts'
 import { openMonths } from '../../src/ledger/maintenance/partitions.ts'
+import { listDeliveries } from '../../src/ledger/reports/delivery-list.ts'
 import { readSendingSpans } from '../../src/ledger/reports/figures.ts'
 import { readProgress } from '../../src/ledger/reports/progress.ts'
 import { countRecentReports, readDayFeedback } from '../../src/ledger/reports/provider-figures.ts'
 import { readSendStatus } from '../../src/ledger/reports/send-status.ts'
 import { readDayStatus, readHistory } from '../../src/ledger/reports/status.ts'
 import type { Database } from '../../src/ledger/schema/database.ts'
+import { searchSubscribers } from '../../src/ledger/segments/find.ts'
 import { countSavedPapers, readSavedPapers } from '../../src/ledger/subscribers/saved-papers.ts'
 import { explained, type PlanQuery } from '../support/databases/plans.ts'
 import { postgresLedger, type TestLedger } from '../support/ledger.ts'
@@ -28,6 +31,7 @@ import { TEST_DATABASE_URL } from '../support/servers/services.ts'
 const TODAY = day('2026-11-20')
 const AT = new Date('2026-11-20T07:00:00Z')
 const MONTHS = ['2026-08', '2026-09', '2026-10', '2026-11', '2026-12'] as Month[]
+const REJECTED = { day: TODAY, states: ['refused'] as const }
 const PROVIDER_ID = 'mail of 40017'
 
 // 50,000 deliveries of twenty days in four months, and 25,000 subscribers, so that every table is large.
@@ -71,6 +75,8 @@ open('the query plans of the hot path, in a ledger of many months', () => {
   })
   afterAll(() => ledger?.close())
 
+  const search = (fields: Readonly<Record<string, string>>) =>
+    searchSubscribers(db, readFilter(fields).filter, { before: null, limit: 50 })
   const message = async () =>
     (
       await ledger.db
@@ -180,6 +186,16 @@ open('the query plans of the hot path, in a ledger of many months', () => {
     ['a digest in the browser', 11, async () => readSent(db, await message())],
     ['the newest deliveries of a subscriber', 11, () => readHistory(db, '7', 20)],
     ['the feed of a subscriber', 11, () => readReceivedDigests(db, '7', 14)],
+    [
+      'the list of rejected deliveries',
+      2,
+      () => listDeliveries(db, { ...REJECTED, reason: null, after: null, limit: 50 }),
+    ],
+    ['a search by domain', 0, () => search({ q: '@lab.org' })],
+    ['a search by state', 0, () => search({ state: 'paused' })],
+    ['a search by day of joining', 0, () => search({ joined_from: '2026-06-01', joined_to: '2026-06-02' })],
+    ['a search for bounces', 0, () => search({ bounced: 'yes' })],
+    ['a search by what happened to a digest', 2, () => search({ edition: TODAY, outcome: 'bounced' })],
     ['saved papers', 0, () => readSavedPapers(db, '7', { limit: 50, offset: 0 })],
     ['the number of saved papers', 0, () => countSavedPapers(db, '7')],
   ])('%s: uses indexes, and reads at most %i partitions', async (_what, most, work) => {

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { DEFERRED_UNSUBSCRIBES_BYTES_MAX } from '../../config/limits-subscriptions.ts'
-import { createLogger } from '../../src/platform/log.ts'
+import { createLogger } from '../../src/platform/log/log.ts'
 import { deferredUnsubscribes } from '../../src/subscriptions/deferred-unsubscribes.ts'
 
 const AT = new Date('2026-11-24T09:00:00Z')

@@ -16,8 +16,11 @@ describe('an IP address', () => {
     'former_addresses.email_key': 'goes with the subscriber',
     'known_login_networks.network_hash': 'keyed hash of an operator’s network',
     'mailbox_mails.mailbox_hash': 'keyed hash',
+    'bulk_jobs.address': 'shortened',
     'operator_actions.address': 'shortened',
     'operator_sessions.address': 'shortened',
+    'operators.email': 'an operator’s own account',
+    'operators.email_key': 'an operator’s own account',
     'sign_ups.address_hash': 'keyed hash; the row goes',
     'sign_ups.email': 'the row goes',
     'sign_ups.email_key': 'the row goes',
@@ -72,8 +75,14 @@ describe('an IP address', () => {
       networks: await texts('select network as text from sign_ups'),
       acts: await texts('select distinct address as text from operator_actions where address is not null'),
       sessions: await texts('select address as text from operator_sessions'),
+      jobs: await texts('select address as text from bulk_jobs'),
       tries: await texts('select name as text from login_attempts'),
     })
+    await pool.query(
+      `insert into bulk_jobs (fingerprint, kind, filter, options, reason, who, address, state, expected, through, created_at, updated_at)
+       values ('f', 'pause', '{}', '{}', 'r', 'ada', '198.51.100.23', 'done', 0, 0, $1, $1)`,
+      [at],
+    )
     const pass = async (ms: number) => {
       site.clock.now = new Date(site.clock.now.getTime() + ms)
       await site.app.reconcile({ editions: false })
@@ -91,6 +100,7 @@ describe('an IP address', () => {
       networks: short,
       acts: ['198.51.100.0/24', '2001:db8:a::/48'],
       sessions: ['2001:db8:a::/48'],
+      jobs: ['198.51.100.0/24'],
       tries: [],
     })
     await pass(30 * DAY_MS)

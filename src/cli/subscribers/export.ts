@@ -8,14 +8,22 @@ import { openPrivate } from '../../platform/private-file.ts'
 import { LISTING_COLUMNS, listingCells } from '../../subscriptions/csv/listing.ts'
 import { type CommandContext, withLedger } from '../context.ts'
 import { withProgressOnLoss } from '../output/lost-database.ts'
+import { filterOf, readSearch, type SearchOptions } from './search-options.ts'
 
-/** `subscribers export`: writes the list as CSV to a file or to standard output. `import` can read it. */
-export async function exportSubscribers(file: string | undefined, context: CommandContext): Promise<number> {
+/** `subscribers export`: writes the list, or those of a search, as CSV to a file or to standard output. `import` can read it. */
+export async function exportSubscribers(
+  file: string | undefined,
+  options: SearchOptions,
+  context: CommandContext,
+): Promise<number> {
+  const read = readSearch(options)
   return withLedger(context, async (ledger) => {
+    const filter = await filterOf(read, ledger)
     const csv = stringify({ header: true, columns: [...LISTING_COLUMNS] })
     const sink = file === undefined ? toTerminal(context) : toFile(file)
     const rows = async function* () {
-      for await (const subscriber of ledger.subscribers.eachSubscriber(EXPORT_PAGE_ROWS)) yield listingCells(subscriber)
+      for await (const subscriber of ledger.segments.eachMatching(filter, EXPORT_PAGE_ROWS))
+        yield listingCells(subscriber)
     }
     const writing = () =>
       pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {

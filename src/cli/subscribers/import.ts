@@ -3,7 +3,7 @@ import { IMPORT_BATCH_ROWS, IMPORT_READ_BYTES } from '../../../config/limits-sub
 import type { App } from '../../../workers/app/app.ts'
 import type { OpenLedger } from '../../../workers/app/ledger.ts'
 import { retryWhileUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
-import { UserError, usageError } from '../../platform/errors.ts'
+import { InterruptedError, UserError, usageError } from '../../platform/errors.ts'
 import { readLines } from '../../subscriptions/csv/lines.ts'
 import { createLineReader, type SubscriberLineOptions } from '../../subscriptions/csv/subscriber-line.ts'
 import { type ImportCounts, type ImportDeps, importLines, NO_COUNTS } from '../../subscriptions/import.ts'
@@ -174,7 +174,9 @@ function stopperOf(
 }
 
 function interrupted(tally: ImportCounts, { dryRun }: ImportOptions): UserError {
-  return new UserError(dryRun === true ? 'Interrupted. Nothing was written.' : `Interrupted after ${doneOf(tally)}`)
+  return new InterruptedError(
+    dryRun === true ? 'Interrupted. Nothing was written.' : `Interrupted after ${doneOf(tally)}`,
+  )
 }
 
 /** Says how far an unfinished import came. */

@@ -6,8 +6,8 @@ import { type ReviewedPreferences, reviewInterests } from '../../ranking/review/
 import { createUnmatchedFinder } from '../../ranking/review/unmatched-interests.ts'
 import { shownCell } from '../../subscriptions/csv/cells.ts'
 import type { LineReading } from '../../subscriptions/csv/subscriber-line.ts'
-import { wordsOfNote } from '../../subscriptions/interest-notes.ts'
-import { makeRecentPool, type RecentPool } from '../../subscriptions/recent-pool.ts'
+import { wordsOfNote } from '../../subscriptions/interests/interest-notes.ts'
+import { makeRecentPool, type RecentPool } from '../../subscriptions/interests/recent-pool.ts'
 import { counted } from '../../text/counted.ts'
 
 /** Returns what is wrong with the interests and muted terms of one subscriber, measured over the last weeks. */

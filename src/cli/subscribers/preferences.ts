@@ -26,17 +26,34 @@ export type PreferenceResult =
   | { readonly ok: true; readonly value: Preferences }
   | { readonly ok: false; readonly faults: readonly string[] }
 
-/** Checks preferences. Returns all faults, each with the allowed values. */
-export function readPreferences({ interest, author, weekdays, rest, ...same }: PreferenceOptions): PreferenceResult {
+/** Checks preferences. The others come from `base`. Returns all faults, each with the allowed values. */
+export function readPreferences(
+  {
+    interest,
+    muted,
+    author,
+    mix,
+    frequency,
+    timezone,
+    hour,
+    weekday,
+    weekdays,
+    length,
+    format,
+    titles,
+    rest,
+  }: PreferenceOptions,
+  base: Preferences = DEFAULT_PREFERENCES,
+): PreferenceResult {
   const { value, faults } = checkPreferences(
     {
-      ...same,
+      ...{ muted, mix, frequency, timezone, hour, weekday, length, format, titles },
       interests: interest,
       authors: author,
       weekdays: weekdays === undefined || weekdays === '' ? undefined : weekdays.split(/[,;|]/),
       rest: typeof rest === 'boolean' ? (rest ? 'yes' : 'no') : rest,
     },
-    DEFAULT_PREFERENCES,
+    base,
   )
   return faults.length > 0 ? { ok: false, faults: faults.map(({ words }) => words) } : { ok: true, value }
 }

@@ -1,3 +1,4 @@
+import { language, say } from '../../language/language.ts'
 import { isArxivCategory, similarCategories } from '../topics/category-names.ts'
 
 const QUOTES = /["“”„«»]/gu
@@ -14,30 +15,29 @@ const UNKNOWN_OPERATOR = /^-?(title|abstract|cat|au|ti|abs)\s*:/i
  */
 export function interestFault(typed: string): string | null {
   const text = typed.trim()
-  const shown = `“${text.slice(0, 40)}”`
-  if ((text.match(QUOTES) ?? []).length % 2 === 1)
-    return `${shown} has an open quotation mark. Close it, or leave it out. A comma or a line end separates two entries, even within quotation marks.`
+  const shown = say('quoted', { text: text.slice(0, 40) })
+  if ((text.match(QUOTES) ?? []).length % 2 === 1) return say('interest.openQuote', { shown })
   const operator = UNKNOWN_OPERATOR.exec(text)?.[1]
-  if (operator !== undefined) return `${shown} uses ${operator}:, which is not known. Write the words alone.`
+  if (operator !== undefined) return say('interest.operator', { shown, operator })
   for (const [, name = '', value = ''] of text.matchAll(OPERATORS)) {
     const fault = operatorFault(name.toLowerCase(), value.replace(QUOTES, '').trim())
-    if (fault !== null) return `${shown} ${fault}`
+    if (fault !== null) return say('interest.fault', { shown, fault })
   }
-  return WORD.test(text) ? null : `${shown} contains no word.`
+  return WORD.test(text) ? null : say('interest.noWord', { shown })
 }
 
 /** Returns the fault of one operator, completing a sentence, or null. */
 function operatorFault(name: string, value: string): string | null {
-  if (name === 'author') return WORD.test(value) ? null : 'has no name. Write a name after it, such as author:Lovelace.'
-  if (name === 'code')
-    return /^(yes|no|true|false|1|0)$/i.test(value) ? null : 'is not known. Write code:yes or code:no.'
-  if (name !== 'category') return WORD.test(value) ? null : `has no word after ${name}:.`
-  if (value === '') return 'has no category. Write one of arXiv’s, such as category:cs.CL.'
+  if (name === 'author') return WORD.test(value) ? null : say('interest.noName')
+  if (name === 'code') return /^(yes|no|true|false|1|0)$/i.test(value) ? null : say('interest.code')
+  if (name !== 'category') return WORD.test(value) ? null : say('interest.noValue', { operator: name })
+  if (value === '') return say('interest.noCategory')
   if (isArxivCategory(value)) return null
   const similar = similarCategories(value)
-  const remedy =
-    similar.length === 0
-      ? 'Write one of arXiv’s, such as category:cs.CL.'
-      : `Did you mean category:${similar.join(' or category:')}?`
-  return `is not a category of arXiv. ${remedy}`
+  if (similar.length === 0) return say('interest.category')
+  const categories = language().list(
+    similar.map((each) => `category:${each}`),
+    'or',
+  )
+  return say('interest.similarCategory', { categories })
 }

@@ -7,6 +7,7 @@ import {
   MUTED_TERMS_MAX,
   TIMEZONE_CHARS_MAX,
 } from '../../../config/limits.ts'
+import { say } from '../../language/language.ts'
 import { isTimezone } from '../day.ts'
 import { FORMATS, FREQUENCIES, type Preferences, TITLE_LINKS } from '../subscriber.ts'
 import { interestFault } from './interest-faults.ts'
@@ -70,12 +71,12 @@ export function checkPreferences(
   const faults: PreferenceFault[] = []
   const fault = (field: keyof PreferenceInput, words: string) => void faults.push({ field, words })
   const value: Preferences = {
-    interests: phrases(input.interests, base, { field: 'interests', name: 'interest', most: INTERESTS_MAX }, fault),
-    mutedTerms: phrases(input.muted, base, { field: 'muted', name: 'muted term', most: MUTED_TERMS_MAX }, fault),
+    interests: phrases(input.interests, base, { field: 'interests', most: INTERESTS_MAX }, fault),
+    mutedTerms: phrases(input.muted, base, { field: 'muted', most: MUTED_TERMS_MAX }, fault),
     authors: phrases(
       input.authors,
       base,
-      { field: 'authors', name: 'author', most: AUTHORS_FOLLOWED_MAX, chars: AUTHOR_CHARS_MAX },
+      { field: 'authors', most: AUTHORS_FOLLOWED_MAX, chars: AUTHOR_CHARS_MAX },
       fault,
     ),
     interestShare: whole(input.mix, base.interestShare, { field: 'mix', least: 0, most: 100 }, fault),
@@ -101,12 +102,10 @@ function phrases(
   base: Preferences,
   {
     field,
-    name,
     most,
     chars = INTEREST_CHARS_MAX,
   }: {
     readonly field: 'interests' | 'muted' | 'authors'
-    readonly name: string
     readonly most: number
     readonly chars?: number
   },
@@ -119,8 +118,8 @@ function phrases(
     .filter((phrase) => phrase !== '')
   const kept = [...new Set(clean)]
   const long = kept.find((phrase) => phrase.length > chars)
-  if (kept.length > most) fault(field, `${kept.length} ${name}s are too many: at most ${most}.`)
-  if (long !== undefined) fault(field, `${name} “${long.slice(0, 30)}…” is longer than ${chars} characters.`)
+  if (kept.length > most) fault(field, say('fault.many', { field, count: kept.length, most }))
+  if (long !== undefined) fault(field, say('fault.long', { field, text: long.slice(0, 30), chars }))
   const wrong = kept.length > most || long !== undefined ? [] : unusable(kept, base[PREFERENCE_OF[field]], field)
   for (const words of wrong) fault(field, words)
   return kept.length > most || long !== undefined || wrong.length > 0 ? base[PREFERENCE_OF[field]] : kept
@@ -134,7 +133,7 @@ function unusable(
 ): string[] {
   const added = kept.filter((phrase) => !saved.includes(phrase))
   if (field !== 'authors') return added.flatMap((phrase) => interestFault(phrase) ?? [])
-  return added.filter((name) => !/\p{L}/u.test(name)).map((name) => `author “${name.slice(0, 30)}” has no letter.`)
+  return added.filter((name) => !/\p{L}/u.test(name)).map((name) => say('fault.noLetter', { name: name.slice(0, 30) }))
 }
 
 function oneOf<T extends string>(
@@ -146,7 +145,11 @@ function oneOf<T extends string>(
 ): T {
   if (given === undefined || given === '') return fallback
   const found = allowed.find((each) => each === given)
-  if (found === undefined) fault(field, `${field} “${given.slice(0, 30)}” is not known: use ${allowed.join(' or ')}.`)
+  if (found === undefined)
+    fault(
+      field,
+      say('fault.unknown', { field, value: given.slice(0, 30), allowed: allowed.join(` ${say('fault.or')} `) }),
+    )
   return found ?? fallback
 }
 
@@ -154,7 +157,7 @@ function zone(given: string | undefined, base: Preferences, fault: Tell): string
   const name = given?.trim() ?? ''
   if (name === '') return base.timezone
   if (name.length <= TIMEZONE_CHARS_MAX && isTimezone(name)) return name
-  fault('timezone', `time zone “${name.slice(0, 30)}” is not known: use an IANA name such as Europe/Berlin.`)
+  fault('timezone', say('fault.timezone', { name: name.slice(0, 30) }))
   return base.timezone
 }
 
@@ -168,7 +171,7 @@ function whole(
   if (text === '') return fallback
   const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= most) return value
-  fault(field, `${field} “${text.slice(0, 30)}” is not a whole number from ${least} to ${most}.`)
+  fault(field, say('fault.whole', { field, value: text.slice(0, 30), least, most }))
   return fallback
 }
 
@@ -176,8 +179,7 @@ function days(given: readonly string[] | undefined, base: Preferences, fault: Te
   if (given === undefined) return base.weekdays
   const found = [...new Set(given.map((each) => each.trim()).filter((each) => each !== ''))]
   const wrong = found.find((each) => !/^[1-7]$/.test(each))
-  if (wrong !== undefined) fault('weekdays', `weekday “${wrong.slice(0, 30)}” is not a whole number from 1 to 7.`)
-  if (found.length === 0)
-    fault('weekdays', 'at least one weekday is needed; to get no mail for a while, pause instead.')
+  if (wrong !== undefined) fault('weekdays', say('fault.weekday', { value: wrong.slice(0, 30) }))
+  if (found.length === 0) fault('weekdays', say('fault.noWeekday'))
   return wrong !== undefined || found.length === 0 ? base.weekdays : found.map(Number).sort()
 }

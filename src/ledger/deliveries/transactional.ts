@@ -113,6 +113,7 @@ export async function claimTransactional(
       first_call_at: repeat ? (transactional.first_call_at ?? options.at) : options.at,
       attempts: transactional.attempts + 1,
       link_generation: repeat ? (transactional.link_generation ?? 0) : row.link_generation,
+      template: repeat ? transactional.template : (options.template ?? null),
     }
     await trx
       .updateTable('transactional_emails')
@@ -146,6 +147,7 @@ export async function claimTransactional(
         excludedIds: [],
         nextDigest: transactional.next_digest,
         sample: transactional.sample,
+        template: bound.template,
         linkGeneration: bound.link_generation,
       },
     }

@@ -37,8 +37,16 @@ export async function steerEdition(
   })
 }
 
-/** Approves an edition, if it still has the revision that the operator saw. */
-export async function approveEdition(db: Database, edit: EditOptions, revision: number | null): Promise<EditResult> {
+/**
+ * Approves an edition, if it still has the revision that the operator saw. `override`: why it is sent although the checks found
+ * faults.
+ */
+export async function approveEdition(
+  db: Database,
+  edit: EditOptions,
+  revision: number | null,
+  override: { readonly reason: string; readonly faults: number } | null = null,
+): Promise<EditResult> {
   const { day, actor, at } = edit
   return db.transaction().execute(async (trx) => {
     let update = trx
@@ -50,7 +58,8 @@ export async function approveEdition(db: Database, edit: EditOptions, revision: 
     if (revision !== null) update = update.where('revision', '=', revision)
     const row = await update.returning('revision').executeTakeFirst()
     if (row === undefined) return late(trx, day)
-    await recordAction(trx, actor, { action: 'edition.approved', day, after: { revision: row.revision } }, at)
+    const after = { revision: row.revision, ...(override === null ? {} : { faults: override.faults }) }
+    await recordAction(trx, actor, { action: 'edition.approved', day, reason: override?.reason ?? null, after }, at)
     await appendEvent(trx, { at, kind: 'edition.approved', day, data: { revision: row.revision } })
     return { kind: 'done' }
   })

@@ -119,6 +119,18 @@ export async function readNewestDay(db: Database): Promise<Day | null> {
   return (await readNewestRevision(db))?.day ?? null
 }
 
+/**
+ * Returns the day whose state an operator wants to know: today, if it has an edition or its list was requested, and otherwise
+ * the newest day with papers.
+ */
+export async function readCurrentDay(db: Database, today: Day): Promise<Day> {
+  const { rows } = await sql`
+    select from editions where day = ${today}::date union all select from awaited_lists where day = ${today}::date`.execute(
+    db,
+  )
+  return rows.length > 0 ? today : ((await readNewestDay(db)) ?? today)
+}
+
 /** Returns the newest day with papers and its revision, or null. They change whenever the newest papers change. */
 export async function readNewestRevision(
   db: Database,

@@ -11,8 +11,8 @@ import type { Database } from '../schema/database.ts'
  */
 export async function saveAwaitedLists(db: Database, { day, askedAt, sources, reason }: AwaitedList): Promise<void> {
   await sql`
-    insert into awaited_lists (day, asked_at, sources, reason)
-    select ${day}::date, ${askedAt}::timestamptz, ${[...sources]}::text[], ${reason}
+    insert into awaited_lists (day, first_asked_at, asked_at, sources, reason)
+    select ${day}::date, ${askedAt}::timestamptz, ${askedAt}::timestamptz, ${[...sources]}::text[], ${reason}
     where not exists (select from editions where day = ${day}::date and state <> 'failed')
     on conflict (day) do update set asked_at = excluded.asked_at, sources = excluded.sources, reason = excluded.reason`.execute(
     db,
@@ -28,7 +28,13 @@ export async function readAwaited(db: Database, from: Day, to: Day): Promise<Awa
     .where('day', '<=', to)
     .orderBy('day', 'desc')
     .execute()
-  return rows.map(({ day, asked_at: askedAt, sources, reason }) => ({ day: asDay(day), askedAt, sources, reason }))
+  return rows.map(({ day, first_asked_at: since, asked_at: askedAt, sources, reason }) => ({
+    day: asDay(day),
+    since,
+    askedAt,
+    sources,
+    reason,
+  }))
 }
 
 /** Ends the wait for an edition's list once the edition is final, and stores which papers did not fit into it. */

@@ -74,10 +74,10 @@ interface FileEntry {
 }
 
 /** Returns the files of the database, the secret and the pending unsubscribes (src/subscriptions/deferred-unsubscribes.ts). */
-const PARTS = ['db', 'secret', 'unsubscribes']
+export const BACKUP_PARTS: readonly string[] = ['db', 'secret', 'unsubscribes']
 
 function entriesOf(dataDir: string): FileEntry[] {
-  const found = PARTS.filter((part) => existsSync(join(dataDir, part))).flatMap((part) => {
+  const found = BACKUP_PARTS.filter((part) => existsSync(join(dataDir, part))).flatMap((part) => {
     const path = realpathSync(join(dataDir, part))
     const entry = entryOf(part, path)
     if (!entry.isFolder) return [entry]

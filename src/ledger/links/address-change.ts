@@ -9,8 +9,8 @@ import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { claimMailbox } from '../signups/mailbox-mails.ts'
 import { lockReachable } from '../subscribers/lock-reachable.ts'
-import { saveFormerAddress } from './former-addresses.ts'
-import { lockSubscriber, raiseLinkGeneration } from './link-generations.ts'
+import { lockSubscriber } from './link-generations.ts'
+import { isAddressFree, replaceAddress } from './replace-address.ts'
 
 export interface AddressChangeOptions {
   /** The id of the change and of the transactional email to the new address. */
@@ -46,7 +46,7 @@ export async function requestAddressChange(
     const { mailboxHash } = options
     const everyMs = MAILBOX_INTERVAL_HOURS * 3_600_000
     const isFirst = await claimMailbox(trx, { mailboxHash, kind: 'address-change', at, everyMs })
-    const usable = isFirst && (await isFree(trx, options))
+    const usable = isFirst && (await isAddressFree(trx, options))
     await trx
       .insertInto('address_changes')
       .values({
@@ -116,33 +116,11 @@ export async function confirmAddressChange(
       const view = await readAddressChange(trx, id, at)
       if (view.kind !== 'open') return view
       const change = await trx.selectFrom('address_changes').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-      if (!(await isFree(trx, { emailKey: change.new_email_key, addressHash: change.new_address_hash })))
+      if (!(await isAddressFree(trx, { emailKey: change.new_email_key, addressHash: change.new_address_hash })))
         return { kind: 'taken' }
       const subscriberId = change.subscriber_id
-      const old = await trx
-        .selectFrom('subscribers')
-        .select(['email', 'email_key as emailKey', 'address_hash as addressHash'])
-        .where('id', '=', subscriberId)
-        .executeTakeFirstOrThrow()
-      await trx
-        .updateTable('subscribers')
-        .set({
-          email: change.new_email,
-          email_key: change.new_email_key,
-          address_hash: change.new_address_hash,
-          // Bounces of the old address do not apply to the new one.
-          soft_bounces: 0,
-          delivered_at: null,
-          updated_at: at,
-        })
-        .where('id', '=', subscriberId)
-        .execute()
-      await raiseLinkGeneration(trx, subscriberId, at)
-      await saveFormerAddress(trx, { id: transactionalId, subscriberId, ...old }, at)
-      // Later reads find the sign-ups of the old address by its subscriber.
-      for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
-        await sql`update sign_ups set subscriber_id = ${subscriberId}
-          where address_hash = ${old.addressHash} and ${state}`.execute(trx)
+      const to = { email: change.new_email, emailKey: change.new_email_key, addressHash: change.new_address_hash }
+      const old = await replaceAddress(trx, { subscriberId, to, formerId: transactionalId }, at)
       await appendEvent(trx, { at, kind: 'subscriber.address-changed', subscriberId, data: {} })
       await writeTransactionals(
         trx,
@@ -164,14 +142,4 @@ async function countRequests(trx: Database, subscriberId: string, since: Date): 
     trx,
   )
   return Number(rows[0]?.asked ?? 0)
-}
-
-async function isFree(
-  trx: Database,
-  { emailKey, addressHash }: Pick<AddressChangeOptions, 'emailKey' | 'addressHash'>,
-): Promise<boolean> {
-  const { rows } = await sql<{ free: boolean }>`
-    select not exists (select from subscribers where email_key = ${emailKey})
-      and not exists (select from suppressions where address_hash = ${addressHash}) as free`.execute(trx)
-  return rows[0]?.free ?? false
 }

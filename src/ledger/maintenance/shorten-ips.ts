@@ -26,13 +26,14 @@ export async function shortenAddresses(db: Database, before: Date, limit: number
   )
   const acts = await shortenText(db, 'operator_actions', before, limit)
   const sessions = await shortenText(db, 'operator_sessions', before, limit)
-  return Number(consents.numAffectedRows ?? 0) + Number(signUps.numAffectedRows ?? 0) + acts + sessions
+  const jobs = await shortenText(db, 'bulk_jobs', before, limit)
+  return Number(consents.numAffectedRows ?? 0) + Number(signUps.numAffectedRows ?? 0) + acts + sessions + jobs
 }
 
 /** For text columns, because a proxy may have passed on an invalid address. */
 async function shortenText(
   db: Database,
-  table: 'operator_actions' | 'operator_sessions',
+  table: 'operator_actions' | 'operator_sessions' | 'bulk_jobs',
   before: Date,
   limit: number,
 ): Promise<number> {
@@ -44,6 +45,6 @@ async function shortenText(
     update ${sql.table(table)} t set address = x.address
     from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map((row) => wideNetworkOf(row.address))}::text[])
       as x(id, address)
-    where t.id = x.id${table === 'operator_actions' ? sql`::bigint` : sql``}`.execute(db)
+    where t.id = x.id${table === 'operator_sessions' ? sql`` : sql`::bigint`}`.execute(db)
   return rows.length
 }

@@ -1,7 +1,9 @@
+import type { Selectable } from 'kysely'
 import type { Actor } from '../../domain/actor.ts'
 import type { Day } from '../../domain/day.ts'
 import { withoutAddresses } from '../../text/without-addresses.ts'
 import type { Database } from '../schema/database.ts'
+import type { OperatorTables } from '../schema/operator-tables.ts'
 
 /** The actor, reason and time of an action. */
 export interface AdminContext {
@@ -9,6 +11,9 @@ export interface AdminContext {
   readonly reason: string
   readonly at: Date
 }
+
+/** The actor and time of an action that needs no reason. */
+export type ActionContext = Omit<AdminContext, 'reason'>
 
 /** One action of an operator in the audit log. */
 export interface AdminAction {
@@ -23,6 +28,7 @@ export interface AdminAction {
 }
 
 export interface RecordedAction extends Actor {
+  readonly operatorId: string | null
   readonly id: string
   readonly at: Date
   readonly action: string
@@ -39,6 +45,7 @@ export async function recordAction(db: Database, actor: Actor, action: AdminActi
     .insertInto('operator_actions')
     .values({
       created_at: at,
+      operator_id: actor.operatorId ?? null,
       who: actor.who,
       address: actor.address,
       action: action.action,
@@ -67,13 +74,30 @@ export async function readActions(
   if (query.day !== undefined) select = select.where('day', '=', query.day)
   if (query.subscriberId !== undefined) select = select.where('subscriber_id', '=', query.subscriberId)
   const rows = await select.execute()
-  return rows.map(({ subscriber_id: subscriberId, created_at: at, ...row }) => ({ ...row, at, subscriberId }))
+  return rows.map(toRecordedAction)
 }
 
-/** Returns the last action on an edition, for an operator who was not the first. */
+/** Returns the last change of an edition, for an operator who was not the first. A test mail changes nothing. */
 export async function readLastAction(db: Database, day: Day): Promise<RecordedAction | null> {
-  const [last] = await readActions(db, { day, limit: 1 })
-  return last ?? null
+  const row = await db
+    .selectFrom('operator_actions')
+    .selectAll()
+    .where('day', '=', day)
+    .where('action', '<>', 'edition.test-sent')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : toRecordedAction(row)
+}
+
+/** Turns a row of the table into an action. */
+export function toRecordedAction({
+  subscriber_id: subscriberId,
+  operator_id: operatorId,
+  created_at: at,
+  ...row
+}: Selectable<OperatorTables['operator_actions']>): RecordedAction {
+  return { ...row, at, subscriberId, operatorId }
 }
 
 function jsonOf(value: Readonly<Record<string, unknown>> | null | undefined): string | null {

@@ -1,10 +1,25 @@
 import { bindDatabase } from '../connection/bind-database.ts'
 import type { Database } from '../schema/database.ts'
+import * as accountLinks from './account-links.ts'
+import * as accounts from './accounts.ts'
 import * as audit from './audit.ts'
+import * as auditSearch from './audit-search.ts'
 import * as loginLimits from './login-limits.ts'
 import * as sessions from './sessions.ts'
+import * as testSends from './test-sends.ts'
+import * as twoFactor from './two-factor.ts'
 
-/** Binds the functions for operators: sessions, login limits and the audit log. */
+/** Binds the functions for operators: accounts, sessions, login limits, the audit log and test mails. */
 export function operatorStore(db: Database) {
-  return bindDatabase(db, { ...sessions, ...loginLimits, ...audit })
+  return bindDatabase(db, {
+    ...accounts,
+    ...accountLinks,
+    ...testSends,
+    ...twoFactor,
+    ...sessions,
+    ...loginLimits,
+    ...audit,
+    ...auditSearch,
+    ...testSends,
+  })
 }

@@ -27,17 +27,17 @@ export async function appendEvent(db: Database, event: LedgerEvent): Promise<voi
     .execute()
 }
 
-/** Returns the newest events of a subscriber. */
+/** Returns the newest events of a subscriber, of those before the event with the id `before`. */
 export async function readSubscriberEvents(
   db: Database,
   subscriberId: string,
   limit: number,
+  before: string | null = null,
 ): Promise<{ id: string; at: Date; kind: string; data: Readonly<Record<string, unknown>> }[]> {
-  return db
+  let select = db
     .selectFrom('events')
     .select(['id', 'created_at as at', 'kind', 'data'])
     .where('subscriber_id', '=', subscriberId)
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute()
+  if (before !== null) select = select.where('id', '<', before)
+  return select.orderBy('id', 'desc').limit(limit).execute()
 }

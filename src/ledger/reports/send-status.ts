@@ -4,6 +4,7 @@ import type { Day } from '../../domain/day.ts'
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/delivery.ts'
 import type { CanaryState, EditionState, SendingState } from '../../domain/edition.ts'
 import type { TransportPause } from '../../pipeline/send/send-job.ts'
+import type { EditionFacts } from '../../pipeline/state/send-state.ts'
 import { readActivePauses } from '../dispatch/open-work.ts'
 import { countedOf } from '../maintenance/archived-counts.ts'
 import type { Database } from '../schema/database.ts'
@@ -15,38 +16,23 @@ export interface Reason {
 }
 
 /** The sending of a day. All numbers have the same snapshot. */
-export interface SendStatus {
+export interface SendStatus extends EditionFacts {
   readonly day: Day
-  readonly at: Date
   readonly revision: number
-  readonly state: EditionState
-  readonly sending: SendingState
   readonly dispatchedAt: Date | null
-  readonly needsApproval: boolean
-  readonly approvedAt: Date | null
-  readonly canary: CanaryState
-  readonly canaryPercent: number
-  readonly canaryMinutes: number
-  readonly canarySentAt: Date | null
-  readonly bouncePercentMax: number
-  readonly complaintPercentMax: number
-  /** The number of deliveries that dispatch wrote, counted as it wrote them. */
-  readonly candidates: number
-  readonly counts: Readonly<Record<DeliveryState, number>>
   /** Whether the number of deliveries in all states equals the number written. */
   readonly addsUp: boolean
   readonly reasons: readonly Reason[]
   readonly oldestUnsettledAt: Date | null
-  readonly firstSettledAt: Date | null
   readonly lastSettledAt: Date | null
-  /** Deliveries settled in the last minute. */
-  readonly settledLately: number
   readonly holds: readonly TransportPause[]
 }
 
 interface Row {
   revision: number
   state: EditionState
+  reason: string | null
+  published_at: Date
   sending: SendingState
   dispatched_at: Date | null
   needs_approval: boolean
@@ -58,6 +44,7 @@ interface Row {
   canary_bounce_percent_max: number
   canary_complaint_percent_max: number
   delivery_count: string
+  deferred_count: number
   groups: { state: DeliveryState; reason: string | null; count: number }[] | null
   oldest: Date | null
   first: Date | null
@@ -99,6 +86,8 @@ function toSendStatus(day: Day, at: Date, row: Row, holds: readonly TransportPau
     at,
     revision: row.revision,
     state: row.state,
+    reason: row.reason,
+    publishedAt: row.published_at,
     sending: row.sending,
     dispatchedAt: row.dispatched_at,
     needsApproval: row.needs_approval,
@@ -110,6 +99,7 @@ function toSendStatus(day: Day, at: Date, row: Row, holds: readonly TransportPau
     bouncePercentMax: row.canary_bounce_percent_max,
     complaintPercentMax: row.canary_complaint_percent_max,
     candidates,
+    postponed: row.deferred_count,
     counts,
     addsUp: unaccountedOf({ candidates, counts }) === 0,
     reasons: groups

@@ -1,10 +1,29 @@
 import type { Generated } from 'kysely'
+import type { Role } from '../../domain/operator.ts'
 import type { Json } from './json.ts'
 
-/** Operators: their sessions, login attempts and the audit log. */
+/** Operators: their accounts, sessions, login attempts and the audit log. */
 export interface OperatorTables {
+  operators: {
+    id: Generated<string>
+    email: string
+    email_key: string
+    name: string
+    role: Role
+    /** Null until the invitation is accepted. */
+    password_hash: string | null
+    totp_secret: string | null
+    totp_pending: string | null
+    created_at: Date
+    last_login_at: Date | null
+    disabled_at: Date | null
+  }
+  operator_links: { id: string; operator_id: string; created_at: Date; expires_at: Date }
+  operator_recovery_codes: { operator_id: string; code_hash: string }
   operator_sessions: {
     id: string
+    /** Null for a login with ADMIN_PASSWORD. */
+    operator_id: string | null
     label: string
     csrf: string
     address: string
@@ -25,10 +44,11 @@ export interface OperatorTables {
   }
   /** Keyed hashes of the networks that operators logged in from. */
   known_login_networks: { network_hash: string; last_login_at: Date }
-  totp_steps: { step: string; used_at: Date }
+  totp_steps: { operator_id: string; step: string; used_at: Date }
   operator_actions: {
     id: Generated<string>
     created_at: Date
+    operator_id: string | null
     who: string
     address: string | null
     action: string

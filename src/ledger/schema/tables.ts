@@ -13,10 +13,11 @@ import type { PauseKind } from '../../mail/outcome.ts'
 import type { Json } from './json.ts'
 import type { OperatorTables } from './operator-tables.ts'
 import type { ReportTables } from './report-tables.ts'
+import type { SegmentTables } from './segment-tables.ts'
 import type { SignUpTables } from './sign-up-tables.ts'
 
 /** The rows as PostgreSQL returns them. The migrations create the tables. */
-export interface Tables extends OperatorTables, ReportTables, SignUpTables {
+export interface Tables extends OperatorTables, ReportTables, SegmentTables, SignUpTables {
   papers: {
     id: string
     content: Json<Paper>
@@ -65,7 +66,7 @@ export interface Tables extends OperatorTables, ReportTables, SignUpTables {
   saved_papers: { subscriber_id: string; paper_id: string; saved_at: Date }
   workers: { id: string; host: string; pid: number; started_at: Date; seen_at: Date }
   settings: { name: string; value: string }
-  awaited_lists: { day: string; asked_at: Date; sources: string[]; reason: string }
+  awaited_lists: { day: string; first_asked_at: Date; asked_at: Date; sources: string[]; reason: string }
   left_out_papers: { paper_id: string; day: string }
   warm_up_days: { day: string; dispatched: number }
   transport_pauses: {
@@ -247,4 +248,6 @@ interface TransactionalRow {
   link_generation: Generated<number | null>
   /** The choice that a sample shows, frozen when it was asked for. */
   sample: ColumnType<FrozenSample | null, string | null | undefined, null>
+  /** Its template and brand, frozen by the first claim. */
+  template: Generated<string | null>
 }

@@ -11,37 +11,40 @@ import type { Database } from '../schema/database.ts'
  * large ledger too. Returns null if the subscriber was already erased.
  */
 export async function eraseSubscriber(db: Database, id: string, at: Date): Promise<Erased | null> {
-  return db.transaction().execute(async (trx) => {
-    // Read first: deleting the subscriber also deletes these rows.
-    const hashes = await readAddressHashes(trx, id)
-    const row = await trx
-      .deleteFrom('subscribers')
-      .where('id', '=', id)
-      .returning(['email', 'address_hash'])
-      .executeTakeFirst()
-    if (row === undefined) return null
-    await trx
-      .insertInto('suppressions')
-      .values({ address_hash: row.address_hash, reason: 'erased', note: null, created_at: at })
-      .onConflict((conflict) => conflict.column('address_hash').doUpdateSet({ note: null }))
-      .execute()
-    await sql`update suppressions set note = null where address_hash = any(${hashes}) and note is not null`.execute(trx)
-    await trx
-      .updateTable('deliveries')
-      .set({ state: 'skipped', reason: 'erased', settled_at: at })
-      .where('subscriber_id', '=', id)
-      .where('state', '=', 'queued')
-      .execute()
-    await sql`delete from sign_ups where subscriber_id = ${id}`.execute(trx)
-    // Two statements, because each uses a different index.
-    for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
-      await sql`delete from sign_ups where address_hash = any(${hashes}) and ${state}`.execute(trx)
-    // The next admin page shows this message, and it may contain the address.
-    await sql`update operator_sessions set note = null where position(${row.email} in note::text) > 0`.execute(trx)
-    const messageIds = await eraseTraces(trx, [id])
-    await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
-    return { messageIds }
-  })
+  return db.transaction().execute((trx) => eraseWithin(trx, id, at))
+}
+
+/** As `eraseSubscriber`, in a transaction of the caller. */
+export async function eraseWithin(trx: Database, id: string, at: Date): Promise<Erased | null> {
+  // Read first: deleting the subscriber also deletes these rows.
+  const hashes = await readAddressHashes(trx, id)
+  const row = await trx
+    .deleteFrom('subscribers')
+    .where('id', '=', id)
+    .returning(['email', 'address_hash'])
+    .executeTakeFirst()
+  if (row === undefined) return null
+  await trx
+    .insertInto('suppressions')
+    .values({ address_hash: row.address_hash, reason: 'erased', note: null, created_at: at })
+    .onConflict((conflict) => conflict.column('address_hash').doUpdateSet({ note: null }))
+    .execute()
+  await sql`update suppressions set note = null where address_hash = any(${hashes}) and note is not null`.execute(trx)
+  await trx
+    .updateTable('deliveries')
+    .set({ state: 'skipped', reason: 'erased', settled_at: at })
+    .where('subscriber_id', '=', id)
+    .where('state', '=', 'queued')
+    .execute()
+  await sql`delete from sign_ups where subscriber_id = ${id}`.execute(trx)
+  // Two statements, because each uses a different index.
+  for (const state of [sql`state = 'dropped'`, sql`state <> 'dropped'`])
+    await sql`delete from sign_ups where address_hash = any(${hashes}) and ${state}`.execute(trx)
+  // The next admin page shows this message, and it may contain the address.
+  await sql`update operator_sessions set note = null where position(${row.email} in note::text) > 0`.execute(trx)
+  const messageIds = await eraseTraces(trx, [id])
+  await appendEvent(trx, { at, kind: 'subscriber.erased', subscriberId: id, data: {} })
+  return { messageIds }
 }
 
 /** Returns the hashes of the current address, of former ones, and of those in unconfirmed address changes. */

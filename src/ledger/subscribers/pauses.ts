@@ -13,53 +13,71 @@ import { eligibleFrom } from './subscribers.ts'
  */
 export async function pauseSubscriber(
   db: Database,
-  { id, timezone }: Pick<Subscriber, 'id' | 'timezone'>,
+  subscriber: Pick<Subscriber, 'id' | 'timezone'>,
   until: Day | null,
   at: Date,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const paused = await trx
-      .updateTable('subscribers')
-      .set({
-        state: 'paused',
-        paused_until: until,
-        paused_since: sql<string>`coalesce(paused_since, ${dayIn(timezone, at)}::date)`,
-        updated_at: at,
-      })
-      .where('id', '=', id)
-      .where('state', 'in', ['active', 'paused'])
-      .returning('id')
-      .executeTakeFirst()
-    if (paused === undefined) return false
-    await appendEvent(trx, { at, kind: 'subscriber.paused', subscriberId: id, data: { why: 'by the reader', until } })
-    return true
-  })
+  return db.transaction().execute((trx) => pauseWithin(trx, subscriber, { until, at, data: { why: 'by the reader' } }))
 }
 
-/** Ends a pause because the subscriber asked for it. A pause that began today needs no catch-up. */
+/** As `pauseSubscriber`, in a transaction of the caller. `data` says who did it and why, for the event. */
+export async function pauseWithin(
+  trx: Database,
+  { id, timezone }: Pick<Subscriber, 'id' | 'timezone'>,
+  { until, at, data }: { readonly until: Day | null; readonly at: Date; readonly data: EventData },
+): Promise<boolean> {
+  const paused = await trx
+    .updateTable('subscribers')
+    .set({
+      state: 'paused',
+      paused_until: until,
+      paused_since: sql<string>`coalesce(paused_since, ${dayIn(timezone, at)}::date)`,
+      updated_at: at,
+    })
+    .where('id', '=', id)
+    .where('state', 'in', ['active', 'paused'])
+    .returning('id')
+    .executeTakeFirst()
+  if (paused === undefined) return false
+  await appendEvent(trx, { at, kind: 'subscriber.paused', subscriberId: id, data: { ...data, until } })
+  return true
+}
+
+type EventData = Readonly<Record<string, unknown>>
+
+/** Ends a pause because the subscriber asked for it. */
 export async function resumeSubscriber(
   db: Database,
-  { id, timezone }: Pick<Subscriber, 'id' | 'timezone'>,
+  subscriber: Pick<Subscriber, 'id' | 'timezone'>,
   at: Date,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    const resumed = await trx
-      .updateTable('subscribers')
-      .set({
-        state: 'active',
-        paused_until: null,
-        ...eligibleFrom(timezone, at),
-        paused_since: sql<string | null>`case when paused_since < ${dayIn(timezone, at)}::date then paused_since end`,
-        updated_at: at,
-      })
-      .where('id', '=', id)
-      .where('state', '=', 'paused')
-      .returning('id')
-      .executeTakeFirst()
-    if (resumed === undefined) return false
-    await appendEvent(trx, { at, kind: 'subscriber.active', subscriberId: id, data: { why: 'resumed by the reader' } })
-    return true
-  })
+  return db
+    .transaction()
+    .execute((trx) => resumeWithin(trx, subscriber, { at, data: { why: 'resumed by the reader' } }))
+}
+
+/** Ends a pause, in a transaction of the caller. A pause that began today needs no catch-up. */
+export async function resumeWithin(
+  trx: Database,
+  { id, timezone }: Pick<Subscriber, 'id' | 'timezone'>,
+  { at, data }: { readonly at: Date; readonly data: EventData },
+): Promise<boolean> {
+  const resumed = await trx
+    .updateTable('subscribers')
+    .set({
+      state: 'active',
+      paused_until: null,
+      ...eligibleFrom(timezone, at),
+      paused_since: sql<string | null>`case when paused_since < ${dayIn(timezone, at)}::date then paused_since end`,
+      updated_at: at,
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'paused')
+    .returning('id')
+    .executeTakeFirst()
+  if (resumed === undefined) return false
+  await appendEvent(trx, { at, kind: 'subscriber.active', subscriberId: id, data })
+  return true
 }
 
 /**

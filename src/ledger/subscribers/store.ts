@@ -1,6 +1,10 @@
 import { bindDatabase } from '../connection/bind-database.ts'
 import type { Database } from '../schema/database.ts'
 import * as dataExport from './data-export.ts'
+import * as editAddress from './edit/edit-address.ts'
+import * as editPreferences from './edit/edit-preferences.ts'
+import * as editState from './edit/edit-state.ts'
+import * as history from './edit/history.ts'
 import * as erase from './erase.ts'
 import * as feedback from './feedback.ts'
 import * as feedbackProfiles from './feedback-profiles.ts'
@@ -32,6 +36,10 @@ export function subscriberStore(db: Database) {
       ...savedPapers,
       ...dataExport,
       ...erase,
+      ...editAddress,
+      ...editPreferences,
+      ...editState,
+      ...history,
     },
     { retried: ['resumeDueSubscribers'] },
   )

@@ -1,29 +1,8 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Consent } from '../../domain/consent.ts'
 import type { Subscriber, SubscriberState } from '../../domain/subscriber.ts'
 import { type AdminContext, recordAction } from '../operators/audit.ts'
 import type { Database } from '../schema/database.ts'
 import { moveSubscriber, toSubscriber } from './subscribers.ts'
-
-/** A search by an operator: the start of an address, or `@domain`, and a state. */
-export interface SubscriberQuery {
-  readonly text: string
-  readonly state: SubscriberState | null
-  /** The id of the last subscriber on the previous page; null for the first page. */
-  readonly before: string | null
-  readonly limit: number
-}
-
-/** Returns matching subscribers, newest first. A text that begins with @ searches for a domain. */
-export async function searchSubscribers(db: Database, query: SubscriberQuery): Promise<Subscriber[]> {
-  const text = query.text.trim().toLowerCase()
-  let select = db.selectFrom('subscribers').selectAll().orderBy('id', 'desc').limit(query.limit)
-  if (text.startsWith('@')) select = select.where(sql<SqlBool>`split_part(email_key, '@', 2) = ${text.slice(1)}`)
-  else if (text !== '') select = select.where(beginsWith(text))
-  if (query.state !== null) select = select.where('state', '=', query.state)
-  if (query.before !== null) select = select.where('id', '<', query.before)
-  return (await select.execute()).map(toSubscriber)
-}
 
 /** One subscriber in the admin list, with fields that the subscriber does not see. */
 export interface SubscriberListing {
@@ -72,8 +51,4 @@ export async function changeState(
     )
     return true
   })
-}
-
-function beginsWith(text: string): Expression<SqlBool> {
-  return sql<SqlBool>`email_key like ${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)} || '%'`
 }

@@ -1,5 +1,4 @@
 import { type Selectable, sql, type Updateable } from 'kysely'
-import type { Consent } from '../../domain/consent.ts'
 import { type Day, dayIn } from '../../domain/day.ts'
 import { NEXT_SUBSCRIBER, type Preferences, type Subscriber, type SubscriberState } from '../../domain/subscriber.ts'
 import { notWeakerThan } from '../../domain/suppression.ts'
@@ -66,27 +65,6 @@ export async function readZones(db: Database): Promise<string[]> {
 }
 
 const ZONES_MAX = 1_000 // The time-zone database has about 600 names.
-
-/** Yields every subscriber in the order of their ids. It reads one page at a time. */
-export async function* eachSubscriber(
-  db: Database,
-  pageSize: number,
-): AsyncGenerator<Subscriber & { readonly consent: Consent | null }> {
-  let after = '0'
-  for (;;) {
-    const rows = await db
-      .selectFrom('subscribers')
-      .selectAll()
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(pageSize)
-      .execute()
-    for (const row of rows) yield { ...toSubscriber(row), consent: row.consent }
-    const last = rows.at(-1)
-    if (last === undefined || rows.length < pageSize) return
-    after = last.id
-  }
-}
 
 /** Changes the state of a subscriber, if the change is legal. Returns false otherwise. */
 export async function moveSubscriber(

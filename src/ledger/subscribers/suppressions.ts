@@ -57,6 +57,19 @@ export async function countSuppressions(db: Database): Promise<{ reason: string;
   return rows.map((row) => ({ reason: row.reason, count: Number(row.count) }))
 }
 
+/** Returns why an address is suppressed, or null. */
+export async function readSuppression(
+  db: Database,
+  addressHash: string,
+): Promise<Pick<Suppression, 'reason' | 'note' | 'since'> | null> {
+  const row = await db
+    .selectFrom('suppressions')
+    .select(['reason', 'note', 'created_at as since'])
+    .where('address_hash', '=', addressHash)
+    .executeTakeFirst()
+  return row ?? null
+}
+
 /** Suppresses an address for an operator. Returns false if an operator already suppressed it. */
 export async function addSuppression(
   db: Database,

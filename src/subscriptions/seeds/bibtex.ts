@@ -1,5 +1,6 @@
 import { type BibtexItem, type BibtexPart, parse as parseBibtex } from 'bibtex-parse'
 import { SEED_ENTRY_CHARS_MAX, SEED_WORKS_MAX } from '../../../config/limits-subscriptions.ts'
+import { say } from '../../language/language.ts'
 import { arxivIdIn, plainTitle, type SeedList, type SeedWork } from './work.ts'
 
 const ENTRY = /^[ \t]*@\s*[a-z]+\s*[{(]/gim
@@ -26,7 +27,7 @@ export async function readBibtex(text: string, pause: () => Promise<void>): Prom
   for (const [at, start] of starts.entries()) {
     if (at > 0 && at % SLICE_ENTRIES === 0) await pause()
     if (works.length >= SEED_WORKS_MAX) {
-      faults.push(`The file has more than ${SEED_WORKS_MAX} entries. Only the first ${SEED_WORKS_MAX} are used.`)
+      faults.push(say('seeds.manyEntries', { most: SEED_WORKS_MAX }))
       break
     }
     const entry = text.slice(start, starts[at + 1])
@@ -38,11 +39,11 @@ export async function readBibtex(text: string, pause: () => Promise<void>): Prom
 }
 
 function parse(entry: string): readonly BibtexItem[] | string {
-  if (entry.length > SEED_ENTRY_CHARS_MAX) return `is longer than ${SEED_ENTRY_CHARS_MAX} characters and is left out.`
+  if (entry.length > SEED_ENTRY_CHARS_MAX) return say('seeds.entryLong', { chars: SEED_ENTRY_CHARS_MAX })
   try {
     return parseBibtex(entry)
   } catch {
-    return 'cannot be read as BibTeX and is left out. Check its braces and commas.'
+    return say('seeds.entryBroken')
   }
 }
 
@@ -50,7 +51,7 @@ function parse(entry: string): readonly BibtexItem[] | string {
 function nameOf(entry: string, text: string, start: number): string {
   const key = /^[ \t]*@\s*[a-z]+\s*[{(]\s*([^\s,{}()="]{1,60})/i.exec(entry)?.[1]
   const line = text.slice(0, start).split('\n').length
-  return `The entry ${key === undefined ? '' : `“${key}” `}(line ${line})`
+  return key === undefined ? say('seeds.entryAt', { line }) : say('seeds.entryNamed', { key, line })
 }
 
 function take(item: BibtexItem, strings: Map<string, string>, works: SeedWork[]): void {

@@ -1,8 +1,7 @@
 import { SEED_WORKS_MAX } from '../../../config/limits-subscriptions.ts'
+import { say } from '../../language/language.ts'
 import { parseJson } from '../../sources/http/answer-bounds.ts'
 import { arxivIdIn, plainTitle, type SeedList, type SeedWork } from './work.ts'
-
-const NOT_A_LIST = 'The file is JSON, but not a list of works as ORCID exports it.'
 
 /**
  * Reads the works of an ORCID record as JSON: the answer of `/works` or of the whole record (ORCID API 3.0). Each group is one
@@ -10,17 +9,14 @@ const NOT_A_LIST = 'The file is JSON, but not a list of works as ORCID exports i
  */
 export function readOrcid(text: string): SeedList {
   const parsed = parseJson(text)
-  if (!parsed.ok) return { works: [], faults: [`The file looks like JSON, but it ${parsed.fault}.`] }
+  if (!parsed.ok) return { works: [], faults: [say('seeds.badJson')] }
   const { json } = parsed
   const groups =
     listAt(json, 'group') ?? listAt(json, 'works', 'group') ?? listAt(json, 'activities-summary', 'works', 'group')
-  if (groups === null) return { works: [], faults: [NOT_A_LIST] }
+  if (groups === null) return { works: [], faults: [say('seeds.notAList')] }
   const works = groups.slice(0, SEED_WORKS_MAX).flatMap((group) => workOf(group))
-  const faults =
-    groups.length > SEED_WORKS_MAX
-      ? [`The record has more than ${SEED_WORKS_MAX} works. Only the first ${SEED_WORKS_MAX} are used.`]
-      : []
-  return { works, faults: works.length === 0 && faults.length === 0 ? [NOT_A_LIST] : faults }
+  const faults = groups.length > SEED_WORKS_MAX ? [say('seeds.manyWorksInRecord', { most: SEED_WORKS_MAX })] : []
+  return { works, faults: works.length === 0 && faults.length === 0 ? [say('seeds.notAList')] : faults }
 }
 
 function workOf(group: unknown): SeedWork[] {

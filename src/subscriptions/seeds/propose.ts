@@ -1,7 +1,7 @@
 import { SEED_PAPERS_SHOWN_MAX, SEED_PROPOSALS_MAX } from '../../../config/limits-subscriptions.ts'
 import { type Paper, titleKey } from '../../domain/paper.ts'
 import { proposeInterests } from '../../ranking/review/propose-interests.ts'
-import type { InterestPreviews } from '../interest-preview.ts'
+import type { InterestPreviews } from '../interests/interest-preview.ts'
 import { readSeeds } from './read-seeds.ts'
 
 export interface ProposeDeps {

@@ -1,4 +1,5 @@
 import { SEED_CHARS_MAX, SEED_WORKS_MAX } from '../../../config/limits-subscriptions.ts'
+import { say } from '../../language/language.ts'
 import { isBibtex, readBibtex } from './bibtex.ts'
 import { readOrcid } from './orcid.ts'
 import { arxivIdIn, plainTitle, type SeedList, type SeedWork } from './work.ts'
@@ -12,9 +13,9 @@ const TITLE_WORDS_MIN = 3
  */
 export async function readSeeds(text: string, pause: () => Promise<void>): Promise<SeedList> {
   if (text.length > SEED_CHARS_MAX)
-    return { works: [], faults: [`The list is longer than ${SEED_CHARS_MAX / 1024} KB. Use a part of it.`] }
+    return { works: [], faults: [say('seeds.tooLong', { size: SEED_CHARS_MAX / 1024 })] }
   const trimmed = text.trim()
-  if (trimmed === '') return { works: [], faults: ['The list is empty. Paste something, or choose a file.'] }
+  if (trimmed === '') return { works: [], faults: [say('seeds.empty')] }
   const read = /^[[{]/.test(trimmed)
     ? readOrcid(trimmed)
     : isBibtex(trimmed)
@@ -33,13 +34,11 @@ function readLines(text: string): SeedList {
     const title = plainTitle(line)
     for (const id of ids) works.push({ id, title: null, keywords: [] })
     if (ids.length > 0) continue
-    if (/https?:\/\//i.test(line)) faults.push(`“${title.slice(0, 60)}” is not an address of arXiv.`)
-    else if (title.split(' ').length < TITLE_WORDS_MIN)
-      faults.push(`“${title.slice(0, 60)}” is neither an arXiv id nor a title.`)
+    if (/https?:\/\//i.test(line)) faults.push(say('seeds.notArxiv', { text: title.slice(0, 60) }))
+    else if (title.split(' ').length < TITLE_WORDS_MIN) faults.push(say('seeds.notTitle', { text: title.slice(0, 60) }))
     else works.push({ id: null, title, keywords: [] })
   }
-  if (works.length > SEED_WORKS_MAX)
-    faults.push(`The list has more than ${SEED_WORKS_MAX} works. Only the first ${SEED_WORKS_MAX} are used.`)
+  if (works.length > SEED_WORKS_MAX) faults.push(say('seeds.manyWorks', { most: SEED_WORKS_MAX }))
   return { works: works.slice(0, SEED_WORKS_MAX), faults }
 }
 

@@ -39,7 +39,7 @@ onServer(
         return importing.finished
       }
       expect(await stopAfter(1_000, 'SIGINT')).toMatchObject({
-        code: 1,
+        code: 130,
         err: expect.stringMatching(/Interrupted after \d+000 lines: \d+ added, 0 bad\. Import the same file again/),
       })
       await stopAfter(1_000, 'SIGKILL')

@@ -130,6 +130,7 @@ describe('a list', () => {
     expect(
       await exportSubscribers(
         file,
+        {},
         commandContext(place, () => IMPORTED_AT),
       ),
     ).toBe(0)

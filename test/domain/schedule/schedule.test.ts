@@ -35,6 +35,12 @@ beforeAll(async () => {
 })
 afterAll(() => ledger?.close())
 
+/** Node's word for a moment, in the words of the database. */
+function said(zone: string, at: Date): string {
+  const { day, hour } = localTime(zone, at)
+  return `${day} ${String(hour).padStart(2, '0')}`
+}
+
 describe('the time zones of Node and of the database', () => {
   test('show the same day and hour before and after each change of clocks in twenty years', async () => {
     expect(changes.length).toBeGreaterThan(5_000)
@@ -57,11 +63,6 @@ describe('the time zones of Node and of the database', () => {
     expect(await readDifferingZones(ledger.db, ['Europe/Berlin', 'Asia/Tokyo'], at)).toEqual([])
     expect(await readMissingZones(ledger.db, ['Europe/Berlin', 'Mars/Base'])).toEqual(['Mars/Base'])
   })
-
-  const said = (zone: string, at: Date) => {
-    const { day, hour } = localTime(zone, at)
-    return `${day} ${String(hour).padStart(2, '0')}`
-  }
 })
 
 it.each([
@@ -104,10 +105,15 @@ describe('whose turn it is when clocks change', () => {
       moments.flatMap(({ zone, ticks }) => ticks.map((at) => ({ zone, at }))),
     )
     const faults: string[] = []
+    const differing = new Set<string>()
     for (const { zone, day, ticks } of moments) {
-      const shown = walls
-        .splice(0, ticks.length)
-        .map((wall) => ({ day: wall.slice(0, 10), hour: Number(wall.slice(11)) }))
+      const theirs = walls.splice(0, ticks.length)
+      // The database has other rules than this Node for this zone and year, as the test above allows for a few zones.
+      if (ticks.some((at, index) => said(zone, at) !== theirs[index])) {
+        differing.add(zone)
+        continue
+      }
+      const shown = theirs.map((wall) => ({ day: wall.slice(0, 10), hour: Number(wall.slice(11)) }))
       for (const [index, now] of ticks.entries()) {
         const wall = shown[index] ?? { day: '', hour: 0 }
         const turn = scheduleOf(zone, day, [early(day)], now)
@@ -123,6 +129,7 @@ describe('whose turn it is when clocks change', () => {
       }
     }
     expect(faults.slice(0, 5)).toEqual([])
+    expect(differing.size).toBeLessThan(ZONES.length / 50)
   })
 })
 

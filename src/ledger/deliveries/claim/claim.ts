@@ -18,9 +18,11 @@ export async function findParcels(db: Database, ids: readonly string[]): Promise
     transport: string | null
     open: boolean
     votes_at: Date | null
+    template: string | null
   }>`
     select id, day, state <> 'settled' as open, votes_at,
-      case when state = 'sending' and first_call_at is not null then transport end as transport
+      case when state = 'sending' and first_call_at is not null then transport end as transport,
+      case when state = 'sending' and first_call_at is not null then template end as template
     from parcels where id = any(${[...ids]}::uuid[])`.execute(db)
   const parcels = new Map(rows.map((row) => [row.id, row]))
   const weekly = new Set<string>()
@@ -29,8 +31,8 @@ export async function findParcels(db: Database, ids: readonly string[]): Promise
   return ids.map((id) => {
     const row = parcels.get(id)
     if (row === undefined) return null
-    const { open, transport: boundTo, votes_at: votesAt } = row
-    return { day: asDay(row.day), open, boundTo, weekly: weekly.has(id), votesAt }
+    const { open, transport: boundTo, votes_at: votesAt, template } = row
+    return { day: asDay(row.day), open, boundTo, weekly: weekly.has(id), votesAt, template }
   })
 }
 

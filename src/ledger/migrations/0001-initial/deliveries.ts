@@ -38,7 +38,7 @@ create table transactional_emails (
   created_at timestamptz not null,
   confirmation_id uuid,
   -- Stored with the mail, so that a repeat has the same bytes.
-  next_digest jsonb, link_generation integer, sample jsonb
+  next_digest jsonb, link_generation integer, sample jsonb, template text
 );
 create index transactional_emails_open on transactional_emails (next_try_at) where state in ('queued', 'sending');
 create index transactional_emails_subscriber on transactional_emails (subscriber_id, created_at);

@@ -1,7 +1,37 @@
 /** Operators, and the state of running processes. */
 export const OPERATORS = `
+-- The people who may log in to /admin.
+create table operators (
+  id bigint generated always as identity primary key,
+  email text not null,
+  email_key text not null unique,
+  name text not null,
+  role text not null check (role in ('viewer', 'editor', 'owner')),
+  password_hash text, -- Null until the invitation is accepted.
+  totp_secret text,
+  totp_pending text, -- A secret that waits for its first code.
+  created_at timestamptz not null,
+  last_login_at timestamptz,
+  disabled_at timestamptz
+);
+
+-- One-time links to set a password. The link is signed with SECRET: a copy of this table opens none.
+create table operator_links (
+  id text primary key,
+  operator_id bigint not null unique references operators on delete cascade,
+  created_at timestamptz not null,
+  expires_at timestamptz not null
+);
+
+create table operator_recovery_codes (
+  operator_id bigint not null references operators on delete cascade,
+  code_hash text not null, -- A keyed hash.
+  primary key (operator_id, code_hash)
+);
+
 create table operator_sessions (
   id text primary key, -- A hash of the cookie: a copy of this table opens no session.
+  operator_id bigint references operators on delete cascade, -- Null: a login with ADMIN_PASSWORD.
   label text not null,
   csrf text not null,
   address text not null,
@@ -9,6 +39,7 @@ create table operator_sessions (
   created_at timestamptz not null,
   seen_at timestamptz not null
 );
+create index operator_sessions_operator on operator_sessions (operator_id);
 
 create table login_attempts (
   name text primary key, -- A keyed hash of the account or network.
@@ -23,13 +54,19 @@ create index login_attempts_since on login_attempts (since);
 create table known_login_networks (network_hash text primary key, last_login_at timestamptz not null);
 
 -- Steps of time-based one-time passwords that were used.
-create table totp_steps (step bigint primary key, used_at timestamptz not null);
+create table totp_steps (
+  operator_id bigint not null, -- 0: ADMIN_TOTP_SECRET.
+  step bigint not null,
+  used_at timestamptz not null,
+  primary key (operator_id, step)
+);
 
 -- The audit log. It stores no address of a subscriber, since it stays after an erasure.
 create table operator_actions (
   id bigint generated always as identity primary key,
   created_at timestamptz not null,
-  who text not null,
+  operator_id bigint, -- Stays when the operator is gone.
+  who text not null, -- The name at that time.
   address text,
   action text not null,
   day date,
@@ -39,6 +76,10 @@ create table operator_actions (
 );
 create index operator_actions_day on operator_actions (day, id) where day is not null;
 create index operator_actions_subscriber on operator_actions (subscriber_id, id) where subscriber_id is not null;
+create index operator_actions_operator on operator_actions (operator_id, created_at, id)
+  where operator_id is not null;
+create index operator_actions_action on operator_actions (action, created_at, id);
+create index operator_actions_created on operator_actions (created_at, id);
 create index operator_actions_whole_address on operator_actions (created_at)
   where address is not null and position('/' in address) = 0;
 

@@ -57,7 +57,8 @@ create table star_rounds (
 
 -- Lists that had no papers yet when they were asked.
 create table awaited_lists (
-  day date primary key, asked_at timestamptz not null, sources text[] not null, reason text not null
+  day date primary key, first_asked_at timestamptz not null, asked_at timestamptz not null, sources text[] not null,
+  reason text not null
 );
 
 -- Papers that did not fit into the edition of their day.

@@ -1,9 +1,9 @@
-import { INTEREST_REVIEW_DAYS, INTEREST_REVIEW_PAPERS_MAX } from '../../config/limits-subscriptions.ts'
-import { addDays, type Day } from '../domain/day.ts'
-import type { Paper } from '../domain/paper.ts'
-import { createReviewPool, type ReviewPool } from '../ranking/review/review-pool.ts'
-import { createLexicon } from '../ranking/words/lexicon.ts'
-import type { Synonyms } from '../ranking/words/synonyms.ts'
+import { INTEREST_REVIEW_DAYS, INTEREST_REVIEW_PAPERS_MAX } from '../../../config/limits-subscriptions.ts'
+import { addDays, type Day } from '../../domain/day.ts'
+import type { Paper } from '../../domain/paper.ts'
+import { createReviewPool, type ReviewPool } from '../../ranking/review/review-pool.ts'
+import { createLexicon } from '../../ranking/words/lexicon.ts'
+import type { Synonyms } from '../../ranking/words/synonyms.ts'
 
 /** The papers of the last weeks, ready to be matched. */
 export interface RecentPool {

@@ -2,17 +2,18 @@ import {
   INTEREST_PREVIEW_EDITION_MS,
   INTEREST_PREVIEW_PAPERS_MAX,
   INTEREST_REVIEW_MS,
-} from '../../config/limits-subscriptions.ts'
-import type { Day } from '../domain/day.ts'
-import type { Edition } from '../domain/edition.ts'
-import type { Paper } from '../domain/paper.ts'
-import { createLoadingCache } from '../platform/cache.ts'
-import type { Clock } from '../platform/clock.ts'
-import { type ReviewedPreferences, reviewInterests } from '../ranking/review/review-interests.ts'
-import { createChooser } from '../ranking/selection/choose.ts'
-import type { Chooser } from '../ranking/selection/selection.ts'
-import { createLexicon } from '../ranking/words/lexicon.ts'
-import type { Synonyms } from '../ranking/words/synonyms.ts'
+} from '../../../config/limits-subscriptions.ts'
+import type { Day } from '../../domain/day.ts'
+import type { Edition } from '../../domain/edition.ts'
+import type { Paper } from '../../domain/paper.ts'
+import { say } from '../../language/language.ts'
+import { createLoadingCache } from '../../platform/cache.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { type ReviewedPreferences, reviewInterests } from '../../ranking/review/review-interests.ts'
+import { createChooser } from '../../ranking/selection/choose.ts'
+import type { Chooser } from '../../ranking/selection/selection.ts'
+import { createLexicon } from '../../ranking/words/lexicon.ts'
+import type { Synonyms } from '../../ranking/words/synonyms.ts'
 import { type NoteInWords, wordsOfNote } from './interest-notes.ts'
 import { makeRecentPool, type RecentPapers, type RecentPool } from './recent-pool.ts'
 
@@ -21,6 +22,8 @@ export interface InterestPreview {
   readonly day: Day
   /** How many papers match. */
   readonly matches: number
+  /** The same as a sentence. */
+  readonly words: string
   /** The first matches. `interest` says why, such as an interest or `by Ada Lovelace`. */
   readonly papers: readonly { readonly title: string; readonly url: string; readonly interest: string }[]
   readonly notes: readonly NoteInWords[]
@@ -103,10 +106,11 @@ function matchesOf(
   return {
     day: edition.day,
     matches: matching.length,
+    words: say('matching.count', { count: matching.length }),
     papers: matching.slice(0, INTEREST_PREVIEW_PAPERS_MAX).map(({ entry, interest, author }) => ({
       title: entry.paper.title,
       url: paperUrl(entry.paper.id),
-      interest: author === null ? (interest ?? '') : `by ${author}`,
+      interest: author === null ? (interest ?? '') : say('matching.by', { author }),
     })),
   }
 }

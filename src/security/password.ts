@@ -1,5 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
-import { PASSWORD_CHARS_MAX, PASSWORD_SCRYPT_COST } from '../../config/limits-web.ts'
+import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PASSWORD_SCRYPT_COST } from '../../config/limits-web.ts'
 
 interface PasswordHash {
   readonly cost: number
@@ -33,16 +33,35 @@ export function createPasswordCheck(configured: string): PasswordCheck {
   }
 }
 
-/** Returns a hash for ADMIN_PASSWORD: `scrypt$N$r$p$salt$key`. */
-export async function hashPassword(password: string): Promise<string> {
-  const { cost, blocks, lanes, salt, key } = await hashWith(password, freshSalt())
-  return ['scrypt', cost, blocks, lanes, salt.toString('base64url'), key.toString('base64url')].join('$')
+/**
+ * Checks a password against a stored hash. Without a hash it takes equally long and returns false, so that nobody learns which
+ * accounts exist.
+ */
+export async function isPassword(typed: string, hash: string | null): Promise<boolean> {
+  const right = await createPasswordCheck(hash ?? UNKNOWN_HASH)(typed)
+  return right && hash !== null
 }
 
-/** Parses a hash; null when the text is not one. */
+const UNKNOWN_HASH = ['scrypt', PASSWORD_SCRYPT_COST, BLOCKS, 1, 'A'.repeat(22), 'A'.repeat(43)].join('.')
+
+/** Returns what is wrong with a new password, or null. Length matters more than signs of many kinds (NIST SP 800-63B §5.1.1.2). */
+export function newPasswordFault(password: string): string | null {
+  if (password.length < PASSWORD_CHARS_MIN)
+    return `The password is shorter than ${PASSWORD_CHARS_MIN} characters. Use a sentence of your own.`
+  if (password.length > PASSWORD_CHARS_MAX) return `The password is longer than ${PASSWORD_CHARS_MAX} characters.`
+  return new Set(password).size < 5 ? 'The password repeats a few characters. Use a sentence of your own.' : null
+}
+
+/** Returns a hash for ADMIN_PASSWORD: `scrypt.N.r.p.salt.key`. It has no `$`, which shells and Compose would expand. */
+export async function hashPassword(password: string): Promise<string> {
+  const { cost, blocks, lanes, salt, key } = await hashWith(password, freshSalt())
+  return ['scrypt', cost, blocks, lanes, salt.toString('base64url'), key.toString('base64url')].join('.')
+}
+
+/** Parses a hash; null when the text is not one. Earlier versions wrote `$` in place of the dots. */
 export function parsePasswordHash(text: string): PasswordHash | null {
   const parts =
-    /^scrypt\$(?<cost>\d{1,8})\$(?<blocks>\d{1,2})\$(?<lanes>\d{1,2})\$(?<salt>[\w-]{16,})\$(?<key>[\w-]{43})$/.exec(
+    /^scrypt(?<mark>[.$])(?<cost>\d{1,8})\k<mark>(?<blocks>\d{1,2})\k<mark>(?<lanes>\d{1,2})\k<mark>(?<salt>[\w-]{16,})\k<mark>(?<key>[\w-]{43})$/.exec(
       text,
     )?.groups
   if (parts === undefined) return null

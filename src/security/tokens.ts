@@ -15,6 +15,7 @@ export const TOKEN_PURPOSES = [
   'restore-address',
   'fresh-link',
   'session',
+  'operator',
 ] as const
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number]
 

@@ -20,3 +20,19 @@ export function readTotpSecret(text: string): Secret | null {
     return null
   }
 }
+
+/** Returns a new secret in base32: 160 bits (RFC 4226 §4). */
+export function createTotpSecret(): string {
+  return new Secret({ size: 20 }).base32
+}
+
+/** Returns the address that authenticator apps read from a QR code. */
+export function totpUri(secret: string, { issuer, account }: { readonly issuer: string; readonly account: string }) {
+  // A colon separates the issuer from the account, so it must not be part of either.
+  return new TOTP({
+    issuer: issuer.replaceAll(':', ' '),
+    label: account.replaceAll(':', ' '),
+    secret,
+    period: TOTP_STEP_SECONDS,
+  }).toString()
+}

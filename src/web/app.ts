@@ -9,16 +9,19 @@ import {
   REQUEST_FIELDS_MAX,
   REQUEST_MS_MAX,
 } from '../../config/limits-web.ts'
-import type { Logger } from '../platform/log.ts'
+import type { Logger } from '../platform/log/log.ts'
+import type { BrandPicture } from '../rendering/brand/brand.ts'
 import { addAdminPages } from './admin/admin.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { addHealth, type HealthDeps } from './health.ts'
 import { addAssets } from './layout/assets.ts'
+import { addBrandAssets, withBrandAssets } from './layout/brand/assets.ts'
 import { addErrorPages, sendErrorPage } from './layout/errors.tsx'
 import type { Site } from './layout/page.ts'
 import { addOutboxPages } from './outbox/outbox.tsx'
 import { addPublicPages, type PublicPagesDeps } from './public/public-pages.tsx'
 import { addSubscribePages, type SubscribePagesDeps } from './public/subscribe.tsx'
+import { addLanguage } from './requests/language.ts'
 import { addBase, basePathOf, withoutBase } from './requests/mount.ts'
 import { SITE_SECURITY_POLICY } from './requests/policy.ts'
 import { readQuery } from './requests/query-string.ts'
@@ -30,6 +33,8 @@ import { addWebhooks, type WebhookDeps } from './webhooks.ts'
 /** Dependencies of the website. workers/web.ts supplies them. */
 export interface WebDeps {
   readonly site: Site
+  /** The pictures of BRAND_FILE; omitted: none. */
+  readonly brandPictures?: readonly BrandPicture[]
   readonly health: HealthDeps
   /** The public pages; omitted in tests without a ledger. */
   readonly publicPages?: PublicPagesDeps
@@ -39,7 +44,7 @@ export interface WebDeps {
   readonly outbox: string | null
   /** Shows only messages to these addresses; omitted: all. */
   readonly outboxOnlyTo?: readonly string[]
-  /** The admin pages, or null without ADMIN_PASSWORD. */
+  /** The admin pages; null in tests without a ledger. */
   readonly admin: AdminDeps | null
   /** The subscribe pages; omitted: there are none. */
   readonly subscribePages?: SubscribePagesDeps
@@ -52,7 +57,8 @@ export interface WebDeps {
 }
 
 /** Builds the website without listening. Each group of pages adds its own routes. */
-export async function createWeb(deps: WebDeps): Promise<FastifyInstance> {
+export async function createWeb(given: WebDeps): Promise<FastifyInstance> {
+  const deps = { ...given, site: await withBrandAssets(given.site, given.brandPictures ?? []) }
   const base = basePathOf(deps.site.brand.publicUrl)
   const web = Fastify({
     rewriteUrl: ({ url = '/' }) => repairTokenPath(withoutBase(base, url)),
@@ -84,8 +90,10 @@ export async function createWeb(deps: WebDeps): Promise<FastifyInstance> {
     limits: { fields: REQUEST_FIELDS_MAX, parts: REQUEST_FIELDS_MAX, files: 0, fieldSize: REQUEST_BODY_BYTES_MAX },
   })
   addBase(web, base)
+  addLanguage(web)
   addErrorPages(web, deps)
   addAssets(web)
+  if (deps.site.brandAssets !== undefined) addBrandAssets(web, deps.site.brandAssets)
   addHealth(web, deps.health)
   if (deps.publicPages !== undefined) addPublicPages(web, deps.site, deps.publicPages)
   if (deps.subscriberPages !== undefined) await addSubscriberPages(web, deps.site, deps.subscriberPages)

@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
 import type { SendProgress } from '../ledger/reports/progress.ts'
 import { WAITING_REASONS, type Waiting } from '../pipeline/alerts/waiting.ts'
+import { SEND_STATES, type SendState } from '../pipeline/state/send-state.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Logger } from '../platform/log.ts'
+import type { Logger } from '../platform/log/log.ts'
 import { isSameSecret } from '../security/same-secret.ts'
 
 /** State of the installation for `/readyz` and `/metrics`. */
@@ -12,6 +13,8 @@ export interface Readiness {
   readonly faults: readonly string[]
   /** Null when the ledger does not answer. */
   readonly progress: SendProgress | null
+  /** The state of the current edition; null when the ledger does not answer. */
+  readonly state: SendState['kind'] | null
   /** Reasons why deliveries wait, over all days. */
   readonly waiting: readonly Waiting[]
   /** Reports of providers and mail servers in the last two days, and suppressed addresses. */
@@ -81,7 +84,7 @@ function createFaultLog(log: Logger): (faults: readonly string[]) => void {
 
 /** Metrics from the ledger and the queue. They are the same for every process, so they are read and not counted. */
 async function sharedMetrics(
-  { faults, progress, waiting, reports, notUnderstood, starsReadAt, suppressions, queues }: Readiness,
+  { faults, progress, state, waiting, reports, notUnderstood, starsReadAt, suppressions, queues }: Readiness,
   now: Date,
 ): Promise<string> {
   const registry = new Registry()
@@ -101,6 +104,10 @@ async function sharedMetrics(
   gauge('paperround_edition_age_seconds', 'How long ago the newest edition was published.').set(
     age(progress?.newestEditionAt),
   )
+  const editionState = gauge('paperround_edition_state', '1 for the state of the current edition, 0 for all others.', [
+    'state',
+  ])
+  for (const kind of SEND_STATES) editionState.set({ state: kind }, kind === state ? 1 : 0)
   gauge('paperround_holds', 'Transports that are paused for rate, quota or an outage.').set(
     progress?.pausedTransports ?? 0,
   )

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { FastifyInstance } from 'fastify'
 import { createMetrics } from '../../src/pipeline/metrics.ts'
-import { createLogger } from '../../src/platform/log.ts'
+import { createLogger } from '../../src/platform/log/log.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 import { createWeb } from '../../src/web/app.ts'
@@ -21,6 +21,7 @@ const WELL: Readiness = {
     pausedTransports: 1,
     unaccounted: 2,
   },
+  state: 'finished',
   waiting: [
     waitingOf({ why: 'transport-paused', kind: 'quota', transport: 'resend', count: 5 }),
     waitingOf({ count: 3 }),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { bareReason } from '../../src/mail/reply/reason.ts'
-import type { Logger } from '../../src/platform/log.ts'
+import type { Logger } from '../../src/platform/log/log.ts'
 import { createWeb } from '../../src/web/app.ts'
 import { webDepsOf } from '../../workers/web.ts'
 import { QUICKEST } from '../support/app.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import Fastify from 'fastify'
 import { createMetrics } from '../../src/pipeline/metrics.ts'
-import { createLogger } from '../../src/platform/log.ts'
+import { createLogger } from '../../src/platform/log/log.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 import { addHealth } from '../../src/web/health.ts'
 import { RUNBOOK_PAGES } from '../support/runbook.ts'
@@ -24,6 +24,7 @@ addHealth(web, {
       pausedTransports: 0,
       unaccounted: 0,
     },
+    state: null,
     waiting: [],
     reports: [],
     notUnderstood: 0,

@@ -1,39 +1,55 @@
 import type { FastifyInstance } from 'fastify'
+import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
-import { addAuditLogPages } from './audit-log.tsx'
+import { keepEnglish } from '../requests/language.ts'
+import { addAccountPages } from './account/account.tsx'
+import { addTwoFactorPages } from './account/two-factor.tsx'
+import { addAuditLogPages } from './audit/audit-log.tsx'
 import { addDashboard } from './dashboard.tsx'
+import { addDeliveryPages } from './deliveries/deliveries.tsx'
 import type { AdminDeps } from './deps.ts'
+import { addApproval } from './editions/approve.ts'
 import { addEditionPages } from './editions/edition.tsx'
 import { addEditionsPages } from './editions/editions.tsx'
+import { addLookRoutes } from './editions/look/look-routes.ts'
 import { addSteering } from './editions/steering.tsx'
 import { addLive } from './live.tsx'
 import { guardPages } from './login/guard.ts'
 import { addLogin } from './login/login.tsx'
+import { gateRoles } from './login/role-gate.tsx'
 import { addSessionPages } from './login/sessions.tsx'
+import { addInvitation } from './operators/invitation.tsx'
+import { addOperatorPages } from './operators/operators.tsx'
 import { addQueuePages } from './queues.tsx'
-import { addExport } from './subscribers/export.ts'
 import { addImportPages } from './subscribers/import.tsx'
-import { addSubscriberPage } from './subscribers/subscriber.tsx'
-import { addSubscriberListPages } from './subscribers/subscribers.tsx'
+import { addSubscriberPages } from './subscribers/pages.ts'
 import { addSuppressionPages } from './subscribers/suppressions.tsx'
 
-/** Adds the pages below `/admin`. All of them except the login need a session. */
+/** Adds the pages below `/admin`. All of them except the login and invitations need a session. */
 export async function addAdminPages(web: FastifyInstance, site: Site, deps: AdminDeps): Promise<void> {
   await web.register(
     async (open) => {
+      keepEnglish(open)
+      hideUnlessUsed(open, site, deps)
       addLogin(open, site, deps)
+      addInvitation(open, site, deps)
       await open.register(async (admin) => {
         guardPages(admin, site, deps)
+        gateRoles(admin, site, deps)
         addDashboard(admin, site, deps)
         addLive(admin, site, deps)
         addSteering(admin, site, deps)
         addSessionPages(admin, site, deps)
+        addAccountPages(admin, site, deps)
+        addTwoFactorPages(admin, site, deps)
+        addOperatorPages(admin, site, deps)
         addEditionsPages(admin, site, deps)
         addEditionPages(admin, site, deps)
-        addSubscriberListPages(admin, site, deps)
-        addSubscriberPage(admin, site, deps)
+        addApproval(admin, site, deps)
+        addLookRoutes(admin, site, deps)
+        addSubscriberPages(admin, site, deps)
+        addDeliveryPages(admin, site, deps)
         await addImportPages(admin, site, deps)
-        addExport(admin, site, deps)
         addSuppressionPages(admin, site, deps)
         addQueuePages(admin, site, deps)
         addAuditLogPages(admin, site, deps)
@@ -41,4 +57,13 @@ export async function addAdminPages(web: FastifyInstance, site: Site, deps: Admi
     },
     { prefix: '/admin' },
   )
+}
+
+/** Answers 404 while there is neither ADMIN_PASSWORD nor an account: nobody uses Admin then. */
+function hideUnlessUsed(open: FastifyInstance, site: Site, { checkPassword, ledger }: AdminDeps): void {
+  let isUsed = checkPassword !== null
+  open.addHook('onRequest', async (_request, reply) => {
+    isUsed ||= await ledger.operators.hasOperators()
+    if (!isUsed) return sendErrorPage(reply, site, 404)
+  })
 }

@@ -3,7 +3,6 @@ import { GROWTH_DAYS } from '../../../config/limits-web.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import type { GrowthDay, SendingSpan } from '../../ledger/reports/figures.ts'
 import type { SendStatus } from '../../ledger/reports/send-status.ts'
-import type { Waiting } from '../../pipeline/alerts/waiting.ts'
 import { BarChart, LineChart } from '../layout/chart.tsx'
 import type { Site } from '../layout/page.ts'
 import type { AdminDeps } from './deps.ts'
@@ -20,9 +19,8 @@ export function addDashboard(admin: FastifyInstance, site: Site, deps: AdminDeps
   admin.get<{ Querystring: { day?: string } }>('/', async (request, reply) => {
     const day = await shownDay(request.query.day, deps)
     const now = site.clock()
-    const status = await deps.ledger.reports.readSendStatus(day, now)
-    const [waiting, spans, growth, unrecognized, blocks] = await Promise.all([
-      readTodaysWaiting(deps, day, now),
+    const { state, status, waiting } = await deps.ledger.reports.readSend({ ...deps.sendingRules, day, at: now })
+    const [spans, growth, unrecognized, blocks] = await Promise.all([
       status === null ? [] : readDaySpans(deps, status),
       deps.ledger.reports.readGrowth(deps.today(), GROWTH_DAYS),
       deps.ledger.reports.readUnrecognized(now),
@@ -40,12 +38,9 @@ export function addDashboard(admin: FastifyInstance, site: Site, deps: AdminDeps
           <>
             <h1>Send of {day}</h1>
             {status === null ? (
-              <p className="message">
-                There is no edition of {day} yet. EDITION_CRON sets when it is published. To publish it now, run{' '}
-                <code>paperround publish</code>.
-              </p>
+              <SendStateTag state={state} at={now} />
             ) : (
-              <LiveStatus status={status} waiting={waiting} csrf={operatorOf(request).csrf} />
+              <LiveStatus state={state} status={status} waiting={waiting} csrf={operatorOf(request).csrf} />
             )}
             <div className="charts">
               {spans.length === 0 ? null : <SendsChart spans={spans} />}
@@ -59,25 +54,18 @@ export function addDashboard(admin: FastifyInstance, site: Site, deps: AdminDeps
   })
 }
 
-/** Returns the waiting digests of a day, and all waiting transactional emails. */
-export function readTodaysWaiting({ ledger, sendingRules }: AdminDeps, day: Day, at: Date): Promise<Waiting[]> {
-  return ledger.reports.readWaiting({ ...sendingRules, day, at, transactional: true })
-}
-
-/** Returns the requested day, or the day of today's edition, or that of the newest edition. */
+/** Returns the requested day, or the day whose state matters now. */
 async function shownDay(requested: string | undefined, deps: AdminDeps): Promise<Day> {
   const named = requested === undefined ? null : parseDay(requested)
   if (named !== null) return named
-  const today = deps.today()
-  if ((await deps.ledger.editions.readEdition(today)) !== null) return today
-  return (await deps.ledger.editions.readNewestDay()) ?? today
+  return deps.ledger.editions.readCurrentDay(deps.today())
 }
 
-function LiveStatus({ status, waiting, csrf }: SendView & { readonly csrf: string }) {
+function LiveStatus({ state, status, waiting, csrf }: SendView & { readonly csrf: string }) {
   return (
     <div data-live={`/admin/live?day=${status.day}`}>
       <div data-block="state">
-        <SendStateTag status={status} waiting={waiting} />
+        <SendStateTag state={state} at={status.at} />
       </div>
       <div data-block="actions">
         <SendActions status={status} csrf={csrf} />

@@ -4,18 +4,20 @@ import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { LIVE_EVERY_MS, LIVE_VIEWERS_MAX } from '../../../config/limits-web.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
+import type { Role } from '../../domain/operator.ts'
 import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
 import { basePathOf, putBase } from '../requests/mount.ts'
-import { readTodaysWaiting } from './dashboard.tsx'
 import type { AdminDeps } from './deps.ts'
 import { operatorOf } from './login/guard.ts'
+import { withoutForbidden } from './login/permitted-forms.ts'
 import { SendActions, SendNumbers, SendStateTag, type SendView } from './todays-send.tsx'
 
 interface Viewer {
   readonly day: Day
   readonly sessionId: string
   readonly csrf: string
+  readonly role: Role
   readonly stream: PassThrough
 }
 
@@ -39,8 +41,8 @@ export function addLive(admin: FastifyInstance, site: Site, deps: AdminDeps): vo
     if (day === null) return sendErrorPage(reply, site, 400, 'The day is missing or invalid.')
     if (viewers.size >= LIVE_VIEWERS_MAX)
       return sendErrorPage(reply, site, 503, 'Too many live views are open. Reload the page instead.')
-    const { id, csrf } = operatorOf(request)
-    const viewer = { day, sessionId: id, csrf, stream: new PassThrough() }
+    const { id, csrf, role } = operatorOf(request)
+    const viewer = { day, sessionId: id, csrf, role, stream: new PassThrough() }
     viewers.add(viewer)
     viewer.stream.on('close', () => viewers.delete(viewer))
     viewer.stream.write('retry: 2000\n\n')
@@ -69,19 +71,19 @@ async function updateAll(viewers: ReadonlySet<Viewer>, site: Site, deps: AdminDe
       viewer.stream.end('event: over\ndata: {}\n\n')
     // Skips viewers that do not read fast enough.
     else if (view !== null && view !== undefined && !viewer.stream.writableNeedDrain)
-      viewer.stream.write(eventOf(view, viewer.csrf, base))
+      viewer.stream.write(eventOf(view, viewer, base))
   }
 }
 
 async function readView(deps: AdminDeps, day: Day, at: Date): Promise<SendView | null> {
-  const status = await deps.ledger.reports.readSendStatus(day, at)
-  return status === null ? null : { status, waiting: await readTodaysWaiting(deps, day, at) }
+  const { status, ...send } = await deps.ledger.reports.readSend({ ...deps.sendingRules, day, at })
+  return status === null ? null : { ...send, status }
 }
 
-function eventOf({ status, waiting }: SendView, csrf: string, base: string): string {
-  const rendered = (block: ReactElement) => putBase(base, renderToStaticMarkup(block))
+function eventOf({ state, status, waiting }: SendView, { csrf, role }: Viewer, base: string): string {
+  const rendered = (block: ReactElement) => putBase(base, withoutForbidden(renderToStaticMarkup(block), role))
   const blocks = {
-    state: rendered(<SendStateTag status={status} waiting={waiting} />),
+    state: rendered(<SendStateTag state={state} at={status.at} />),
     actions: rendered(<SendActions status={status} csrf={csrf} />),
     numbers: rendered(<SendNumbers status={status} waiting={waiting} />),
   }

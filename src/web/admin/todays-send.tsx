@@ -2,18 +2,24 @@ import { COMPLAINT_PERCENT_GOOD, COMPLAINT_PERCENT_MAX } from '../../../config/l
 import { acceptedOf, openOf } from '../../domain/delivery.ts'
 import type { SendStatus } from '../../ledger/reports/send-status.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'
+import { rateOf } from '../../pipeline/state/rate.ts'
+import type { SendState } from '../../pipeline/state/send-state.ts'
+import { hasFailures, wordsOf } from '../../pipeline/state/state-words.ts'
+import { CountGroups, CountLink } from './deliveries/count-link.tsx'
 import { ActionForm, Moment } from './layout/admin-page.tsx'
-import { accountOf, formatPercent, grouped, rateOf, secondsLeft, span, stateLabel } from './layout/figures.ts'
+import { accountOf, formatPercent, grouped, secondsLeft, span, stateLabel } from './layout/figures.ts'
+import { withCode } from './layout/with-code.tsx'
 import { WaitingList } from './waiting.tsx'
 
-/** The status of a send, and its waiting deliveries. */
+/** The state of a send, its numbers, and its waiting deliveries. */
 export interface SendView {
+  readonly state: SendState
   readonly status: SendStatus
   readonly waiting: readonly Waiting[]
 }
 
 /** Shows the numbers of the dashboard, which are updated live. */
-export function SendNumbers({ status, waiting }: SendView) {
+export function SendNumbers({ status, waiting }: Omit<SendView, 'state'>) {
   const accepted = acceptedOf(status.counts)
   const left = secondsLeft(status)
   const rate = rateOf(status)
@@ -62,7 +68,9 @@ export function SendActions({ status, csrf }: { readonly status: SendStatus; rea
   return (
     <div className="actions">
       {awaitsApproval(status) ? (
-        <ActionForm to="/admin/approve" csrf={csrf} fields={fields} label="Approve and send" look="plain" />
+        <a className="button" href={`/admin/editions/${status.day}#approve`}>
+          Review and approve…
+        </a>
       ) : null}
       {status.sending === 'running' ? <ActionForm to="/admin/pause" csrf={csrf} fields={fields} label="Pause" /> : null}
       {status.sending === 'paused' ? (
@@ -91,50 +99,36 @@ export function SendActions({ status, csrf }: { readonly status: SendStatus; rea
   )
 }
 
-/** Shows the state of the send as a word, and explains it in a sentence. */
-export function SendStateTag({ status, waiting = [] }: Pick<SendView, 'status'> & Partial<SendView>) {
-  const [tone, word, why] = stateWords(status, waiting)
+/** Shows the state of an edition as a word, and explains it in a sentence. */
+export function SendStateTag({ state, at }: { readonly state: SendState; readonly at: Date }) {
+  const { name, text } = wordsOf(state, at)
   return (
-    <p className="state">
-      <span className={`tag ${tone}`}>{word}</span> {why}
+    <p className="state" data-state={state.kind}>
+      <span className={`tag ${toneOf(state)}`}>{name}</span> {withCode(text)}
     </p>
   )
 }
 
-function awaitsApproval(status: SendStatus): boolean {
-  return status.needsApproval && status.approvedAt === null
+const TONES: Readonly<Record<SendState['kind'], 'good' | 'bad' | 'calm'>> = {
+  'not-published': 'calm',
+  collecting: 'calm',
+  'no-papers': 'calm',
+  'waits-for-approval': 'bad',
+  canary: 'calm',
+  sending: 'good',
+  paused: 'bad',
+  'held-by-provider': 'bad',
+  'waits-for-hours': 'calm',
+  finished: 'good',
+  cancelled: 'bad',
 }
 
-function stateWords(
-  status: SendStatus,
-  waiting: readonly Waiting[],
-): [tone: 'good' | 'bad' | 'calm', word: string, why: string] {
-  if (status.state === 'failed')
-    return ['bad', 'not published', 'No source answered. The program tries again until the end of the day.']
-  if (status.state === 'empty') return ['calm', 'no papers', 'The list of this day is empty, so no mail is sent.']
-  if (status.sending === 'cancelled') return ['bad', 'cancelled', 'Digests that were not sent are skipped.']
-  if (status.canary === 'stopped' && status.sending === 'paused')
-    return ['bad', 'stopped', 'The canary had too many bounces or complaints. Resume to send to everyone else anyway.']
-  if (status.sending === 'paused') return ['bad', 'paused', 'Sends in progress finish, and no new ones start.']
-  if (awaitsApproval(status))
-    return ['bad', 'waiting for approval', 'Nothing is sent until an operator approves the edition.']
-  if (status.canary === 'sending')
-    return ['calm', 'canary', `${status.canaryPercent} % of the subscribers get it first.`]
-  if (status.canary === 'waiting')
-    return [
-      'calm',
-      'canary waiting',
-      `The first ${status.canaryPercent} % are sent. The others follow ${status.canaryMinutes} min later if bounces are at most ${status.bouncePercentMax} % and complaints at most ${status.complaintPercentMax} %.`,
-    ]
-  if (status.dispatchedAt === null)
-    return ['calm', 'ready', 'No subscriber is due yet. You can still edit the edition.']
-  const open = openOf(status.counts)
-  if (open === 0)
-    return ['good', 'finished', 'All digests that were due are finished. Others follow at their delivery time.']
-  const waitingDigests = waiting.reduce((sum, { mail, count }) => (mail === 'digest' ? sum + count : sum), 0)
-  return waitingDigests < open
-    ? ['good', 'running', 'Digests are being sent.']
-    : ['calm', 'delayed', 'All remaining digests are waiting for their next try. The reasons are below.']
+function toneOf(state: SendState): 'good' | 'bad' | 'calm' {
+  return state.kind === 'finished' && hasFailures(state) ? 'bad' : TONES[state.kind]
+}
+
+function awaitsApproval(status: SendStatus): boolean {
+  return status.needsApproval && status.approvedAt === null
 }
 
 function Progress({ finished, recipients }: { readonly finished: number; readonly recipients: number }) {
@@ -174,13 +168,14 @@ function Account({ status }: { readonly status: SendStatus }) {
               </span>
               {name}
             </dt>
-            <dd data-term={name}>{grouped(count)}</dd>
+            <dd data-term={name}>
+              <CountLink day={status.day} name={name} count={count}>
+                {grouped(count)}
+              </CountLink>
+            </dd>
             {groups.some((part) => part.count > 0) ? (
               <dd className="soft small">
-                {groups
-                  .filter((part) => part.count > 0)
-                  .map((part) => `${grouped(part.count)} ${part.name}`)
-                  .join(', ')}
+                <CountGroups day={status.day} of={name} groups={groups} />
               </dd>
             ) : null}
           </div>
@@ -235,7 +230,10 @@ function Responses({ status }: { readonly status: SendStatus }) {
         <ul className="responses">
           {reasons.map(({ state, reason, count }) => (
             <li key={`${state} ${reason}`}>
-              <span className="number">{grouped(count)}</span> <span className="tag">{stateLabel(state)}</span> {reason}
+              <CountLink day={status.day} name={state} count={count} reason={reason}>
+                <span className="number">{grouped(count)}</span>
+              </CountLink>{' '}
+              <span className="tag">{stateLabel(state)}</span> {reason}
             </li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react'
 import type { PauseKind } from '../../mail/outcome.ts'
 import { explainWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
+import { withCode } from './layout/with-code.tsx'
 
 /** Lists waiting deliveries with their reasons. Shows nothing when none wait. */
 export function WaitingList({ waiting, at }: { readonly waiting: readonly Waiting[]; readonly at: Date }) {
@@ -49,10 +49,4 @@ function tagOf({ why, kind }: Waiting): readonly [tone: string, word: string] {
     case 'edition-paused':
       return ['', 'edition paused']
   }
-}
-
-/** Marks up commands, which are between backticks. */
-function withCode(text: string): ReactNode[] {
-  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no other name.
-  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
 }

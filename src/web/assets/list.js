@@ -74,7 +74,8 @@ if (list && density) {
 
 function show(view) {
   list.dataset.view = view
-  density.textContent = view === 'dense' ? 'Comfortable' : 'Dense'
+  // The server writes both labels, in the language of the page.
+  density.textContent = view === 'dense' ? density.dataset.comfortable : density.dataset.density
 }
 
 function stored() {

@@ -5,7 +5,7 @@ for (const button of document.querySelectorAll('[data-copies]')) {
   button.addEventListener('click', () => copy(button, source.textContent, source))
 }
 for (const link of document.querySelectorAll('[data-copies-link]')) {
-  link.textContent = 'Copy link'
+  link.textContent = link.dataset.copiesLink
   link.setAttribute('role', 'button')
   link.addEventListener('click', (event) => {
     event.preventDefault()
@@ -22,7 +22,8 @@ async function copy(control, text, source) {
   const copied = await write(text)
   // Without permission, the text is selected, so that the reader can copy it.
   if (!copied) getSelection().selectAllChildren(source)
-  say(control, copied ? 'Copied' : 'Selected: press Ctrl+C')
+  const { dataset } = document.querySelector('[data-copied]')
+  say(control, copied ? dataset.copied : dataset.selected)
 }
 
 async function write(text) {

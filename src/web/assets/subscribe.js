@@ -54,9 +54,7 @@ function fillMatching(place, { matching = null, fault = null }, form) {
   place.hidden = matching === null && fault === null
   if (fault !== null) place.append(make('p', 'error', fault))
   if (matching === null) return
-  const count = matching.matches === 1 ? '1 paper matches' : `${matching.matches} papers match`
-  const none = 'None of the papers of the newest list match.'
-  place.append(make('p', 'hint', matching.matches === 0 ? none : `${count} in the newest list:`))
+  place.append(make('p', 'hint', matching.words))
   const papers = matching.papers.map(({ title, url, interest }) => {
     const link = make('a', '', title)
     // The answer has addresses without the path that the site is served under.
@@ -64,12 +62,12 @@ function fillMatching(place, { matching = null, fault = null }, form) {
     return item(link, ` · ${interest}`)
   })
   if (papers.length > 0) place.append(list('', papers))
-  const notes = matching.notes.map(({ words, nearest }) => item(words, ...nearestOf(nearest, form)))
+  const notes = matching.notes.map(({ words, nearest }) => item(words, ...nearestOf(nearest, form, place)))
   if (notes.length > 0) place.append(list('notes', notes))
 }
 
 /** Makes a button for each interest that may be added. */
-function nearestOf(nearest, form) {
+function nearestOf(nearest, form, place) {
   if (nearest.length === 0) return []
   const field = form.querySelector('textarea[name="interests"]')
   const buttons = nearest.map((interest) => {
@@ -83,7 +81,7 @@ function nearestOf(nearest, form) {
     })
     return button
   })
-  const span = make('span', 'nearest', ' Add instead: ')
+  const span = make('span', 'nearest', ` ${place.dataset.add} `)
   span.append(...buttons)
   return [span]
 }
@@ -113,25 +111,27 @@ const FORM_AGE_MS = 2_500 // The server rejects a form that is sent sooner.
 /** Starts the proof of work at once, because the visitor has already pressed the button, and then submits the form. */
 function bringWork(form) {
   const { work, parts, script } = form.dataset
+  // The sentences, in the language of the page.
+  const words = JSON.parse(form.dataset.words)
   const field = (name) => form.elements.namedItem(name)
   const button = form.querySelector('button[type="submit"]:not([name])')
   const status = form.querySelector('[data-progress]')
   const bar = form.querySelector('progress')
   let worker = null
-  const stop = (words) => {
+  const stop = (message) => {
     worker?.terminate()
     worker = null
     button.disabled = false
     bar.hidden = true
-    status.textContent = words
+    status.textContent = message
   }
   const start = () => {
-    stop('Your browser is running the check. Please leave this page open; the form is sent automatically.')
+    stop(words.running)
     button.disabled = true
     bar.hidden = false
     bar.value = 0
     worker = new Worker(script)
-    worker.onerror = () => stop('This browser cannot run the check. Please use the other button.')
+    worker.onerror = () => stop(words.failed)
     worker.onmessage = ({ data }) => {
       bar.value = data.done
       if (data.proof === null) return
@@ -142,7 +142,7 @@ function bringWork(form) {
     worker.postMessage({ text, parts: Number(parts), bits: Number(work) - Math.log2(Number(parts)) })
   }
   // The proof is for one address: it starts again when the address changes.
-  field('email').addEventListener('input', () => stop('Press Subscribe to run the check for this address.'))
+  field('email').addEventListener('input', () => stop(words.again))
   form.addEventListener('submit', (event) => {
     if (event.submitter !== button) return
     event.preventDefault()

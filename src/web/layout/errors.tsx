@@ -1,28 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { UNAVAILABLE_RETRY_SECONDS } from '../../../config/limits-web.ts'
+import { say } from '../../language/language.ts'
 import { isUnavailable } from '../../ledger/connection/reconnecting-pool.ts'
-import type { Logger } from '../../platform/log.ts'
+import type { Logger } from '../../platform/log/log.ts'
 import type { Site } from './page.ts'
 import { sendPrivatePage } from './site.ts'
 
-interface ErrorPage {
-  readonly title: string
-  readonly words: string
-}
-
-const ERROR_PAGES: Readonly<Record<number, ErrorPage>> = {
-  400: { title: 'Invalid request', words: 'This page could not read what was sent. Please try again.' },
-  404: { title: 'Page not found', words: 'The address may be mistyped, or the page may have moved.' },
-  408: { title: 'Request timed out', words: 'The connection was lost. Please try again.' },
-  413: { title: 'Request too large', words: 'What was sent is larger than this page accepts.' },
-  415: { title: 'Unsupported format', words: 'What was sent is in a format that this page does not accept.' },
-  429: { title: 'Too many requests', words: 'Please wait a minute and try again.' },
-  500: { title: 'Something went wrong', words: 'This is our fault, and it is logged. Please try again in a moment.' },
-  503: {
-    title: 'Back in a moment',
-    words: 'We cannot answer right now. Please try again in a minute; nothing is lost.',
-  },
-}
+/** Statuses with words of their own. */
+const KNOWN_STATUSES = [400, 404, 408, 413, 415, 429, 500, 503] as const
 
 /**
  * Adds the error pages. Details are only logged: error messages of a library or a driver name hosts, folders and
@@ -55,8 +40,8 @@ function isBrokenBody({ headers }: FastifyRequest, { message }: FastifyError): b
 
 /** Sends the page for `status`. `words` replaces the text, for example to say what to change. */
 export function sendErrorPage(reply: FastifyReply, site: Site, status: number, words?: string) {
-  const known = ERROR_PAGES[status]
-  const problem = { title: known?.title ?? 'That did not work', words: words ?? known?.words ?? 'Please try again.' }
+  const known = KNOWN_STATUSES.find((each) => each === status) ?? 'other'
+  const problem = { title: say(`error.${known}.title`), words: words ?? say(`error.${known}.words`) }
   if (status === 503) reply.header('retry-after', String(UNAVAILABLE_RETRY_SECONDS))
   return sendPrivatePage(
     reply,
@@ -69,7 +54,7 @@ export function sendErrorPage(reply: FastifyReply, site: Site, status: number, w
           <h1>{problem.title}</h1>
           <p className="lead">{problem.words}</p>
           <p>
-            <a href="/">Today’s papers</a>
+            <a href="/">{say('link.today')}</a>
           </p>
         </section>
       ),

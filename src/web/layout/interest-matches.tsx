@@ -1,5 +1,5 @@
-import type { InterestPreview } from '../../subscriptions/interest-preview.ts'
-import { counted } from '../../text/counted.ts'
+import { say } from '../../language/language.ts'
+import type { InterestPreview } from '../../subscriptions/interests/interest-preview.ts'
 
 interface InterestMatchesProps {
   readonly preview: InterestPreview
@@ -12,10 +12,10 @@ interface InterestMatchesProps {
  * content while somebody types.
  */
 export function InterestMatches({ preview, addable = false }: InterestMatchesProps) {
-  const { matches, papers, notes } = preview
+  const { words, papers, notes } = preview
   return (
     <>
-      <p className="hint">{describeMatches(matches)}</p>
+      <p className="hint">{words}</p>
       {papers.length === 0 ? null : (
         <ul>
           {papers.map(({ title, url, interest }) => (
@@ -33,7 +33,7 @@ export function InterestMatches({ preview, addable = false }: InterestMatchesPro
               {nearest.length === 0 ? null : addable ? (
                 <AddableInterests nearest={nearest} />
               ) : (
-                ` Near to it: ${nearest.join(', ')}.`
+                ` ${say('matching.near', { interests: nearest.join(', ') })}`
               )}
             </li>
           ))}
@@ -47,7 +47,7 @@ export function InterestMatches({ preview, addable = false }: InterestMatchesPro
 function AddableInterests({ nearest }: { readonly nearest: readonly string[] }) {
   return (
     <span className="nearest">
-      {' Add instead: '}
+      {` ${say('matching.addInstead')} `}
       {nearest.map((each) => (
         <label className="choice" key={each}>
           <input type="checkbox" name="interests" value={each} />
@@ -56,9 +56,4 @@ function AddableInterests({ nearest }: { readonly nearest: readonly string[] }) 
       ))}
     </span>
   )
-}
-
-function describeMatches(matches: number): string {
-  if (matches === 0) return 'None of the papers of the newest list match.'
-  return `${counted(matches, 'paper')} ${matches === 1 ? 'matches' : 'match'} in the newest list:`
 }

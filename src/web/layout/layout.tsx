@@ -1,14 +1,17 @@
+import { language, say } from '../../language/language.ts'
+import { sayWith } from '../../language/markup.ts'
 import { assetUrl } from './assets.ts'
-import { Mark } from './mark.tsx'
+import { BrandHead, Wordmark } from './brand/wordmark.tsx'
 import type { Page, Site } from './page.ts'
 
 /** The document around every page: head, masthead, content and footer. */
 export function Layout({ site, page }: { readonly site: Site; readonly page: Page }) {
-  const { name, publicUrl, postalAddress } = site.brand
-  const title = page.title === name ? name : `${page.title} · ${name}`
+  const { name, publicUrl } = site.brand
+  const { locale, direction } = language()
+  const title = page.title === name ? name : say('layout.title', { page: page.title, brand: name })
   const url = page.canonical === null ? null : `${publicUrl}${page.canonical}`
   return (
-    <html lang="en">
+    <html lang={locale} {...(direction === 'rtl' ? { dir: direction } : {})}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -28,15 +31,30 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
           </>
         )}
         {page.head}
-        <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
         {['inter-400.woff2', 'inter-600.woff2'].map((font) => (
           <link key={font} rel="preload" href={assetUrl(font)} as="font" type="font/woff2" crossOrigin="anonymous" />
         ))}
         <link rel="stylesheet" href={assetUrl('style.css')} />
-        <link rel="alternate" type="application/atom+xml" title={`${name}: the day’s papers`} href="/feed.xml" />
-        <link rel="alternate" type="application/feed+json" title={`${name}: the day’s papers`} href="/feed.json" />
+        <BrandHead site={site} icon={assetUrl('icon.svg')} />
+        <link
+          rel="alternate"
+          type="application/atom+xml"
+          title={say('layout.feed', { brand: name })}
+          href="/feed.xml"
+        />
+        <link
+          rel="alternate"
+          type="application/feed+json"
+          title={say('layout.feed', { brand: name })}
+          href="/feed.json"
+        />
         {page.feed === undefined ? null : (
-          <link rel="alternate" type="application/atom+xml" title={`${name}: ${page.title}`} href={page.feed} />
+          <link
+            rel="alternate"
+            type="application/atom+xml"
+            title={say('layout.pageFeed', { brand: name, page: page.title })}
+            href={page.feed}
+          />
         )}
         {(page.scripts ?? []).map((script) => (
           // A module runs after the page is read, and its names do not clash with those of another script.
@@ -45,9 +63,9 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
       </head>
       <body>
         <a className="skip" href="#content">
-          Skip to content
+          {say('layout.skip')}
         </a>
-        <Masthead name={name} current={page.current} />
+        <Masthead site={site} current={page.current} />
         {page.context === undefined ? (
           <main id="content" tabIndex={-1}>
             {page.content}
@@ -57,34 +75,33 @@ export function Layout({ site, page }: { readonly site: Site; readonly page: Pag
             <main id="content" tabIndex={-1}>
               {page.content}
             </main>
-            <aside className="context" aria-label="More from this site">
+            <aside className="context" aria-label={say('layout.context')}>
               {page.context}
             </aside>
           </div>
         )}
-        <Footer name={name} postalAddress={postalAddress} />
+        <Footer site={site} />
       </body>
     </html>
   )
 }
 
 const NAVIGATION = [
-  ['today', '/', 'Today'],
-  ['topics', '/topics', 'Topics'],
-  ['week', '/week', 'Week'],
-  ['archive', '/archive', 'Archive'],
-  ['search', '/search', 'Search'],
-  ['subscribe', '/#subscribe', 'Subscribe'],
+  ['today', '/', 'nav.today'],
+  ['topics', '/topics', 'nav.topics'],
+  ['week', '/week', 'nav.week'],
+  ['archive', '/archive', 'nav.archive'],
+  ['search', '/search', 'nav.search'],
+  ['subscribe', '/#subscribe', 'nav.subscribe'],
 ] as const
 
-function Masthead({ name, current }: { readonly name: string; readonly current: Page['current'] }) {
+function Masthead({ site, current }: { readonly site: Site; readonly current: Page['current'] }) {
   return (
     <header className="masthead">
       <a className="wordmark" href="/" dir="auto">
-        <Mark />
-        {name}
+        <Wordmark site={site} />
       </a>
-      <nav aria-label="Main">
+      <nav aria-label={say('nav.main')}>
         {NAVIGATION.map(([entry, href, label]) => (
           <a
             key={entry}
@@ -92,7 +109,7 @@ function Masthead({ name, current }: { readonly name: string; readonly current: 
             href={href}
             {...(entry === current ? { 'aria-current': 'page' } : {})}
           >
-            {label}
+            {say(label)}
           </a>
         ))}
       </nav>
@@ -100,21 +117,28 @@ function Masthead({ name, current }: { readonly name: string; readonly current: 
   )
 }
 
-function Footer({ name, postalAddress }: { readonly name: string; readonly postalAddress: string | null }) {
+function Footer({ site }: { readonly site: Site }) {
+  const { name, postalAddress, look } = site.brand
   return (
     <footer className="colophon">
       <div>
-        <p>
-          <b dir="auto">{name}</b> reads the day’s research papers, ranks them by votes and delivers them by email, with
-          those that match your interests first. No account, no tracking.
-        </p>
+        {look === undefined || look.footer.text === null ? (
+          <p>{sayWith('layout.about', { b: (text) => <b dir="auto">{text}</b> }, { brand: name })}</p>
+        ) : (
+          <p dir="auto">{look.footer.text}</p>
+        )}
         {postalAddress === null ? null : <p dir="auto">{postalAddress}</p>}
       </div>
-      <nav aria-label="Footer">
-        <a href="/feed.xml">Atom feed</a>
-        <a href="/scorecard">Scorecard</a>
-        <a href="/archive">Archive</a>
-        <a href="/#subscribe">Subscribe</a>
+      <nav aria-label={say('nav.footer')}>
+        <a href="/feed.xml">{say('feed.atom')}</a>
+        <a href="/scorecard">{say('nav.scorecard')}</a>
+        <a href="/archive">{say('nav.archive')}</a>
+        <a href="/#subscribe">{say('nav.subscribe')}</a>
+        {(look?.footer.links ?? []).map(({ label, url }) => (
+          <a key={url} href={url} dir="auto">
+            {label}
+          </a>
+        ))}
       </nav>
     </footer>
   )

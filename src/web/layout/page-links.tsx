@@ -1,3 +1,5 @@
+import { say } from '../../language/language.ts'
+
 interface PageLinksProps {
   readonly page: number
   readonly last: number
@@ -11,15 +13,13 @@ interface PageLinksProps {
 export function PageLinks({ page, last, pathOf, previous, next }: PageLinksProps) {
   if (last <= 1) return null
   return (
-    <nav className="pages" aria-label="Pages">
+    <nav className="pages" aria-label={say('pages.label')}>
       {page > 1 ? (
         <a href={pathOf(page - 1)} rel="prev">
           {previous}
         </a>
       ) : null}
-      <span className="soft">
-        Page {page} of {last}
-      </span>
+      <span className="soft">{say('pages.of', { page, last })}</span>
       {page < last ? (
         <a href={pathOf(page + 1)} rel="next">
           {next}

@@ -2,12 +2,15 @@ import type { ReactElement } from 'react'
 import type { Clock } from '../../platform/clock.ts'
 import type { Brand } from '../../rendering/digest/props.ts'
 import type { Links } from '../../security/signed-links.ts'
+import type { BrandAssets } from './brand/assets.ts'
 
 /** Data of the installation that every page needs. */
 export interface Site {
   readonly brand: Brand
   readonly links: Links
   readonly clock: Clock
+  /** The files of the brand's look. Left out: the program's own look. */
+  readonly brandAssets?: BrandAssets
 }
 
 /** One page: the data of its head, and its content. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { SEED_CHARS_MAX } from '../../../config/limits-subscriptions.ts'
+import { say } from '../../language/language.ts'
 import { type Proposals, type ProposeDeps, proposeFromWorks } from '../../subscriptions/seeds/propose.ts'
 import type { Site } from '../layout/page.ts'
 import { sendPrivatePage } from '../layout/site.ts'
@@ -38,20 +39,16 @@ export function worksIn(posted: ReturnType<typeof readPosted>): { readonly works
 const WORKS_SHOWN_CHARS_MAX = 20_000
 
 function send(reply: FastifyReply, site: Site, works: string, proposals: Proposals | null) {
-  const title = 'Interests from your papers'
+  const title = say('seeds.title')
   const content = (
     <>
       <h1>{title}</h1>
-      {proposals === null ? (
-        <p className="lead">We propose interests that fit your own papers. You choose which ones to subscribe with.</p>
-      ) : (
-        <SeedReport proposals={proposals} />
-      )}
+      {proposals === null ? <p className="lead">{say('seeds.lead')}</p> : <SeedReport proposals={proposals} />}
       {proposals === null || proposals.interests.length === 0 ? null : (
         <form method="get" action="/subscribe" className="panel stack">
           <ProposedInterests interests={proposals.interests} />
           <div>
-            <button type="submit">Use these interests</button>
+            <button type="submit">{say('seeds.use')}</button>
           </div>
         </form>
       )}

@@ -1,4 +1,5 @@
 import { SEED_CHARS_MAX, SEED_FAULTS_SHOWN_MAX } from '../../../config/limits-subscriptions.ts'
+import { say } from '../../language/language.ts'
 import type { Proposals } from '../../subscriptions/seeds/propose.ts'
 
 /** The form for a list of own works. It posts to the page that shows it. */
@@ -6,22 +7,21 @@ export function SeedForm({ works }: { readonly works: string }) {
   return (
     <form method="post" encType="multipart/form-data" className="panel stack">
       <div className="field">
-        <label htmlFor="works">Your papers</label>
+        <label htmlFor="works">{say('seeds.yours')}</label>
         <textarea id="works" name="works" rows={6} dir="auto" defaultValue={works} aria-describedby="works-hint" />
         <p className="hint" id="works-hint">
-          arXiv ids, addresses or titles, one per line; or the content of a BibTeX file.
+          {say('seeds.yoursHint')}
         </p>
       </div>
       <div className="field">
-        <label htmlFor="file">Or a file</label>
+        <label htmlFor="file">{say('seeds.file')}</label>
         <input type="file" id="file" name="file" accept=".bib,.json,.txt" aria-describedby="file-hint" />
         <p className="hint" id="file-hint">
-          BibTeX, such as the export of your works on ORCID, or ORCID’s JSON. At most {SEED_CHARS_MAX / 1024} KB. The
-          list is read here and not stored, and no other site is asked.
+          {say('seeds.fileHint', { size: SEED_CHARS_MAX / 1024 })}
         </p>
       </div>
       <div>
-        <button type="submit">Propose interests</button>
+        <button type="submit">{say('seeds.propose')}</button>
       </div>
     </form>
   )
@@ -35,9 +35,8 @@ export function SeedReport({ proposals }: { readonly proposals: Proposals }) {
     <>
       {works === 0 ? null : (
         <p className="lead" role="status">
-          {works === 1 ? '1 work was read' : `${works} works were read`}
-          {papers.length === 0 ? '' : `, of which ${papers.length} ${papers.length === 1 ? 'is' : 'are'} known here`}.{' '}
-          {interests.length === 0 ? 'No interest follows from them.' : 'Nothing is saved until you choose.'}
+          {say('seeds.read', { works, known: papers.length })}{' '}
+          {interests.length === 0 ? say('seeds.noInterest') : say('seeds.choose')}
         </p>
       )}
       {faults.length === 0 ? null : (
@@ -48,7 +47,7 @@ export function SeedReport({ proposals }: { readonly proposals: Proposals }) {
                 {fault}
               </li>
             ))}
-            {rest > 0 ? <li>{rest} more.</li> : null}
+            {rest > 0 ? <li>{say('seeds.moreFaults', { count: rest })}</li> : null}
           </ul>
         </div>
       )}
@@ -60,7 +59,7 @@ export function SeedReport({ proposals }: { readonly proposals: Proposals }) {
 export function ProposedInterests({ interests }: { readonly interests: readonly string[] }) {
   return interests.length === 0 ? null : (
     <fieldset className="proposals">
-      <legend>Interests</legend>
+      <legend>{say('topics.interests')}</legend>
       {interests.map((interest) => (
         <label className="choice" key={interest}>
           <input type="checkbox" name="interests" value={interest} />

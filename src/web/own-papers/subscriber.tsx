@@ -8,6 +8,7 @@ import {
 import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { canonicalId } from '../../domain/paper.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
+import { say } from '../../language/language.ts'
 import { type Proposals, proposeFromWorks } from '../../subscriptions/seeds/propose.ts'
 import type { Site } from '../layout/page.ts'
 import { ownPath, sendPrivatePage } from '../layout/site.ts'
@@ -70,7 +71,7 @@ async function save(
   const { value, faults } = checkPreferences({ interests }, subscriber)
   const [fault] = faults
   if (fault !== undefined) {
-    const words = `Nothing was saved: ${fault.words} Remove some of your ${subscriber.interests.length} interests first, or choose fewer. The limit is ${INTERESTS_MAX}.`
+    const words = say('seeds.fault', { fault: fault.words, count: subscriber.interests.length, most: INTERESTS_MAX })
     return send(reply, site, { subscriber, works: '', proposals: null, fault: words })
   }
   const at = site.clock()
@@ -100,7 +101,7 @@ interface Shown {
 }
 
 function send(reply: FastifyReply, site: Site, { subscriber, works, proposals, fault }: Shown) {
-  const title = 'Interests from your papers'
+  const title = say('seeds.title')
   const content = (
     <>
       <h1>{title}</h1>
@@ -109,15 +110,11 @@ function send(reply: FastifyReply, site: Site, { subscriber, works, proposals, f
           {fault}
         </p>
       )}
-      {proposals === null ? (
-        <p className="lead">We propose interests that fit your own papers. You choose which ones to add.</p>
-      ) : (
-        <SeedReport proposals={proposals} />
-      )}
+      {proposals === null ? <p className="lead">{say('seeds.leadAdd')}</p> : <SeedReport proposals={proposals} />}
       {proposals === null ? null : <Choice proposals={proposals} />}
       <SeedForm works={works} />
       <p>
-        <a href={ownPath(site, site.links.preferences(subscriber))}>Back to your preferences</a>
+        <a href={ownPath(site, site.links.preferences(subscriber))}>{say('seeds.back')}</a>
       </p>
     </>
   )
@@ -133,7 +130,7 @@ function Choice({ proposals: { interests, papers } }: { readonly proposals: Prop
       <ProposedInterests interests={interests} />
       {papers.length === 0 ? null : (
         <fieldset>
-          <legend>More papers like these</legend>
+          <legend>{say('seeds.more')}</legend>
           {papers.map(({ id, title }) => (
             <label className="choice" key={id}>
               <input type="checkbox" name="papers" value={id} />
@@ -143,7 +140,7 @@ function Choice({ proposals: { interests, papers } }: { readonly proposals: Prop
         </fieldset>
       )}
       <div>
-        <button type="submit">Add what I ticked</button>
+        <button type="submit">{say('seeds.add')}</button>
       </div>
     </form>
   )

@@ -2,12 +2,14 @@ import { CARD_AUTHORS_SHOWN, CARD_KEYWORDS_SHOWN } from '../../../config/limits-
 import type { Paper, Signals } from '../../domain/paper.ts'
 import { gainedWords, isNotable, type StarGrowth } from '../../domain/stars.ts'
 import { topicPath } from '../../domain/topics/topic-slug.ts'
+import { language, say } from '../../language/language.ts'
+import { sayWith } from '../../language/markup.ts'
 import { reasonBesidesVotes } from '../../ranking/explain.ts'
 import { keySentenceOf } from '../../rendering/digest/key-sentence.ts'
+import { linkWords } from '../../rendering/digest/link-words.ts'
 import { authorLine, linkViews } from '../../rendering/digest/view-model.ts'
 import { cleanLine } from '../../rendering/escape.ts'
 import { paperPath } from '../../security/signed-links.ts'
-import { counted, plural } from '../../text/counted.ts'
 import { MathText } from '../layout/mathematics.tsx'
 
 interface PaperCardProps {
@@ -57,9 +59,7 @@ export function PaperCard({ paper, signals, rank, why, growth }: PaperCardProps)
 function Votes({ signals }: Pick<PaperCardProps, 'signals'>) {
   const votes = signals?.upvotes ?? null
   return votes === null ? null : (
-    <span className="votes">
-      <b>{votes.toLocaleString('en-US')}</b> {plural(votes, 'vote')}{' '}
-    </span>
+    <span className="votes">{sayWith('paper.votes', { b: (text) => <b>{text}</b> }, { count: votes })} </span>
   )
 }
 
@@ -69,7 +69,7 @@ function Gist({ paper }: Pick<PaperCardProps, 'paper'>) {
   const text = machineSummary ?? keySentenceOf(cleanLine(paper.abstract), paper.title)
   return text === '' ? null : (
     <p className="gist" dir="auto">
-      {machineSummary === null ? null : <span className="label">AI summary</span>}
+      {machineSummary === null ? null : <span className="label">{say('paper.machine')}</span>}
       {text}
     </p>
   )
@@ -79,7 +79,7 @@ function Abstract({ paper }: Pick<PaperCardProps, 'paper'>) {
   const others = linkViews(paper).filter(({ label }) => !LABELS_IN_FACTS.includes(label))
   return paper.abstract === '' ? null : (
     <details className="entry-abstract">
-      <summary>Abstract</summary>
+      <summary>{say('paper.abstract')}</summary>
       <p className="abstract" dir="auto">
         <MathText text={paper.abstract} latex={paper.latex?.abstract} />
       </p>
@@ -87,7 +87,7 @@ function Abstract({ paper }: Pick<PaperCardProps, 'paper'>) {
         <p className="more">
           {others.map(({ label, url }) => (
             <a key={label} href={url} rel="noopener nofollow">
-              {label}
+              {linkWords(label)}
             </a>
           ))}
         </p>
@@ -102,16 +102,16 @@ function Facts({ paper, signals, growth }: Pick<PaperCardProps, 'paper' | 'signa
   const comments = signals?.comments ?? 0
   const stars = growth?.stars ?? signals?.stars ?? 0
   const { huggingface } = paper.links
-  const words = counted(comments, 'comment')
+  const words = say('count.comments', { count: comments })
   return (
-    <ul className="entry-facts" aria-label="Links of this paper">
+    <ul className="entry-facts" aria-label={say('paper.links')}>
       {linkViews(paper)
         .filter(({ label }) => LABELS_IN_FACTS.includes(label))
         .sort((a, b) => Number(b.label === 'Code') - Number(a.label === 'Code'))
         .map(({ label, url }) => (
           <li key={label}>
             <a href={url} rel="noopener nofollow">
-              {label}
+              {linkWords(label)}
             </a>
             {label === 'Code' && stars > 0 ? <Stars count={stars} growth={growth} /> : null}
           </li>
@@ -136,8 +136,8 @@ function Stars({ count, growth }: { readonly count: number } & Pick<PaperCardPro
     <span className="soft">
       {' '}
       <span aria-hidden="true">★</span>
-      {count.toLocaleString('en-US')}
-      <span className="hidden"> GitHub {plural(count, 'star')}</span>
+      {language().number(count)}
+      <span className="hidden"> {say('paper.stars', { count })}</span>
       {growth !== undefined && isNotable(growth) ? `, ${gainedWords(growth)}` : null}
     </span>
   )
@@ -145,7 +145,7 @@ function Stars({ count, growth }: { readonly count: number } & Pick<PaperCardPro
 
 function Keywords({ words }: { readonly words: readonly string[] }) {
   return words.length === 0 ? null : (
-    <ul className="entry-keywords" aria-label="Topics of this paper">
+    <ul className="entry-keywords" aria-label={say('paper.topics')}>
       {words.slice(0, CARD_KEYWORDS_SHOWN).map((word) => (
         <li key={word}>
           <a href={topicPath(word)}>{word}</a>
@@ -169,11 +169,11 @@ export function PaperLinkList({ paper }: { readonly paper: Paper }) {
   const links = linkViews(paper)
   if (links.length === 0) return null
   return (
-    <ul className="links" aria-label="Links of this paper">
+    <ul className="links" aria-label={say('paper.links')}>
       {links.map(({ label, url }) => (
         <li key={label}>
           <a href={url} rel="noopener nofollow">
-            {label}
+            {linkWords(label)}
           </a>
         </li>
       ))}

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { DEFAULT_PREFERENCES, type Preferences } from '../../domain/subscriber.ts'
+import { say } from '../../language/language.ts'
 import { chooseSample, type SendSampleDeps } from '../../pipeline/send-sample.ts'
 import { escapeHtml } from '../../rendering/escape.ts'
 import { parseInterests } from '../../subscriptions/sign-up.ts'
@@ -45,7 +46,7 @@ export function addSamplePage(
     if (html === null)
       return sendNone(reply, site, {
         back,
-        words: 'There is no list of papers yet. Please come back tomorrow.',
+        words: say('samplePage.noList'),
         status: 200,
       })
     return sendMailPage(reply, html, noteOf(back))
@@ -69,14 +70,14 @@ async function composePage(
     feedbackUrl: signUp,
     browserUrl: site.links.edition(sample.day),
     pictures: false,
-    reason: 'This is a sample. Nobody was sent it.',
+    reason: say('samplePage.reason'),
   }).html
 }
 
 /** Says that nothing was sent. */
 function noteOf(back: string): string {
-  const link = `<a style="color:#0b4a7d" href="${escapeHtml(back)}">Back to the sign-up</a>`
-  return `A sample: the newest digest as you would get it. Nothing was sent or stored. ${link}`
+  const link = `<a style="color:#0b4a7d" href="${escapeHtml(back)}">${escapeHtml(say('samplePage.back'))}</a>`
+  return `${escapeHtml(say('samplePage.note'))} ${link}`
 }
 
 interface NoSample {
@@ -88,12 +89,12 @@ interface NoSample {
 function sendNone(reply: FastifyReply, site: Site, { back, words, status }: NoSample) {
   const content = (
     <section className="notice-page">
-      <h1>There is no sample</h1>
+      <h1>{say('samplePage.none')}</h1>
       <p className="lead">{words}</p>
       <p>
-        <a href={back}>Back to the sign-up</a>
+        <a href={back}>{say('samplePage.back')}</a>
       </p>
     </section>
   )
-  return sendPrivatePage(reply, site, { title: 'There is no sample', canonical: null, content }, status)
+  return sendPrivatePage(reply, site, { title: say('samplePage.none'), canonical: null, content }, status)
 }

@@ -1,7 +1,9 @@
 import { INTERESTS_MAX } from '../../../config/limits.ts'
 import { SIGN_UP_WORK_PARTS } from '../../../config/limits-subscriptions.ts'
-import { CONSENT_TEXT, CONSENT_TEXTS } from '../../domain/consent.ts'
+import { CONSENT_TEXT } from '../../domain/consent.ts'
 import { DEFAULT_PREFERENCES, FREQUENCIES } from '../../domain/subscriber.ts'
+import { say } from '../../language/language.ts'
+import { sayWith } from '../../language/markup.ts'
 import { EMPTY_SIGN_UP, type SignUpFaults, type SignUpFields } from '../../subscriptions/sign-up.ts'
 import { assetUrl } from '../layout/assets.ts'
 import { zoneLabel } from '../layout/zones.ts'
@@ -31,16 +33,16 @@ export function SubscribeForm(props: SubscribeFormProps) {
   const preferences = <PreferenceFields values={values} faults={faults} now={props.now} />
   const sample = (
     <button type="submit" formAction="/sample" formMethod="post" formNoValidate className="quiet sample">
-      See a sample
+      {say('subscribe.sample')}
     </button>
   )
   const actions = (
     <div className="actions">
-      <button type="submit">Subscribe</button>
+      <button type="submit">{say('subscribe.button')}</button>
       {compact ? null : sample}
       {work?.slowWayIsOpen === true ? (
         <button type="submit" name="slow" value="1" className="quiet">
-          Subscribe without the check
+          {say('subscribe.slow')}
         </button>
       ) : null}
     </div>
@@ -56,7 +58,7 @@ export function SubscribeForm(props: SubscribeFormProps) {
       {compact ? actions : null}
       {compact ? (
         <details className="wishes">
-          <summary>Interests, frequency and time</summary>
+          <summary>{say('subscribe.more')}</summary>
           <div className="stack">{preferences}</div>
         </details>
       ) : (
@@ -64,28 +66,39 @@ export function SubscribeForm(props: SubscribeFormProps) {
       )}
       {compact ? sample : null}
       <div className="trap" aria-hidden="true">
-        <label htmlFor="subscribe-website">Leave this empty</label>
+        <label htmlFor="subscribe-website">{say('subscribe.trap')}</label>
         <input id="subscribe-website" name="website" type="text" tabIndex={-1} autoComplete="off" />
       </div>
       <input type="hidden" name="form" value={formToken} />
       <input type="hidden" name="proof" value="" />
       {props.spellingChecked === true ? <input type="hidden" name="spelling" value="checked" /> : null}
-      <p className="hint">{CONSENT_TEXTS[CONSENT_TEXT]}</p>
+      <p className="hint">{say(`consent.${CONSENT_TEXT}`)}</p>
       <p className="hint" role="status" data-progress="" />
-      {work === null ? null : <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label="Progress of the check" />}
+      {work === null ? null : (
+        <progress hidden max={SIGN_UP_WORK_PARTS} value={0} aria-label={say('subscribe.progress')} />
+      )}
       {compact ? null : actions}
     </form>
   )
 }
 
 function proofOfWorkData(bits: number) {
-  return { 'data-work': bits, 'data-parts': SIGN_UP_WORK_PARTS, 'data-script': assetUrl('proof-of-work.js') }
+  return {
+    'data-words': JSON.stringify({
+      running: say('work.running'),
+      failed: say('work.failed'),
+      again: say('work.again'),
+    }),
+    'data-work': bits,
+    'data-parts': SIGN_UP_WORK_PARTS,
+    'data-script': assetUrl('proof-of-work.js'),
+  }
 }
 
 function EmailField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   return (
     <div className="field">
-      <label htmlFor="subscribe-email">Email address</label>
+      <label htmlFor="subscribe-email">{say('subscribe.email')}</label>
       <input
         id="subscribe-email"
         name="email"
@@ -112,7 +125,7 @@ function PreferenceFields({ values, faults, now }: PreferenceFieldsProps) {
   return (
     <>
       <div className="field">
-        <label htmlFor="subscribe-interests">Interests</label>
+        <label htmlFor="subscribe-interests">{say('topics.interests')}</label>
         <textarea
           id="subscribe-interests"
           name="interests"
@@ -121,11 +134,21 @@ function PreferenceFields({ values, faults, now }: PreferenceFieldsProps) {
           {...described('interests', faults.interests, 'subscribe-interests-hint')}
         />
         <p className="hint" id="subscribe-interests-hint">
-          Up to {INTERESTS_MAX} words or phrases, separated by commas, such as <i>agents, sparse retrieval</i>. Matching
-          papers come first. Optional. <a href="/interests/papers">Find them from your own papers</a>
+          {sayWith(
+            'subscribe.interestsHint',
+            { i: (text) => <i>{text}</i>, a: (text) => <a href="/interests/papers">{text}</a> },
+            { most: INTERESTS_MAX },
+          )}
         </p>
         <FieldError id="interests" fault={faults.interests} />
-        <div className="matching" role="status" data-matching="" data-live="/interests/matching" hidden />
+        <div
+          className="matching"
+          role="status"
+          data-matching=""
+          data-live="/interests/matching"
+          data-add={say('matching.addInstead')}
+          hidden
+        />
       </div>
       <FrequencyField value={values.frequency} fault={faults.frequency} />
       <FormatField value={values.format ?? ''} fault={faults.format} />
@@ -139,15 +162,15 @@ function PreferenceFields({ values, faults, now }: PreferenceFieldsProps) {
 
 function FrequencyField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   const chosen = value || DEFAULT_PREFERENCES.frequency
-  const words = { daily: 'every day with papers', weekly: 'once a week' }
   return (
     <fieldset>
-      <legend>How often</legend>
+      <legend>{say('schedule.frequency')}</legend>
       {FREQUENCIES.map((frequency) => (
         <label className="choice" key={frequency}>
           <input type="radio" name="frequency" value={frequency} defaultChecked={chosen === frequency} />
           <span>
-            {frequency === 'daily' ? 'Daily' : 'Weekly'} <span className="soft">· {words[frequency]}</span>
+            {say('subscribe.frequency', { frequency })}{' '}
+            <span className="soft">· {say('subscribe.frequencyHint', { frequency })}</span>
           </span>
         </label>
       ))}
@@ -158,10 +181,10 @@ function FrequencyField({ value, fault }: { readonly value: string; readonly fau
 
 function FormatField({ value, fault }: { readonly value: string; readonly fault: string | undefined }) {
   const chosen = value || DEFAULT_PREFERENCES.format
-  const words = { skim: 'Short: the first abstract, then a few lines each', abstracts: 'Long: the whole abstracts' }
+  const words = { skim: say('subscribe.short'), abstracts: say('subscribe.long') }
   return (
     <fieldset>
-      <legend>Length</legend>
+      <legend>{say('subscribe.length')}</legend>
       {(['skim', 'abstracts'] as const).map((format) => (
         <label className="choice" key={format}>
           <input type="radio" name="format" value={format} defaultChecked={chosen === format} />
@@ -178,7 +201,7 @@ function HourField({ value, fault }: { readonly value: string; readonly fault: s
   const chosen = hours.includes(value) ? value : String(DEFAULT_PREFERENCES.deliveryHour)
   return (
     <div className="field">
-      <label htmlFor="subscribe-hour">Delivery time</label>
+      <label htmlFor="subscribe-hour">{say('schedule.hour')}</label>
       <select id="subscribe-hour" name="hour" defaultValue={chosen} {...described('hour', fault)}>
         {hours.map((hour) => (
           <option key={hour} value={hour}>
@@ -201,7 +224,7 @@ function ZoneField({ value, fault, now }: ZoneFieldProps) {
   const listed = isListedZone(value)
   return (
     <div className="field">
-      <label htmlFor="subscribe-timezone">Time zone</label>
+      <label htmlFor="subscribe-timezone">{say('schedule.timezone')}</label>
       <select
         id="subscribe-timezone"
         name="timezone"
@@ -210,7 +233,7 @@ function ZoneField({ value, fault, now }: ZoneFieldProps) {
       >
         <option value="UTC">UTC</option>
         {COMMON_ZONES.map(({ area, zones }) => (
-          <optgroup key={area} label={area}>
+          <optgroup key={area} label={say(`zones.${area}`)}>
             {zones.map((zone) => (
               <option key={zone} value={zone}>
                 {zoneLabel(zone, now)}
@@ -220,9 +243,9 @@ function ZoneField({ value, fault, now }: ZoneFieldProps) {
         ))}
       </select>
       <details className="other-zone" open={(!listed && value !== '') || fault !== undefined}>
-        <summary className="small">Other time zone</summary>
+        <summary className="small">{say('subscribe.otherZone')}</summary>
         <label className="hint" htmlFor="subscribe-timezone-typed">
-          IANA name, such as Asia/Kathmandu
+          {say('subscribe.zoneHint')}
         </label>
         <input
           id="subscribe-timezone-typed"

@@ -1,3 +1,5 @@
+import { say } from '../../language/language.ts'
+import { sayWith } from '../../language/markup.ts'
 import type { SignUpFields } from '../../subscriptions/sign-up.ts'
 import type { SubscribeResult } from '../../subscriptions/subscribe.ts'
 import { SubscribeForm } from './subscribe-form.tsx'
@@ -15,9 +17,9 @@ interface SubscribePageProps {
 export function SubscribePage({ values, formToken, spellingChecked, answer, now }: SubscribePageProps) {
   return (
     <>
-      <h1>{answer?.kind === 'misspelt' ? 'Is this address correct?' : 'Subscribe'}</h1>
+      <h1>{answer?.kind === 'misspelt' ? say('subscribe.isCorrect') : say('subscribe.title')}</h1>
       <Answer answer={answer} values={values} formToken={formToken} />
-      {answer?.kind === 'misspelt' ? <h2>Or edit the form</h2> : null}
+      {answer?.kind === 'misspelt' ? <h2>{say('subscribe.orEdit')}</h2> : null}
       <div className="panel">
         <SubscribeForm
           values={values}
@@ -35,22 +37,19 @@ export function SubscribePage({ values, formToken, spellingChecked, answer, now 
 function Answer({ answer, values, formToken }: Pick<SubscribePageProps, 'answer' | 'values' | 'formToken'>) {
   switch (answer?.kind) {
     case undefined:
-      return (
-        <p className="lead">The day’s trending papers in your inbox, with those that match your interests first.</p>
-      )
+      return <p className="lead">{say('subscribe.lead')}</p>
     case 'faults': {
       const count = Object.keys(answer.faults).length
       return (
         <p className="message bad" role="alert">
-          {count === 1 ? 'One field needs' : `${count} fields need`} your attention. Nothing was sent; your entries are
-          below.
+          {say('subscribe.faults', { count })}
         </p>
       )
     }
     case 'stale':
       return (
         <p className="message" role="alert">
-          This form was open for too long or was sent too quickly. Please press <b>Subscribe</b> again.
+          {sayWith('subscribe.stale', { b: (text) => <b>{text}</b> })}
         </p>
       )
     case 'work':
@@ -64,20 +63,15 @@ function Answer({ answer, values, formToken }: Pick<SubscribePageProps, 'answer'
 function ProofOfWorkNotice({ slowWay }: Pick<Extract<SubscribeResult, { kind: 'work' }>, 'slowWay'>) {
   return (
     <div className="message" role="alert">
+      <p>{say('work.why')}</p>
       <p>
-        Many people are signing up right now. Your browser first runs a short check that keeps bots from flooding other
-        people’s inboxes. It takes a few seconds, then the form is sent automatically.
-      </p>
-      <p>
-        {slowWay === 'full' ? (
-          'The check needs JavaScript. If JavaScript is off, please come back in an hour.'
-        ) : (
-          <>
-            The check needs JavaScript. If JavaScript is off, leave this page open and press{' '}
-            <b>Subscribe without the check</b>{' '}
-            {slowWay.minutes === 0 ? 'now' : `in ${slowWay.minutes} minutes, at ${clockTime(slowWay.from)} UTC`}.
-          </>
-        )}
+        {slowWay === 'full'
+          ? say('work.needsScript')
+          : sayWith(
+              'work.slowWay',
+              { b: (text) => <b>{text}</b> },
+              { minutes: slowWay.minutes, time: clockTime(slowWay.from) },
+            )}
       </p>
     </div>
   )
@@ -92,7 +86,7 @@ function SpellingQuestion({ values, meant, formToken }: { values: SignUpFields; 
   return (
     <form className="stack panel" method="post" action="/subscribe">
       <p className="lead">
-        Did you mean <b>{meant}</b>? You typed <b>{values.email}</b>.
+        {sayWith('subscribe.didYouMean', { b: (text) => <b>{text}</b> }, { meant, typed: values.email })}
       </p>
       {(['interests', 'frequency', 'timezone', 'hour'] as const).map((name) => (
         <input key={name} type="hidden" name={name} value={values[name]} />
@@ -101,10 +95,10 @@ function SpellingQuestion({ values, meant, formToken }: { values: SignUpFields; 
       <input type="hidden" name="spelling" value="checked" />
       <div className="actions">
         <button type="submit" name="email" value={meant}>
-          Use {meant}
+          {say('subscribe.use', { address: meant })}
         </button>
         <button type="submit" name="email" value={values.email} className="quiet">
-          Keep {values.email}
+          {say('subscribe.keep', { address: values.email })}
         </button>
       </div>
     </form>
@@ -115,18 +109,12 @@ function SpellingQuestion({ values, meant, formToken }: { values: SignUpFields; 
 export function AcceptedPage({ sender }: { readonly sender: string }) {
   return (
     <section className="notice-page">
-      <h1>Check your inbox</h1>
-      <p className="lead">If the address is correct, an email from {sender} is on its way.</p>
+      <h1>{say('page.checkInbox')}</h1>
+      <p className="lead">{say('accepted.lead', { sender })}</p>
+      <p>{say('accepted.text')}</p>
+      <p className="soft">{say('accepted.limit')}</p>
       <p>
-        Press the button in it to confirm your subscription. Until then we send nothing else. It should arrive within a
-        few minutes. If it does not, look in your spam folder and check the address for typos.
-      </p>
-      <p className="soft">
-        To prevent abuse, a mailbox gets at most one such email a day, no matter how often it is requested or how the
-        address is spelled.
-      </p>
-      <p>
-        <a href="/">Today’s papers</a>
+        <a href="/">{say('link.today')}</a>
       </p>
     </section>
   )
@@ -134,18 +122,13 @@ export function AcceptedPage({ sender }: { readonly sender: string }) {
 
 /** Names the limit that was reached. The text does not depend on the address. */
 export function BusyPage({ because }: { readonly because: Extract<SubscribeResult, { kind: 'busy' }>['because'] }) {
-  const words = {
-    network: 'Your network has sent a lot of sign-ups.',
-    provider: 'A lot of people with this email provider have signed up within the last hour.',
-    overall: 'A lot of people have signed up within the last hour.',
-  }
   return (
     <section className="notice-page">
-      <h1>Please come back in an hour</h1>
-      <p className="lead">{words[because]} To prevent abuse, we send no more confirmation emails for now.</p>
-      <p>Nothing was sent, and nothing that you typed was stored.</p>
+      <h1>{say('busy.title')}</h1>
+      <p className="lead">{say('busy.lead', { because })}</p>
+      <p>{say('busy.text')}</p>
       <p>
-        <a href="/">Today’s papers</a>
+        <a href="/">{say('link.today')}</a>
       </p>
     </section>
   )

@@ -8,9 +8,10 @@ import {
 } from '../../../config/limits-subscriptions.ts'
 import { checkPreferences } from '../../domain/interests/preferences.ts'
 import { DEFAULT_PREFERENCES } from '../../domain/subscriber.ts'
+import { say } from '../../language/language.ts'
 import type { SendSampleDeps } from '../../pipeline/send-sample.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
-import type { InterestPreviews } from '../../subscriptions/interest-preview.ts'
+import type { InterestPreviews } from '../../subscriptions/interests/interest-preview.ts'
 import { splitNames, splitPhrases } from '../../subscriptions/preferences-form.ts'
 import type { ProposeDeps } from '../../subscriptions/seeds/propose.ts'
 import { EMPTY_SIGN_UP, parseInterests, type SignUpFields } from '../../subscriptions/sign-up.ts'
@@ -137,7 +138,7 @@ function sendForm(
     reply,
     site,
     {
-      title: 'Subscribe',
+      title: say('subscribe.title'),
       canonical: null,
       current: 'subscribe',
       scripts: ['subscribe.js'],
@@ -154,7 +155,7 @@ function sendAccepted(reply: FastifyReply, site: Site) {
     reply,
     site,
     {
-      title: 'Check your inbox',
+      title: say('page.checkInbox'),
       canonical: null,
       current: 'subscribe',
       content: <AcceptedPage sender={site.brand.name} />,
@@ -165,10 +166,5 @@ function sendAccepted(reply: FastifyReply, site: Site) {
 
 function sendBusy(reply: FastifyReply, site: Site, because: BusyReason) {
   const content = <BusyPage because={because} />
-  return sendPrivatePage(
-    reply,
-    site,
-    { title: 'Please come back in an hour', canonical: null, current: 'subscribe', content },
-    429,
-  )
+  return sendPrivatePage(reply, site, { title: say('busy.title'), canonical: null, current: 'subscribe', content }, 429)
 }

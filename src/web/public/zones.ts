@@ -1,7 +1,10 @@
 /** Time zones in the form's list. Any other IANA zone can be typed. */
-export const COMMON_ZONES: readonly { readonly area: string; readonly zones: readonly string[] }[] = [
+export const COMMON_ZONES: readonly {
+  readonly area: 'europe' | 'americas' | 'asia' | 'africa'
+  readonly zones: readonly string[]
+}[] = [
   {
-    area: 'Europe',
+    area: 'europe',
     zones: [
       'Europe/London',
       'Europe/Dublin',
@@ -24,7 +27,7 @@ export const COMMON_ZONES: readonly { readonly area: string; readonly zones: rea
     ],
   },
   {
-    area: 'Americas',
+    area: 'americas',
     zones: [
       'America/St_Johns',
       'America/Halifax',
@@ -42,7 +45,7 @@ export const COMMON_ZONES: readonly { readonly area: string; readonly zones: rea
     ],
   },
   {
-    area: 'Asia and Pacific',
+    area: 'asia',
     zones: [
       'Asia/Jerusalem',
       'Asia/Riyadh',
@@ -65,7 +68,7 @@ export const COMMON_ZONES: readonly { readonly area: string; readonly zones: rea
     ],
   },
   {
-    area: 'Africa',
+    area: 'africa',
     zones: ['Africa/Casablanca', 'Africa/Lagos', 'Africa/Cairo', 'Africa/Nairobi', 'Africa/Johannesburg'],
   },
 ]

@@ -37,7 +37,7 @@ export function putBase(base: string, html: string): string {
 }
 
 /** Matches `/search` but not `//elsewhere.example`, which is another host. */
-const LOCAL_ADDRESS = /( (?:href|src|action|formaction|data-live|data-script)=")\/(?!\/)/gi
+const LOCAL_ADDRESS = /( (?:href|src|srcset|action|formaction|data-live|data-script)=")\/(?!\/)/gi
 
 function isLocal(address: string): boolean {
   return address.startsWith('/') && !address.startsWith('//')

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import type { ReactElement } from 'react'
 import { CONFIRM_HOURS } from '../../../config/limits-subscriptions.ts'
+import { language, say } from '../../language/language.ts'
+import { sayWith } from '../../language/markup.ts'
 import { describeNextDigest } from '../../rendering/next-digest-words.ts'
 import type { ConfirmationState, ConfirmResult } from '../../subscriptions/confirm.ts'
 import type { Site } from '../layout/page.ts'
@@ -13,16 +15,20 @@ export function sendConfirmation(reply: FastifyReply, site: Site, state: Confirm
   return send(
     reply,
     site,
-    'Confirm your subscription',
+    say('confirm.title'),
     <>
       <p className="lead">
-        Press the button to receive {site.brand.name}’s digest at <b>{state.subscriber.email}</b>.
+        {sayWith(
+          'confirm.text',
+          { b: (text) => <b>{text}</b> },
+          { brand: site.brand.name, email: state.subscriber.email },
+        )}
       </p>
       {/* No action: the form posts to this very address, token and all. */}
       <form method="post">
-        <button type="submit">Confirm subscription</button>
+        <button type="submit">{say('confirm.button')}</button>
       </form>
-      <p className="soft small">If you did not ask for it, close this page. We will not email you again.</p>
+      <p className="soft small">{say('confirm.notAsked')}</p>
     </>,
   )
 }
@@ -34,30 +40,28 @@ export function sendConfirmed(reply: FastifyReply, site: Site, answer: ConfirmRe
   return send(
     reply,
     site,
-    'You are subscribed',
+    say('confirmed.title'),
     <>
-      <p className="lead">
-        <b>{subscriber.email}</b> is confirmed.
-      </p>
+      <p className="lead">{sayWith('confirmed.text', { b: (text) => <b>{text}</b> }, { email: subscriber.email })}</p>
       <p>{describeNextDigest(next, subscriber.timezone)}</p>
       <p>
         {subscriber.interests.length === 0
-          ? 'Papers are sorted by the day’s votes. Add interests, and matching papers come first.'
-          : `Papers on ${listOf(subscriber.interests)} come first.`}
+          ? say('confirmed.byVotes')
+          : say('confirmed.byInterests', { interests: listOf(subscriber.interests) })}
       </p>
       <form method="post" action={ownPath(site, preferencesUrl)} className="sample">
         <input type="hidden" name="section" value="sample" />
         <button type="submit" className="quiet">
-          Send me a sample now
+          {say('sample.send')}
         </button>
       </form>
       <p>
         <a className="button" href={preferencesUrl}>
-          Your preferences
+          {say('preferences.title')}
         </a>
       </p>
       <p className="soft small">
-        Every email has a link to your preferences and one to unsubscribe. <a href="/">Read today’s papers</a>
+        {say('confirmed.links')} <a href="/">{say('confirmed.read')}</a>
       </p>
     </>,
   )
@@ -73,13 +77,13 @@ function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
       return send(
         reply,
         site,
-        'You are already subscribed',
+        say('confirmed.already'),
         <>
           {/* No address: this link may be in a mailbox that the subscriber has moved away from. */}
-          <p className="lead">The subscription is confirmed. Nothing was changed.</p>
-          <p>Every email has a link to your preferences and one to unsubscribe.</p>
+          <p className="lead">{say('confirmed.unchanged')}</p>
+          <p>{say('confirmed.links')}</p>
           <p>
-            <a href="/">Today’s papers</a>
+            <a href="/">{say('link.today')}</a>
           </p>
         </>,
       )
@@ -87,18 +91,16 @@ function sendClosed(reply: FastifyReply, site: Site, state: Closed) {
       return send(
         reply,
         site,
-        'This link has expired',
-        <RequestNewConfirmation>
-          A confirmation link works for {CONFIRM_HOURS} hours. This one is older.
-        </RequestNewConfirmation>,
+        say('link.expired'),
+        <RequestNewConfirmation>{say('confirm.expired', { hours: CONFIRM_HOURS })}</RequestNewConfirmation>,
         410,
       )
     case 'void':
       return send(
         reply,
         site,
-        'This link no longer works',
-        <RequestNewConfirmation>The subscription that it belonged to has ended.</RequestNewConfirmation>,
+        say('link.void'),
+        <RequestNewConfirmation>{say('confirm.void')}</RequestNewConfirmation>,
         410,
       )
   }
@@ -108,10 +110,10 @@ function RequestNewConfirmation({ children }: { readonly children: React.ReactNo
   return (
     <>
       <p className="lead">{children}</p>
-      <p>Subscribe again to get a new link.</p>
+      <p>{say('confirm.again')}</p>
       <p>
         <a className="button" href="/subscribe">
-          Get a new link
+          {say('link.new')}
         </a>
       </p>
     </>
@@ -129,5 +131,5 @@ function send(reply: FastifyReply, site: Site, title: string, content: ReactElem
 }
 
 function listOf(words: readonly string[]): string {
-  return new Intl.ListFormat('en-GB').format(words.map((word) => `“${word}”`))
+  return language().list(words.map((word) => say('quoted', { text: word })))
 }

@@ -3,9 +3,9 @@ import type { Subscriber } from '../../domain/subscriber.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import type { Composer } from '../../pipeline/compose/compose.ts'
 import type { SampleResult } from '../../pipeline/send-sample.ts'
-import type { Logger } from '../../platform/log.ts'
+import type { Logger } from '../../platform/log/log.ts'
 import type { Tokens } from '../../security/tokens.ts'
-import type { InterestPreviews } from '../../subscriptions/interest-preview.ts'
+import type { InterestPreviews } from '../../subscriptions/interests/interest-preview.ts'
 import type { UnsubscribeDeps } from '../../subscriptions/unsubscribe.ts'
 
 /** Dependencies of the pages that a token opens. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Day } from '../../domain/day.ts'
+import { say } from '../../language/language.ts'
 import { longDay } from '../../rendering/digest/view-model.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
 import { sendMailPage } from '../layout/mail-page.ts'
@@ -28,31 +29,30 @@ export function addDigestPage(
     if (sent.kind === 'erased') return sendNotFound(reply, site)
     if (isOldLink(link, sent.owner.linkGeneration)) return sendOldLink(reply, site, sent.owner.id)
     if (sent.kind === 'waiting') return sendUnavailable(reply, site, sent.day, 404)
-    const issue = await composer.open(sent.day, sent.member.selection.span === 'week', sent.votesAt)
+    const issue = await composer.open(sent.day, sent.member.selection.span === 'week', sent.votesAt, sent.template)
     const editionIds = new Set(issue.pool.ids)
     if (!sent.member.paperIds.some((id) => editionIds.has(id))) return sendUnavailable(reply, site, sent.day, 410)
     const preferencesUrl = site.links.subscriber('fresh-link', sent.owner.id)
     const { html } = issue.digest(sent.member, sent.keyId ?? composer.keyId, { preferencesUrl, pictures: false })
-    return sendMailPage(reply, html, sent.template === null || sent.template === issue.template ? null : LAYOUT_NOTE)
+    return sendMailPage(
+      reply,
+      html,
+      sent.template === null || sent.template === issue.template ? null : say('digestPage.layout'),
+    )
   })
 }
 
 /** Old templates are not stored. */
-const LAYOUT_NOTE = 'Our email layout has changed since this digest was sent. It is shown in the current layout.'
-
 /** For a valid link to a digest whose month was dropped (RETENTION_MONTHS). */
 function sendExpired(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'This digest is no longer available',
+    say('digestPage.gone'),
     <>
-      <p className="lead">
-        It is too old: we delete our records of sent digests after a while. The papers of every day are still here, and
-        your subscription is not affected.
-      </p>
+      <p className="lead">{say('digestPage.tooOld')}</p>
       <p>
-        <a href="/archive">All days</a>
+        <a href="/archive">{say('digestPage.allDays')}</a>
       </p>
     </>,
     410,
@@ -64,15 +64,15 @@ function sendUnavailable(reply: FastifyReply, site: Site, day: Day, status: 404 
   return sendPlainPage(
     reply,
     site,
-    status === 404 ? 'This digest has not been sent' : 'This digest is no longer available',
+    status === 404 ? say('digestPage.notSent') : say('digestPage.gone'),
     <>
       <p className="lead">
         {status === 404
-          ? `Your digest of ${longDay(day)} is not ready yet, or there was nothing new to send you.`
-          : `The papers of your digest of ${longDay(day)} are no longer stored.`}
+          ? say('digestPage.notReady', { day: longDay(day) })
+          : say('digestPage.notStored', { day: longDay(day) })}
       </p>
       <p>
-        <a href={`/papers/${day}`}>All papers of that day</a>
+        <a href={`/papers/${day}`}>{say('digestPage.thatDay')}</a>
       </p>
     </>,
     status,

@@ -1,6 +1,7 @@
 import { SAVED_PAPERS_MAX } from '../../../config/limits-web.ts'
 import type { FeedbackProfile } from '../../domain/interests/feedback-profile.ts'
 import type { Paper } from '../../domain/paper.ts'
+import { say } from '../../language/language.ts'
 import { authorLine } from '../../rendering/digest/view-model.ts'
 import { type FeedbackEnding, paperPath } from '../../security/signed-links.ts'
 import {
@@ -26,7 +27,7 @@ export function AskFeedback({ paper, asked, choices }: AskFeedbackProps) {
       <PaperQuote paper={paper} />
       <Choices choices={choices} />
       <FeedbackButtons actions={actionsOf(asked, choices)} prominent />
-      <p className="hint">Nothing changes until you press a button.</p>
+      <p className="hint">{say('feedback.nothingYet')}</p>
     </>
   )
 }
@@ -46,7 +47,7 @@ export function FeedbackDone({ paper, action, choices, learned, freshLink }: Fee
   return (
     <>
       <p className="lead" role="status">
-        {action === null ? FULL : DONE[action]}
+        {doneWords(action)}
       </p>
       <PaperQuote paper={paper} />
       {/* The lead says this already after “save”. */}
@@ -54,29 +55,24 @@ export function FeedbackDone({ paper, action, choices, learned, freshLink }: Fee
       <FeedbackButtons actions={actionsOf(null, choices)} />
       {learned === null ? null : (
         <>
-          <p>Learned from your feedback so far:</p>
+          <p>{say('feedback.learnedSoFar')}</p>
           <FeedbackWords learned={learned} />
         </>
       )}
       <p>
-        In your preferences you find your saved papers, and you can delete your feedback, add interests and mute terms.{' '}
-        <a href={freshLink}>Email me a link to my preferences</a>
+        {say('feedback.inPreferences')} <a href={freshLink}>{say('feedback.emailLink')}</a>
       </p>
     </>
   )
 }
 
-const FULL = `This paper is not saved. You have saved ${SAVED_PAPERS_MAX.toLocaleString('en-US')} papers, and we store no more. Remove some of them, then save this one again.`
-
-const DONE: Readonly<Record<FeedbackAction, string>> = {
-  more: `${ASKED_TITLES.more}: your next digests will reflect this.`,
-  less: `${ASKED_TITLES.less}: your next digests will reflect this.`,
-  none: 'Your next digests no longer use your feedback on this paper.',
-  save: 'This paper is in your saved papers.',
-  unsave: 'This paper is no longer in your saved papers.',
+function doneWords(action: FeedbackAction | null): string {
+  if (action === null) return say('feedback.full', { count: SAVED_PAPERS_MAX })
+  return action === 'more' || action === 'less'
+    ? say('feedback.reflected', { choice: say(ASKED_TITLES[action]) })
+    : say(`feedback.done.${action}`)
 }
 
-/** These buttons are never prominent: a second press on the way to a paper must not undo the first. */
 const UNDOING: ReadonlySet<FeedbackAction> = new Set(['none', 'unsave'])
 
 function Choices({ choices }: { readonly choices: PaperChoices }) {
@@ -101,7 +97,7 @@ function FeedbackButtons({
           name="verdict"
           value={action}
         >
-          {BUTTONS[action]}
+          {say(BUTTONS[action])}
         </button>
       ))}
     </form>

@@ -1,3 +1,5 @@
+import type { MessageKey } from '../../language/catalogue.ts'
+import { say } from '../../language/language.ts'
 import type { FeedbackVerdict } from '../../ledger/subscribers/feedback.ts'
 import type { FeedbackEnding } from '../../security/signed-links.ts'
 
@@ -11,33 +13,33 @@ export interface PaperChoices {
   readonly saved: boolean
 }
 
-export const ASKED_TITLES: Readonly<Record<FeedbackEnding, string>> = {
-  more: 'More like this',
-  less: 'Less like this',
-  save: 'Save for later',
+export const ASKED_TITLES: Readonly<Record<FeedbackEnding, MessageKey>> = {
+  more: 'feedback.more',
+  less: 'feedback.less',
+  save: 'feedback.save',
 }
 
-export const BUTTONS: Readonly<Record<FeedbackAction, string>> = {
-  more: 'More like this',
-  less: 'Less like this',
-  none: 'Undo my feedback',
-  save: 'Save for later',
-  unsave: 'Remove from saved papers',
+export const BUTTONS: Readonly<Record<FeedbackAction, MessageKey>> = {
+  more: 'feedback.more',
+  less: 'feedback.less',
+  none: 'feedback.undo',
+  save: 'feedback.save',
+  unsave: 'feedback.unsave',
 }
 
-export const DONE_TITLES: Readonly<Record<FeedbackAction, string>> = {
-  more: 'Thank you for your feedback',
-  less: 'Thank you for your feedback',
-  none: 'Your feedback is undone',
-  save: 'Saved for later',
-  unsave: 'Removed from your saved papers',
+export const DONE_TITLES: Readonly<Record<FeedbackAction, MessageKey>> = {
+  more: 'feedback.thanks',
+  less: 'feedback.thanks',
+  none: 'feedback.undone',
+  save: 'feedback.saved',
+  unsave: 'feedback.removed',
 }
 
 /** Returns sentences that say what is chosen for a paper; empty when nothing is. */
 export function describeChoices({ verdict, saved }: PaperChoices): string[] {
   return [
-    ...(verdict === null ? [] : [`Your current choice: ${BUTTONS[verdict].toLowerCase()}.`]),
-    ...(saved ? ['It is in your saved papers.'] : []),
+    ...(verdict === null ? [] : [say('feedback.current', { verdict })]),
+    ...(saved ? [say('feedback.isSaved')] : []),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Paper } from '../../domain/paper.ts'
+import { say } from '../../language/language.ts'
 import { isOldLink, readLinkSubject } from '../../security/link-generation.ts'
 import { FEEDBACK_ENDINGS, type FeedbackEnding } from '../../security/signed-links.ts'
 import type { Site } from '../layout/page.ts'
@@ -29,7 +30,7 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, deps: Subscri
     return sendPlainPage(
       reply,
       site,
-      ASKED_TITLES[asked],
+      say(ASKED_TITLES[asked]),
       <AskFeedback paper={paper} asked={asked} choices={choices} />,
     )
   })
@@ -47,7 +48,7 @@ export function addFeedbackPages(web: FastifyInstance, site: Site, deps: Subscri
     return sendPlainPage(
       reply,
       site,
-      full ? 'Your list is full' : DONE_TITLES[action],
+      full ? say('feedback.listFull') : say(DONE_TITLES[action]),
       <FeedbackDone
         paper={subject.paper}
         action={full ? null : action}

@@ -8,6 +8,7 @@ import { addFeedbackPages } from './feedback.tsx'
 import { addFreshLinkPages } from './links/fresh-link.tsx'
 import { addLostLinkPages } from './links/lost-link.tsx'
 import { addRestoreAddressPages } from './links/restore-address.tsx'
+import { addViewLinks } from './links/view-links.tsx'
 import { addAddressPages } from './preferences/address.tsx'
 import { addPreferencesPages } from './preferences/preferences.tsx'
 import { addSavedPages } from './saved/saved.tsx'
@@ -15,6 +16,7 @@ import { addUnsubscribePages } from './unsubscribe.tsx'
 
 /** Adds the pages that a subscriber opens from a message, by token and without login. */
 export async function addSubscriberPages(web: FastifyInstance, site: Site, deps: SubscriberPagesDeps): Promise<void> {
+  addViewLinks(web, site, deps.tokens)
   addUnsubscribePages(web, site, deps)
   addPreferencesPages(web, site, deps)
   await addOwnPapersPages(web, site, deps)

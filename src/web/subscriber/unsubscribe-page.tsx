@@ -1,3 +1,5 @@
+import type { MessageKey } from '../../language/catalogue.ts'
+import { say } from '../../language/language.ts'
 import type { UnsubscribeRecord } from '../../ledger/subscribers/unsubscribe.ts'
 import { FreshLinkForm } from './links/fresh-link.tsx'
 
@@ -5,15 +7,13 @@ import { FreshLinkForm } from './links/fresh-link.tsx'
 export function UnsubscribeForm({ freshLink }: { readonly freshLink: string | null }) {
   return (
     <>
-      <p className="lead">You will receive no more digests at the address that this link was sent to.</p>
+      <p className="lead">{say('unsubscribe.text')}</p>
       <form method="post" className="actions">
-        <button type="submit">Unsubscribe</button>
+        <button type="submit">{say('unsubscribe.button')}</button>
       </form>
       {freshLink === null ? null : (
         <>
-          <p>
-            Too many emails, or the wrong papers? In your preferences you can get fewer, choose other topics, or pause.
-          </p>
+          <p>{say('unsubscribe.tooMany')}</p>
           <FreshLinkForm path={freshLink} quiet />
         </>
       )}
@@ -24,17 +24,17 @@ export function UnsubscribeForm({ freshLink }: { readonly freshLink: string | nu
 /** Key of the first sentence after unsubscribing. */
 export type UnsubscribedWords = 'unsubscribed' | 'reason-saved' | 'too-late'
 
-const WORDS: Readonly<Record<UnsubscribedWords, string>> = {
-  unsubscribed: 'You will receive no more digests. There is nothing else to do.',
-  'reason-saved': 'Thank you for telling us. You will receive no more digests.',
-  'too-late': 'This can no longer be undone, but you are welcome to subscribe again.',
+const WORDS: Readonly<Record<UnsubscribedWords, MessageKey>> = {
+  unsubscribed: 'unsubscribed.done',
+  'reason-saved': 'unsubscribed.thanks',
+  'too-late': 'unsubscribed.tooLate',
 }
 
 interface UnsubscribedPageProps {
   readonly unsubscribed: UnsubscribeRecord
   readonly words: UnsubscribedWords
   readonly undoHours: number
-  readonly reasons: Readonly<Record<string, string>>
+  readonly reasons: Readonly<Record<string, MessageKey>>
 }
 
 /** The page after unsubscribing, with a way to undo it and an optional question. */
@@ -42,20 +42,21 @@ export function UnsubscribedPage({ unsubscribed, words, undoHours, reasons }: Un
   return (
     <>
       <p className="lead" role="status">
-        {WORDS[words]}
+        {say(WORDS[words])}
       </p>
       {unsubscribed.undoable ? (
-        <form method="post" className="actions">
+        // The query tells `restore-check` from the access log that this request is no unsubscribe.
+        <form method="post" action="?undo" className="actions">
           <input type="hidden" name="undo" value="1" />
           <button type="submit" className="quiet">
-            Undo: keep me subscribed
+            {say('unsubscribed.undo')}
           </button>
-          <p className="hint">Works for {undoHours} hours after you unsubscribe.</p>
+          <p className="hint">{say('unsubscribed.undoHours', { hours: undoHours })}</p>
         </form>
       ) : (
         <p>
           <a className="button" href="/#subscribe">
-            Subscribe again
+            {say('link.subscribeAgain')}
           </a>
         </p>
       )}
@@ -64,21 +65,21 @@ export function UnsubscribedPage({ unsubscribed, words, undoHours, reasons }: Un
   )
 }
 
-function AskWhy({ reasons }: { readonly reasons: Readonly<Record<string, string>> }) {
+function AskWhy({ reasons }: { readonly reasons: Readonly<Record<string, MessageKey>> }) {
   return (
     <form method="post" className="panel stack">
       <fieldset>
-        <legend>Would you tell us why? This is optional.</legend>
+        <legend>{say('unsubscribed.why')}</legend>
         {Object.entries(reasons).map(([value, label]) => (
           <label className="choice" key={value}>
             <input type="radio" name="reason" value={value} required />
-            <span>{label}</span>
+            <span>{say(label)}</span>
           </label>
         ))}
       </fieldset>
       <div>
         <button type="submit" className="quiet">
-          Send
+          {say('unsubscribed.send')}
         </button>
       </div>
     </form>

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { UNDO_HOURS } from '../../../config/limits-subscriptions.ts'
+import { say } from '../../language/language.ts'
 import type { UnsubscribeRecord } from '../../ledger/subscribers/unsubscribe.ts'
 import { subscriberIdOf, unsubscribeOrDefer } from '../../subscriptions/unsubscribe.ts'
 import { sendErrorPage } from '../layout/errors.tsx'
@@ -15,11 +16,11 @@ type TokenRequest = FastifyRequest<{ Params: { token: string } }>
 
 /** Reasons to unsubscribe. The page offers these, and no other value is stored. */
 export const REASONS = {
-  'too-many': 'Too many emails',
-  'not-for-me': 'The papers were not for me',
-  'not-asked': 'I never signed up',
-  elsewhere: 'I read the papers elsewhere',
-  other: 'Something else',
+  'too-many': 'unsubscribed.reason.tooMany',
+  'not-for-me': 'unsubscribed.reason.notForMe',
+  'not-asked': 'unsubscribed.reason.notAsked',
+  elsewhere: 'unsubscribed.reason.elsewhere',
+  other: 'unsubscribed.reason.other',
 } as const
 
 /**
@@ -50,7 +51,12 @@ async function show({ params }: TokenRequest, reply: FastifyReply, site: Site, d
   if (unsubscribed.state === 'suppressed') return sendSuppressed(reply, site)
   // Somebody to whom a digest was forwarded has this link, so it must not open the preferences.
   const freshLink = unsubscribed.state === 'pending' ? null : freshLinkPath(site, id)
-  return sendPlainPage(reply, site, `Unsubscribe from ${site.brand.name}?`, <UnsubscribeForm freshLink={freshLink} />)
+  return sendPlainPage(
+    reply,
+    site,
+    say('unsubscribe.title', { brand: site.brand.name }),
+    <UnsubscribeForm freshLink={freshLink} />,
+  )
 }
 
 async function unsubscribe(request: TokenRequest, reply: FastifyReply, site: Site, deps: SubscriberPagesDeps) {
@@ -88,10 +94,10 @@ async function undo(id: string, reply: FastifyReply, site: Site, deps: Subscribe
   return sendPlainPage(
     reply,
     site,
-    'You are subscribed again',
+    say('resubscribed.title'),
     <>
-      <p className="lead">Your next digest will be sent as usual.</p>
-      <p>An email that says you are unsubscribed may still arrive. You can ignore it.</p>
+      <p className="lead">{say('resubscribed.text')}</p>
+      <p>{say('resubscribed.mail')}</p>
       <FreshLinkForm path={freshLinkPath(site, id)} quiet />
     </>,
   )
@@ -101,7 +107,7 @@ async function undo(id: string, reply: FastifyReply, site: Site, deps: Subscribe
 function sendDone(reply: FastifyReply) {
   return keepPrivate(reply)
     .type('text/plain; charset=utf-8')
-    .send('You are unsubscribed. You will receive no more digests.\n')
+    .send(`${say('unsubscribed.oneClick')}\n`)
 }
 
 /** For the page's button while the database is down. The request is stored. */
@@ -109,9 +115,9 @@ function sendDeferred(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'You are unsubscribed',
+    say('unsubscribed.title'),
     <p className="lead" role="status">
-      Your request is saved and takes effect in a moment. You will receive no more digests.
+      {say('unsubscribed.deferred')}
     </p>,
   )
 }
@@ -125,18 +131,11 @@ function sendUnsubscribed(
   return sendPlainPage(
     reply,
     site,
-    'You are unsubscribed',
+    say('unsubscribed.title'),
     <UnsubscribedPage unsubscribed={unsubscribed} words={words} undoHours={UNDO_HOURS} reasons={REASONS} />,
   )
 }
 
 function sendSuppressed(reply: FastifyReply, site: Site) {
-  return sendPlainPage(
-    reply,
-    site,
-    'We do not email this address',
-    <p className="lead">
-      Your address is on our list of addresses that are never emailed. There is nothing to unsubscribe from.
-    </p>,
-  )
+  return sendPlainPage(reply, site, say('suppressed.title'), <p className="lead">{say('suppressed.text')}</p>)
 }

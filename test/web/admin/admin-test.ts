@@ -43,7 +43,7 @@ export function setUpAdmin(): AdminTest {
   beforeEach(async () => {
     await emptyTables(
       test.app.ledger.pool,
-      'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions',
+      'deliveries, parcels, edition_papers, signals, editions, papers, subscribers, suppressions, events, operator_actions, segments, bulk_jobs',
     )
     await publishPapers(test)
   })

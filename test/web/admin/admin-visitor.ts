@@ -57,7 +57,7 @@ export function createVisitor(page: Page, url: string): AdminVisitor {
   /** Presses a button, or a link that looks like one, and waits for a text. */
   const press = async (name: string, says?: string, of: Page = page) => {
     await of.locator('button, a.button').filter({ hasText: name }).first().click()
-    if (says !== undefined) await of.getByText(says).first().waitFor()
+    if (says !== undefined) await of.getByText(says).filter({ visible: true }).first().waitFor()
     pressed.add(named(name))
   }
   return { seen, pressed, go, press, look }

@@ -103,7 +103,11 @@ describeInBrowser('the admin pages in a browser', () => {
       await page.getByLabel('Share of subscribers').fill(percent)
       await visitor.press('Save canary', words)
     }
+    await visitor.press('Show digest', 'For New subscriber')
+    await page.getByLabel('as a test to').fill('ada@example.org')
+    await visitor.press('Send test', 'Test sent to ada@example.org')
     await visitor.go(`/admin?day=${UNAPPROVED}`)
+    await visitor.press('Review and approve…', 'Before you approve')
     await visitor.press('Approve and send', 'Approved.')
   })
 
@@ -157,7 +161,7 @@ describeInBrowser('the admin pages in a browser', () => {
     await visitor.go('/admin/readers')
     await visitor.look('subscribers')
     await page.getByText('Add a subscriber').click()
-    await page.getByLabel('Email address', { exact: true }).fill('new@example.org')
+    await page.getByLabel('Email address').fill('new@example.org')
     await page.getByLabel('Source of consent').fill('by mail')
     await visitor.press('Add subscriber', 'Subscriber added')
     await visitor.go('/admin/readers')
@@ -177,7 +181,12 @@ describeInBrowser('the admin pages in a browser', () => {
     }
     await visitor.go(`/admin/readers/${subscribers[97]}`)
     await visitor.look('subscriber', true)
+    await remove('pause', 'Pause', 'Subscriber paused')
+    await remove('resume', 'Resume', 'Subscriber resumed')
+    await remove('send preferences link', 'Send preferences link', 'is on its way')
     await remove('unsubscribe', 'Unsubscribe', 'Subscriber unsubscribed')
+    await page.getByLabel('to subscribe again').fill('their mail')
+    await visitor.press('Subscribe again', 'Subscribed again')
     await remove('suppress address', 'Suppress address', 'Address suppressed')
     await remove('erase permanently', 'Erase permanently', 'is erased')
     await visitor.go('/admin/suppressions')
@@ -204,6 +213,8 @@ describeInBrowser('the admin pages in a browser', () => {
       await visitor.go(path)
       await visitor.look(name)
     }
+    await visitor.go('/admin/record?action=edition.paused')
+    await visitor.press('Filter', 'paused the sending')
   })
 
   it('works without JavaScript', async () => {

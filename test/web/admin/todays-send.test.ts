@@ -13,7 +13,7 @@ describe('the page of a send', () => {
     await sendTo(admin, 5, ['sent', 'delivered', 'skipped', 'refused'])
     const page = (await admin.ada.get('/admin')).body
     expect(page).toContain('adds up')
-    expect(page).toMatch(/data-term="recipients">5<.*data-term="sent">2<.*data-term="queued">1</)
+    expect(page).toMatch(/data-term="recipients">5<.*data-term="sent"><a [^>]+>2<.*data-term="queued"><a [^>]+>1</)
     expect(page).toContain('1 it was skipped')
     const unaccounted = async () =>
       (await readProgress(admin.app.ledger.db, NOW, new Date('2026-11-22T09:00:00Z'))).unaccounted
@@ -86,7 +86,7 @@ describe('the page of a send', () => {
     await pauseOutbox(admin, 'sender')
     const page = (await admin.ada.get('/admin')).body
     expect(page).toMatch(
-      /delayed.*Waiting deliveries.*sender rejected.*outbox is paused since 08:30 UTC\..*<blockquote>the outbox says no<.*3 digests wait/,
+      /held by the provider.*Waiting deliveries.*sender rejected.*outbox is paused since 08:30 UTC\..*<blockquote>the outbox says no<.*3 digests wait/,
     )
     expect(page).toContain('run <code>paperround resume</code>')
     expect(await admin.ada.act('/admin/open-transports', { day: DAY })).toContain('tried again now')
@@ -143,8 +143,8 @@ describe('every page', () => {
   it('of the audit log names the operator, the address, the action and the change', async () => {
     await admin.ada.act('/admin/pause', { day: DAY, seen: 'running' })
     const { body } = await admin.ada.get('/admin/record')
-    expect(body).toContain('edition.paused')
-    expect(body).toContain('{sending:running} → {sending:paused}')
+    expect(body).toMatch(/<\/strong> paused the sending/)
+    expect(body).toContain('sending: running → paused')
     expect(body).toContain('127.0.0.1')
   })
 })

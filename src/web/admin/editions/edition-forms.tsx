@@ -102,13 +102,13 @@ function EditorRow({
 }
 
 /** Lists the papers of an edition that can no longer be edited. */
-export function PaperList({ edition }: { readonly edition: Edition }) {
+export function PaperList({ edition, isOpen }: { readonly edition: Edition; readonly isOpen: boolean }) {
   if (edition.entries.length === 0)
     return <p className="message">This edition has no papers: {edition.reason ?? 'unknown reason'}.</p>
   return (
     <>
       <h2>Papers</h2>
-      <p className="soft">This edition has been sent, so its papers can no longer be changed.</p>
+      {isOpen ? null : <p className="soft">This edition has been sent, so its papers can no longer be changed.</p>}
       <ol className="papers">
         {edition.entries.map((entry) => (
           <li key={entry.paper.id}>

@@ -73,7 +73,7 @@ function EditionTable({ editions }: { readonly editions: readonly EditionFigures
             <a href={`/admin/editions/${edition.day}`}>{edition.day}</a>
           </th>
           <td>
-            {edition.state === 'published' ? edition.sending : edition.state}
+            {edition.state === 'published' && edition.sending !== 'running' ? edition.sending : edition.state}
             {edition.reason === null ? null : <div className="soft small">{edition.reason}</div>}
           </td>
           <td className="number">{grouped(edition.papers)}</td>

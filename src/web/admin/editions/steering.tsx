@@ -7,6 +7,7 @@ import type { RecordedAction } from '../../../ledger/operators/audit.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
+import { wordsOf } from '../audit/words.ts'
 import type { AdminDeps } from '../deps.ts'
 import { ActionForm, sendAdminPage } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
@@ -38,13 +39,6 @@ export function addSteering(admin: FastifyInstance, site: Site, deps: AdminDeps)
       return noteOf(result, words)
     })
   }
-  post('/approve', async (edit, request) => {
-    const revision = Number(field(request, 'revision'))
-    if (!Number.isSafeInteger(revision)) return { kind: 'bad', words: 'The form was incomplete. Please try again.' }
-    const result = await deps.ledger.editions.approveEdition(edit, revision)
-    if (result.kind === 'done') await deps.wake()
-    return noteOf(result, 'Approved. Each subscriber gets the edition at their delivery time.')
-  })
   post('/open-transports', async (edit) => {
     const opened = await deps.ledger.deliveries.resumeTransports(edit)
     if (opened === 0) return { kind: 'bad', words: 'No transport is paused any more.' }
@@ -77,7 +71,7 @@ export function noteOf(result: EditResult, words: string): OperatorNote {
 
 function lastOf(by: RecordedAction | null): string {
   if (by === null) return ''
-  return ` Last change: ${by.action} by ${by.who} at ${by.at.toISOString().slice(11, 16)} UTC.`
+  return ` Last change: ${by.who} ${wordsOf(by)} at ${by.at.toISOString().slice(11, 16)} UTC.`
 }
 
 async function queued(

@@ -1,12 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
+import type { Role } from '../../../domain/operator.ts'
+import type { Session } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { assetUrl } from '../../layout/assets.ts'
+import { BrandHead, Wordmark } from '../../layout/brand/wordmark.tsx'
 import type { Site } from '../../layout/page.ts'
 import { keepPrivate } from '../../layout/site.ts'
 import type { AdminDeps } from '../deps.ts'
 import { operatorOf } from '../login/guard.ts'
+import { withoutForbidden } from '../login/permitted-forms.ts'
+import { mayRequest } from '../login/roles.ts'
 
 const SECTIONS = [
   ['today', '/admin', 'Today’s send'],
@@ -15,13 +20,14 @@ const SECTIONS = [
   ['suppressions', '/admin/suppressions', 'Suppressions'],
   ['queues', '/admin/queues', 'Queues'],
   ['audit-log', '/admin/record', 'Audit log'],
-  ['sessions', '/admin/sessions', 'Sessions'],
+  ['operators', '/admin/operators', 'Operators'],
 ] as const
 
 /** A page behind the login. */
 export interface AdminPage {
   readonly title: string
-  readonly section: (typeof SECTIONS)[number][0]
+  /** Null for a page that is not in the menu. */
+  readonly section: (typeof SECTIONS)[number][0] | null
   readonly scripts?: readonly string[]
   readonly content: ReactNode
 }
@@ -39,17 +45,18 @@ export async function sendAdminPage(
   return sendDocument(
     reply,
     <Document site={site} title={page.title} scripts={page.scripts ?? []}>
-      <AdminHeader site={site} section={page.section} csrf={operator.csrf} label={operator.label} />
+      <AdminHeader site={site} section={page.section} operator={operator} />
       <main id="content" tabIndex={-1}>
+        {operator.operatorId === null && page.section !== 'operators' ? <FirstStart /> : null}
         {note === null ? null : <Note note={note} />}
         {page.content}
       </main>
     </Document>,
-    status,
+    { status, role: operator.role },
   )
 }
 
-/** Sends the login page. */
+/** Sends a page without a session, such as the login. */
 export function sendLoginPage(reply: FastifyReply, site: Site, title: string, content: ReactNode, status = 200) {
   return sendDocument(
     reply,
@@ -58,7 +65,7 @@ export function sendLoginPage(reply: FastifyReply, site: Site, title: string, co
         {content}
       </main>
     </Document>,
-    status,
+    { status, role: 'owner' },
   )
 }
 
@@ -118,11 +125,15 @@ export function Moment({ at, seconds = false }: { readonly at: Date | null; read
   return <time dateTime={text}>{`${text.slice(0, 10)} ${text.slice(11, seconds ? 19 : 16)} UTC`}</time>
 }
 
-function sendDocument(reply: FastifyReply, element: ReactNode, status: number): FastifyReply {
+function sendDocument(
+  reply: FastifyReply,
+  element: ReactNode,
+  { status, role }: { readonly status: number; readonly role: Role },
+): FastifyReply {
   return keepPrivate(reply)
     .status(status)
     .type('text/html; charset=utf-8')
-    .send(`<!doctype html>${renderToStaticMarkup(element)}`)
+    .send(`<!doctype html>${withoutForbidden(renderToStaticMarkup(element), role)}`)
 }
 
 function Document({
@@ -144,9 +155,9 @@ function Document({
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex, nofollow" />
         <title>{`${title} · ${site.brand.name} Admin`}</title>
-        <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrl('style.css')} />
         <link rel="stylesheet" href={assetUrl('admin.css')} />
+        <BrandHead site={site} icon={assetUrl('icon.svg')} />
         {scripts.map((script) => (
           <script key={script} src={assetUrl(script)} defer />
         ))}
@@ -164,32 +175,47 @@ function Document({
 function AdminHeader({
   site,
   section,
-  csrf,
-  label,
+  operator,
 }: {
   readonly site: Site
   readonly section: AdminPage['section']
-  readonly csrf: string
-  readonly label: string
+  readonly operator: Session
 }) {
   return (
     <header className="admin-header">
       <a className="wordmark" href="/admin">
-        <span dir="auto">{site.brand.name}</span> <span className="soft">Admin</span>
+        {site.brand.look === undefined ? <span dir="auto">{site.brand.name}</span> : <Wordmark site={site} />}{' '}
+        <span className="soft">Admin</span>
       </a>
       <nav aria-label="Admin">
-        {SECTIONS.map(([name, href, title]) => (
+        {SECTIONS.filter(([, href]) => mayRequest(operator.role, 'GET', href)).map(([name, href, title]) => (
           <a key={name} href={href} {...(name === section ? { 'aria-current': 'page' as const } : {})}>
             {title}
           </a>
         ))}
       </nav>
       <div className="who">
-        <span className="soft small">
-          Session <code>{label}</code>
-        </span>
-        <ActionForm to="/admin/logout" csrf={csrf} label="Log out" />
+        {operator.operatorId === null ? (
+          <span className="soft small">
+            Session <code>{operator.label}</code>
+          </span>
+        ) : (
+          <a href="/admin/account">
+            <span dir="auto">{operator.name}</span> <span className="soft small">{operator.role}</span>
+          </a>
+        )}
+        <ActionForm to="/admin/logout" csrf={operator.csrf} label="Log out" />
       </div>
     </header>
+  )
+}
+
+/** Reminds someone who logged in with ADMIN_PASSWORD to make an account. */
+function FirstStart() {
+  return (
+    <p className="message">
+      You are logged in with ADMIN_PASSWORD. <a href="/admin/operators">Create your account</a>, so that the audit log
+      knows your name.
+    </p>
   )
 }

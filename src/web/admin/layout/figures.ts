@@ -1,6 +1,6 @@
-import { RATE_WINDOW_SECONDS } from '../../../../config/limits-web.ts'
 import { acceptedOf, type DeliveryState, openOf } from '../../../domain/delivery.ts'
 import type { SendStatus } from '../../../ledger/reports/send-status.ts'
+import { rateOf } from '../../../pipeline/state/rate.ts'
 
 /** Formats a count as `1,234,567`. */
 export function grouped(count: number): string {
@@ -10,14 +10,6 @@ export function grouped(count: number): string {
 /** Returns a share in percent with two decimals, or a dash when the total is zero. */
 export function formatPercent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${((part / whole) * 100).toFixed(2)} %`
-}
-
-/** Returns digests per second over the last minute, or since the first digest if that was more recent. */
-export function rateOf(status: SendStatus): number {
-  const first = status.firstSettledAt
-  if (first === null || status.settledLately === 0) return 0
-  const seconds = Math.min(RATE_WINDOW_SECONDS, Math.max(1, (status.at.getTime() - first.getTime()) / 1_000))
-  return status.settledLately / seconds
 }
 
 /** Returns the seconds until the queue is empty at the current rate, or null when the rate or the queue is zero. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SESSION_HOURS_MAX } from '../../../../config/limits-web.ts'
 import type { Actor } from '../../../domain/actor.ts'
-import type { Session } from '../../../ledger/operators/sessions.ts'
+import { passwordSessionName, type Session } from '../../../ledger/operators/sessions.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { isSameSecret } from '../../../security/same-secret.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
@@ -45,8 +45,10 @@ export function operatorOf(request: FastifyRequest): Session {
   return request.operator
 }
 
+/** Returns the operator of a request for the audit log. */
 export function actorOf(request: FastifyRequest): Actor {
-  return { who: operatorOf(request).label, address: request.ip }
+  const { name, operatorId } = operatorOf(request)
+  return { who: name, address: request.ip, operatorId }
 }
 
 /** Redirects to a page that shows the note once. */
@@ -74,21 +76,27 @@ export function sessionIdOf(request: FastifyRequest, deps: AdminDeps): string | 
   return token === null ? null : idOf(token)
 }
 
-/** Opens a session with a new token, and sets its cookie. */
+/**
+ * Opens a session with a new token, sets its cookie, and ends the browser’s old session.
+ * @param operatorId null for a login with ADMIN_PASSWORD.
+ */
 export async function startSession(
   request: FastifyRequest,
   reply: FastifyReply,
-  site: Site,
-  deps: AdminDeps,
+  { site, deps }: { readonly site: Site; readonly deps: AdminDeps },
+  operatorId: string | null,
 ): Promise<Actor> {
+  const old = sessionIdOf(request, deps)
+  if (old !== null) await deps.ledger.operators.endSession(old)
   const token = randomBytes(32).toString('base64url')
   const id = idOf(token)
   const label = id.slice(0, 6)
   const csrf = randomBytes(24).toString('base64url')
-  await deps.ledger.operators.openSession({ id, label, csrf, address: request.ip }, site.clock())
+  await deps.ledger.operators.openSession({ id, label, csrf, address: request.ip, operatorId }, site.clock())
   const jar = createCookieJar(deps.secure)
   reply.header('set-cookie', jar.write(jar.session, deps.tokens.sign('session', token), SESSION_HOURS_MAX * 3_600))
-  return { who: label, address: request.ip }
+  const account = operatorId === null ? null : await deps.ledger.operators.readAccount(operatorId)
+  return { who: account?.name ?? passwordSessionName(label), address: request.ip, operatorId }
 }
 
 /** Whether a form comes from our own site (Fetch Metadata). Without the header, only the token protects it. */

@@ -3,17 +3,18 @@ import { setTimeout } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { KNOWN_DEVICE_DAYS } from '../../../../config/limits-web.ts'
 import { isSameSecret } from '../../../security/same-secret.ts'
-import { matchTotp } from '../../../security/totp.ts'
 import type { Site } from '../../layout/page.ts'
 import type { AdminDeps } from '../deps.ts'
 import { sendLoginPage } from '../layout/admin-page.tsx'
+import { asksFor, findEntry, isRight, passwordIn, wrongWords } from './check-login.ts'
 import { createCookieJar, readCookie } from './cookies.ts'
-import { field, isSameOrigin, sessionIdOf, sessionOf, startSession } from './guard.ts'
+import { field, isSameOrigin, sessionOf, startSession } from './guard.ts'
+import { LoginForm } from './login-form.tsx'
 import { createLoginGate } from './login-gate.ts'
 
 const FORM_SECONDS = 3_600
 
-/** Adds `/admin/login`, the only admin page without a session. */
+/** Adds `/admin/login`, which needs no session. */
 export function addLogin(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   const { ledger, tokens } = deps
   const gate = createLoginGate({ ledger, hash: tokens.hashAddress, clock: site.clock, sleep: (ms) => setTimeout(ms) })
@@ -24,8 +25,11 @@ export function addLogin(admin: FastifyInstance, site: Site, deps: AdminDeps): v
   admin.post('/login', async (request, reply) => {
     if (!isSameOrigin(request) || !hasLoginToken(request, deps))
       return showForm(reply, site, deps, 403, 'This form has expired. Please try again.')
+    const form = { email: field(request, 'email'), password: passwordIn(request), code: field(request, 'code') }
+    const entry = await findEntry(form.email, deps)
+    if (entry.kind === 'retired') return showForm(reply, site, deps, 403, RETIRED)
     const visitor = { ip: request.ip, device: deviceOf(request, deps) }
-    const answer = await gate.enter(visitor, () => isOperator(request, deps, site.clock()))
+    const answer = await gate.enter(visitor, () => isRight(entry, form, deps, site.clock()))
     if (answer.kind === 'locked' || answer.kind === 'busy') {
       deps.log.warn({ retrySeconds: answer.retrySeconds }, `a login to /admin was rejected: ${answer.kind}`)
       reply.header('retry-after', String(answer.retrySeconds))
@@ -34,19 +38,20 @@ export function addLogin(admin: FastifyInstance, site: Site, deps: AdminDeps): v
     const at = site.clock()
     if (answer.kind === 'wrong') {
       // The attempt limits also bound these rows, so nobody can fill the audit log from outside.
-      await deps.ledger.operators.recordAction({ who: 'nobody', address: request.ip }, { action: 'login.failed' }, at)
-      const words = deps.totpSecret === null ? 'Wrong password.' : 'Wrong password or code.'
-      return showForm(reply, site, deps, 403, words)
+      await ledger.operators.recordAction({ who: 'nobody', address: request.ip }, { action: 'login.failed' }, at)
+      return showForm(reply, site, deps, 403, await wrongWords(deps))
     }
-    // A login always opens a new session and ends the browser's old one.
-    const old = sessionIdOf(request, deps)
-    if (old !== null) await deps.ledger.operators.endSession(old)
-    const actor = await startSession(request, reply, site, deps)
+    const operatorId = entry.kind === 'account' ? (entry.credentials?.id ?? null) : null
+    const actor = await startSession(request, reply, { site, deps }, operatorId)
     rememberDevice(reply, deps)
-    await deps.ledger.operators.recordAction(actor, { action: 'login.done' }, at)
+    if (operatorId !== null) await ledger.operators.recordLogin(operatorId, at)
+    await ledger.operators.recordAction(actor, { action: 'login.done' }, at)
     return reply.redirect('/admin', 303)
   })
 }
+
+const RETIRED =
+  'ADMIN_PASSWORD no longer opens Admin, because there are accounts of operators. Log in with your email address.'
 
 function messageOf({
   kind,
@@ -69,24 +74,11 @@ function deviceOf(request: FastifyRequest, deps: AdminDeps): string | null {
 
 const DEVICE = 'device '
 
-function rememberDevice(reply: FastifyReply, deps: AdminDeps): void {
+/** Marks the browser as one in which an operator logged in. */
+export function rememberDevice(reply: FastifyReply, deps: AdminDeps): void {
   const jar = createCookieJar(deps.secure)
   const token = deps.tokens.sign('session', `${DEVICE}${randomBytes(18).toString('base64url')}`)
   reply.header('set-cookie', jar.write(jar.device, token, KNOWN_DEVICE_DAYS * 24 * 3_600))
-}
-
-/** Always checks both password and code, so that the response does not reveal which was wrong. */
-async function isOperator(request: FastifyRequest, deps: AdminDeps, at: Date): Promise<boolean> {
-  const right = await deps.checkPassword(passwordOf(request))
-  if (deps.totpSecret === null) return right
-  const step = matchTotp(deps.totpSecret, field(request, 'code'), at)
-  return right && step !== null && (await deps.ledger.operators.consumeTotpStep(step, at))
-}
-
-/** Returns the password untrimmed, because spaces may be part of it. */
-function passwordOf(request: FastifyRequest): string {
-  const value = (request.body as Record<string, unknown> | null | undefined)?.password
-  return typeof value === 'string' ? value : ''
 }
 
 /** Whether form and cookie hold the same signed token, so that no other site can log an operator in. */
@@ -96,57 +88,16 @@ function hasLoginToken(request: FastifyRequest, deps: AdminDeps): boolean {
   return opened?.startsWith('login ') === true && isSameSecret(field(request, 'csrf'), cookie)
 }
 
-function showForm(reply: FastifyReply, site: Site, deps: AdminDeps, status: number, fault: string | null) {
+async function showForm(reply: FastifyReply, site: Site, deps: AdminDeps, status: number, fault: string | null) {
   const jar = createCookieJar(deps.secure)
   const token = deps.tokens.sign('session', `login ${randomBytes(18).toString('base64url')}`)
   reply.header('set-cookie', jar.write(jar.login, token, FORM_SECONDS))
+  const asks = await asksFor(deps)
   return sendLoginPage(
     reply,
     site,
     'Log in',
-    <LoginForm name={site.brand.name} token={token} withCode={deps.totpSecret !== null} fault={fault} />,
+    <LoginForm name={site.brand.name} token={token} asks={asks} fault={fault} />,
     status,
-  )
-}
-
-function LoginForm(props: {
-  readonly name: string
-  readonly token: string
-  readonly withCode: boolean
-  readonly fault: string | null
-}) {
-  const invalid = props.fault === null ? {} : ({ 'aria-invalid': true, 'aria-describedby': 'fault' } as const)
-  return (
-    <form method="post" action="/admin/login" className="panel stack">
-      <h1>
-        <span dir="auto">{props.name}</span> Admin
-      </h1>
-      {props.fault === null ? null : (
-        <p className="error" id="fault" role="alert">
-          {props.fault}
-        </p>
-      )}
-      <input type="hidden" name="csrf" value={props.token} />
-      <div className="field">
-        <label htmlFor="password">Password</label>
-        <input id="password" name="password" type="password" autoComplete="current-password" required {...invalid} />
-      </div>
-      {props.withCode ? (
-        <div className="field">
-          <label htmlFor="code">Authenticator code</label>
-          <input
-            id="code"
-            name="code"
-            type="text"
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            pattern="[0-9 ]{6,7}"
-            required
-            {...invalid}
-          />
-        </div>
-      ) : null}
-      <button type="submit">Log in</button>
-    </form>
   )
 }

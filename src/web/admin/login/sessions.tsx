@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Session } from '../../../ledger/operators/sessions.ts'
+import type { ListedSession } from '../../../ledger/operators/sessions.ts'
 import type { Site } from '../../layout/page.ts'
 import { Table } from '../../layout/table.tsx'
 import type { AdminDeps } from '../deps.ts'
@@ -19,7 +19,7 @@ export function addSessionPages(admin: FastifyInstance, site: Site, deps: AdminD
       { site, deps },
       {
         title: 'Sessions',
-        section: 'sessions',
+        section: 'operators',
         content: <Sessions sessions={sessions} own={operator.id} csrf={operator.csrf} />,
       },
     )
@@ -42,7 +42,7 @@ function Sessions({
   own,
   csrf,
 }: {
-  readonly sessions: readonly Omit<Session, 'csrf'>[]
+  readonly sessions: readonly ListedSession[]
   readonly own: string
   readonly csrf: string
 }) {
@@ -50,9 +50,10 @@ function Sessions({
     <>
       <h1>Sessions</h1>
       <p className="lead">Everyone who is logged in. A session ends after one hour without use.</p>
-      <Table name="Sessions" columns={['Session', 'IP address', 'Since', 'Last used']}>
+      <Table name="Sessions" columns={['Operator', 'Session', 'IP address', 'Since', 'Last used']}>
         {sessions.map((session) => (
           <tr key={session.id}>
+            <td dir="auto">{session.operatorId === null ? 'ADMIN_PASSWORD' : session.name}</td>
             <td>
               <code>{session.label}</code> {session.id === own ? <span className="tag">this session</span> : null}
             </td>

@@ -1,9 +1,8 @@
 import type { Edition } from '../../../domain/edition.ts'
 import { isArxivId } from '../../../domain/paper.ts'
+import { say } from '../../../language/language.ts'
 import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
-import { ordinal } from '../../../ranking/explain.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
-import { counted, plural } from '../../../text/counted.ts'
 import { latestVotes } from '../paper/paper-links.ts'
 import type { Card } from './card.ts'
 
@@ -18,8 +17,8 @@ export function paperCard(record: PaperRecord): CardWords {
   const [listed, votes] = [days.at(-1), latestVotes(record)]
   const byline = [paper.organization ?? '', shortAuthors(paper.authors)].filter((part) => part !== '').join(' · ')
   const standing = [
-    ...(listed === undefined ? [] : [`${ordinal(listed.rank)} of ${listed.papers}`]),
-    ...(votes === null ? [] : [counted(votes, 'vote')]),
+    ...(listed === undefined ? [] : [say('paper.rankOf', { rank: listed.rank, papers: listed.papers })]),
+    ...(votes === null ? [] : [say('count.votes', { count: votes })]),
   ].join(' · ')
   return {
     kicker: listed === undefined ? '' : longDay(listed.day),
@@ -31,7 +30,7 @@ export function paperCard(record: PaperRecord): CardWords {
 
 /** Returns what the picture of a day says: how many papers, and the first of them. */
 export function dayCard({ day, entries }: Pick<Edition, 'day' | 'entries'>): CardWords {
-  const title = `${entries.length} trending ${plural(entries.length, 'paper')}`
+  const title = say('card.papers', { count: entries.length })
   return {
     kicker: longDay(day),
     title,
@@ -49,5 +48,5 @@ const PAPERS_NAMED = 3
 
 function shortAuthors(authors: readonly string[]): string {
   if (authors.length <= 2) return authors.join(', ')
-  return `${authors[0]} and ${(authors.length - 1).toLocaleString('en-US')} others`
+  return say('authors.others', { names: authors[0] ?? '', count: authors.length - 1 })
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { CARD_CACHE_MAX, CARD_WAITING_MAX } from '../../../../config/limits-paper.ts'
+import { say } from '../../../language/language.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
 import { createLane } from '../../../platform/lane.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
 import { fitted } from './card.ts'
 import type { CardWords } from './card-words.ts'
-import { type DrawCard, openDrawCard } from './draw-card.ts'
+import { cardLookOf, type DrawCard, openDrawCard } from './draw-card.ts'
 
 /** Sends the picture of a page, or 503 when too many pictures wait. */
 export type SendCard = (request: FastifyRequest, reply: FastifyReply, words: CardWords) => Promise<FastifyReply>
@@ -25,12 +26,12 @@ export function createSendCard(site: Site): SendCard {
       .digest('base64url')
     const picture = await pictures(key, async () => {
       const drawn = await lane.run(0, async () => {
-        opened ??= openDrawCard()
+        opened ??= openDrawCard(cardLookOf(site))
         return (await opened)(card, fallback)
       })
       return drawn.kind === 'full' ? undefined : drawn.value
     })
-    if (picture === undefined) return sendErrorPage(reply, site, 503, 'Too many pictures are being drawn.')
+    if (picture === undefined) return sendErrorPage(reply, site, 503, say('card.busy'))
     const etag = `"${key.slice(0, 22)}"`
     reply.header('cache-control', 'public, max-age=3600').header('etag', etag)
     // Other sites show the picture in a preview of a link.

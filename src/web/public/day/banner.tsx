@@ -1,4 +1,5 @@
-import { CONSENT_TEXT, CONSENT_TEXTS } from '../../../domain/consent.ts'
+import { CONSENT_TEXT } from '../../../domain/consent.ts'
+import { say } from '../../../language/language.ts'
 import { EMPTY_SIGN_UP } from '../../../subscriptions/sign-up.ts'
 import { SubscribeForm } from '../subscribe-form.tsx'
 
@@ -13,7 +14,7 @@ export function Banner({ formToken, interests }: BannerProps) {
   const slim = interests === ''
   return (
     <section className={slim ? 'banner slim' : 'banner'} id="subscribe" aria-labelledby="subscribe-heading">
-      <h2 id="subscribe-heading">Get trending papers in your email inbox!</h2>
+      <h2 id="subscribe-heading">{say('banner.title')}</h2>
       {slim ? null : <SignUpWords />}
       <SubscribeForm values={{ ...EMPTY_SIGN_UP, interests }} formToken={formToken} compact={slim} />
     </section>
@@ -25,12 +26,12 @@ export function SignUpCard({ formToken }: { readonly formToken: string }) {
   return (
     <section className="sign-up-card" aria-labelledby="sign-up-heading">
       <div>
-        <h2 id="sign-up-heading">Tomorrow’s list, by email</h2>
+        <h2 id="sign-up-heading">{say('banner.tomorrow')}</h2>
         <SignUpWords />
       </div>
       <form className="stack subscribe" method="post" action="/subscribe">
         <div className="field">
-          <label htmlFor="sign-up-interests">What do you read about?</label>
+          <label htmlFor="sign-up-interests">{say('banner.interests')}</label>
           <input
             id="sign-up-interests"
             name="interests"
@@ -40,7 +41,7 @@ export function SignUpCard({ formToken }: { readonly formToken: string }) {
           />
         </div>
         <div className="field">
-          <label htmlFor="sign-up-email">Send it to</label>
+          <label htmlFor="sign-up-email">{say('banner.email')}</label>
           <input
             id="sign-up-email"
             name="email"
@@ -52,24 +53,20 @@ export function SignUpCard({ formToken }: { readonly formToken: string }) {
           />
         </div>
         <div className="trap" aria-hidden="true">
-          <label htmlFor="sign-up-website">Leave this empty</label>
+          <label htmlFor="sign-up-website">{say('subscribe.trap')}</label>
           <input id="sign-up-website" name="website" type="text" tabIndex={-1} autoComplete="off" />
         </div>
         <input type="hidden" name="form" value={formToken} />
         <input type="hidden" name="timezone" value="" data-zone="" />
         <div className="actions">
-          <button type="submit">Get the digest</button>
+          <button type="submit">{say('banner.button')}</button>
         </div>
-        <p className="hint">{CONSENT_TEXTS[CONSENT_TEXT]}</p>
+        <p className="hint">{say(`consent.${CONSENT_TEXT}`)}</p>
       </form>
     </section>
   )
 }
 
 function SignUpWords() {
-  return (
-    <p className="soft">
-      Every morning, with papers that match your interests first. Free, no account needed, unsubscribe with one click.
-    </p>
-  )
+  return <p className="soft">{say('banner.text')}</p>
 }

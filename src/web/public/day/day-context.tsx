@@ -1,6 +1,7 @@
 import { DAY_TOPICS_SHOWN } from '../../../../config/limits-web.ts'
 import type { Day } from '../../../domain/day.ts'
 import type { Entry } from '../../../domain/edition.ts'
+import { say } from '../../../language/language.ts'
 import { type DayFacets, type DaySelection, hrefOf } from './selection.ts'
 
 interface DayContextProps {
@@ -19,16 +20,16 @@ export function DayContext({ day, today, shown, facets, selection }: DayContextP
     <>
       <form className="quick-search" method="get" action="/search">
         <label className="hidden" htmlFor="quick-search">
-          Search all papers
+          {say('context.searchAll')}
         </label>
-        <input id="quick-search" name="q" type="search" placeholder="Search all papers" maxLength={200} />
+        <input id="quick-search" name="q" type="search" placeholder={say('context.searchAll')} maxLength={200} />
         <button type="submit" className="quiet">
-          Search
+          {say('nav.search')}
         </button>
       </form>
       {topics.length === 0 ? null : (
         <section>
-          <h2>Topics of the day</h2>
+          <h2>{say('context.topics')}</h2>
           <ul className="counts">
             {topics.map((topic) => (
               <li key={topic.slug}>
@@ -40,40 +41,40 @@ export function DayContext({ day, today, shown, facets, selection }: DayContextP
             ))}
           </ul>
           <p className="small">
-            <a href="/topics">All topics</a>
+            <a href="/topics">{say('context.allTopics')}</a>
           </p>
         </section>
       )}
       <section>
-        <h2>Other days</h2>
+        <h2>{say('context.otherDays')}</h2>
         <p>
-          <a href="/week">The week’s best</a> · <a href="/archive">Calendar</a>
+          <a href="/week">{say('context.week')}</a> · <a href="/archive">{say('context.calendar')}</a>
         </p>
         <form method="get" action="/papers" className="day-choice">
           <label className="hidden" htmlFor="date">
-            Choose a day
+            {say('context.chooseDay')}
           </label>
           <input id="date" name="date" type="date" defaultValue={day} max={today} required />
           <button type="submit" className="quiet">
-            Go
+            {say('context.go')}
           </button>
         </form>
       </section>
       <section className="by-mail">
-        <h2>By email</h2>
-        <p>The papers that match your interests, each morning.</p>
+        <h2>{say('context.byEmail')}</h2>
+        <p>{say('context.byEmailText')}</p>
         <p>
-          <a href="/#subscribe">Subscribe</a> · <a href="/feed.xml">Feed</a>
+          <a href="/#subscribe">{say('nav.subscribe')}</a> · <a href="/feed.xml">{say('context.feed')}</a>
         </p>
       </section>
       {/* Shown by list.js. Without it there are no keys. */}
       <button type="button" className="quiet keys-button" hidden data-keys="">
-        Keyboard <kbd>?</kbd>
+        {say('keys.button')} <kbd>?</kbd>
       </button>
       <Keys />
       {shown.length === 0 ? null : (
-        <nav className="jump" aria-label="Papers of the day">
-          <h2>All titles</h2>
+        <nav className="jump" aria-label={say('context.papers')}>
+          <h2>{say('context.titles')}</h2>
           <ol>
             {shown.map(({ paper, rank }) => (
               <li key={paper.id} value={rank}>
@@ -90,31 +91,31 @@ export function DayContext({ day, today, shown, facets, selection }: DayContextP
 }
 
 const KEYS = [
-  ['j', 'Next paper'],
-  ['k', 'Previous paper'],
-  ['o', 'Open the paper'],
-  ['a', 'Show or hide its abstract'],
-  ['d', 'Dense or comfortable list'],
-  ['/', 'Search'],
-  ['?', 'Show these keys'],
+  ['j', 'keys.next'],
+  ['k', 'keys.previous'],
+  ['o', 'keys.open'],
+  ['a', 'keys.abstract'],
+  ['d', 'keys.density'],
+  ['/', 'keys.search'],
+  ['?', 'keys.show'],
 ] as const
 
 function Keys() {
   return (
     <dialog className="keys" aria-labelledby="keys-heading">
-      <h2 id="keys-heading">Keys</h2>
+      <h2 id="keys-heading">{say('keys.title')}</h2>
       <dl>
         {KEYS.map(([key, words]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
             </dt>
-            <dd>{words}</dd>
+            <dd>{say(words)}</dd>
           </div>
         ))}
       </dl>
       <form method="dialog">
-        <button type="submit">Close</button>
+        <button type="submit">{say('keys.close')}</button>
       </form>
     </dialog>
   )

@@ -1,31 +1,19 @@
+import type { ReactNode } from 'react'
 import { topicPath } from '../../../domain/topics/topic-slug.ts'
-import {
-  DAY_ORDERS,
-  type DayFacets,
-  type DayOrder,
-  type DaySelection,
-  type Facet,
-  hrefOf,
-  isFiltered,
-} from './selection.ts'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
+import { DAY_ORDERS, type DayFacets, type DaySelection, type Facet, hrefOf, isFiltered } from './selection.ts'
 
 interface DayControlsProps {
   readonly selection: DaySelection
   readonly facets: DayFacets
 }
 
-const ORDER_NAMES: Readonly<Record<DayOrder, string>> = {
-  trending: 'Trending',
-  votes: 'Votes',
-  new: 'New',
-  stars: 'Stars',
-}
-
 /** The order, the filters and the density of a day’s list. All of them are links or a form, so they need no script. */
 export function DayControls({ selection, facets }: DayControlsProps) {
   return (
     <div className="toolbar">
-      <nav className="orders" aria-label="Order">
+      <nav className="orders" aria-label={say('order.label')}>
         {DAY_ORDERS.map((order) => (
           <a
             key={order}
@@ -33,15 +21,21 @@ export function DayControls({ selection, facets }: DayControlsProps) {
             rel="nofollow"
             {...(order === selection.order ? { 'aria-current': 'true' as const } : {})}
           >
-            {ORDER_NAMES[order]}
+            {say(`order.${order}`)}
           </a>
         ))}
       </nav>
-      <a className="density" href={hrefOf(selection, { dense: !selection.dense })} rel="nofollow" data-density="">
-        {selection.dense ? 'Comfortable' : 'Dense'}
+      <a
+        className="density"
+        href={hrefOf(selection, { dense: !selection.dense })}
+        rel="nofollow"
+        data-density={say('density.dense')}
+        data-comfortable={say('density.comfortable')}
+      >
+        {selection.dense ? say('density.comfortable') : say('density.dense')}
       </a>
       <details className="filter">
-        <summary>Filter</summary>
+        <summary>{say('filter.title')}</summary>
         <FilterForm selection={selection} facets={facets} />
       </details>
     </div>
@@ -54,19 +48,25 @@ function FilterForm({ selection, facets }: DayControlsProps) {
     <form method="get">
       {order === 'trending' ? null : <input type="hidden" name="order" value={order} />}
       {dense ? <input type="hidden" name="view" value="dense" /> : null}
-      <FacetSelect name="topic" label="Topic" all="All topics" facets={facets.topics} chosen={selection.topic} />
+      <FacetSelect
+        name="topic"
+        label={say('filter.topic')}
+        all={say('context.allTopics')}
+        facets={facets.topics}
+        chosen={selection.topic}
+      />
       <FacetSelect
         name="org"
-        label="Organisation"
-        all="All organisations"
+        label={say('filter.organisation')}
+        all={say('filter.allOrganisations')}
         facets={facets.organizations}
         chosen={selection.organization}
       />
       <label className="choice">
         <input type="checkbox" name="code" value="1" defaultChecked={code} />
-        <span>With code ({facets.withCode})</span>
+        <span>{say('filter.code', { count: facets.withCode })}</span>
       </label>
-      <button type="submit">Show</button>
+      <button type="submit">{say('filter.show')}</button>
     </form>
   )
 }
@@ -107,32 +107,32 @@ export function ShownPapers({
   readonly papers: number
 }) {
   if (!isFiltered(selection)) return null
-  const all = <a href={hrefOf(selection, { topic: null, organization: null, code: false })}>Show all {papers}</a>
   const { topic } = selection
+  const tags = {
+    all: (text: ReactNode) => <a href={hrefOf(selection, { topic: null, organization: null, code: false })}>{text}</a>,
+    topic: (text: ReactNode) => <a href={topic === null ? '/topics' : topicPath(topic.name)}>{text}</a>,
+  }
+  const hasTopic = topic !== null && topic.papers > 0 ? 'yes' : 'no'
   return (
     <p className={shown === 0 ? 'message' : 'shown'}>
-      {shown === 0
-        ? `No paper of this day ${wordsOf(selection)}. `
-        : `${shown} of ${papers} papers ${wordsOf(selection)}. `}
-      {all}
-      {topic === null || topic.papers === 0 ? null : (
-        <>
-          {' '}
-          or <a href={topicPath(topic.name)}>this topic on all days</a>
-        </>
-      )}
-      .
+      {sayWith('filter.shown', tags, { shown, papers, filter: wordsOf(selection), hasTopic })}
     </p>
   )
 }
 
 function wordsOf({ topic, organization, code }: DaySelection): string {
   const parts = [
-    topic === null ? [] : [topic.papers === 0 ? 'about the topic that you asked for' : `about ${topic.name}`],
+    topic === null
+      ? []
+      : [topic.papers === 0 ? say('filter.unknownTopic') : say('filter.about', { topic: topic.name })],
     organization === null
       ? []
-      : [organization.papers === 0 ? 'from the organisation that you asked for' : `from ${organization.name}`],
-    code ? ['with code'] : [],
+      : [
+          organization.papers === 0
+            ? say('filter.unknownOrganisation')
+            : say('filter.from', { organisation: organization.name }),
+        ],
+    code ? [say('filter.withCode')] : [],
   ].flat()
   return parts.join(', ')
 }

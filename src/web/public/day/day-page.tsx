@@ -1,7 +1,8 @@
 import type { Day } from '../../../domain/day.ts'
 import type { Edition, Entry } from '../../../domain/edition.ts'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
-import { counted } from '../../../text/counted.ts'
 import { shortDay } from '../../layout/dates.ts'
 import type { PageStars } from '../page-stars.ts'
 import { PaperCard } from '../paper-card.tsx'
@@ -59,7 +60,7 @@ export function DayPage(props: DayPageProps) {
               />
             ))}
           </div>
-          <Around {...props} label="Other days" />
+          <Around {...props} label={say('context.otherDays')} />
         </>
       )}
       {banner === null || banner.interests !== '' ? null : <SignUpCard formToken={banner.formToken} />}
@@ -73,14 +74,14 @@ function DayHead(props: DayPageProps) {
   return (
     <header className="day-head">
       <div>
-        <h1>{day === today ? 'Today’s trending papers' : 'Trending papers'}</h1>
+        <h1>{day === today ? say('day.today') : say('day.title')}</h1>
         <p className="day-facts">
           <time dateTime={day}>{longDay(day)}</time>
-          {papers === 0 ? null : <span>{counted(papers, 'paper')}</span>}
+          {papers === 0 ? null : <span>{say('count.papers', { count: papers })}</span>}
           {edition?.votesAt == null || papers === 0 ? null : <span>{votesAsOf(edition.votesAt, day)}</span>}
         </p>
       </div>
-      <Around {...props} label="Days" />
+      <Around {...props} label={say('day.days')} />
     </header>
   )
 }
@@ -98,26 +99,23 @@ function Around({ previous, next, label }: Pick<DayPageProps, 'previous' | 'next
           {shortDay(next)} →
         </a>
       )}
-      <a href="/archive">All days</a>
+      <a href="/archive">{say('digestPage.allDays')}</a>
     </nav>
   )
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  weekend: 'No list is published on weekends.',
-  holiday: 'The list was empty that day, as is usual on holidays.',
 }
 
 /** Explains why a day has no papers, and links to one that has some. */
 function NoPapers({ day, today, edition, previous }: DayPageProps) {
   return (
     <div className="message">
-      <p>
-        <b>No papers for this day.</b> {whyNone(day, today, edition)}
-      </p>
+      <p>{sayWith('day.none', { b: (text) => <b>{text}</b> }, { why: whyNone(day, today, edition) })}</p>
       {previous === null ? null : (
         <p>
-          The previous day with papers: <a href={`/papers/${previous}`}>{longDay(previous)}</a>.
+          {sayWith(
+            'day.previous',
+            { a: (text) => <a href={`/papers/${previous}`}>{text}</a> },
+            { day: longDay(previous) },
+          )}
         </p>
       )}
     </div>
@@ -125,16 +123,22 @@ function NoPapers({ day, today, edition, previous }: DayPageProps) {
 }
 
 function whyNone(day: Day, today: Day, edition: Edition | null): string {
-  if (day > today) return 'This day is in the future.'
-  if (edition?.state === 'failed')
-    return 'The sources did not answer. We keep trying; no digest goes out without papers.'
-  if (edition?.state === 'empty') return REASONS[edition.reason ?? ''] ?? `${edition.reason ?? 'The list is empty'}.`
-  if (day === today) return 'Today’s list is not ready yet. It is published in the morning.'
-  return 'No list was published on that day.'
+  if (day > today) return say('day.future')
+  if (edition?.state === 'failed') return say('day.failed')
+  if (edition?.state === 'empty') return whyEmpty(edition.reason)
+  if (day === today) return say('day.notReady')
+  return say('day.noList')
 }
 
 function votesAsOf(at: Date, day: Day): string {
   const iso = at.toISOString()
-  const time = `Votes as of ${iso.slice(11, 16)} UTC`
-  return iso.slice(0, 10) === day ? time : `${time}, ${shortDay(iso.slice(0, 10) as Day)}`
+  const time = `${iso.slice(11, 16)} UTC`
+  return say('digest.votesAsOf', {
+    time: iso.slice(0, 10) === day ? time : `${time}, ${shortDay(iso.slice(0, 10) as Day)}`,
+  })
+}
+
+function whyEmpty(reason: string | null): string {
+  if (reason === 'weekend') return say('day.weekend')
+  return reason === 'holiday' ? say('day.holiday') : say('day.empty', { reason: reason ?? say('day.isEmpty') })
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { DAY_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
 import { type Day, dayIn, parseDay } from '../../../domain/day.ts'
 import type { Edition } from '../../../domain/edition.ts'
+import { say } from '../../../language/language.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
 import type { Clock } from '../../../platform/clock.ts'
@@ -87,7 +88,7 @@ export function addDayPages(web: FastifyInstance, site: Site, deps: DayPagesDeps
   })
   web.get<{ Params: { date: string }; Querystring: Query }>('/papers/:date', async (request, reply) => {
     const day = parseDay(request.params.date)
-    if (day === null) return sendErrorPage(reply, site, 404, 'A day is written as in /papers/2026-11-24.')
+    if (day === null) return sendErrorPage(reply, site, 404, say('day.badAddress'))
     return send(request, reply, {
       key: `/papers/${day}`,
       read: () => readDay(day, today(), reading),
@@ -136,12 +137,9 @@ async function withNeighbours(
 
 /** Explains why the page of today shows an earlier day. */
 function whyMissing(state: Edition['state'] | null, reason: string | null): string {
-  if (state === 'failed') return 'Today’s sources have not answered yet. We keep trying. These are the newest papers.'
-  if (state === 'empty')
-    return reason === 'weekend'
-      ? 'No list is published on weekends. These are the newest papers.'
-      : 'Today’s list is empty, as is usual on holidays. These are the newest papers.'
-  return 'Today’s list is not ready yet. These are the newest papers.'
+  if (state === 'failed') return say('front.failed')
+  if (state === 'empty') return reason === 'weekend' ? say('front.weekend') : say('front.holiday')
+  return say('front.notReady')
 }
 
 function frontPage(data: DayData, selection: DaySelection, banner: BannerProps, site: Site): Page {
@@ -153,8 +151,8 @@ function frontPage(data: DayData, selection: DaySelection, banner: BannerProps, 
     title: site.brand.name,
     description:
       first === undefined
-        ? 'The day’s trending research papers, by email and on the web.'
-        : `The trending research papers of ${longDay(day)}: ${first} and ${(edition?.entries.length ?? 1) - 1} more.`,
+        ? say('front.description')
+        : say('front.descriptionOfDay', { day: longDay(day), title: first, count: (edition?.entries.length ?? 1) - 1 }),
     canonical: isFiltered(selection) || selection.order !== 'trending' ? null : '/',
     current: 'today',
     scripts: ['subscribe.js', 'list.js'],
@@ -166,8 +164,8 @@ function dayPage(data: DayData, selection: DaySelection, site: Site): Page {
   return {
     ...contentOf(data, selection, null),
     ...pictureOf(data.edition, site),
-    title: `Papers of ${words}`,
-    description: `Research papers that trended on ${words}, with abstracts, votes, code and links.`,
+    title: say('day.pageTitle', { day: words }),
+    description: say('day.description', { day: words }),
     canonical: isFiltered(selection) || selection.order !== 'trending' ? null : `/papers/${data.day}`,
     scripts: ['list.js'],
   }

@@ -1,3 +1,4 @@
+import { language, say } from '../../../language/language.ts'
 import { escapeHtml } from '../../../rendering/escape.ts'
 import type { FeedDocument, FeedEntry } from './document.ts'
 
@@ -8,18 +9,19 @@ const ARXIV_SCHEME = 'http://arxiv.org/schemas/atom'
  * Returns a feed as Atom (RFC 4287). The package `feed` writes neither `xml:lang` nor `via` and `related` links of entries, so
  * this is written here.
  */
-export function atomOf({ title, self, page, updated, author, entries }: FeedDocument): string {
+export function atomOf({ title, self, page, updated, author, icon, entries }: FeedDocument): string {
   const lines = [
     '<?xml version="1.0" encoding="utf-8"?>',
-    '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
+    `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${language().locale}">`,
     `<id>${escapeHtml(self)}</id>`,
     `<title>${escapeHtml(title)}</title>`,
     `<updated>${updated.toISOString()}</updated>`,
     `<author>${element('name', author.name)}${element('uri', author.url)}</author>`,
+    ...(icon === null ? [] : [element('icon', icon)]),
     link('self', self, 'application/atom+xml'),
     link('alternate', page, 'text/html'),
     '<generator>Paperround</generator>',
-    '<rights>Abstracts belong to their authors.</rights>',
+    element('rights', say('feed.rights')),
     ...entries.map(entryOf),
     '</feed>',
   ]
@@ -40,7 +42,7 @@ function entryOf(entry: FeedEntry): string {
     ...(arxiv === null ? [] : [link('via', arxiv, 'text/html', 'arXiv')]),
     // Not an enclosure: readers download enclosures by themselves, and should be told their length (RFC 4287 §4.2.7.2).
     ...(pdf === null ? [] : [link('related', pdf, 'application/pdf', 'PDF')]),
-    ...(code === null ? [] : [link('related', code, 'text/html', 'Code')]),
+    ...(code === null ? [] : [link('related', code, 'text/html', say('link.code'))]),
     ...categories.map((term) => `<category term="${escapeHtml(term)}" scheme="${ARXIV_SCHEME}"/>`),
     ...keywords.map((term) => `<category term="${escapeHtml(term)}"/>`),
     ...(summary === '' ? [] : [element('summary', summary)]),

@@ -7,6 +7,7 @@ import {
 import { addDays, day, dayIn } from '../../../domain/day.ts'
 import { canonicalCategory } from '../../../domain/topics/category-names.ts'
 import { categoryPath, topicPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
+import { say } from '../../../language/language.ts'
 import type { FeedPaper } from '../../../ledger/editions/feed-papers.ts'
 import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
 import type { Stores } from '../../../ledger/stores.ts'
@@ -36,7 +37,7 @@ export function chosenFeed(parameters: Readonly<Record<string, unknown>>): FeedC
   const best = given('best')
   if (best === '') return { kind: 'new' }
   if (best === 'week' || best === 'month') return { kind: 'best', span: best }
-  return { kind: 'faulty', words: 'There is a feed for ?best=week and for ?best=month.' }
+  return { kind: 'faulty', words: say('feed.badSpan') }
 }
 
 /** Returns the query string that `chosenFeed` reads; empty for the newest papers. */
@@ -67,7 +68,8 @@ export async function readFeed(
   { ledger, site, timezone }: { readonly ledger: Stores; readonly site: Site; readonly timezone: string },
 ): Promise<FoundFeed | null> {
   const { editions } = ledger
-  if (choice.kind === 'new') return found(site, 'trending papers', '/', await editions.readNewPapers(FEED_PAPERS_MAX))
+  if (choice.kind === 'new')
+    return found(site, say('feed.trending'), '/', await editions.readNewPapers(FEED_PAPERS_MAX))
   const today = dayIn(timezone, site.clock())
   if (choice.kind === 'best') {
     const { papers } = await editions.readBestPapers({
@@ -76,7 +78,7 @@ export async function readFeed(
       limit: BEST_FEED_PAPERS_MAX,
     })
     const best = await editions.readFeedPapers(papers.map(({ paper }) => paper.id))
-    return found(site, `best of the ${choice.span}`, `/${choice.span}`, newestFirst(best))
+    return found(site, say('feed.best', { span: choice.span }), `/${choice.span}`, newestFirst(best))
   }
   const { name } = choice
   const papers = await editions.readTopicPapers(choice.kind === 'topic' ? name : categoryKey(name), {
@@ -95,7 +97,7 @@ const FIRST_DAY = day('1991-01-01') // The year in which arXiv began.
 
 function found({ brand }: Site, title: string, path: string, papers: readonly FeedPaper[]): FoundFeed {
   return {
-    head: { title: `${brand.name}: ${title}`, page: `${brand.publicUrl}${path}` },
+    head: { title: say('layout.pageFeed', { brand: brand.name, page: title }), page: `${brand.publicUrl}${path}` },
     items: papers.map(itemOf),
   }
 }

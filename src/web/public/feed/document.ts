@@ -1,5 +1,7 @@
 import { FEED_AUTHORS_MAX, FEED_KEYWORDS_MAX } from '../../../../config/limits-web.ts'
 import type { Paper } from '../../../domain/paper.ts'
+import { say } from '../../../language/language.ts'
+import { linkWords } from '../../../rendering/digest/link-words.ts'
 import { linkViews } from '../../../rendering/digest/view-model.ts'
 import { escapeHtml } from '../../../rendering/escape.ts'
 import type { Site } from '../../layout/page.ts'
@@ -13,6 +15,8 @@ export interface FeedDocument {
   readonly page: string
   readonly updated: Date
   readonly author: { readonly name: string; readonly url: string }
+  /** Address of the brand's icon, or null. */
+  readonly icon: string | null
   readonly entries: readonly FeedEntry[]
 }
 
@@ -67,6 +71,7 @@ export function feedDocument(head: FeedHead, items: readonly FeedItem[], site: S
     // A feed without entries is as old as the day, so that it does not change with each request.
     updated: new Date(entries.length === 0 ? now - (now % DAY_MS) : Math.max(...used)),
     author: { name: clean(site.brand.name), url: `${site.brand.publicUrl}/` },
+    icon: site.brandAssets === undefined ? null : `${site.brand.publicUrl}${site.brandAssets.icon.path}`,
     entries,
   }
 }
@@ -96,8 +101,10 @@ function entryOf(
 
 /** Returns the abstract and the links of a paper, for readers that show whole entries. */
 function htmlOf(paper: Paper): string {
-  const links = linkViews(paper).map(({ label, url }) => `<a href="${escapeHtml(clean(url))}">${escapeHtml(label)}</a>`)
-  const abstract = clean(paper.abstract).trim() || 'The source provides no abstract.'
+  const links = linkViews(paper).map(
+    ({ label, url }) => `<a href="${escapeHtml(clean(url))}">${escapeHtml(linkWords(label))}</a>`,
+  )
+  const abstract = clean(paper.abstract).trim() || say('paper.noAbstract')
   return [escapeHtml(abstract), links.join(' · ')]
     .filter((text) => text !== '')
     .map((text) => `<p>${text}</p>`)

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PAGE_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
+import { say } from '../../../language/language.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache, type LoadingCache } from '../../../platform/cache.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
@@ -51,7 +52,7 @@ async function answer(
   }
   // The topic of a paper needs an index only, and the cache makes many readers cost one query.
   const feed = await feeds(self, () => load(choice, self, site, deps))
-  if (feed === null) return sendErrorPage(reply, site, 404, 'No paper has this topic.')
+  if (feed === null) return sendErrorPage(reply, site, 404, say('feed.noTopic'))
   return sendFeed(request, reply, format, feed)
 }
 

@@ -1,14 +1,16 @@
+import { language } from '../../../language/language.ts'
 import type { FeedDocument, FeedEntry } from './document.ts'
 
 /** Returns a feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). */
-export function jsonFeedOf({ title, self, page, author, entries }: FeedDocument): string {
+export function jsonFeedOf({ title, self, page, author, icon, entries }: FeedDocument): string {
   const feed = {
     version: 'https://jsonfeed.org/version/1.1',
     title,
     home_page_url: page,
     feed_url: self,
-    language: 'en',
+    language: language().locale,
     authors: [author],
+    ...(icon === null ? {} : { icon }),
     items: entries.map(itemOf),
   }
   return `${JSON.stringify(feed)}\n`

@@ -1,8 +1,8 @@
 import { isArxivId, type Paper, type Signals } from '../../../domain/paper.ts'
 import { gainedWords, isNotable, type StarGrowth } from '../../../domain/stars.ts'
+import { language, say } from '../../../language/language.ts'
 import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import { linkViews } from '../../../rendering/digest/view-model.ts'
-import { counted } from '../../../text/counted.ts'
 
 interface CountedLink {
   readonly label: string
@@ -18,8 +18,8 @@ const HTML_SINCE = '2312'
 export function countedLinks(paper: Paper, signals: Signals | undefined, growth: StarGrowth | null): CountedLink[] {
   const gained = growth !== null && isNotable(growth) ? `, ${gainedWords(growth)}` : ''
   const counts: Readonly<Record<string, CountedLink['count']>> = {
-    Code: countOf(growth?.stars ?? signals?.stars, 'star', (words) => `★ ${words.split(' ')[0]}`, gained),
-    'Hugging Face': countOf(signals?.comments, 'comment', (words) => words),
+    Code: countOf(growth?.stars ?? signals?.stars, 'link.stars', (count) => `★ ${language().number(count)}`, gained),
+    'Hugging Face': countOf(signals?.comments, 'count.comments', (_, words) => words),
   }
   const links = linkViews(paper).map((link) => ({ ...link, count: counts[link.label] ?? null }))
   const hasHtml = isArxivId(paper.id) && /^\d{4}\./.test(paper.id) && paper.id >= HTML_SINCE
@@ -30,13 +30,13 @@ export function countedLinks(paper: Paper, signals: Signals | undefined, growth:
 
 function countOf(
   count: number | null | undefined,
-  noun: string,
-  show: (words: string) => string,
+  meaningKey: 'link.stars' | 'count.comments',
+  show: (count: number, words: string) => string,
   gained = '',
 ): CountedLink['count'] {
   if (count === null || count === undefined || count === 0) return null
-  const meaning = counted(count, noun)
-  return { shown: `${show(meaning)}${gained}`, meaning: `${meaning}${gained}` }
+  const meaning = say(meaningKey, { count })
+  return { shown: `${show(count, meaning)}${gained}`, meaning: `${meaning}${gained}` }
 }
 
 /** Returns the newest number of votes, or null if no source counts them. */

@@ -2,12 +2,13 @@ import { AUTHORS_TO_FOLLOW } from '../../../../config/limits-paper.ts'
 import { PAPER_AUTHORS_SHOWN } from '../../../../config/limits-web.ts'
 import type { Paper } from '../../../domain/paper.ts'
 import { categoryPath, topicPath } from '../../../domain/topics/topic-slug.ts'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import type { Neighbour, PaperRecord } from '../../../ledger/editions/paper-record.ts'
-import { ordinal } from '../../../ranking/explain.ts'
 import type { SimilarPaper } from '../../../ranking/similar.ts'
+import { linkWords } from '../../../rendering/digest/link-words.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { paperPath } from '../../../security/signed-links.ts'
-import { counted } from '../../../text/counted.ts'
 import { MathText } from '../../layout/mathematics.tsx'
 import { authorInterest, followPath, interestsLike, searchPathOf } from '../follow-paths.ts'
 import { CiteBlock } from './cite-block.tsx'
@@ -26,11 +27,15 @@ export function PaperPage({ record, similar, url }: PaperPageProps) {
   const { paper } = record
   const [listed, votes] = [record.days.at(-1), latestVotes(record)]
   return (
-    <article className="paper-page">
+    <article className="paper-page" data-copied={say('copy.copied')} data-selected={say('copy.selected')}>
       {listed === undefined ? null : (
         <p className="soft small">
-          <a href={`/papers/${listed.day}`}>{longDay(listed.day)}</a>, {ordinal(listed.rank)} of {listed.papers}
-          {votes === null ? null : ` · ${counted(votes, 'vote')}`}
+          {sayWith(
+            'paper.listed',
+            { a: (text) => <a href={`/papers/${listed.day}`}>{text}</a> },
+            { day: longDay(listed.day), rank: listed.rank, papers: listed.papers },
+          )}
+          {votes === null ? null : ` · ${say('count.votes', { count: votes })}`}
         </p>
       )}
       <h1 dir="auto">
@@ -41,13 +46,13 @@ export function PaperPage({ record, similar, url }: PaperPageProps) {
       {paper.machineSummary === null ? null : (
         <div className="summary">
           <p dir="auto">
-            {paper.machineSummary} <span className="soft small">AI summary, provided by the source</span>
+            {paper.machineSummary} <span className="soft small">{say('paper.machineFrom')}</span>
           </p>
         </div>
       )}
-      <h2>Abstract</h2>
+      <h2>{say('paper.abstract')}</h2>
       {paper.abstract === '' ? (
-        <p className="soft">The source provides no abstract.</p>
+        <p className="soft">{say('paper.noAbstract')}</p>
       ) : (
         <p className="abstract" dir="auto">
           <MathText text={paper.abstract} latex={paper.latex?.abstract} />
@@ -69,18 +74,22 @@ export function PaperContext({ record }: { readonly record: PaperRecord }) {
     <div className="paper-context">
       {last === undefined ? null : (
         <section aria-labelledby="votes-heading">
-          <h2 id="votes-heading">{counted(last.upvotes, 'vote')}</h2>
+          <h2 id="votes-heading">{say('count.votes', { count: last.upvotes })}</h2>
           <VotesChart moments={moments} />
         </section>
       )}
       <Follow paper={record.paper} />
       {record.days.length === 0 ? null : (
         <section aria-labelledby="days">
-          <h2 id="days">Days on the list</h2>
+          <h2 id="days">{say('paper.days')}</h2>
           <ul className="plain">
             {record.days.map(({ day, rank, papers }) => (
               <li key={day}>
-                <a href={`/papers/${day}`}>{longDay(day)}</a>, {ordinal(rank)} of {papers}
+                {sayWith(
+                  'paper.listed',
+                  { a: (text) => <a href={`/papers/${day}`}>{text}</a> },
+                  { day: longDay(day), rank, papers },
+                )}
               </li>
             ))}
           </ul>
@@ -109,7 +118,7 @@ function Authors({ names, organization }: { readonly names: readonly string[]; r
       )}
       {rest.length === 0 ? null : (
         <details>
-          <summary>and {rest.length.toLocaleString('en-US')} others</summary>
+          <summary>{say('authors.more', { count: rest.length })}</summary>
           <p className="small">{rest.join(', ')}</p>
         </details>
       )}
@@ -124,11 +133,11 @@ function Authors({ names, organization }: { readonly names: readonly string[]; r
 
 function Links({ record: { paper, votes, growth } }: { readonly record: PaperRecord }) {
   return (
-    <ul className="links paper-links" aria-label="Links of this paper">
+    <ul className="links paper-links" aria-label={say('paper.links')}>
       {countedLinks(paper, votes.at(-1), growth).map(({ label, url, count }) => (
         <li key={label}>
           <a href={url} rel="noopener nofollow">
-            {label}
+            {linkWords(label)}
             {count === null ? null : (
               <>
                 <span className="count" aria-hidden="true">
@@ -141,12 +150,12 @@ function Links({ record: { paper, votes, growth } }: { readonly record: PaperRec
         </li>
       ))}
       <li>
-        <a href="#cite">Cite</a>
+        <a href="#cite">{say('paper.cite')}</a>
       </li>
       <li>
         {/* assets/paper.js makes it copy. Without JavaScript it is a link to copy. */}
-        <a href={paperPath(paper.id)} data-copies-link="">
-          Link to this page
+        <a href={paperPath(paper.id)} data-copies-link={say('copy.link')}>
+          {say('paper.linkToPage')}
         </a>
       </li>
     </ul>
@@ -157,7 +166,7 @@ function Topics({ paper: { keywords, categories } }: { readonly paper: Paper }) 
   if (keywords.length === 0 && categories.length === 0) return null
   return (
     <>
-      <h2>Topics</h2>
+      <h2>{say('paper.topicsTitle')}</h2>
       <ul className="keywords">
         {keywords.map((word) => (
           <li key={word}>
@@ -178,12 +187,14 @@ function Similar({ papers }: { readonly papers: readonly SimilarPaper[] }) {
   if (papers.length === 0) return null
   return (
     <section aria-labelledby="similar">
-      <h2 id="similar">Similar papers</h2>
+      <h2 id="similar">{say('paper.similar')}</h2>
       <ul className="similar">
         {papers.map(({ id, title, shared }) => (
           <li key={id} dir="auto">
             <a href={paperPath(id)}>{title}</a>
-            {shared.length === 0 ? null : <span className="soft small">Both: {shared.join(', ')}</span>}
+            {shared.length === 0 ? null : (
+              <span className="soft small">{say('paper.both', { topics: shared.join(', ') })}</span>
+            )}
           </li>
         ))}
       </ul>
@@ -202,21 +213,21 @@ function Follow({ paper }: { readonly paper: Paper }) {
   const others = authors.filter((each) => !isFirst(each)).slice(0, PAPER_AUTHORS_SHOWN)
   const item = ({ at, name, path }: (typeof authors)[number]) => (
     <li key={at} dir="auto">
-      <a href={path}>Follow {name}</a>
+      <a href={path}>{say('paper.follow', { name })}</a>
     </li>
   )
   return (
     <section aria-labelledby="follow">
-      <h2 id="follow">Get more by email</h2>
+      <h2 id="follow">{say('paper.getMore')}</h2>
       <ul className="plain">
         <li>
-          <a href={followPath(interestsLike(paper)) ?? '/#subscribe'}>Follow papers like this</a>
+          <a href={followPath(interestsLike(paper)) ?? '/#subscribe'}>{say('paper.followLike')}</a>
         </li>
         {authors.filter(isFirst).map(item)}
       </ul>
       {others.length === 0 ? null : (
         <details>
-          <summary>Follow another author</summary>
+          <summary>{say('paper.followAuthor')}</summary>
           <ul className="plain">{others.map(item)}</ul>
         </details>
       )}
@@ -228,16 +239,16 @@ function Follow({ paper }: { readonly paper: Paper }) {
 function Around({ previous, next }: { readonly previous: Neighbour | null; readonly next: Neighbour | null }) {
   if (previous === null && next === null) return null
   return (
-    <nav className="paper-around" aria-label="Papers of the day">
+    <nav className="paper-around" aria-label={say('context.papers')}>
       {previous === null ? null : (
         <a href={paperPath(previous.id)} rel="prev" dir="auto">
-          <span className="soft small">← Previous of the day</span>
+          <span className="soft small">{say('paper.previous')}</span>
           {previous.title}
         </a>
       )}
       {next === null ? null : (
         <a href={paperPath(next.id)} rel="next" dir="auto">
-          <span className="soft small">Next of the day →</span>
+          <span className="soft small">{say('paper.next')}</span>
           {next.title}
         </a>
       )}

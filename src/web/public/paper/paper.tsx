@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { PAGE_CACHE_MAX, PAGE_CACHE_MS } from '../../../../config/limits-web.ts'
 import { canonicalId } from '../../../domain/paper.ts'
+import { say } from '../../../language/language.ts'
 import type { PaperRecord } from '../../../ledger/editions/paper-record.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
@@ -45,7 +46,7 @@ export function addPaper(web: FastifyInstance, site: Site, { ledger, sendCached 
         const record = await ledger.editions.readPaper(id, site.clock())
         return record === null ? null : pageOf(record, await similar.find(record.paper), site)
       },
-      missing: 'This paper has not been on the list.',
+      missing: say('paper.notListed'),
     })
   })
 }

@@ -1,6 +1,7 @@
 import { day, dayIn } from '../../../domain/day.ts'
+import { language, say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
-import { counted } from '../../../text/counted.ts'
 import { Plot } from '../../layout/chart.tsx'
 import { shortDate, shortDay } from '../../layout/dates.ts'
 
@@ -16,11 +17,7 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
   const span = last.at.getTime() - first.at.getTime()
   if (span <= 0) {
     const [on = '', time = ''] = first.at.toISOString().split('T')
-    return (
-      <p className="soft small">
-        As of {time.slice(0, 5)} UTC, {longDay(day(on))}
-      </p>
-    )
+    return <p className="soft small">{say('votes.asOf', { time: time.slice(0, 5), day: longDay(day(on)) })}</p>
   }
   const [from, to] = dates(first.at, last.at)
   return (
@@ -28,13 +25,13 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
       <Plot
         id="votes"
         className="votes-chart"
-        title="Votes over time"
-        words={`From ${counted(first.upvotes, 'vote')} on ${from} to ${counted(last.upvotes, 'vote')} on ${to}.`}
+        title={say('votes.title')}
+        words={say('votes.words', { first: first.upvotes, last: last.upvotes, from, to })}
         width={320}
         left={44}
         labels={[from, to]}
         most={topOf(moments)}
-        format={(value) => value.toLocaleString('en-US')}
+        format={language().number}
         placement="from edge to edge"
       >
         {({ x, y }) => {
@@ -48,22 +45,20 @@ export function VotesChart({ moments }: { readonly moments: readonly Moment[] })
         }}
       </Plot>
       <details>
-        <summary>
-          Numbers<span className="hidden"> of the votes over time</span>
-        </summary>
+        <summary>{sayWith('votes.numbers', { hidden: (text) => <span className="hidden">{text}</span> })}</summary>
         <table className="votes-over-time">
-          <caption className="hidden">Votes over time</caption>
+          <caption className="hidden">{say('votes.title')}</caption>
           <thead>
             <tr>
-              <th scope="col">Time (UTC)</th>
-              <th scope="col">Votes</th>
+              <th scope="col">{say('votes.time')}</th>
+              <th scope="col">{say('votes.column')}</th>
             </tr>
           </thead>
           <tbody>
             {moments.map(({ at, upvotes }) => (
               <tr key={at.toISOString()}>
                 <td>{at.toISOString().slice(0, 16).replace('T', ' ')}</td>
-                <td>{upvotes.toLocaleString('en-US')}</td>
+                <td>{language().number(upvotes)}</td>
               </tr>
             ))}
           </tbody>

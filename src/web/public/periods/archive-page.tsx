@@ -1,8 +1,8 @@
 import { spanOf } from '../../../domain/calendar-span.ts'
 import { addDays, type Day, isoWeek } from '../../../domain/day.ts'
 import type { Month } from '../../../domain/month.ts'
-import { longDay } from '../../../rendering/digest/view-model.ts'
-import { counted, plural } from '../../../text/counted.ts'
+import { language, say } from '../../../language/language.ts'
+import { weekdayName } from '../../../language/weekdays.ts'
 import { monthName, monthWords } from './span-words.ts'
 
 interface ArchivePageProps {
@@ -20,20 +20,20 @@ export function ArchivePage(props: ArchivePageProps) {
   const papers = [...counts.values()].reduce((sum, each) => sum + each, 0)
   return (
     <>
-      <h1>Archive</h1>
+      <h1>{say('nav.archive')}</h1>
       {months.length === 0 ? (
-        <p className="message">No papers yet. They appear with the first edition.</p>
+        <p className="message">{say('archive.empty')}</p>
       ) : (
         <>
           <Around month={month} months={months} />
           <Calendar {...props} />
           <p className="soft">
             {counts.size === 0 ? (
-              `No list was published in ${monthWords(month)}.`
+              say('archive.noList', { month: monthWords(month) })
             ) : (
               <>
-                {counted(papers, 'paper')} on {counted(counts.size, 'day')}.{' '}
-                <a href={`/month/${month}`}>Best of {monthWords(month)}</a>
+                {say('archive.counts', { papers, days: counts.size })}{' '}
+                <a href={`/month/${month}`}>{say('best.ofMonth', { month: monthWords(month) })}</a>
               </>
             )}
           </p>
@@ -47,7 +47,7 @@ function Around({ month, months }: Pick<ArchivePageProps, 'month' | 'months'>) {
   const previous = months.findLast((each) => each < month)
   const next = months.find((each) => each > month)
   return (
-    <nav className="around" aria-label="Months">
+    <nav className="around" aria-label={say('archive.months')}>
       {previous === undefined ? null : (
         <a href={`/archive/${previous}`} rel="prev">
           ← {monthWords(previous)}
@@ -62,7 +62,7 @@ function Around({ month, months }: Pick<ArchivePageProps, 'month' | 'months'>) {
   )
 }
 
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7]
 
 function Calendar({ month, counts, today }: ArchivePageProps) {
   return (
@@ -71,11 +71,11 @@ function Calendar({ month, counts, today }: ArchivePageProps) {
       <thead>
         <tr>
           <th scope="col">
-            <span className="hidden">Week</span>
+            <span className="hidden">{say('nav.week')}</span>
           </th>
-          {WEEKDAYS.map((name) => (
-            <th key={name} scope="col">
-              <abbr title={name}>{name.slice(0, 3)}</abbr>
+          {WEEKDAYS.map((weekday) => (
+            <th key={weekday} scope="col">
+              <abbr title={weekdayName(weekday)}>{weekdayName(weekday, 'shortWeekday')}</abbr>
             </th>
           ))}
         </tr>
@@ -91,12 +91,12 @@ function Calendar({ month, counts, today }: ArchivePageProps) {
 
 function Week({ week, month, counts, today }: Omit<ArchivePageProps, 'months'> & { readonly week: readonly Day[] }) {
   const name = isoWeek(week[0] as Day)
-  const number = `W${name.slice(-2)}`
+  const number = say('archive.week', { week: name.slice(-2) })
   return (
     <tr>
       <th scope="row">
         {week.some((day) => counts.has(day)) ? (
-          <a href={`/week/${name}`} title={`Best of week ${Number(name.slice(-2))}`}>
+          <a href={`/week/${name}`} title={say('archive.bestOfWeek', { week: Number(name.slice(-2)) })}>
             {number}
           </a>
         ) : (
@@ -114,18 +114,19 @@ function Week({ week, month, counts, today }: Omit<ArchivePageProps, 'months'> &
 
 /** A link is read aloud with its whole date: “Friday, 20 November 2026, 3 papers”. */
 function DayInMonth({ day, papers }: { readonly day: Day; readonly papers: number }) {
-  const [weekday, number, ...monthAndYear] = longDay(day).split(' ')
+  const { date } = language()
+  const number = Number(day.slice(-2))
   if (papers === 0) return <span className="empty">{number}</span>
   return (
     <a href={`/papers/${day}`}>
       <b>
-        <span className="hidden">{weekday} </span>
+        <span className="hidden">{date(day, 'weekday')}, </span>
         {number}
-        <span className="hidden"> {monthAndYear.join(' ')}, </span>
+        <span className="hidden"> {date(day, 'month')}, </span>
       </b>
       <span className="count">
         {papers}
-        <span className="hidden"> {plural(papers, 'paper')}</span>
+        <span className="hidden"> {say('count.papersAlone', { count: papers })}</span>
       </span>
     </a>
   )
@@ -147,7 +148,7 @@ export function Years({ month, months }: Pick<ArchivePageProps, 'month' | 'month
   return (
     <nav className="years" aria-labelledby="years-heading">
       <h2 id="years-heading" className="small-heading">
-        All months
+        {say('archive.allMonths')}
       </h2>
       {newestOf.size < 2 ? null : (
         <ul>

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { parseMonth, spanOf } from '../../../domain/calendar-span.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../../domain/day.ts'
 import { type Month, monthOf } from '../../../domain/month.ts'
+import { say } from '../../../language/language.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Page, Site } from '../../layout/page.ts'
 import type { CachedPagesDeps } from '../cached-pages.ts'
@@ -21,8 +22,7 @@ export function addArchive(web: FastifyInstance, site: Site, deps: CachedPagesDe
   })
   web.get<{ Params: { month: string } }>('/archive/:month', async (request, reply) => {
     const month = parseMonth(request.params.month)
-    if (month === null)
-      return sendErrorPage(reply, site, 404, 'There is no such month. A month is written as in /archive/2026-11.')
+    if (month === null) return sendErrorPage(reply, site, 404, say('archive.badMonth'))
     return sendCached(request, reply, { key: `/archive/${month}`, make: () => archivePage(month, today(), deps) })
   })
 }
@@ -34,8 +34,8 @@ async function archivePage(asked: Month | null, today: Day, { ledger }: CachedPa
   const { from, to } = spanOf('month', `${month}-01` as Day)
   const counts = await ledger.editions.readDayCounts(from, to)
   return {
-    title: asked === null ? 'Archive' : `Archive: ${monthWords(month)}`,
-    description: `All days of ${monthWords(month)} with research papers, as a calendar.`,
+    title: asked === null ? say('nav.archive') : say('archive.title', { month: monthWords(month) }),
+    description: say('archive.description', { month: monthWords(month) }),
     canonical: asked === null ? '/archive' : counts.size === 0 ? null : `/archive/${month}`,
     current: 'archive',
     content: <ArchivePage month={month} months={months} counts={counts} today={today} />,

@@ -1,8 +1,9 @@
 import { type CalendarSpan, spanOf } from '../../../domain/calendar-span.ts'
 import type { Day } from '../../../domain/day.ts'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import type { BestPapers } from '../../../ledger/editions/periods/best.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
-import { counted } from '../../../text/counted.ts'
 import { dateWords } from '../../layout/dates.ts'
 import type { PageStars } from '../page-stars.ts'
 import { PaperCard } from '../paper-card.tsx'
@@ -29,13 +30,20 @@ export function BestPage({ span, title, today, best, stars, previous, next }: Be
         <BestTabs current={span.kind} hasCode={stars.hasCode} />
         <h1>{title}</h1>
         <p className="soft">
-          <time dateTime={span.from}>{dateWords(span.from)}</time> to{' '}
-          <time dateTime={span.to}>{dateWords(span.to)}</time>. {countWords(best)}
+          {sayWith(
+            'best.span',
+            {
+              from: (text) => <time dateTime={span.from}>{text}</time>,
+              to: (text) => <time dateTime={span.to}>{text}</time>,
+            },
+            { from: dateWords(span.from), to: dateWords(span.to) },
+          )}{' '}
+          {countWords(best)}
         </p>
         {span.from <= today && today <= span.to ? (
-          <p className="message">This {span.kind} is still running. Papers and votes will be added.</p>
+          <p className="message">{say('best.running', { span: span.kind })}</p>
         ) : null}
-        <Around previous={previous} next={next} span={span} label={`Other ${span.kind}s`} />
+        <Around previous={previous} next={next} span={span} label={say('best.other', { span: span.kind })} />
       </header>
       {papers.length === 0 ? <p className="message">{whyNone(span, today)}</p> : null}
       <div className="entries">
@@ -50,21 +58,21 @@ export function BestPage({ span, title, today, best, stars, previous, next }: Be
           />
         ))}
       </div>
-      {papers.length === 0 ? null : <Around previous={previous} next={next} span={span} label={`More ${span.kind}s`} />}
+      {papers.length === 0 ? null : (
+        <Around previous={previous} next={next} span={span} label={say('best.more', { span: span.kind })} />
+      )}
     </>
   )
 }
 
 function countWords({ papers, total, lists }: BestPapers): string {
   if (lists === 0) return ''
-  const all = `${counted(total, 'paper')} in ${counted(lists, 'list')}`
-  return papers.length < total
-    ? `The ${papers.length} papers with the most votes, of ${all}.`
-    : `${all}, most votes first.`
+  const counts = { total, lists }
+  return papers.length < total ? say('best.countsOf', { ...counts, shown: papers.length }) : say('best.counts', counts)
 }
 
 function whyNone({ kind, from }: CalendarSpan, today: Day): string {
-  return from > today ? `This ${kind} is in the future.` : `No list was published in this ${kind}.`
+  return from > today ? say('best.future', { span: kind }) : say('best.noList', { span: kind })
 }
 
 function Around({
@@ -86,7 +94,7 @@ function Around({
         </a>
       )}
       {span.kind === 'month' ? (
-        <a href={`/archive/${span.name}`}>Its days</a>
+        <a href={`/archive/${span.name}`}>{say('best.days')}</a>
       ) : (
         <a href={`/month/${spanOf('month', span.from).name}`}>{spanWords(spanOf('month', span.from))}</a>
       )}

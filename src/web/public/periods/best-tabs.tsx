@@ -1,8 +1,10 @@
+import { say } from '../../../language/language.ts'
+
 const TABS = [
-  ['week', '/week', 'Week'],
-  ['month', '/month', 'Month'],
-  ['rising', '/rising', 'Rising again'],
-  ['code', '/code', 'Code'],
+  ['week', '/week', 'nav.week'],
+  ['month', '/month', 'tab.month'],
+  ['rising', '/rising', 'tab.rising'],
+  ['code', '/code', 'link.code'],
 ] as const
 
 interface BestTabsProps {
@@ -14,10 +16,10 @@ interface BestTabsProps {
 /** The lists that span several days. */
 export function BestTabs({ current, hasCode }: BestTabsProps) {
   return (
-    <nav className="tabs" aria-label="Best of">
+    <nav className="tabs" aria-label={say('tab.label')}>
       {TABS.filter(([tab]) => tab !== 'code' || hasCode).map(([tab, href, label]) => (
         <a key={tab} href={href} {...(tab === current ? { 'aria-current': 'page' } : {})}>
-          {label}
+          {say(label)}
         </a>
       ))}
     </nav>

@@ -1,5 +1,6 @@
 import { STARS_GAINED_MIN, STARS_GROWTH_DAYS, STARS_PAPER_DAYS } from '../../../../config/limits-stars.ts'
 import { gainedStarsWords } from '../../../domain/stars.ts'
+import { say } from '../../../language/language.ts'
 import type { TrendingCodePaper } from '../../../ledger/editions/stars/growth.ts'
 import { PaperCard } from '../paper-card.tsx'
 import { BestTabs } from './best-tabs.tsx'
@@ -10,17 +11,12 @@ export function CodePage({ papers }: { readonly papers: readonly TrendingCodePap
     <>
       <header className="list-head">
         <BestTabs current="code" hasCode={true} />
-        <h1>Trending code</h1>
+        <h1>{say('code.title')}</h1>
         <p className="soft">
-          Papers of the last {STARS_PAPER_DAYS} days whose code gained at least {STARS_GAINED_MIN} stars on GitHub in up
-          to {STARS_GROWTH_DAYS} days. The largest gains come first. Stars do not change the order of a day’s papers.
+          {say('code.lead', { days: STARS_PAPER_DAYS, stars: STARS_GAINED_MIN, growth: STARS_GROWTH_DAYS })}
         </p>
       </header>
-      {papers.length === 0 ? (
-        <p className="message">
-          No paper’s code has gained that many stars. We read them once a day, so a gain is known after two days.
-        </p>
-      ) : null}
+      {papers.length === 0 ? <p className="message">{say('code.none')}</p> : null}
       <div className="entries">
         {papers.map(({ paper, signals, growth }, index) => (
           <PaperCard

@@ -11,6 +11,7 @@ import {
 } from '../../../../config/limits-topics.ts'
 import { type CalendarSpan, parseSpan, type SpanKind, spanOf } from '../../../domain/calendar-span.ts'
 import { addDays, dayIn } from '../../../domain/day.ts'
+import { say } from '../../../language/language.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
@@ -43,15 +44,12 @@ export function addPeriods(web: FastifyInstance, site: Site, deps: CachedPagesDe
     sendCached(request, reply, { key: '/rising', make: () => risingPage(clock, deps) }),
   )
   web.get('/code', (request, reply) =>
-    sendCached(request, reply, { key: '/code', make: () => codePage(clock, deps), missing: NO_STARS }),
+    sendCached(request, reply, { key: '/code', make: () => codePage(clock, deps), missing: say('code.notRead') }),
   )
 }
 
 function sendWrongName(reply: FastifyReply, site: Site, kind: SpanKind) {
-  const words =
-    kind === 'week'
-      ? 'There is no such week. A week is written as in /week/2026-W48, and a year has 52 or 53.'
-      : 'There is no such month. A month is written as in /month/2026-11.'
+  const words = kind === 'week' ? say('week.bad') : say('month.bad')
   return sendErrorPage(reply, site, 404, words)
 }
 
@@ -75,7 +73,7 @@ async function bestPage(
   const title = spanTitle(span)
   return {
     title,
-    description: `The research papers with the most votes in the lists from ${span.from} to ${span.to}.`,
+    description: say('best.description', { from: span.from, to: span.to }),
     canonical: best.lists === 0 && path !== `/${span.kind}` ? null : path,
     feed: `/feed.xml?best=${span.kind}`,
     ...(span.kind === 'week' ? { current: 'week' as const } : {}),
@@ -91,7 +89,7 @@ async function bestPage(
         next={next === null ? null : spanOf(span.kind, next)}
       />
     ),
-    ...(await topicsOf(`Topics of the ${span.kind}`, span, ledger)),
+    ...(await topicsOf(say('best.topics', { span: span.kind }), span, ledger)),
   }
 }
 
@@ -117,15 +115,13 @@ async function risingPage(clock: Clock, { ledger, timezone }: CachedPagesDeps): 
     limit: RISING_PAPERS_MAX,
   })
   return {
-    title: 'Rising again',
-    description: 'Research papers whose votes grew most after the day on which they were listed.',
+    title: say('tab.rising'),
+    description: say('rising.description'),
     canonical: '/rising',
     content: <RisingPage papers={papers} stars={await readPageStars(ledger, papers, clock())} />,
-    ...(await topicsOf(`Topics of the ${RISING_DAYS} days before`, span, ledger)),
+    ...(await topicsOf(say('rising.topics', { days: RISING_DAYS }), span, ledger)),
   }
 }
-
-const NO_STARS = 'This site does not read the stars of code on GitHub, so it cannot say which code trends.'
 
 /** Returns null if there are no readings. */
 async function codePage(clock: Clock, { ledger }: CachedPagesDeps): Promise<Page | null> {
@@ -133,8 +129,8 @@ async function codePage(clock: Clock, { ledger }: CachedPagesDeps): Promise<Page
   if (!(await ledger.editions.hasStarReadings(now))) return null
   const papers = await ledger.editions.readTrendingCode(now, STARS_LISTED_MAX)
   return {
-    title: 'Trending code',
-    description: 'Research papers whose code gained most stars on GitHub this week.',
+    title: say('code.title'),
+    description: say('code.description'),
     canonical: '/code',
     content: <CodePage papers={papers} />,
   }

@@ -1,4 +1,5 @@
 import { RISING_DAYS, RISING_TIMES_MIN, RISING_VOTES_MIN } from '../../../../config/limits-topics.ts'
+import { say } from '../../../language/language.ts'
 import type { RisingPaper } from '../../../ledger/editions/periods/best.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import type { PageStars } from '../page-stars.ts'
@@ -11,17 +12,12 @@ export function RisingPage({ papers, stars }: { readonly papers: readonly Rising
     <>
       <header className="list-head">
         <BestTabs current="rising" hasCode={stars.hasCode} />
-        <h1>Rising again</h1>
+        <h1>{say('tab.rising')}</h1>
         <p className="soft">
-          Papers of the {RISING_DAYS} days before the newest list that gained at least {RISING_VOTES_MIN} votes after
-          their day, and now have at least {RISING_TIMES_MIN} times the votes of that day. The largest gains come first.
+          {say('rising.lead', { days: RISING_DAYS, votes: RISING_VOTES_MIN, times: RISING_TIMES_MIN })}
         </p>
       </header>
-      {papers.length === 0 ? (
-        <p className="message">
-          No paper of these days has gained that many votes. We read the votes of a list again for about a week.
-        </p>
-      ) : null}
+      {papers.length === 0 ? <p className="message">{say('rising.none')}</p> : null}
       <div className="entries">
         {papers.map(({ paper, signals, day, votesThen }, index) => (
           <PaperCard
@@ -30,7 +26,7 @@ export function RisingPage({ papers, stars }: { readonly papers: readonly Rising
             signals={signals}
             rank={index + 1}
             growth={stars.growths.get(paper.id)}
-            why={`${votesThen.toLocaleString('en-US')} → ${(signals.upvotes ?? 0).toLocaleString('en-US')} votes since ${longDay(day)}`}
+            why={say('rising.why', { before: votesThen, now: signals.upvotes ?? 0, day: longDay(day) })}
           />
         ))}
       </div>

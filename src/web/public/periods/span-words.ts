@@ -1,9 +1,12 @@
 import type { CalendarSpan } from '../../../domain/calendar-span.ts'
 import type { Month } from '../../../domain/month.ts'
+import { language, say } from '../../../language/language.ts'
 
 /** Returns the title of a week’s or month’s page. */
 export function spanTitle(span: CalendarSpan): string {
-  return span.kind === 'week' ? `Best of ${weekWords(span.name)}` : `Best of ${monthWords(span.name as Month)}`
+  return span.kind === 'week'
+    ? say('best.ofWeek', { week: weekWords(span.name) })
+    : say('best.ofMonth', { month: monthWords(span.name as Month) })
 }
 
 /** `Week 48, 2026`. The year is that of the week’s Thursday, so it may differ from the year of a day. */
@@ -14,17 +17,15 @@ export function spanWords({ kind, name }: CalendarSpan): string {
 
 function weekWords(name: string): string {
   const [year = '', week = ''] = name.split('-W')
-  return `week ${Number(week)}, ${year}`
+  return say('best.week', { week: Number(week), year })
 }
 
 /** `November 2026`. */
 export function monthWords(month: Month): string {
-  return `${monthName(month)} ${month.slice(0, 4)}`
+  return language().date(`${month}-01`, 'month')
 }
 
 /** `November`. */
 export function monthName(month: Month): string {
-  return MONTH.format(new Date(`${month}-01T00:00:00Z`))
+  return language().date(`${month}-01`, 'monthName')
 }
-
-const MONTH = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long' })

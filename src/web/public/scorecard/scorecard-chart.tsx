@@ -1,4 +1,5 @@
 import type { Day } from '../../../domain/day.ts'
+import { say } from '../../../language/language.ts'
 import { Plot, round } from '../../layout/chart.tsx'
 import { shortDate } from '../../layout/dates.ts'
 
@@ -27,11 +28,11 @@ export function ScorecardChart(props: ScorecardChartProps) {
   return (
     <figure className="score-chart">
       <figcaption>
-        Papers of the top ten that were among the ten most voted a week later
+        {say('score.chart')}
         <span className="legend">
-          <Key className="ours" name="ours" />
-          <Key className="votes" name="the morning’s votes" />
-          <Key className="oracle" name="best possible" />
+          <Key className="ours" name={say('score.key.ours')} />
+          <Key className="votes" name={say('score.key.votes')} />
+          <Key className="oracle" name={say('score.key.oracle')} />
         </span>
       </figcaption>
       <Picture {...props} name="wide" width={640} />

@@ -1,9 +1,12 @@
 import type { Day } from '../../../domain/day.ts'
 import type { Scorecard, Unscored } from '../../../domain/scorecard.ts'
+import type { MessageKey } from '../../../language/catalogue.ts'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { shortDate } from '../../layout/dates.ts'
 import { type ChartPoint, ScorecardChart } from './scorecard-chart.tsx'
-import { againstWords, ceilingWords, foundWords, type Summary, summarise } from './scorecard-words.ts'
+import { againstWords, ceilingWords, decimal, foundWords, type Summary, summarise } from './scorecard-words.ts'
 
 export interface ScorecardView {
   /** Newest first. */
@@ -20,11 +23,8 @@ export function ScorecardPage({ view }: { readonly view: ScorecardView }) {
   const summary = summarise(cards)
   return (
     <>
-      <h1>How good was our ranking?</h1>
-      <p className="lead">
-        Each edition’s ranking is fixed in the morning. A week later we read its list once more and compare the ranking
-        with the votes that the papers have by then.
-      </p>
+      <h1>{say('score.title')}</h1>
+      <p className="lead">{say('score.lead')}</p>
       {summary === null ? (
         <NoScores next={next} waiting={cards.length > 0} />
       ) : (
@@ -32,14 +32,12 @@ export function ScorecardPage({ view }: { readonly view: ScorecardView }) {
       )}
       {cards.length === 0 ? null : <Editions cards={cards} />}
       {summary !== null && next !== null ? (
-        <p className="soft small">
-          Next is the edition of {longDay(next.day)}, on {longDay(next.on)}.
-        </p>
+        <p className="soft small">{say('score.next', { day: longDay(next.day), on: longDay(next.on) })}</p>
       ) : null}
       {older === null ? null : (
-        <nav className="pages" aria-label="Pages">
+        <nav className="pages" aria-label={say('pages.label')}>
           <a href={`/scorecard?before=${older}`} rel="next">
-            Earlier editions →
+            {say('score.earlier')}
           </a>
         </nav>
       )}
@@ -52,12 +50,12 @@ function NoScores({ next, waiting }: { readonly next: ScorecardView['next']; rea
   return (
     <div className="message">
       <p>
-        <b>No edition has been scored yet.</b>{' '}
+        <b>{say('score.none')}</b>{' '}
         {next === null
           ? waiting
-            ? 'The table shows why.'
-            : 'The first score comes a week after the first edition.'
-          : `The first will be the edition of ${longDay(next.day)}: we read its votes again on ${longDay(next.on)}.`}
+            ? say('score.tableWhy')
+            : say('score.firstWeek')
+          : say('score.first', { day: longDay(next.day), on: longDay(next.on) })}
       </p>
     </div>
   )
@@ -71,13 +69,11 @@ function SummaryPanel({ summary, cards }: { readonly summary: Summary; readonly 
     .reverse()
   const words = foundWords(summary)
   return (
-    <section className="panel scorecard" aria-label="Summary">
+    <section className="panel scorecard" aria-label={say('score.summary')}>
       <p className="verdict">{words}</p>
       <p>{ceilingWords(summary)}</p>
       <p>{againstWords(summary)}</p>
-      {points.length === 0 ? null : (
-        <ScorecardChart points={points} words={`${words} Each edition’s figures are in the table.`} />
-      )}
+      {points.length === 0 ? null : <ScorecardChart points={points} words={`${words} ${say('score.inTable')}`} />}
     </section>
   )
 }
@@ -85,7 +81,7 @@ function SummaryPanel({ summary, cards }: { readonly summary: Summary; readonly 
 function Editions({ cards }: { readonly cards: readonly Scorecard[] }) {
   return (
     <>
-      <h2 id="editions">Each edition</h2>
+      <h2 id="editions">{say('score.editions')}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
       <section className="scroller" aria-labelledby="editions" tabIndex={0}>
         <table className="scores">
@@ -93,20 +89,20 @@ function Editions({ cards }: { readonly cards: readonly Scorecard[] }) {
             <tr>
               <td />
               <th scope="colgroup" colSpan={3}>
-                Later top ten
+                {say('score.laterTen')}
               </th>
               <th scope="colgroup" colSpan={3}>
-                NDCG@10, in %
+                {say('score.ndcg')}
               </th>
             </tr>
             <tr>
-              <th scope="col">Edition</th>
-              <th scope="col">Ours</th>
-              <th scope="col">Votes</th>
-              <th scope="col">Best</th>
-              <th scope="col">Ours</th>
-              <th scope="col">Votes</th>
-              <th scope="col">Random</th>
+              <th scope="col">{say('score.column.edition')}</th>
+              <th scope="col">{say('score.column.ours')}</th>
+              <th scope="col">{say('score.column.votes')}</th>
+              <th scope="col">{say('score.column.best')}</th>
+              <th scope="col">{say('score.column.ours')}</th>
+              <th scope="col">{say('score.column.votes')}</th>
+              <th scope="col">{say('score.column.random')}</th>
             </tr>
           </thead>
           <tbody>
@@ -120,11 +116,11 @@ function Editions({ cards }: { readonly cards: readonly Scorecard[] }) {
   )
 }
 
-const REASONS: Readonly<Record<Unscored, string>> = {
-  unkept: 'Not scored: its source has no past lists or no votes.',
-  unread: 'Not scored: its list could not be read again in time.',
-  gone: 'Not scored: too few of its papers are still on the list.',
-  unmoved: 'Not scored: no votes have changed since that morning.',
+const REASONS: Readonly<Record<Unscored, MessageKey>> = {
+  unkept: 'score.why.unkept',
+  unread: 'score.why.unread',
+  gone: 'score.why.gone',
+  unmoved: 'score.why.unmoved',
 }
 
 function EditionRow({ card }: { readonly card: Scorecard }) {
@@ -143,7 +139,7 @@ function EditionRow({ card }: { readonly card: Scorecard }) {
       <tr>
         {heading}
         <td colSpan={6} className="unscored">
-          {card.kind === 'waiting' ? 'Its list could not be read again yet.' : REASONS[card.reason]}
+          {card.kind === 'waiting' ? say('score.waiting') : say(REASONS[card.reason])}
         </td>
       </tr>
     )
@@ -162,28 +158,16 @@ function EditionRow({ card }: { readonly card: Scorecard }) {
 }
 
 function share(value: number): string {
-  return (value * 100).toFixed(1)
+  return decimal(value * 100)
 }
 
 function Method() {
   return (
     <section aria-labelledby="method">
-      <h2 id="method">How it is measured</h2>
-      <p>
-        <b>Later top ten:</b> the ten papers of the day’s list with the most votes a week later, including papers that
-        were added after the morning. The columns count how many of them were in the top ten of each ranking. The best
-        possible ranking knows the later votes of the morning’s papers, but not the papers that were added later.
-      </p>
-      <p>
-        <b>NDCG@10:</b> a paper counts the logarithm of its votes a week later plus one, discounted by its rank. The sum
-        is given as a percentage of the sum for the best ranking of the same papers. “Votes” is a ranking by the
-        morning’s votes, “Random” the expected value of a random ranking.
-      </p>
-      <p>
-        Ties are broken by a random order that is fixed for each day. Papers that were carried over from earlier lists
-        are left out. A list of ten papers or fewer is not counted in the first columns, because every ranking has all
-        of them in its top ten. If a source is down, we try again for up to two weeks.
-      </p>
+      <h2 id="method">{say('score.method')}</h2>
+      <p>{sayWith('score.methodTen', { b: (text) => <b>{text}</b> })}</p>
+      <p>{sayWith('score.methodNdcg', { b: (text) => <b>{text}</b> })}</p>
+      <p>{say('score.methodTies')}</p>
     </section>
   )
 }

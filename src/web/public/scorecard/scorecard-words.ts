@@ -1,4 +1,6 @@
 import type { Figures, Scorecard } from '../../../domain/scorecard.ts'
+import type { MessageKey } from '../../../language/catalogue.ts'
+import { language, say } from '../../../language/language.ts'
 import { measure } from '../../../ranking/eval/statistics.ts'
 
 const SEED = 20_261_125
@@ -62,36 +64,38 @@ function againstVotes(differences: readonly number[]): Against {
 
 /** Returns the first sentence: how good our top ten was. */
 export function foundWords({ found, editions, ndcg }: Summary): string {
-  const over = editions === 1 ? 'In the one edition scored so far' : `Over ${editions} editions`
   if (found === null)
-    return `${over}, our ranking scored ${sharePercent(ndcg.ours)} of the best possible; a random ranking scores ${sharePercent(ndcg.chance)}.`
-  const count = editions === 1 ? String(found.ours) : found.ours.toFixed(1)
-  return `${over}, our top ten included ${count} of the ten papers with the most votes a week later${editions === 1 ? '' : ', on average'}.`
+    return say('score.foundShare', { editions, ours: sharePercent(ndcg.ours), random: sharePercent(ndcg.chance) })
+  return say('score.found', { editions, count: editions === 1 ? found.ours : decimal(found.ours) })
 }
 
 /** Returns the second sentence: how good a ranking could have been. */
 export function ceilingWords({ found, editions, ndcg }: Summary): string {
-  if (found === null) return 'The lists had ten papers or fewer, so every ranking includes them all.'
-  const most = editions === 1 ? String(found.oracle) : found.oracle.toFixed(1)
-  const possible =
-    found.oracle === LATER_TEN
-      ? 'All ten were on the list in the morning.'
-      : `The best possible ranking of the morning’s papers would have included ${most}; the others were added to the list later.`
-  return `${possible} Our ranking scored ${sharePercent(ndcg.ours)} of the best ranking of the same papers; a random ranking scores ${sharePercent(ndcg.chance)}.`
+  if (found === null) return say('score.smallLists')
+  const most = editions === 1 ? found.oracle : decimal(found.oracle)
+  return [
+    found.oracle === LATER_TEN ? say('score.allTen') : say('score.possible', { most }),
+    say('score.shares', { ours: sharePercent(ndcg.ours), random: sharePercent(ndcg.chance) }),
+  ].join(' ')
 }
 
-const AGAINST: Readonly<Record<Against, string>> = {
-  same: 'Sorting by the morning’s votes gives exactly the same ranking, and so the same figures.',
-  tie: 'Sorting by the morning’s votes does equally well: the difference is within chance.',
-  better: 'Sorting by the morning’s votes alone would have been slightly worse, by more than chance explains.',
-  worse: 'Sorting by the morning’s votes alone would have been better. That is our fault, and we are looking into it.',
-  'too-few': 'There are too few editions to say whether sorting by the morning’s votes does better or worse.',
+const AGAINST: Readonly<Record<Against, MessageKey>> = {
+  same: 'score.against.same',
+  tie: 'score.against.tie',
+  better: 'score.against.better',
+  worse: 'score.against.worse',
+  'too-few': 'score.against.tooFew',
 }
 
 export function againstWords({ against }: Summary): string {
-  return AGAINST[against]
+  return say(AGAINST[against])
 }
 
 export function sharePercent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
+  return say('score.percent', { percent: decimal(share * 100) })
+}
+
+/** `4.2`, or as the language writes it. */
+export function decimal(value: number): string {
+  return language().decimal(value)
 }

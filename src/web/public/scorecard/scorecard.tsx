@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { SCORECARD_EDITIONS } from '../../../../config/limits-sources.ts'
 import { addDays, type Day, dayIn, parseDay } from '../../../domain/day.ts'
+import { say } from '../../../language/language.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import type { Page, Site } from '../../layout/page.ts'
 import type { SendCached } from '../../layout/page-cache.ts'
@@ -31,8 +32,8 @@ async function scorecardPage(before: Day | null, site: Site, { ledger, timezone 
   const shown = cards.slice(0, SCORECARD_EDITIONS)
   const next = before === null ? await ledger.editions.readNextScore(now) : null
   return {
-    title: 'Scorecard: how good was our ranking?',
-    description: 'Each edition’s ranking, compared with the votes that its papers had a week later.',
+    title: say('score.pageTitle'),
+    description: say('score.description'),
     canonical: before === null ? '/scorecard' : `/scorecard?before=${before}`,
     content: (
       <ScorecardPage

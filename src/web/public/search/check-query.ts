@@ -1,11 +1,12 @@
 import { SEARCH_ALTERNATIVES_MAX, SEARCH_CHARS_MAX, SEARCH_WORDS_MAX } from '../../../../config/limits-web.ts'
+import { say } from '../../../language/language.ts'
 
 /** Returns why a search is too large, or null. */
 export function faultOfQuery(text: string): string | null {
-  if (text.length > SEARCH_CHARS_MAX) return `The search is longer than ${SEARCH_CHARS_MAX} characters.`
-  if (wordsIn(text).length > SEARCH_WORDS_MAX) return `The search has more than ${SEARCH_WORDS_MAX} words.`
+  if (text.length > SEARCH_CHARS_MAX) return say('search.long', { chars: SEARCH_CHARS_MAX })
+  if (wordsIn(text).length > SEARCH_WORDS_MAX) return say('search.words', { words: SEARCH_WORDS_MAX })
   if (alternativesIn(text) > SEARCH_ALTERNATIVES_MAX)
-    return `The search has more than ${SEARCH_ALTERNATIVES_MAX} alternatives.`
+    return say('search.alternatives', { alternatives: SEARCH_ALTERNATIVES_MAX })
   return null
 }
 

@@ -1,5 +1,6 @@
 import { SEARCH_FILTER_CHARS_MAX, SEARCH_PAGES_MAX } from '../../../../config/limits-web.ts'
 import { type Day, parseDay } from '../../../domain/day.ts'
+import { say } from '../../../language/language.ts'
 import type { SearchOrder } from '../../../ledger/editions/search.ts'
 import { singleLine } from '../../requests/query-string.ts'
 import { faultOfQuery } from './check-query.ts'
@@ -32,11 +33,7 @@ export const EMPTY_SEARCH: Search = {
   keyword: '',
 }
 
-export const ORDERS: Readonly<Record<SearchOrder, string>> = {
-  best: 'Best match',
-  newest: 'Newest first',
-  votes: 'Most votes',
-}
+export const ORDERS: readonly SearchOrder[] = ['best', 'newest', 'votes']
 
 type Checked = { readonly ok: true; readonly search: Search } | { readonly ok: false; readonly faults: string[] }
 
@@ -49,15 +46,14 @@ export function checkSearch(query: Record<string, unknown>): Checked {
   const date = (name: 'from' | 'to'): Day | null => {
     const given = singleLine(query[name])
     const day = given === '' ? null : parseDay(given)
-    if (given !== '' && day === null)
-      faults.push(`“${given.slice(0, 20)}” is not a valid date. Write it as 2026-11-24.`)
+    if (given !== '' && day === null) faults.push(say('search.badDate', { text: given.slice(0, 20) }))
     return day
   }
   const [from, to] = [date('from'), date('to')]
-  if (from !== null && to !== null && from > to) faults.push('The start date is after the end date.')
+  if (from !== null && to !== null && from > to) faults.push(say('search.badSpan'))
   const page = singleLine(query.page) === '' ? 1 : Number(singleLine(query.page))
   if (!Number.isInteger(page) || page < 1 || page > SEARCH_PAGES_MAX)
-    faults.push(`Only pages 1 to ${SEARCH_PAGES_MAX} are available. Add more words to narrow the search.`)
+    faults.push(say('search.badPage', { pages: SEARCH_PAGES_MAX }))
   if (faults.length > 0) return { ok: false, faults }
   const filter = (name: string) =>
     singleLine(query[name])

@@ -8,6 +8,7 @@ import {
   SEARCH_CONCURRENCY,
   SEARCH_WAITING_MAX,
 } from '../../../../config/limits-web.ts'
+import { say } from '../../../language/language.ts'
 import { isTimeout, type SearchResult } from '../../../ledger/editions/search.ts'
 import { createLane } from '../../../platform/lane.ts'
 import { networkOf } from '../../../security/client-ip.ts'
@@ -32,8 +33,7 @@ export interface QueryLimiter {
 export function createQueryLimiter(site: Site): QueryLimiter {
   const budget = createQueryBudget(site.clock)
   const lane = createLane({ concurrency: SEARCH_CONCURRENCY, waitingMax: SEARCH_WAITING_MAX })
-  const busy = (reply: FastifyReply) =>
-    sendErrorPage(reply, site, 503, 'Too many searches are running. Please try again.')
+  const busy = (reply: FastifyReply) => sendErrorPage(reply, site, 503, say('search.busy'))
   return {
     async run(request, reply, query, work) {
       const network = networkOf(request.ip)

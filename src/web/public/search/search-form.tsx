@@ -1,4 +1,5 @@
 import { SEARCH_CHARS_MAX, SEARCH_FILTER_CHARS_MAX } from '../../../../config/limits-web.ts'
+import { say } from '../../../language/language.ts'
 import { filterOf, ORDERS, type Search } from './check-search.ts'
 
 export function SearchForm({ search }: { readonly search: Search }) {
@@ -7,31 +8,31 @@ export function SearchForm({ search }: { readonly search: Search }) {
     <form className="stack search" method="get" action="/search">
       <div className="search-line">
         <div className="field">
-          <label htmlFor="q">Search terms</label>
+          <label htmlFor="q">{say('search.terms')}</label>
           <input id="q" name="q" type="search" defaultValue={search.query} maxLength={SEARCH_CHARS_MAX} dir="auto" />
         </div>
-        <button type="submit">Search</button>
+        <button type="submit">{say('search.button')}</button>
       </div>
       <details open={isFiltered || search.order !== 'best'}>
-        <summary>Filter and sort</summary>
+        <summary>{say('search.filter')}</summary>
         <div className="search-filters">
           <div className="field">
-            <label htmlFor="sort">Sort by</label>
+            <label htmlFor="sort">{say('search.sort')}</label>
             <select id="sort" name="sort" defaultValue={search.order}>
-              {Object.entries(ORDERS).map(([order, name]) => (
+              {ORDERS.map((order) => (
                 <option key={order} value={order}>
-                  {name}
+                  {say(`search.order.${order}`)}
                 </option>
               ))}
             </select>
           </div>
-          <Filter name="from" label="From" type="date" value={search.from ?? ''} />
-          <Filter name="to" label="To" type="date" value={search.to ?? ''} />
-          <Filter name="keyword" label="Keyword" type="text" value={search.keyword} />
-          <Filter name="org" label="Organisation" type="text" value={search.org} />
-          <Filter name="category" label="arXiv category" type="text" value={search.category} />
+          <Filter name="from" label={say('search.from')} type="date" value={search.from ?? ''} />
+          <Filter name="to" label={say('search.to')} type="date" value={search.to ?? ''} />
+          <Filter name="keyword" label={say('search.keyword')} type="text" value={search.keyword} />
+          <Filter name="org" label={say('filter.organisation')} type="text" value={search.org} />
+          <Filter name="category" label={say('search.category')} type="text" value={search.category} />
           <label className="choice">
-            <input type="checkbox" name="code" value="yes" defaultChecked={search.code} /> Only with code
+            <input type="checkbox" name="code" value="yes" defaultChecked={search.code} /> {say('search.onlyCode')}
           </label>
         </div>
       </details>

@@ -1,3 +1,5 @@
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import type { Search } from './check-search.ts'
 import { SearchForm } from './search-form.tsx'
 import { Follow, type Found, Results } from './search-results.tsx'
@@ -13,7 +15,7 @@ export type Answer =
 export function SearchPage({ search, answer }: { readonly search: Search; readonly answer: Answer }) {
   return (
     <>
-      <h1>Search</h1>
+      <h1>{say('nav.search')}</h1>
       <SearchForm search={search} />
       <AnswerSection search={search} answer={answer} />
     </>
@@ -26,7 +28,7 @@ export function SearchContext({ search, found }: { readonly search: Search; read
     <>
       <Follow search={search} found={found} />
       <section aria-labelledby="search-words" className="search-help">
-        <h2 id="search-words">Narrow a search</h2>
+        <h2 id="search-words">{say('search.narrow')}</h2>
         <Syntax />
       </section>
     </>
@@ -42,11 +44,17 @@ function AnswerSection({ search, answer }: { readonly search: Search; readonly a
     case 'not-listed':
       return (
         <p className="message" role="status">
-          {answer.id} has been in none of our lists.{' '}
-          <a href={`https://arxiv.org/abs/${answer.id}`} rel="noopener nofollow">
-            Open it on arXiv
-          </a>
-          .
+          {sayWith(
+            'search.notListed',
+            {
+              a: (text) => (
+                <a href={`https://arxiv.org/abs/${answer.id}`} rel="noopener nofollow">
+                  {text}
+                </a>
+              ),
+            },
+            { id: answer.id },
+          )}
         </p>
       )
     case 'faults':
@@ -61,23 +69,20 @@ function AnswerSection({ search, answer }: { readonly search: Search; readonly a
 }
 
 const SYNTAX = [
-  ['"a phrase"', 'keeps words together'],
-  ['-word', 'leaves papers out'],
-  ['this or that', 'finds either'],
-  ['author:"Ada Lovelace"', 'searches authors'],
-  ['org:"University of Oxford"', 'searches organisations'],
-  ['keyword:"diffusion models"', 'searches keywords'],
-  ['category:cs.CL', 'finds an arXiv category'],
-  ['code:yes', 'finds papers with code'],
+  ['"a phrase"', 'syntax.phrase'],
+  ['-word', 'syntax.without'],
+  ['this or that', 'syntax.either'],
+  ['author:"Ada Lovelace"', 'syntax.author'],
+  ['org:"University of Oxford"', 'syntax.org'],
+  ['keyword:"diffusion models"', 'syntax.keyword'],
+  ['category:cs.CL', 'syntax.category'],
+  ['code:yes', 'syntax.code'],
 ] as const
 
 function SyntaxHelp() {
   return (
     <div className="soft search-help">
-      <p>
-        Titles count most, then keywords, organisations and authors, then abstracts. An arXiv id or address opens the
-        paper.
-      </p>
+      <p>{say('search.help')}</p>
       <Syntax />
     </div>
   )
@@ -91,7 +96,7 @@ function Syntax() {
           <dt>
             <code>{typed}</code>
           </dt>
-          <dd>{meaning}</dd>
+          <dd>{say(meaning)}</dd>
         </div>
       ))}
     </dl>

@@ -1,11 +1,12 @@
 import { AUTHORS_SHOWN } from '../../../../config/limits.ts'
 import { SEARCH_PAGE_PAPERS, SEARCH_PAGES_MAX } from '../../../../config/limits-web.ts'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import type { Hit } from '../../../ledger/editions/search.ts'
 import { createHighlighter, type Fragment, type Highlighter } from '../../../ranking/search/highlight.ts'
 import { interestsOf } from '../../../ranking/search/query-parts.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { paperPath } from '../../../security/signed-links.ts'
-import { counted } from '../../../text/counted.ts'
 import { MathText } from '../../layout/mathematics.tsx'
 import { PageLinks } from '../../layout/page-links.tsx'
 import { followPath } from '../follow-paths.ts'
@@ -29,7 +30,7 @@ export interface Found {
 export function Results({ search, found }: { readonly search: Search; readonly found: Found }) {
   const { also } = found
   return (
-    <section aria-label="Results" className="results">
+    <section aria-label={say('search.results')} className="results">
       <p className="soft" role="status">
         <Summary search={search} found={found} />
       </p>
@@ -38,7 +39,11 @@ export function Results({ search, found }: { readonly search: Search; readonly f
       {also === null ? null : (
         <>
           <h2>
-            Did you mean <a href={searchPath(search, { query: also.query })}>{also.query}</a>?
+            {sayWith(
+              'search.didYouMean',
+              { a: (text) => <a href={searchPath(search, { query: also.query })}>{text}</a> },
+              { query: also.query },
+            )}
           </h2>
           <HitList hits={also.hits} query={also.query} />
         </>
@@ -50,30 +55,31 @@ export function Results({ search, found }: { readonly search: Search; readonly f
 
 function Summary({ search, found }: { readonly search: Search; readonly found: Found }) {
   const { total, more } = found
-  if (total === 0) return <>No papers found.</>
-  const papers = `${more ? 'More than ' : ''}${counted(total, 'paper')}`
+  if (total === 0) return <>{say('search.none')}</>
+  const papers = say('search.count', { count: total, more: more ? 'yes' : 'no' })
   if (found.insteadOf !== null)
     return (
       <>
-        No results for “{search.query}”. Showing results for <b>{found.insteadOf}</b>. {papers}
+        {sayWith(
+          'search.insteadOf',
+          { b: (text) => <b>{text}</b> },
+          { query: search.query, corrected: found.insteadOf, papers },
+        )}
       </>
     )
-  if (found.relaxed) return <>No paper has all these words. {papers} with all words but one:</>
-  return <>{more ? `${papers}. Add more words to find older ones.` : papers}</>
+  if (found.relaxed) return <>{say('search.relaxed', { papers })}</>
+  return <>{more ? say('search.addWords', { papers }) : papers}</>
 }
 
 function NothingFound({ search }: { readonly search: Search }) {
   const isFiltered = filterOf(search) !== '' || search.from !== null || search.to !== null
   return (
     <p className="message">
-      {isFiltered && search.query !== '' ? (
-        <>
-          Try it <a href={searchPath({ ...EMPTY_SEARCH, query: search.query })}>without the filters and dates</a>, or
-          with fewer words.
-        </>
-      ) : (
-        'Try fewer or different words. Only papers that were in one of our lists are found.'
-      )}
+      {isFiltered && search.query !== ''
+        ? sayWith('search.tryWithout', {
+            a: (text) => <a href={searchPath({ ...EMPTY_SEARCH, query: search.query })}>{text}</a>,
+          })
+        : say('search.tryOther')}
     </p>
   )
 }
@@ -137,7 +143,7 @@ function FoundAuthors({
   if (found.length === 0) return null
   return (
     <p className="byline" dir="auto">
-      With{' '}
+      {say('search.with')}{' '}
       {found.slice(0, AUTHORS_SHOWN).map((name, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the names never move.
         <span key={index}>
@@ -166,20 +172,16 @@ export function Follow({ search, found }: { readonly search: Search; readonly fo
   const path = followPath(interests)
   return (
     <section aria-labelledby="follow-search">
-      <h2 id="follow-search">Follow this search</h2>
-      <p>New papers like these, by email or in a feed reader.</p>
-      {interests.some((line) => ONLY_PHRASE.test(line)) ? (
-        <p className="soft">
-          By email, a phrase in quotation marks means these exact words, without their other forms.
-        </p>
-      ) : null}
+      <h2 id="follow-search">{say('search.follow')}</h2>
+      <p>{say('search.followText')}</p>
+      {interests.some((line) => ONLY_PHRASE.test(line)) ? <p className="soft">{say('search.exact')}</p> : null}
       {path === null ? null : (
         <p>
-          <a href={path}>Turn this search into a subscription</a>
+          <a href={path}>{say('search.subscribe')}</a>
         </p>
       )}
       <p>
-        <a href={feedPathOf(interests)}>Atom feed</a>
+        <a href={feedPathOf(interests)}>{say('feed.atom')}</a>
       </p>
     </section>
   )
@@ -190,7 +192,15 @@ const ONLY_PHRASE = /^-?"[^"]+"$/
 function Pages({ search, total }: { readonly search: Search; readonly total: number }) {
   const last = Math.min(SEARCH_PAGES_MAX, Math.ceil(total / SEARCH_PAGE_PAPERS))
   const pathOf = (page: number) => searchPath(search, { page })
-  return <PageLinks page={search.page} last={last} pathOf={pathOf} previous="← Previous" next="Next →" />
+  return (
+    <PageLinks
+      page={search.page}
+      last={last}
+      pathOf={pathOf}
+      previous={say('pages.previous')}
+      next={say('pages.next')}
+    />
+  )
 }
 
 /** Returns the path of the feed with the papers of these interests, which are the alternatives of one search. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { SEARCH_CHARS_MAX } from '../../../../config/limits-web.ts'
+import { say } from '../../../language/language.ts'
 import type { Stores } from '../../../ledger/stores.ts'
 import { arxivIdIn } from '../../../ranking/search/arxiv-query.ts'
 import { interestsOf } from '../../../ranking/search/query-parts.ts'
@@ -29,7 +30,7 @@ export function addSearch(web: FastifyInstance, site: Site, { ledger, limiter }:
   loadAfterStart(web, spelling)
   web.get<{ Querystring: Record<string, unknown> }>('/search', async (request, reply) => {
     const checked = checkSearch(request.query)
-    const head = { title: 'Search', canonical: '/search', current: 'search' as const }
+    const head = { title: say('nav.search'), canonical: '/search', current: 'search' as const }
     if (!checked.ok) {
       const search = { ...EMPTY_SEARCH, query: singleLine(request.query.q).slice(0, SEARCH_CHARS_MAX) }
       const content = <SearchPage search={search} answer={{ kind: 'faults', faults: checked.faults }} />
@@ -38,7 +39,7 @@ export function addSearch(web: FastifyInstance, site: Site, { ledger, limiter }:
     const { search } = checked
     const send = (answer: Answer) => {
       const content = <SearchPage search={search} answer={answer} />
-      const title = search.query === '' ? 'Search' : `${search.query}: papers`
+      const title = search.query === '' ? say('nav.search') : say('search.title', { query: search.query })
       const interests = interestsOf(search.query, filterOf(search))
       const feed = interests.length === 0 ? {} : { feed: feedPathOf(interests) }
       const beside = answer.kind === 'found' ? { context: <SearchContext search={search} found={answer.found} /> } : {}

@@ -1,23 +1,21 @@
 import { TOPIC_LISTED_PAPERS_MIN, TOPIC_RECENT_DAYS } from '../../../../config/limits-topics.ts'
 import { categoryName } from '../../../domain/topics/category-names.ts'
 import { categoryPath, topicPath } from '../../../domain/topics/topic-slug.ts'
+import { language, say } from '../../../language/language.ts'
 import type { TopicCount } from '../../../ledger/editions/topics/topics.ts'
-import { plural } from '../../../text/counted.ts'
 
 /** Lists the keywords of the last weeks, those with most papers first. */
 export function TopicIndexPage({ keywords }: { readonly keywords: readonly TopicCount[] }) {
   return (
     <>
-      <h1>Topics</h1>
-      <p className="lead">The topics of the {TOPIC_RECENT_DAYS} days up to the newest list.</p>
+      <h1>{say('nav.topics')}</h1>
+      <p className="lead">{say('topicIndex.lead', { days: TOPIC_RECENT_DAYS })}</p>
       {keywords.length === 0 ? (
-        <p className="message">
-          No keyword has {TOPIC_LISTED_PAPERS_MIN} papers yet. The keywords of a paper are on its own page.
-        </p>
+        <p className="message">{say('topicIndex.none', { papers: TOPIC_LISTED_PAPERS_MIN })}</p>
       ) : (
         <section aria-labelledby="keywords-heading">
           <h2 id="keywords-heading" className="small-heading">
-            Keywords with at least {TOPIC_LISTED_PAPERS_MIN} papers
+            {say('topicIndex.keywords', { papers: TOPIC_LISTED_PAPERS_MIN })}
           </h2>
           <TopicList topics={keywords} />
         </section>
@@ -31,7 +29,7 @@ export function CategoryList({ categories }: { readonly categories: readonly Top
   return (
     <section aria-labelledby="categories-heading">
       <h2 id="categories-heading" className="small-heading">
-        arXiv categories
+        {say('topicIndex.categories')}
       </h2>
       <ul className="topics">
         {categories.map(({ key, name, papers }) => (
@@ -83,8 +81,8 @@ function TopicList({ topics }: { readonly topics: readonly TopicCount[] }) {
 function Count({ papers }: { readonly papers: number }) {
   return (
     <span className="count">
-      {papers.toLocaleString('en-US')}
-      <span className="hidden"> {plural(papers, 'paper')}</span>
+      {language().number(papers)}
+      <span className="hidden"> {say('count.papersAlone', { count: papers })}</span>
     </span>
   )
 }

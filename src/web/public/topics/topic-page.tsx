@@ -1,7 +1,7 @@
 import { TOPIC_PAPERS_MAX, TOPIC_RECENT_DAYS } from '../../../../config/limits-topics.ts'
+import { say } from '../../../language/language.ts'
 import type { TopicFacts, TopicPaper } from '../../../ledger/editions/topics/topics.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
-import { counted } from '../../../text/counted.ts'
 import { followPath, keywordInterest, searchPathOf } from '../follow-paths.ts'
 import type { PageStars } from '../page-stars.ts'
 import { PaperCard } from '../paper-card.tsx'
@@ -24,23 +24,23 @@ export function TopicPage({ subject, title, facts, view, explained, papers, grow
     <>
       <header className="list-head">
         <p className="soft small">
-          <a href="/topics">Topics</a>
-          {subject.category === null ? null : ` · arXiv category ${subject.category}`}
+          <a href="/topics">{say('nav.topics')}</a>
+          {subject.category === null ? null : ` · ${say('topic.category', { category: subject.category })}`}
         </p>
         <h1 dir="auto">{capitalized(title)}</h1>
         <p className="soft">
-          {counted(facts.papers, 'paper')}, {facts.recent.toLocaleString('en-US')} in the {TOPIC_RECENT_DAYS} days up to
-          the newest list. The first was on {longDay(facts.firstDay)}.
+          {say('topic.facts', {
+            count: facts.papers,
+            recent: facts.recent,
+            days: TOPIC_RECENT_DAYS,
+            first: longDay(facts.firstDay),
+          })}
         </p>
         <Follow subject={subject} name={facts.name} />
         <Tabs subject={subject} view={view} />
         <p className="soft small">{explained}</p>
       </header>
-      {papers.length === 0 ? (
-        <p className="message">
-          No paper here. {view === 'newest' ? '' : 'Choose a longer time, or the newest papers.'}
-        </p>
-      ) : null}
+      {papers.length === 0 ? <p className="message">{say('topic.none', { view })}</p> : null}
       <div className="entries">
         {papers.map(({ paper, signals, firstDay }, index) => (
           <PaperCard
@@ -55,7 +55,7 @@ export function TopicPage({ subject, title, facts, view, explained, papers, grow
       </div>
       {papers.length < TOPIC_PAPERS_MAX ? null : (
         <p className="message">
-          These are {TOPIC_PAPERS_MAX} papers.{' '}
+          {say('topic.many', { papers: TOPIC_PAPERS_MAX })}{' '}
           <a
             href={
               subject.category === null
@@ -63,7 +63,7 @@ export function TopicPage({ subject, title, facts, view, explained, papers, grow
                 : searchPathOf('category', subject.category)
             }
           >
-            Search for all of them
+            {say('topic.searchAll')}
           </a>
         </p>
       )}
@@ -71,19 +71,12 @@ export function TopicPage({ subject, title, facts, view, explained, papers, grow
   )
 }
 
-const LABELS: Readonly<Record<TopicView, string>> = {
-  day: 'Day',
-  week: 'Week',
-  month: 'Month',
-  newest: 'Newest',
-}
-
 function Tabs({ subject, view }: { readonly subject: TopicSubject; readonly view: TopicView }) {
   return (
-    <nav className="tabs" aria-label="Best of">
+    <nav className="tabs" aria-label={say('tab.label')}>
       {TOPIC_VIEWS.map((each) => (
         <a key={each} href={`${subject.path}?best=${each}`} {...(each === view ? { 'aria-current': 'page' } : {})}>
-          {LABELS[each]}
+          {say(`topic.view.${each}`)}
         </a>
       ))}
     </nav>
@@ -98,10 +91,10 @@ function Follow({ subject, name }: { readonly subject: TopicSubject; readonly na
     <p className="follow">
       {path === null ? null : (
         <a className="button" href={path}>
-          Follow this topic
+          {say('topic.follow')}
         </a>
       )}
-      <a href={feedOf(subject)}>Atom feed</a>
+      <a href={feedOf(subject)}>{say('feed.atom')}</a>
     </p>
   )
 }

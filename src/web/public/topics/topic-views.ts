@@ -1,5 +1,6 @@
 import { TOPIC_RECENT_DAYS, TOPIC_WEEK_DAYS } from '../../../../config/limits-topics.ts'
 import type { Day } from '../../../domain/day.ts'
+import { say } from '../../../language/language.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 
 /** The tabs of a topic, in their order. */
@@ -23,13 +24,13 @@ export function isTopicView(text: unknown): text is TopicView {
 export function wordsOfView(view: TopicView, newestDay: Day): string {
   switch (view) {
     case 'day':
-      return `New on ${longDay(newestDay)}, most votes first.`
+      return say('topic.newOn', { day: longDay(newestDay) })
     case 'week':
-      return `New in the ${TOPIC_WEEK_DAYS} days up to the newest list, most votes first.`
+      return say('topic.newIn', { days: TOPIC_WEEK_DAYS })
     case 'month':
-      return `New in the ${TOPIC_RECENT_DAYS} days up to the newest list, most votes first.`
+      return say('topic.newIn', { days: TOPIC_RECENT_DAYS })
     case 'newest':
-      return 'All days, newest first.'
+      return say('topic.newest')
   }
 }
 

@@ -3,6 +3,7 @@ import { TOPIC_PAPERS_MAX, TOPIC_RECENT_DAYS, TOPIC_WEEK_DAYS } from '../../../.
 import { addDays, type Day, dayIn } from '../../../domain/day.ts'
 import { canonicalCategory, categoryName } from '../../../domain/topics/category-names.ts'
 import { categoryPath, topicPath, topicSlug } from '../../../domain/topics/topic-slug.ts'
+import { say } from '../../../language/language.ts'
 import { categoryKey } from '../../../ledger/editions/topics/topic-columns.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
@@ -25,30 +26,30 @@ export function addTopics(web: FastifyInstance, site: Site, deps: CachedPagesDep
   web.get<Asked<'slug'>>('/topics/:slug', async (request, reply) => {
     const asked = request.params.slug
     const slug = topicSlug(asked)
-    if (slug === '') return sendErrorPage(reply, site, 404, UNKNOWN_TOPIC)
+    if (slug === '') return sendErrorPage(reply, site, 404, say('topic.unknown'))
     // Every spelling of a keyword leads to the one address of its topic.
     if (slug !== asked) return reply.redirect(topicPath(slug), 301)
     const view = viewOf(request.query.best)
-    if (view === 'unknown') return sendErrorPage(reply, site, 400, UNKNOWN_VIEW)
+    if (view === 'unknown') return sendErrorPage(reply, site, 400, say('topic.badView'))
     const subject: TopicSubject = { key: slug, path: topicPath(slug), category: null }
     return sendCached(request, reply, {
       key: `${subject.path}?best=${view}`,
       make: () => topicPage(subject, view, site.clock, deps),
-      missing: UNKNOWN_TOPIC,
+      missing: say('topic.unknown'),
     })
   })
   web.get<Asked<'category'>>('/topics/category/:category', async (request, reply) => {
     const asked = request.params.category
-    if (!CATEGORY.test(asked)) return sendErrorPage(reply, site, 404, UNKNOWN_CATEGORY)
+    if (!CATEGORY.test(asked)) return sendErrorPage(reply, site, 404, say('topic.badCategory'))
     const category = canonicalCategory(asked)
     if (category !== asked) return reply.redirect(categoryPath(category), 301)
     const view = viewOf(request.query.best)
-    if (view === 'unknown') return sendErrorPage(reply, site, 400, UNKNOWN_VIEW)
+    if (view === 'unknown') return sendErrorPage(reply, site, 400, say('topic.badView'))
     const subject: TopicSubject = { key: categoryKey(category), path: categoryPath(category), category }
     return sendCached(request, reply, {
       key: `${subject.path}?best=${view}`,
       make: () => topicPage(subject, view, site.clock, deps),
-      missing: categoryName(category) === null ? UNKNOWN_CATEGORY : 'No paper in our lists has this category yet.',
+      missing: categoryName(category) === null ? say('topic.badCategory') : say('topic.emptyCategory'),
     })
   })
 }
@@ -59,9 +60,6 @@ interface Asked<Name extends string> {
 }
 
 const CATEGORY = /^[a-z-]+(?:\.[a-z-]+)?$/i
-const UNKNOWN_CATEGORY = 'arXiv has no such category. A category is written as in /topics/category/cs.CL.'
-const UNKNOWN_TOPIC = 'No paper in our lists has this keyword. All topics are listed at /topics.'
-const UNKNOWN_VIEW = 'A topic shows best=day, best=week, best=month or best=newest.'
 
 /** Null where the address does not say. */
 function viewOf(asked: unknown): TopicView | null | 'unknown' {
@@ -72,8 +70,8 @@ function viewOf(asked: unknown): TopicView | null | 'unknown' {
 async function indexPage(today: Day, { ledger }: CachedPagesDeps): Promise<Page> {
   const { keywords, categories } = await readRecentTopics(ledger, today)
   return {
-    title: 'Topics',
-    description: `The topics of the ${TOPIC_RECENT_DAYS} days up to the newest list: keywords and arXiv categories.`,
+    title: say('nav.topics'),
+    description: say('topicIndex.description', { days: TOPIC_RECENT_DAYS }),
     canonical: '/topics',
     current: 'topics',
     content: <TopicIndexPage keywords={keywords} />,
@@ -105,8 +103,8 @@ async function topicPage(
   const neighbours = await editions.readTopicNeighbours(subject.key)
   const title = subject.category === null ? facts.name : (categoryName(subject.category) ?? subject.category)
   return {
-    title: `${title}: papers`,
-    description: `Research papers about ${title}: the best of the day, week and month, and the newest.`,
+    title: say('search.title', { query: title }),
+    description: say('topic.description', { topic: title }),
     canonical: subject.path,
     feed: feedOf(subject),
     current: 'topics',
@@ -122,6 +120,8 @@ async function topicPage(
         growths={growths}
       />
     ),
-    ...(neighbours.length === 0 ? {} : { context: <TopicSection heading="Often together with" topics={neighbours} /> }),
+    ...(neighbours.length === 0
+      ? {}
+      : { context: <TopicSection heading={say('topic.neighbours')} topics={neighbours} /> }),
   }
 }

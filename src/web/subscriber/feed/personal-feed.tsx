@@ -5,6 +5,7 @@ import {
   PERSONAL_FEED_PAPERS_MAX,
   PERSONAL_FEEDS_CACHED_MAX,
 } from '../../../../config/limits-web.ts'
+import { say } from '../../../language/language.ts'
 import type { ReceivedDigest } from '../../../ledger/deliveries/received-digests.ts'
 import { explaining } from '../../../pipeline/compose/explain-selection.ts'
 import { createLoadingCache } from '../../../platform/cache.ts'
@@ -36,7 +37,7 @@ export function addPersonalFeed(web: FastifyInstance, site: Site, deps: Subscrib
       const digests = await deps.ledger.deliveries.readReceivedDigests(id, PERSONAL_FEED_DIGESTS_MAX)
       const url = site.links.feed({ id, linkGeneration })
       const head = {
-        title: `${site.brand.name}: your digests`,
+        title: say('feed.yours', { brand: site.brand.name }),
         self: format === 'atom' ? url : `${url}/json`,
         page: `${site.brand.publicUrl}/`,
       }
@@ -53,9 +54,9 @@ function sendEnded(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'This feed has no digests',
+    say('feed.ended'),
     <p className="lead">
-      You receive no digests, so your feed has stopped. <a href="/#subscribe">Subscribe again</a>
+      {say('feed.endedText')} <a href="/#subscribe">{say('link.subscribeAgain')}</a>
     </p>,
     404,
   )

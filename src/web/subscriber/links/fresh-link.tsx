@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { FRESH_LINK_MINUTES_MIN, FRESH_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits-subscriptions.ts'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import { subscriberIdOf } from '../../../subscriptions/unsubscribe.ts'
 import type { Site } from '../../layout/page.ts'
@@ -23,12 +25,7 @@ export function addFreshLinkPages(web: FastifyInstance, site: Site, deps: Subscr
     scope.get('/fresh-link/:token', async (request: TokenRequest, reply) => {
       const id = idOf(request)
       if (id === null) return sendInvalidToken(reply, site)
-      return sendPlainPage(
-        reply,
-        site,
-        'Get a link to your preferences',
-        <FreshLinkForm path={freshLinkPath(site, id)} />,
-      )
+      return sendPlainPage(reply, site, say('freshLink.title'), <FreshLinkForm path={freshLinkPath(site, id)} />)
     })
     scope.post(
       '/fresh-link/:token',
@@ -59,11 +56,9 @@ export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: strin
   return sendPlainPage(
     reply,
     site,
-    'This link no longer works',
+    say('link.void'),
     <>
-      <p className="lead">
-        It stopped working when the address was changed or old links were disabled. Unsubscribe links still work.
-      </p>
+      <p className="lead">{say('freshLink.old')}</p>
       <FreshLinkForm path={freshLinkPath(site, subscriberId)} />
     </>,
     410,
@@ -74,10 +69,10 @@ export function sendOldLink(reply: FastifyReply, site: Site, subscriberId: strin
 export function FreshLinkForm({ path, quiet = false }: { readonly path: string; readonly quiet?: boolean }) {
   return (
     <>
-      <p>We can email a new link to your preferences to the address that receives the digest.</p>
+      <p>{say('freshLink.offer')}</p>
       <form method="post" action={path} className="actions">
         <button type="submit" className={quiet ? 'quiet' : undefined}>
-          Email me a new link
+          {say('freshLink.button')}
         </button>
       </form>
     </>
@@ -89,14 +84,17 @@ export function sendOnItsWay(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'Check your inbox',
+    say('page.checkInbox'),
     <>
       <p className="lead" role="status">
-        If this subscription receives email, a new link is on its way to its address.
+        {say('freshLink.onItsWay')}
       </p>
       <p>
-        We send such an email at most once every {FRESH_LINK_MINUTES_MIN} minutes, and a few times a day. If it does not
-        arrive, look in your spam folder, or <a href="/subscribe">subscribe again</a>.
+        {sayWith(
+          'freshLink.limits',
+          { a: (text) => <a href="/subscribe">{text}</a> },
+          { minutes: FRESH_LINK_MINUTES_MIN },
+        )}
       </p>
     </>,
     202,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { EMAIL_CHARS_MAX } from '../../../../config/limits.ts'
 import { LOST_LINKS_PER_MINUTE, LOST_LINKS_PER_NETWORK_MINUTE } from '../../../../config/limits-subscriptions.ts'
 import { checkAddress } from '../../../domain/subscriber.ts'
+import { say } from '../../../language/language.ts'
 import { sendFreshLink } from '../../../subscriptions/fresh-link.ts'
 import type { Site } from '../../layout/page.ts'
 import { limitNetworks } from '../../requests/network-limit.ts'
@@ -35,7 +36,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, site: Site, 
   if (isCrossSite(request)) return sendCrossSite(reply, site)
   const typed = (firstOf(readPosted(request), 'email') ?? '').trim()
   const address = checkAddress(typed.slice(0, EMAIL_CHARS_MAX + 1))
-  if (!address.ok) return sendForm(reply, site, 422, `${address.reason}.`)
+  if (!address.ok) return sendForm(reply, site, 422, say('address.fault', { reason: address.reason }))
   const subscriber = await deps.ledger.subscribers.findSubscriber(address.key)
   // Not awaited, so that the answer takes the same time.
   if (subscriber !== null) void mail(subscriber.id, site, deps)
@@ -52,5 +53,5 @@ async function mail(subscriberId: string, site: Site, deps: LostLinkDeps): Promi
 }
 
 function sendForm(reply: FastifyReply, site: Site, status: 200 | 422, fault: string | null) {
-  return sendPlainPage(reply, site, 'Get a new link', <LostLinkForm fault={fault} />, status)
+  return sendPlainPage(reply, site, say('link.new'), <LostLinkForm fault={fault} />, status)
 }

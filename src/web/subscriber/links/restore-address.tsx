@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ADDRESS_UNDO_DAYS } from '../../../../config/limits-subscriptions.ts'
+import { say } from '../../../language/language.ts'
+import type { TagElements } from '../../../language/markup.ts'
+import { sayWith } from '../../../language/markup.ts'
 import type { AddressRestored, FoundAddress } from '../../../ledger/links/former-addresses.ts'
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
@@ -33,61 +36,47 @@ function send(found: AddressRestored, reply: FastifyReply, site: Site) {
       return sendPlainPage(
         reply,
         site,
-        'Restore your address?',
+        say('restore.title'),
         <>
           <p className="lead">
-            Your digest will go to <b dir="auto">{found.email}</b> again, and no longer to the address that it was moved
-            to.
+            {sayWith('restore.text', { b: (text) => <b dir="auto">{text}</b> }, { email: found.email })}
           </p>
-          <p>All older links to your preferences stop working, so whoever changed the address cannot do it again.</p>
+          <p>{say('restore.links')}</p>
           <form method="post" className="actions">
-            <button type="submit">This was not me: restore my address</button>
+            <button type="submit">{say('restore.button')}</button>
           </form>
         </>,
       )
     case 'restored':
-      return sendPlainPage(reply, site, 'Your address is restored', <Restored site={site} found={found} />)
+      return sendPlainPage(reply, site, say('restored.title'), <Restored site={site} found={found} />)
     case 'taken':
-      return sendPlainPage(
-        reply,
-        site,
-        'This address cannot be restored',
-        <p className="lead">
-          It has its own subscription by now, or must not be emailed. Nothing was changed. To end the other
-          subscription, reply to the email that contained this link.
-        </p>,
-        409,
-      )
+      return sendPlainPage(reply, site, say('restore.taken'), <p className="lead">{say('restore.takenText')}</p>, 409)
     case 'spent':
       return sendPlainPage(
         reply,
         site,
-        'This link no longer works',
-        <p className="lead">
-          An address can be restored for {ADDRESS_UNDO_DAYS} days, while its subscription exists. If your digest was
-          moved without your consent, reply to the email that contained this link, and the operator will look into it.
-        </p>,
+        say('link.void'),
+        <p className="lead">{say('restore.spent', { days: ADDRESS_UNDO_DAYS })}</p>,
         410,
       )
   }
 }
 
 function Restored({ site, found }: { readonly site: Site; readonly found: FoundAddress }) {
-  const email = <b dir="auto">{found.email}</b>
+  const { email } = found
+  const tags: TagElements = { b: (text) => <b dir="auto">{text}</b> }
   if (found.state === 'unsubscribed')
     return (
       <p className="lead" role="status">
-        The subscription belongs to {email} again, and older links to it no longer work. It is unsubscribed, so no
-        digests are sent. <a href="/#subscribe">Subscribe again</a>
+        {sayWith('restored.unsubscribed', tags, { email })} <a href="/#subscribe">{say('link.subscribeAgain')}</a>
       </p>
     )
   return (
     <>
       <p className="lead" role="status">
-        Your digest goes to {email} again. The other address receives no more email, and older links to your preferences
-        no longer work.
+        {sayWith('restored.text', tags, { email })}
       </p>
-      <p>Please check your preferences: whoever changed the address may have changed them too.</p>
+      <p>{say('restored.check')}</p>
       <FreshLinkForm path={freshLinkPath(site, found.subscriberId)} />
     </>
   )

@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { ReactElement, ReactNode } from 'react'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import type { Site } from '../../layout/page.ts'
 import { sendPrivatePage } from '../../layout/site.ts'
 
@@ -33,15 +35,11 @@ export function sendInvalidToken(reply: FastifyReply, site: Site) {
   return sendPlainPage(
     reply,
     site,
-    'This link does not work',
+    say('link.broken'),
     <>
-      <p className="lead">
-        Your email program may have broken it. Open it from the email itself, or copy the whole link.
-      </p>
+      <p className="lead">{say('link.brokenText')}</p>
       <LostLinkForm fault={null} />
-      <p className="soft small">
-        Did you want to confirm a subscription? <a href="/subscribe">Subscribe again</a>
-      </p>
+      <p className="soft small">{sayWith('link.wantedConfirm', { a: (text) => <a href="/subscribe">{text}</a> })}</p>
     </>,
     404,
   )
@@ -53,9 +51,9 @@ export function LostLinkForm({ fault }: { readonly fault: string | null }) {
     fault === null ? {} : ({ 'aria-invalid': true, 'aria-describedby': 'fresh-link-fault' } as const)
   return (
     <form method="post" action="/fresh-link" className="panel stack">
-      <p>Or let us email you new links to your preferences and to unsubscribe.</p>
+      <p>{say('lostLink.offer')}</p>
       <div className="field">
-        <label htmlFor="fresh-link-email">The address that receives the digest</label>
+        <label htmlFor="fresh-link-email">{say('lostLink.address')}</label>
         <input
           id="fresh-link-email"
           name="email"
@@ -72,7 +70,7 @@ export function LostLinkForm({ fault }: { readonly fault: string | null }) {
           </p>
         )}
       </div>
-      <button type="submit">Email me a new link</button>
+      <button type="submit">{say('freshLink.button')}</button>
     </form>
   )
 }
@@ -82,13 +80,11 @@ export function sendNotFound(reply: FastifyReply, site: Site, status = 410) {
   return sendPlainPage(
     reply,
     site,
-    'This subscription was deleted',
+    say('deleted.title'),
     <>
-      <p className="lead">
-        The data behind this link was deleted. No more email will be sent, and there is nothing left to change.
-      </p>
+      <p className="lead">{say('deleted.text')}</p>
       <p>
-        <a href="/">Today’s papers</a>
+        <a href="/">{say('link.today')}</a>
       </p>
     </>,
     status,
@@ -97,11 +93,5 @@ export function sendNotFound(reply: FastifyReply, site: Site, status = 410) {
 
 /** Sends the page for a form that another site's page posted. */
 export function sendCrossSite(reply: FastifyReply, site: Site) {
-  return sendPlainPage(
-    reply,
-    site,
-    'This request came from another site',
-    <p className="lead">Nothing was changed. Open the page from your email and try again.</p>,
-    403,
-  )
+  return sendPlainPage(reply, site, say('crossSite.title'), <p className="lead">{say('crossSite.text')}</p>, 403)
 }

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import type { AddressChange } from '../../../ledger/links/address-change.ts'
 import type { Site } from '../../layout/page.ts'
 import { isCrossSite } from '../../requests/posted.ts'
@@ -28,49 +30,33 @@ export function addAddressPages(web: FastifyInstance, site: Site, deps: Subscrib
 
 function sendChange(change: AddressChange, reply: FastifyReply, site: Site) {
   if (change.kind === 'spent') {
-    return sendPlainPage(
-      reply,
-      site,
-      'This link no longer works',
-      <p className="lead">
-        It was already used, it is too old, or old links have been disabled since. Request a new one in your
-        preferences; every digest has a link to them.
-      </p>,
-      410,
-    )
+    return sendPlainPage(reply, site, say('link.void'), <p className="lead">{say('address.spent')}</p>, 410)
   }
   if (change.kind === 'done') {
     return sendPlainPage(
       reply,
       site,
-      'Your digest has moved',
+      say('address.movedTitle'),
       <p className="lead" role="status">
-        From now on it goes to <b dir="auto">{change.email}</b>. We tell the old address that your digest has moved, but
-        not where to. Older links to your preferences no longer work; your next digest has a new one.
+        {sayWith('address.moved', { b: (text) => <b dir="auto">{text}</b> }, { email: change.email })}
       </p>,
     )
   }
   return sendPlainPage(
     reply,
     site,
-    'Use this address?',
+    say('address.useTitle'),
     <>
       <p className="lead">
-        Your digest will go to <b dir="auto">{change.email}</b>, and no longer to your old address.
+        {sayWith('address.use', { b: (text) => <b dir="auto">{text}</b> }, { email: change.email })}
       </p>
       <form method="post" className="actions">
-        <button type="submit">Use this address</button>
+        <button type="submit">{say('address.useButton')}</button>
       </form>
     </>,
   )
 }
 
 function sendTaken(reply: FastifyReply, site: Site) {
-  return sendPlainPage(
-    reply,
-    site,
-    'This address cannot be used',
-    <p className="lead">It already has its own subscription, or must not be emailed. Nothing was changed.</p>,
-    409,
-  )
+  return sendPlainPage(reply, site, say('address.taken'), <p className="lead">{say('address.takenText')}</p>, 409)
 }

@@ -1,6 +1,6 @@
 import type { FeedbackProfile } from '../../../domain/interests/feedback-profile.ts'
+import { say } from '../../../language/language.ts'
 import type { FeedbackProfileRow } from '../../../ledger/subscribers/feedback-profiles.ts'
-import { counted } from '../../../text/counted.ts'
 
 /** More terms are hard to take in, and the others weigh little. */
 const TERMS_SHOWN = 8
@@ -11,26 +11,21 @@ export function FeedbackPanel({ profile }: { readonly profile: FeedbackProfileRo
   const { learned, due } = profile
   return (
     <section aria-labelledby="learned">
-      <h2 id="learned">Learned from your feedback</h2>
+      <h2 id="learned">{say('learned.title')}</h2>
       <form method="post" className="panel stack">
         <input type="hidden" name="section" value="learned" />
         <input type="hidden" name="action" value="forget" />
         {learned === null ? (
-          <p>
-            {due ? 'Your feedback is saved and takes effect within minutes.' : 'Nothing has been learned from it yet.'}
-          </p>
+          <p>{due ? say('learned.due') : say('learned.nothing')}</p>
         ) : (
           <>
             <FeedbackWords learned={learned} />
-            <p className="hint">
-              Learned from {describePapers(learned)}. Your digests include papers with such terms, and say so. Your own
-              interests and muted terms take priority.
-            </p>
+            <p className="hint">{say('learned.hint', { papers: describePapers(learned) })}</p>
           </>
         )}
         <div>
           <button type="submit" className="quiet">
-            Delete my feedback
+            {say('learned.delete')}
           </button>
         </div>
       </form>
@@ -50,12 +45,12 @@ export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }
     <>
       {more.length === 0 ? null : (
         <p>
-          <b>More of</b> <span dir="auto">{more.join(', ')}</span>
+          <b>{say('learned.more')}</b> <span dir="auto">{more.join(', ')}</span>
         </p>
       )}
       {less.length === 0 ? null : (
         <p>
-          <b>Less of</b> <span dir="auto">{less.join(', ')}</span>
+          <b>{say('learned.less')}</b> <span dir="auto">{less.join(', ')}</span>
         </p>
       )}
     </>
@@ -63,8 +58,10 @@ export function FeedbackWords({ learned }: { readonly learned: FeedbackProfile }
 }
 
 function describePapers({ more, less }: FeedbackProfile): string {
-  const papers = (count: number) => counted(count, 'paper')
-  if (less === 0) return `${papers(more)} that you wanted more of`
-  if (more === 0) return `${papers(less)} that you wanted less of`
-  return `${papers(more)} that you wanted more of and ${papers(less)} that you wanted less of`
+  if (less === 0) return say('learned.papersMore', { count: more })
+  if (more === 0) return say('learned.papersLess', { count: less })
+  return say('learned.papersBoth', {
+    more: say('learned.papersMore', { count: more }),
+    less: say('learned.papersLess', { count: less }),
+  })
 }

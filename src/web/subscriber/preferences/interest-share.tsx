@@ -1,13 +1,20 @@
+import type { MessageKey } from '../../../language/catalogue.ts'
+import { say } from '../../../language/language.ts'
 import { ErrorLine, type FormError, shownError } from '../../layout/controls.tsx'
 
 /** Percentage chosen by interests → label. No label contains “interests”, the label of another field. */
-const STOPS: ReadonlyMap<number, string> = new Map([
-  [0, 'Trending only'],
-  [25, 'Mostly trending'],
-  [50, 'Half and half'],
-  [75, 'Mostly mine'],
-  [100, 'Mine first'],
+const STOPS: ReadonlyMap<number, MessageKey> = new Map([
+  [0, 'mix.trending'],
+  [25, 'mix.mostlyTrending'],
+  [50, 'mix.half'],
+  [75, 'mix.mostlyMine'],
+  [100, 'mix.mine'],
 ])
+
+function stopWords(stop: number): string {
+  const key = STOPS.get(stop)
+  return key === undefined ? say('mix.percent', { percent: stop }) : say(key)
+}
 
 interface SliderProps {
   /** Percentage, as stored or as typed. */
@@ -25,19 +32,18 @@ export function InterestShareSlider({ mix, faults }: SliderProps) {
   const stops = [...new Set([...STOPS.keys(), ...own])].sort((a, b) => a - b)
   return (
     <fieldset id="mix" className="interest-slider" aria-describedby="mix-hint">
-      <legend>Trending or your interests?</legend>
+      <legend>{say('mix.legend')}</legend>
       <div className="track">
         {stops.map((stop) => (
           <label key={stop}>
             <input type="radio" name="mix" value={stop} defaultChecked={own.includes(stop)} {...error.attributes} />
-            <span>{STOPS.get(stop) ?? `${stop} % mine`}</span>
+            <span>{stopWords(stop)}</span>
           </label>
         ))}
       </div>
       <ErrorLine error={error} />
       <p className="hint" id="mix-hint">
-        How many of the top papers are chosen for your interests. The rest are the day’s most voted papers. If you have
-        no interests, all of them are.
+        {say('mix.hint')}
       </p>
     </fieldset>
   )

@@ -1,7 +1,7 @@
+import { say } from '../../../language/language.ts'
 import type { SubscriberHistory } from '../../../ledger/reports/status.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { describeNextDigest } from '../../../rendering/next-digest-words.ts'
-import { counted } from '../../../text/counted.ts'
 import type { PreferencesView } from './preferences-view.ts'
 
 /** Shows when the next digest comes, and the outcome of the last ones with the reason if none was sent. */
@@ -13,23 +13,19 @@ export function SubscriberDigests({
   const { subscriber, history, next } = view
   return (
     <section aria-labelledby="digests">
-      <h2 id="digests">Your digests</h2>
+      <h2 id="digests">{say('past.title')}</h2>
       {subscriber.state === 'active' ? <p>{describeNextDigest(next, subscriber.timezone)}</p> : null}
       <form method="post" className="sample">
         <input type="hidden" name="section" value="sample" />
         <button type="submit" className="quiet">
-          Send me a sample now
+          {say('sample.send')}
         </button>
-        <p className="hint">
-          Today’s digest as your saved preferences choose it, at most once a day. It replaces none.
-        </p>
+        <p className="hint">{say('sample.hint')}</p>
       </form>
       {history.length === 0 ? null : (
         <ul className="index">
           {history.map((each) => (
-            <li key={each.period}>
-              {nameOf(each)}: {outcomeOf(each)}
-            </li>
+            <li key={each.period}>{say('past.line', { name: nameOf(each), outcome: outcomeOf(each) })}</li>
           ))}
         </ul>
       )}
@@ -38,26 +34,24 @@ export function SubscriberDigests({
 }
 
 function nameOf({ day, period }: SubscriberHistory): string {
-  return period.includes('W') ? `Week of ${longDay(day)}` : longDay(day)
+  return period.includes('W') ? say('past.week', { day: longDay(day) }) : longDay(day)
 }
 
 function outcomeOf({ state, reason, papers }: SubscriberHistory): string {
   switch (state) {
     case 'queued':
     case 'sending':
-      return 'on its way.'
+      return say('past.onItsWay')
     case 'sent':
     case 'delivered':
     case 'complained':
-      return `${counted(papers, 'paper')}.`
+      return say('past.papers', { count: papers })
     case 'skipped':
-      return reason === 'nothing-new'
-        ? 'no email, because there was nothing new for you: you had already received every paper, or muted it.'
-        : 'no email.'
+      return reason === 'nothing-new' ? say('past.nothingNew') : say('past.none')
     case 'bounced':
     case 'refused':
-      return 'your mail server rejected it.'
+      return say('past.rejected')
     case 'uncertain':
-      return 'it may not have arrived.'
+      return say('past.uncertain')
   }
 }

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import type { Site } from '../../layout/page.ts'
 import { keepPrivate, ownPath } from '../../layout/site.ts'
 import { isCrossSite } from '../../requests/posted.ts'
@@ -28,7 +30,7 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
     const found = await openPreferencesLink(params.token, deps)
     if (found.kind !== 'open') return sendClosedLink(found, reply, site)
     const back = ownPath(site, site.links.preferences(found.subscriber))
-    return sendPlainPage(reply, site, 'Delete all your data?', <AskToErase back={back} />)
+    return sendPlainPage(reply, site, say('erase.title'), <AskToErase back={back} />)
   })
   web.post('/preferences/:token/erase', async (request: TokenRequest, reply) => {
     if (isCrossSite(request)) return sendCrossSite(reply, site)
@@ -39,10 +41,9 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
     return sendPlainPage(
       reply,
       site,
-      'Your data is deleted',
+      say('erased.title'),
       <p className="lead" role="status">
-        Your address, your preferences, your feedback, your saved papers and the papers chosen for you are deleted. You
-        will receive no more email.
+        {say('erased.text')}
       </p>,
     )
   })
@@ -51,30 +52,21 @@ export function addDataPages(web: FastifyInstance, site: Site, deps: SubscriberP
 function AskToErase({ back }: { readonly back: string }) {
   return (
     <>
-      <p className="lead">This cannot be undone. All links in your old emails stop working.</p>
+      <p className="lead">{say('erase.warning')}</p>
       <div className="panel">
-        <h2 className="first">What is deleted</h2>
-        <p>
-          Your address, interests, muted terms, followed authors and all other preferences, your feedback, your saved
-          papers, and which papers were chosen for you by which interest.
-        </p>
-        <h2>What is kept</h2>
-        <p>
-          A keyed hash of your address: a number that can be computed from the address with a secret key, but cannot be
-          turned back into it. It keeps us from emailing your address by mistake, for example from an old list. Records
-          that a digest was sent on some day also stay, for statistics, without your name or address.
-        </p>
-        <p>
-          You may want to <a href={`${back}/data`}>download your data</a> first.
-        </p>
+        <h2 className="first">{say('erase.deleted')}</h2>
+        <p>{say('erase.deletedText')}</p>
+        <h2>{say('erase.kept')}</h2>
+        <p>{say('erase.keptText')}</p>
+        <p>{sayWith('erase.download', { a: (text) => <a href={`${back}/data`}>{text}</a> })}</p>
       </div>
       <form method="post" className="actions">
         <button type="submit" className="danger">
-          Delete my data
+          {say('data.delete')}
         </button>
       </form>
       <p>
-        <a href={back}>No, back to my preferences</a>
+        <a href={back}>{say('erase.back')}</a>
       </p>
     </>
   )

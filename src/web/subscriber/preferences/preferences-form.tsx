@@ -1,6 +1,7 @@
 import { FEATURED_MAX } from '../../../../config/limits.ts'
 import type { Preferences } from '../../../domain/subscriber.ts'
-import type { InterestPreview } from '../../../subscriptions/interest-preview.ts'
+import { say } from '../../../language/language.ts'
+import type { InterestPreview } from '../../../subscriptions/interests/interest-preview.ts'
 import {
   type Fields,
   PREFERENCE_SECTIONS,
@@ -38,45 +39,31 @@ export function PreferencesForm(props: FormProps) {
       <ScheduleFields {...props} />
       <FormatFields {...props} />
       <div className="save">
-        <button type="submit">Save preferences</button>
+        <button type="submit">{say('preferences.save')}</button>
       </div>
     </form>
   )
 }
 
-function FormatFields({ subscriber, faults, typed }: FormProps) {
+/** The form and length of a digest. */
+export function FormatFields({ subscriber, faults, typed }: Pick<FormProps, 'subscriber' | 'faults' | 'typed'>) {
   const length = shownError(faults, 'length')
   const format = typed?.get('format')?.[0] ?? subscriber.format
   const titles = typed?.get('titles')?.[0] ?? subscriber.titleLinks
   const rest = typed?.has(versionField('shape')) ? typed.has('rest') : subscriber.includeOtherTitles
   return (
-    <Group heading="Format" id="format-section">
+    <Group heading={say('preferences.format')} id="format-section">
       <fieldset id="format">
-        <legend>Show the top papers as</legend>
-        <Radio
-          name="format"
-          value="skim"
-          chosen={format}
-          label="Short: the first paper with its abstract, then a few lines each"
-        />
-        <Radio name="format" value="abstracts" chosen={format} label="Titles with their full abstracts" />
-        <Radio
-          name="format"
-          value="sentences"
-          chosen={format}
-          label="Titles with one key sentence each, quoted from the abstract"
-        />
-        <Radio
-          name="format"
-          value="summaries"
-          chosen={format}
-          label="Titles with an AI summary from Hugging Face, or the key sentence if there is none"
-        />
-        <Radio name="format" value="titles" chosen={format} label="Titles only" />
+        <legend>{say('format.legend')}</legend>
+        <Radio name="format" value="skim" chosen={format} label={say('format.skim')} />
+        <Radio name="format" value="abstracts" chosen={format} label={say('format.abstracts')} />
+        <Radio name="format" value="sentences" chosen={format} label={say('format.sentences')} />
+        <Radio name="format" value="summaries" chosen={format} label={say('format.summaries')} />
+        <Radio name="format" value="titles" chosen={format} label={say('format.titles')} />
         <ErrorLine error={shownError(faults, 'format')} />
       </fieldset>
       <div className="field">
-        <label htmlFor="length">Number of top papers</label>
+        <label htmlFor="length">{say('format.length')}</label>
         <input
           type="number"
           inputMode="numeric"
@@ -90,16 +77,16 @@ function FormatFields({ subscriber, faults, typed }: FormProps) {
         <ErrorLine error={length} />
       </div>
       <fieldset id="titles">
-        <legend>Titles link to</legend>
+        <legend>{say('format.links')}</legend>
         <div className="row">
-          <Radio name="titles" value="page" chosen={titles} label="Our page about the paper" />
+          <Radio name="titles" value="page" chosen={titles} label={say('format.page')} />
           <Radio name="titles" value="arxiv" chosen={titles} label="arXiv" />
         </div>
         <ErrorLine error={shownError(faults, 'titles')} />
       </fieldset>
       <label className="choice" id="rest">
         <input type="checkbox" name="rest" value="yes" defaultChecked={rest} />
-        <span>List the day’s other papers by title below the top papers, as many as fit</span>
+        <span>{say('format.rest')}</span>
       </label>
     </Group>
   )

@@ -1,6 +1,8 @@
 import { PAUSE_DAYS_MAX } from '../../../../config/limits.ts'
 import { addDays, type Day, dayIn } from '../../../domain/day.ts'
 import type { Subscriber } from '../../../domain/subscriber.ts'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
 import { ErrorLine, type FormError, shownError } from '../../layout/controls.tsx'
 import { FeedbackPanel } from './feedback-panel.tsx'
@@ -15,20 +17,20 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
   const subscribed = subscriber.state === 'active' || subscriber.state === 'paused'
   return (
     <div className="preferences">
-      <h1>Your preferences</h1>
+      <h1>{say('preferences.title')}</h1>
       <p className="lead">
-        For <b dir="auto">{subscriber.email}</b>
+        {sayWith('preferences.for', { b: (text) => <b dir="auto">{text}</b> }, { email: subscriber.email })}
       </p>
       {news === null ? null : (
         <p className="message good" role="status">
-          {NEWS[news]}
+          {say(NEWS[news])}
         </p>
       )}
       {subscriber.state === 'paused' ? <Paused until={subscriber.pausedUntil} /> : null}
       {faults.length === 0 ? null : <Faults faults={faults} />}
       {view.unsaved && faults.length === 0 ? (
         <p className="message" role="status">
-          This is a preview. <b>Nothing is saved yet.</b> <a href="#matching">See what matches</a>
+          {sayWith('preferences.preview', { b: (text) => <b>{text}</b>, a: (text) => <a href="#matching">{text}</a> })}
         </p>
       ) : null}
       {subscribed ? null : <NotSubscribed state={subscriber.state} />}
@@ -61,19 +63,19 @@ export function PreferencesPage({ view }: { readonly view: PreferencesView }) {
 /** Links to the sections of the page. On a wide screen they stay in view. */
 function Sections({ hasProfile }: { readonly hasProfile: boolean }) {
   const links: readonly (readonly [string, string])[] = [
-    ['topics', 'Topics'],
-    ['schedule', 'Schedule'],
-    ['format-section', 'Format'],
-    ['digests', 'Your digests'],
-    ...(hasProfile ? ([['learned', 'Learned from feedback']] as const) : []),
-    ['pause', 'Pause'],
-    ['address', 'Address'],
-    ['links', 'Links to this page'],
-    ['reading', 'Saved papers and feed'],
-    ['data', 'Your data'],
+    ['topics', say('preferences.topics')],
+    ['schedule', say('preferences.schedule')],
+    ['format-section', say('preferences.format')],
+    ['digests', say('past.title')],
+    ...(hasProfile ? ([['learned', say('preferences.learned')]] as const) : []),
+    ['pause', say('preferences.pause')],
+    ['address', say('preferences.address')],
+    ['links', say('preferences.links')],
+    ['reading', say('preferences.reading')],
+    ['data', say('preferences.data')],
   ]
   return (
-    <nav className="section-links" aria-label="Sections of this page">
+    <nav className="section-links" aria-label={say('preferences.sections')}>
       <ul>
         {links.map(([id, words]) => (
           <li key={id}>
@@ -88,9 +90,7 @@ function Sections({ hasProfile }: { readonly hasProfile: boolean }) {
 function Faults({ faults }: { readonly faults: readonly FormError[] }) {
   return (
     <div className="message bad" role="alert">
-      <p>
-        <b>Nothing was saved.</b> Please correct:
-      </p>
+      <p>{sayWith('preferences.faults', { b: (text) => <b>{text}</b> })}</p>
       <ul>
         {faults.map(({ field, words }) => (
           <li key={`${field} ${words}`}>
@@ -103,20 +103,11 @@ function Faults({ faults }: { readonly faults: readonly FormError[] }) {
 }
 
 function NotSubscribed({ state }: { readonly state: Subscriber['state'] }) {
-  if (state === 'pending')
-    return (
-      <p className="message">Your subscription is not confirmed yet. Press the button in the confirmation email.</p>
-    )
-  if (state === 'suppressed')
-    return (
-      <p className="message">
-        We send no email to your address, because a digest bounced or was reported as spam, or because the address is
-        blocked.
-      </p>
-    )
+  if (state === 'pending') return <p className="message">{say('preferences.pending')}</p>
+  if (state === 'suppressed') return <p className="message">{say('preferences.suppressed')}</p>
   return (
     <p className="message">
-      You are unsubscribed and receive no digests. <a href="/#subscribe">Subscribe again</a>
+      {say('preferences.unsubscribed')} <a href="/#subscribe">{say('link.subscribeAgain')}</a>
     </p>
   )
 }
@@ -128,11 +119,11 @@ function Pause({ view }: { readonly view: PreferencesView }) {
   const typed = view.typed?.get('until')?.[0]
   return (
     <section aria-labelledby="pause">
-      <h2 id="pause">Pause</h2>
+      <h2 id="pause">{say('preferences.pause')}</h2>
       <form method="post" className="panel stack">
         <input type="hidden" name="section" value="pause" />
         <div className="field">
-          <label htmlFor="until">{subscriber.state === 'paused' ? 'Change the day' : 'No digests until'}</label>
+          <label htmlFor="until">{subscriber.state === 'paused' ? say('pause.changeDay') : say('pause.until')}</label>
           <input
             type="date"
             id="until"
@@ -145,13 +136,12 @@ function Pause({ view }: { readonly view: PreferencesView }) {
           />
           <ErrorLine error={error} />
           <p className="hint" id="until-hint">
-            Digests resume on that day. Leave it empty to pause until you resume. The first digest then covers what you
-            missed, up to the last seven days.
+            {say('pause.hint')}
           </p>
         </div>
         <div>
           <button type="submit" className="quiet">
-            {subscriber.state === 'paused' ? 'Change the pause' : 'Pause'}
+            {subscriber.state === 'paused' ? say('pause.change') : say('pause.button')}
           </button>
         </div>
       </form>
@@ -164,8 +154,8 @@ function Paused({ until }: { readonly until: Day | null }) {
     <form method="post" className="message spread">
       <input type="hidden" name="section" value="pause" />
       <input type="hidden" name="action" value="resume" />
-      <p>{until === null ? 'Paused until you resume.' : `Paused until ${longDay(until)}.`}</p>
-      <button type="submit">Resume now</button>
+      <p>{until === null ? say('paused.open') : say('paused.until', { day: longDay(until) })}</p>
+      <button type="submit">{say('paused.resume')}</button>
     </form>
   )
 }
@@ -174,11 +164,11 @@ function Address({ view }: { readonly view: PreferencesView }) {
   const error = shownError(view.faults, 'email')
   return (
     <section aria-labelledby="address">
-      <h2 id="address">Address</h2>
+      <h2 id="address">{say('preferences.address')}</h2>
       <form method="post" className="panel stack">
         <input type="hidden" name="section" value="address" />
         <div className="field">
-          <label htmlFor="email">New address</label>
+          <label htmlFor="email">{say('address.new')}</label>
           <input
             type="text"
             inputMode="email"
@@ -193,13 +183,12 @@ function Address({ view }: { readonly view: PreferencesView }) {
           />
           <ErrorLine error={error} />
           <p className="hint" id="email-hint">
-            We send a confirmation email to the new address. Nothing changes until you press the button in it. We also
-            notify your old address.
+            {say('address.hint')}
           </p>
         </div>
         <div>
           <button type="submit" className="quiet">
-            Send confirmation
+            {say('address.send')}
           </button>
         </div>
       </form>
@@ -210,16 +199,13 @@ function Address({ view }: { readonly view: PreferencesView }) {
 function OldLinks() {
   return (
     <section aria-labelledby="links">
-      <h2 id="links">Links to this page</h2>
+      <h2 id="links">{say('preferences.links')}</h2>
       <form method="post" className="panel stack">
         <input type="hidden" name="section" value="links" />
-        <p>
-          Every email has a link that opens this page without a password. If someone else may have one of your emails,
-          disable the links sent so far.
-        </p>
+        <p>{say('oldLinks.text')}</p>
         <div>
           <button type="submit" className="quiet">
-            Disable old links
+            {say('oldLinks.button')}
           </button>
         </div>
       </form>
@@ -232,27 +218,27 @@ function YourData({ view }: { readonly view: PreferencesView }) {
   const canUnsubscribe = subscriber.state !== 'unsubscribed' && subscriber.state !== 'suppressed'
   return (
     <section aria-labelledby="data">
-      <h2 id="data">Your data</h2>
+      <h2 id="data">{say('preferences.data')}</h2>
       <ul className="index">
         <li>
           <a className="title" href={`${path}/data`} download="paperround-data.json">
-            Download my data
+            {say('data.download')}
           </a>
-          <div className="soft small">Everything that we store about you, as JSON.</div>
+          <div className="soft small">{say('data.downloadHint')}</div>
         </li>
         {canUnsubscribe ? (
           <li>
             <a className="title" href={unsubscribePath}>
-              Unsubscribe
+              {say('unsubscribe.button')}
             </a>
-            <div className="soft small">No more digests. We keep your preferences in case you come back.</div>
+            <div className="soft small">{say('data.unsubscribeHint')}</div>
           </li>
         ) : null}
         <li>
           <a className="title" href={`${path}/erase`}>
-            Delete my data
+            {say('data.delete')}
           </a>
-          <div className="soft small">Deletes everything. The next page explains what little we must keep.</div>
+          <div className="soft small">{say('data.deleteHint')}</div>
         </li>
       </ul>
     </section>

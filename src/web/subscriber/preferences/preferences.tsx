@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { nextDigest } from '../../../domain/schedule/next-digest.ts'
 import { checkAddress, type Subscriber } from '../../../domain/subscriber.ts'
-import type { Logger } from '../../../platform/log.ts'
-import type { InterestPreview, InterestPreviews } from '../../../subscriptions/interest-preview.ts'
+import { say } from '../../../language/language.ts'
+import type { Logger } from '../../../platform/log/log.ts'
+import type { InterestPreview, InterestPreviews } from '../../../subscriptions/interests/interest-preview.ts'
 import { hashMailbox } from '../../../subscriptions/mailbox.ts'
 import { type Fields, readPause, readPreferencesInput } from '../../../subscriptions/preferences-form.ts'
 import type { FormError } from '../../layout/controls.tsx'
@@ -103,7 +104,7 @@ const pause: Handler = async (subscriber, posted, site, { ledger }) => {
 const changeAddress: Handler = async (subscriber, posted, site, deps) => {
   const fault = (words: string): Result => ({ kind: 'faulty', faults: [{ field: 'email', words }] })
   const address = checkAddress(firstOf(posted, 'email') ?? '')
-  if (!address.ok) return fault(`This address cannot be used: ${address.reason}.`)
+  if (!address.ok) return fault(say('address.unusable', { reason: address.reason }))
   const id = deps.newId()
   const addressHash = deps.tokens.hashAddress(address.key)
   const mailboxHash = hashMailbox(deps.tokens, address.key)
@@ -116,13 +117,9 @@ const changeAddress: Handler = async (subscriber, posted, site, deps) => {
     mailboxHash,
   }
   const asked = await deps.ledger.links.requestAddressChange(change, site.clock())
-  if (asked.kind === 'same') return fault('This is already your address.')
-  if (asked.kind === 'too-often')
-    return fault('You have requested this several times today. Please try again tomorrow.')
-  if (asked.kind === 'not-found')
-    return fault(
-      'Your subscription is not active, so its address cannot be changed. Subscribe with the new address instead.',
-    )
+  if (asked.kind === 'same') return fault(say('address.same'))
+  if (asked.kind === 'too-often') return fault(say('address.tooOften'))
+  if (asked.kind === 'not-found') return fault(say('address.notActive'))
   if (asked.kind === 'asked') await deps.sendTransactionals([id])
   return { kind: 'done', news: 'address' }
 }
@@ -186,7 +183,7 @@ async function sendPreferences(
       now,
     }),
   }
-  const title = shown.faults.length > 0 ? 'Error: your preferences' : 'Your preferences'
+  const title = shown.faults.length > 0 ? say('preferences.errorTitle') : say('preferences.title')
   return sendPrivatePage(
     reply,
     site,

@@ -1,4 +1,6 @@
 import type { Subscriber } from '../../../domain/subscriber.ts'
+import { say } from '../../../language/language.ts'
+import { sayWith } from '../../../language/markup.ts'
 import type { Site } from '../../layout/page.ts'
 import { ownPath } from '../../layout/site.ts'
 
@@ -12,22 +14,21 @@ export interface ReadingAddresses {
 export function ReadingLinks({ addresses: { savedPath, feedUrl } }: { readonly addresses: ReadingAddresses }) {
   return (
     <section aria-labelledby="reading">
-      <h2 id="reading">Saved papers and feed</h2>
+      <h2 id="reading">{say('preferences.reading')}</h2>
       <ul className="index">
         <li>
           <a className="title" href={savedPath}>
-            Your saved papers
+            {say('saved.title')}
           </a>
-          <div className="soft small">Papers that you saved to read later, with export as BibTeX and CSV.</div>
+          <div className="soft small">{say('reading.savedHint')}</div>
         </li>
         {feedUrl === null ? null : (
           <li>
             <a className="title" href={feedUrl} type="application/atom+xml">
-              Your digests as a feed
+              {say('reading.feed')}
             </a>
             <div className="soft small">
-              Copy this address into a feed reader, also as <a href={`${feedUrl}/json`}>JSON Feed</a>. Keep it private:
-              it needs no password. “Disable old links” ends it.
+              {sayWith('reading.feedHint', { a: (text) => <a href={`${feedUrl}/json`}>{text}</a> })}
             </div>
           </li>
         )}

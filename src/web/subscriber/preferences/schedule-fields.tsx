@@ -1,5 +1,7 @@
 import { PREFERENCE_OF } from '../../../domain/interests/preferences.ts'
 import type { Preferences } from '../../../domain/subscriber.ts'
+import { say } from '../../../language/language.ts'
+import { weekdayName } from '../../../language/weekdays.ts'
 import { type Fields, versionField } from '../../../subscriptions/preferences-form.ts'
 import { ErrorLine, type FormError, Group, Radio, Select, shownError } from '../../layout/controls.tsx'
 import { allZones } from '../../layout/zones.ts'
@@ -11,7 +13,7 @@ interface ScheduleProps {
   readonly now: Date
 }
 
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7]
 
 /** Frequency, days, hour and time zone. */
 export function ScheduleFields({ subscriber, faults, typed, now }: ScheduleProps) {
@@ -20,58 +22,55 @@ export function ScheduleFields({ subscriber, faults, typed, now }: ScheduleProps
   const shown = typed?.has(versionField('rhythm')) ?? false
   const ticked = typed?.get('weekdays') ?? (shown ? [] : subscriber.weekdays.map(String))
   return (
-    <Group heading="Schedule" id="schedule">
+    <Group heading={say('preferences.schedule')} id="schedule">
       <fieldset id="frequency">
-        <legend>How often</legend>
+        <legend>{say('schedule.frequency')}</legend>
         <div className="row">
-          <Radio name="frequency" value="daily" chosen={value('frequency')} label="Daily" />
-          <Radio name="frequency" value="weekly" chosen={value('frequency')} label="Weekly, the week’s best" />
+          <Radio name="frequency" value="daily" chosen={value('frequency')} label={say('schedule.daily')} />
+          <Radio name="frequency" value="weekly" chosen={value('frequency')} label={say('schedule.weekly')} />
         </div>
         <ErrorLine error={shownError(faults, 'frequency')} />
       </fieldset>
       <fieldset className="when-daily" id="weekdays">
-        <legend>Days, if daily</legend>
+        <legend>{say('schedule.days')}</legend>
         <div className="days">
-          {WEEKDAYS.map((name, index) => (
-            <label className="choice" key={name}>
+          {WEEKDAYS.map((weekday) => (
+            <label className="choice" key={weekday}>
               <input
                 type="checkbox"
                 name="weekdays"
-                value={index + 1}
-                defaultChecked={ticked.includes(String(index + 1))}
+                value={weekday}
+                defaultChecked={ticked.includes(String(weekday))}
               />
-              <span>{name}</span>
+              <span>{weekdayName(weekday)}</span>
             </label>
           ))}
         </div>
         <ErrorLine error={shownError(faults, 'weekdays')} />
-        <p className="hint">
-          Lists are published on working days. On a chosen day without a list, you get the newest list if you have not
-          received it yet.
-        </p>
+        <p className="hint">{say('schedule.daysHint')}</p>
       </fieldset>
       <Select
         name="weekday"
-        label="Earliest day, if weekly"
+        label={say('schedule.weekday')}
         chosen={value('weekday')}
         className="when-weekly"
         faults={faults}
       >
-        {WEEKDAYS.map((name, index) => (
-          <option key={name} value={index + 1}>
-            {name}
+        {WEEKDAYS.map((weekday) => (
+          <option key={weekday} value={weekday}>
+            {weekdayName(weekday)}
           </option>
         ))}
       </Select>
       <div className="row">
-        <Select name="hour" label="Delivery time" chosen={value('hour')} faults={faults}>
+        <Select name="hour" label={say('schedule.hour')} chosen={value('hour')} faults={faults}>
           {HOURS.map((hour) => (
             <option key={hour} value={hour}>
               {String(hour).padStart(2, '0')}:00
             </option>
           ))}
         </Select>
-        <Select name="timezone" label="Time zone" chosen={value('timezone')} faults={faults}>
+        <Select name="timezone" label={say('schedule.timezone')} chosen={value('timezone')} faults={faults}>
           <ZoneOptions chosen={value('timezone')} at={now} />
         </Select>
       </div>

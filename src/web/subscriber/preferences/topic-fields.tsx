@@ -1,6 +1,7 @@
 import { PREFERENCE_OF } from '../../../domain/interests/preferences.ts'
 import type { Preferences } from '../../../domain/subscriber.ts'
-import type { InterestPreview } from '../../../subscriptions/interest-preview.ts'
+import { say } from '../../../language/language.ts'
+import type { InterestPreview } from '../../../subscriptions/interests/interest-preview.ts'
 import type { Fields } from '../../../subscriptions/preferences-form.ts'
 import { ErrorLine, type FormError, Group, shownError } from '../../layout/controls.tsx'
 import { InterestMatches } from '../../layout/interest-matches.tsx'
@@ -11,7 +12,8 @@ interface TopicProps {
   readonly faults: readonly FormError[]
   readonly typed: Fields | null
   readonly preview: InterestPreview | null
-  readonly ownPapersPath: string
+  /** Null for an operator, who sees neither the subscriber's own papers nor a preview. */
+  readonly ownPapersPath: string | null
 }
 
 /** Interests, followed authors and muted terms, with what they match in the newest list. */
@@ -38,20 +40,34 @@ export function TopicFields({ subscriber, faults, typed, preview, ownPapersPath 
     )
   }
   return (
-    <Group heading="Topics" id="topics">
-      {area(
-        'interests',
-        'Interests',
-        'Words or phrases, one per line. Each brings its best paper. You can also write "an exact phrase", author:Lovelace, category:cs.CL, code:yes and -exclude this.',
-      )}
+    <Group heading={say('preferences.topics')} id="topics">
+      {area('interests', say('topics.interests'), say('topics.interestsHint'))}
+      {ownPapersPath === null ? null : <Preview preview={preview} ownPapersPath={ownPapersPath} />}
+      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.interestShare)} faults={faults} />
+      {area('authors', say('topics.authors'), say('topics.authorsHint'))}
+      {area('muted', say('topics.muted'), say('topics.mutedHint'))}
+    </Group>
+  )
+}
+
+function Preview({
+  preview,
+  ownPapersPath,
+}: {
+  readonly preview: InterestPreview | null
+  readonly ownPapersPath: string
+}) {
+  return (
+    <>
       <p className="small">
-        <a href={ownPapersPath}>Find interests from your own papers</a>
+        <a href={ownPapersPath}>{say('topics.ownPapers')}</a>
       </p>
       <div
         className="matching"
         id="matching"
         data-matching=""
         data-live="/interests/matching"
+        data-add={say('matching.addInstead')}
         aria-live="polite"
         hidden={preview === null}
       >
@@ -59,12 +75,9 @@ export function TopicFields({ subscriber, faults, typed, preview, ownPapersPath 
       </div>
       <div>
         <button type="submit" name="action" value="preview" className="quiet">
-          Preview without saving
+          {say('topics.preview')}
         </button>
       </div>
-      <InterestShareSlider mix={typed?.get('mix')?.[0] ?? String(subscriber.interestShare)} faults={faults} />
-      {area('authors', 'Authors you follow', 'Full names, one per line. Their papers come before all others.')}
-      {area('muted', 'Muted terms', 'One per line. Papers that contain one of these terms are left out.')}
-    </Group>
+    </>
   )
 }

@@ -2,9 +2,9 @@ import { SAVED_PAPERS_MAX } from '../../../../config/limits-web.ts'
 import { day } from '../../../domain/day.ts'
 import type { Paper } from '../../../domain/paper.ts'
 import type { SubscriberState } from '../../../domain/subscriber.ts'
+import { say } from '../../../language/language.ts'
 import type { SavedPaper } from '../../../ledger/subscribers/saved-papers.ts'
 import { paperPath } from '../../../security/signed-links.ts'
-import { counted } from '../../../text/counted.ts'
 import { dateWords } from '../../layout/dates.ts'
 import { MathText } from '../../layout/mathematics.tsx'
 import { PageLinks } from '../../layout/page-links.tsx'
@@ -28,41 +28,43 @@ export function SavedPage({ view }: { readonly view: SavedView }) {
   const { state, total, path, page, pages, removed } = view
   return (
     <>
-      <h1>Your saved papers</h1>
-      <p className="lead">
-        {total === 0 ? 'You have saved no papers yet.' : `${counted(total, 'paper')}, newest first.`}
-      </p>
+      <h1>{say('saved.title')}</h1>
+      <p className="lead">{total === 0 ? say('saved.none') : say('saved.count', { count: total })}</p>
       {state === 'unsubscribed' || state === 'suppressed' ? (
         <p className="message">
-          You receive no digests any more. Your saved papers stay here until you delete your data.{' '}
-          {state === 'unsubscribed' ? <a href="/#subscribe">Subscribe again</a> : null}
+          {say('saved.ended')}{' '}
+          {state === 'unsubscribed' ? <a href="/#subscribe">{say('link.subscribeAgain')}</a> : null}
         </p>
       ) : null}
       {removed === null ? null : <Removed paper={removed} />}
       {view.full ? (
         <p className="message bad" role="alert">
-          You have saved {SAVED_PAPERS_MAX.toLocaleString('en-US')} papers, and we store no more. Remove some of them
-          first.
+          {say('saved.full', { count: SAVED_PAPERS_MAX })}
         </p>
       ) : null}
       {total === 0 ? (
-        <p>Press “Save” under a paper in your digest, and it appears here.</p>
+        <p>{say('saved.how')}</p>
       ) : (
         <>
           <p className="downloads">
-            Download all: <a href={`${path}/bibtex`}>BibTeX</a> <a href={`${path}/csv`}>CSV (for spreadsheets)</a>
+            {say('saved.downloadAll')} <a href={`${path}/bibtex`}>BibTeX</a>{' '}
+            <a href={`${path}/csv`}>{say('saved.csv')}</a>
           </p>
           <ol className="index saved">
             {view.saved.map((each) => (
               <SavedEntry key={each.paper.id} saved={each} />
             ))}
           </ol>
-          <PageLinks page={page} last={pages} pathOf={(each) => `${path}?page=${each}`} previous="Newer" next="Older" />
+          <PageLinks
+            page={page}
+            last={pages}
+            pathOf={(each) => `${path}?page=${each}`}
+            previous={say('pages.newer')}
+            next={say('pages.older')}
+          />
         </>
       )}
-      <p className="soft small saved-note">
-        Anyone who has the address of this page can open it. “Disable old links” in your preferences ends it.
-      </p>
+      <p className="soft small saved-note">{say('saved.note')}</p>
     </>
   )
 }
@@ -78,11 +80,19 @@ function SavedEntry({ saved: { paper, savedAt } }: { readonly saved: SavedPaper 
       <Byline paper={paper} />
       <div className="saved-row">
         <PaperLinkList paper={paper} />
-        <span className="soft small">Saved {dateWords(day(savedAt.toISOString().slice(0, 10)))}</span>
+        <span className="soft small">
+          {say('saved.at', { day: dateWords(day(savedAt.toISOString().slice(0, 10))) })}
+        </span>
         <form method="post">
           <input type="hidden" name="action" value="remove" />
-          <button type="submit" className="quiet" name="paper" value={paper.id} aria-label={`Remove: ${paper.title}`}>
-            Remove
+          <button
+            type="submit"
+            className="quiet"
+            name="paper"
+            value={paper.id}
+            aria-label={say('saved.removeNamed', { title: paper.title })}
+          >
+            {say('saved.remove')}
           </button>
         </form>
       </div>
@@ -95,10 +105,10 @@ function Removed({ paper }: { readonly paper: Paper }) {
     <form method="post" className="message spread">
       <input type="hidden" name="action" value="save" />
       <p dir="auto" role="status">
-        Removed: {paper.title}
+        {say('saved.removed', { title: paper.title })}
       </p>
       <button type="submit" className="quiet" name="paper" value={paper.id}>
-        Undo
+        {say('saved.undo')}
       </button>
     </form>
   )

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { SAVED_PAGE_PAPERS, SAVED_PAPERS_MAX } from '../../../../config/limits-web.ts'
 import { canonicalId, type Paper } from '../../../domain/paper.ts'
 import type { Subscriber } from '../../../domain/subscriber.ts'
+import { say } from '../../../language/language.ts'
 import type { SavedPaper } from '../../../ledger/subscribers/saved-papers.ts'
 import type { Site } from '../../layout/page.ts'
 import { keepPrivate, ownPath, sendPrivatePage } from '../../layout/site.ts'
@@ -110,7 +111,7 @@ async function sendSaved(
     full: query.full === '1' && total >= SAVED_PAPERS_MAX,
   }
   return sendPrivatePage(reply, site, {
-    title: 'Your saved papers',
+    title: say('saved.title'),
     canonical: null,
     content: <SavedPage view={view} />,
   })

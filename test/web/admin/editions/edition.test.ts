@@ -69,7 +69,7 @@ describe('the editor', () => {
     const [first, second] = await Promise.all([admin.ada.post(path, fields), admin.bob.post(path, fields)])
     const pages = [(await admin.ada.get(first.location)).body, (await admin.bob.get(second.location)).body]
     expect(pages.filter((page) => page.includes('Saved as revision 2'))).toHaveLength(1)
-    expect(pages.filter((page) => page.includes('Last change: edition.revised'))).toHaveLength(1)
+    expect(pages.filter((page) => /Last change: [^<]+ edited the papers, as revision 2 at/.test(page))).toHaveLength(1)
     expect(await paperOrder(admin)).toBe('234')
   })
 

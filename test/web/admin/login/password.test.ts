@@ -10,11 +10,17 @@ const TOTP_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
 describe('the password', () => {
   it('may be given as a hash that matches only this password', async () => {
     const hash = await hashPassword('naïve sentence')
-    expect(hash).toMatch(/^scrypt\$32768\$8\$1\$/)
+    expect(hash).toMatch(/^scrypt\.32768\.8\.1\./)
     const check = createPasswordCheck(hash)
     expect(await check('nai\u0308ve sentence')).toBe(true)
     expect(await check('naive sentence')).toBe(false)
     expect(await check(hash)).toBe(false)
+    // Earlier versions wrote hashes with $, which are in the settings of operators.
+    expect(await createPasswordCheck(hash.replaceAll('.', '$'))('naïve sentence')).toBe(true)
+  })
+
+  it('is hashed into characters that shells, Compose and systemd leave as they are', async () => {
+    expect(await hashPassword('a sentence of mine')).toMatch(/^[\w.-]+$/)
   })
 
   it('is hashed by a command, or rejected when it is too short', async () => {
@@ -32,6 +38,7 @@ describe('the password', () => {
 
   it.each([
     [{ ADMIN_PASSWORD: 'scrypt$1$2$3$short$short' }, /looks like a hash but is not valid/],
+    [{ ADMIN_PASSWORD: 'scrypt.1.2.3.short.short' }, /looks like a hash but is not valid/],
     [{ ADMIN_TOTP_SECRET: TOTP_SECRET }, /ADMIN_TOTP_SECRET is set but ADMIN_PASSWORD is not/],
     [{ ADMIN_PASSWORD: PASSWORD, ADMIN_TOTP_SECRET: 'short' }, /26 characters of base32/],
     [{ EDITION_APPROVAL: 'maybe' }, /must be none or required/],

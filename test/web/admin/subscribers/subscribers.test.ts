@@ -29,8 +29,18 @@ describe('subscribers', () => {
     const fields = { email: 'cai@example.org', consent: 'wrote to us', interests: 'agents;speech' }
     expect(await admin.ada.act('/admin/readers', fields)).toContain('Subscriber added')
     expect(await admin.ada.act('/admin/readers', fields)).toContain('already on the list')
-    expect(await admin.ada.act('/admin/readers', { ...fields, email: 'x@y' })).toContain('Not added')
-    expect(await admin.ada.act('/admin/readers', { email: 'dee@example.org' })).toContain('source of their consent')
+    for (const [wrong, words] of [
+      [{ ...fields, email: 'x@y' }, 'Not added'],
+      [{ email: 'dee@example.org' }, 'source of their consent'],
+      [{ ...fields, email: 'dee@example.org', hour: '25' }, 'hour “25” is not a whole number'],
+    ] as const) {
+      const answer = await admin.ada.post('/admin/readers', wrong)
+      expect([answer.status, answer.body.includes(words), answer.body.includes(`value="${wrong.email}"`)]).toEqual([
+        422,
+        true,
+        true,
+      ])
+    }
   })
 
   it('are unsubscribed, suppressed and erased with a reason, by the first of two operators', async () => {

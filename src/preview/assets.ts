@@ -10,6 +10,10 @@ const FOLDER = join(PACKAGE_ROOT, 'src/preview/assets')
 const ASSETS: Readonly<Record<string, string>> = {
   'preview.css': 'text/css; charset=utf-8',
   'preview.js': 'text/javascript; charset=utf-8',
+  'checks.js': 'text/javascript; charset=utf-8',
+  'copy.js': 'text/javascript; charset=utf-8',
+  'frames.js': 'text/javascript; charset=utf-8',
+  'remember.js': 'text/javascript; charset=utf-8',
   'axe-run.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 }

@@ -6,7 +6,7 @@ import type { StarGrowth } from '../domain/stars.ts'
 import type { Preferences } from '../domain/subscriber.ts'
 import type { Message } from '../mail/transport.ts'
 import { createComposer } from '../pipeline/compose/compose.ts'
-import { type Sender, transactionalMessage } from '../pipeline/compose/message.ts'
+import { type Sender, senderFor, transactionalMessage } from '../pipeline/compose/message.ts'
 import type { DigestEditions } from '../pipeline/compose/pool.ts'
 import { SUBSCRIBED } from '../pipeline/deliver-transactional.ts'
 import { explainRank } from '../ranking/explain.ts'
@@ -115,7 +115,7 @@ export async function composeTransactional(
     address: SAMPLE_SUBSCRIBER.email,
     rendered,
     createdAt: new Date('2026-11-24T09:00:00Z'),
-    sender: identity.sender,
+    sender: senderFor(identity.sender, identity.brand, 'transactional'),
     unsubscribeUrl: SUBSCRIBED.has(props.kind) ? identity.links.subscriber('unsubscribe', SAMPLE_SUBSCRIBER.id) : null,
   })
   return { kind: 'message', message, props: { props } }

@@ -3,12 +3,12 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import type { TemplateEngine } from '../rendering/digest/props.ts'
 import { mailedBytes } from '../rendering/fragment.ts'
 import { checkMessage } from './checks/all.ts'
-import { checkSpam } from './checks/spam.ts'
-import { CheckRow, Checks } from './pages/checks.tsx'
+import { readClients } from './checks/client-names.ts'
+import { Checks } from './pages/checks.tsx'
 import { FaultBox } from './pages/pane.tsx'
 import { renderShell } from './pages/shell.tsx'
 import type { PreviewMail, PreviewMails } from './preview-mails.ts'
-import { type PreviewQuery, readPreviewQuery } from './query.ts'
+import { fileName, type PreviewQuery, readPreviewQuery } from './query.ts'
 import { AXE_POLICY, clip, intoHead, mailPolicy, sandboxed } from './sandbox.ts'
 
 interface MailRouteDeps {
@@ -36,14 +36,6 @@ export function addMailRoutes(server: FastifyInstance, { mails, engine, publicUr
       .type('text/html; charset=utf-8')
       .send(sandboxed(html, settings))
   })
-  server.get<QueryRequest>('/mail.eml', async ({ query }, reply) => {
-    const { mail } = await find(query)
-    if (mail.kind !== 'mail') return sendNoMail(reply, mail)
-    return reply
-      .header('content-disposition', `attachment; filename="${mail.message.id}.eml"`)
-      .type('message/rfc822')
-      .send(mail.eml)
-  })
   server.get<QueryRequest>('/axe', async ({ query }, reply) => {
     const { settings, mail } = await find(query)
     if (mail.kind !== 'mail') return sendNoMail(reply, mail)
@@ -54,16 +46,46 @@ export function addMailRoutes(server: FastifyInstance, { mails, engine, publicUr
       .send(intoHead(sandboxed(mail.message.html, settings), scripts))
   })
   server.get<QueryRequest>('/checks', async ({ query }, reply) => {
-    const { mail } = await find(query)
+    const { settings, mail } = await find(query)
     if (mail.kind !== 'mail') return sendNoMail(reply, mail)
-    const found = await checkMessage(mail.message, publicUrl)
+    const found = await checkMessage(mail.message, publicUrl, readClients(String(query.clients ?? '')))
     if (query.as === 'json') return reply.send(found)
-    return sendFragment(reply, <Checks {...found} bytes={mailedBytes(mail.message.html)} />)
+    return sendFragment(reply, <Checks {...found} bytes={mailedBytes(mail.message.html)} settings={settings} />)
   })
-  server.get<QueryRequest>('/spam', async ({ query }, reply) => {
-    const { mail } = await find(query)
+  addDownloads(server, mails, engine)
+}
+
+/** The parts of a mail as files to save, and as plain text to copy. */
+function addDownloads(server: FastifyInstance, mails: PreviewMails, engine: TemplateEngine): void {
+  server.get<QueryRequest>('/mail.eml', async ({ query }, reply) => {
+    const mail = await mails.mail(readPreviewQuery(query, engine))
     if (mail.kind !== 'mail') return sendNoMail(reply, mail)
-    return sendFragment(reply, <CheckRow check={await checkSpam(mail.eml)} />)
+    return reply
+      .header('content-disposition', `attachment; filename="${mail.message.id}.eml"`)
+      .type('message/rfc822')
+      .send(mail.eml)
+  })
+  server.get<QueryRequest>('/mail.html', async ({ query }, reply) => {
+    const settings = readPreviewQuery(query, engine)
+    const mail = await mails.mail(settings)
+    if (mail.kind !== 'mail') return sendNoMail(reply, mail)
+    return reply
+      .header('content-disposition', `attachment; filename="${fileName(settings)}.html"`)
+      .header('content-security-policy', mailPolicy(settings.images))
+      .type('text/html; charset=utf-8')
+      .send(sandboxed(mail.message.html, settings))
+  })
+  server.get<QueryRequest>('/raw', async ({ query }, reply) => {
+    const settings = readPreviewQuery(query, engine)
+    reply.type('text/plain; charset=utf-8')
+    if (query.part === 'template') {
+      const source = await mails.source(settings)
+      return source.kind === 'source' ? reply.send(source.file.text) : reply.status(404).send(source.why)
+    }
+    const mail = await mails.mail(settings)
+    if (mail.kind === 'nothing') return reply.status(404).send(mail.why)
+    if (mail.kind === 'fault') return reply.status(500).send(`The template has an error: ${mail.fault.words}`)
+    return reply.send(query.part === 'text' ? mail.message.text : mail.message.html)
   })
 }
 

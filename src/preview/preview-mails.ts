@@ -15,6 +15,7 @@ import { LEDGER_SCENARIO, type PreviewQuery, transactionalFolder } from './query
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import type { EditableProps, Edits } from './templates/input.ts'
 import type { ReactLoader } from './templates/react-templates.ts'
+import { readSourceFile, type SourceFile, sourcePaths } from './templates/source-files.ts'
 import { explainFault, type TemplateFault } from './templates/template-faults.ts'
 import type { TemplateRevisions } from './templates/template-revisions.ts'
 
@@ -43,9 +44,16 @@ export interface PreviewMailsDeps {
   readonly ledger: PreviewLedger | null
 }
 
+/** One file of a mail's template, with the paths of all of them, or the reason why there is none. */
+export type TemplateSource =
+  | { readonly kind: 'source'; readonly paths: readonly string[]; readonly file: SourceFile }
+  | { readonly kind: 'nothing'; readonly why: string }
+
 /** Composes mails, and caches them. */
 export interface PreviewMails {
   mail(query: PreviewQuery): Promise<PreviewMail>
+  /** Reads the template that the query names. It works for templates with errors too. */
+  source(query: PreviewQuery): Promise<TemplateSource>
 }
 
 export function createPreviewMails(deps: PreviewMailsDeps): PreviewMails {
@@ -64,6 +72,15 @@ export function createPreviewMails(deps: PreviewMailsDeps): PreviewMails {
         const folder = transactionalFolder(scenario) ?? 'digest'
         return { kind: 'fault', fault: explainFault(error, revision.folder, folder, deps.react) }
       }
+    },
+    async source(query) {
+      const revision = await deps.revisions.open(query.revision, query.engine)
+      if (revision.kind === 'absent') return { kind: 'nothing', why: revision.reason }
+      const paths = sourcePaths(revision.folder, transactionalFolder(query.scenario) ?? 'digest', query.engine)
+      const file = readSourceFile(revision.folder, paths, query.file)
+      return file === null
+        ? { kind: 'nothing', why: `This mail has no file ${query.file}.` }
+        : { kind: 'source', paths, file }
     },
   }
 }

@@ -72,6 +72,26 @@ export async function takeScreenshots(options: ScreenshotOptions): Promise<numbe
   return all.length
 }
 
+/** Returns a PNG of one page at a width. Throws a `UserError` without Chromium, or when the page takes too long. */
+export async function takeScreenshot(options: {
+  readonly url: string
+  readonly width: number
+  readonly chromium: string | null
+  readonly msMax: number
+}): Promise<Buffer> {
+  const browser = await launch(options.chromium)
+  try {
+    const page = await browser.newPage({ viewport: { width: options.width, height: 900 } })
+    page.setDefaultTimeout(options.msMax)
+    await page.goto(options.url, { waitUntil: 'load' })
+    return await page.screenshot({ fullPage: true })
+  } catch (error) {
+    throw new UserError(`The picture could not be taken: ${(error as Error).message.split('\n')[0]}`)
+  } finally {
+    await browser.close()
+  }
+}
+
 /** Takes one screenshot. Returns an error message if there was no mail, or null. */
 async function shoot(browser: Browser, url: string, width: number, path: string): Promise<string | null> {
   const page = await browser.newPage({ viewport: { width, height: 900 } })
@@ -88,7 +108,7 @@ async function launch(given: string | null): Promise<Browser> {
   const executablePath = given ?? CHROMIUM_PATHS.find((path) => existsSync(path))
   if (executablePath === undefined || !existsSync(executablePath))
     throw new UserError(
-      `There is no Chromium ${given === null ? 'in the usual places' : `at ${given}`}. --shots needs it. Install it, or set its path with --chromium PATH or CHROMIUM_PATH.`,
+      `There is no Chromium ${given === null ? 'in the usual places' : `at ${given}`}. Pictures need it. Install it, or start the preview with its path: --chromium PATH or CHROMIUM_PATH.`,
     )
   try {
     const { chromium } = await import('playwright-core')
@@ -97,7 +117,7 @@ async function launch(given: string | null): Promise<Browser> {
     const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND'
     throw new UserError(
       missing
-        ? '--shots needs playwright-core, a development dependency that is not installed. Run npm ci without --omit=dev.'
+        ? 'Pictures need playwright-core, a development dependency that is not installed. Run npm ci without --omit=dev.'
         : `Chromium at ${executablePath} does not start: ${(error as Error).message.split('\n')[0]}`,
     )
   }

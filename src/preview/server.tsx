@@ -3,11 +3,15 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { PREVIEW_BODY_BYTES_MAX } from '../../config/limits-web.ts'
 import type { Transport } from '../mail/transport.ts'
 import type { TemplateEngine } from '../rendering/digest/props.ts'
+import { OUR_TEMPLATES, ownFiles, ownFrame } from '../rendering/own-templates/own-templates.ts'
 import { addPreviewAssets, isAxeInstalled } from './assets.ts'
+import type { SpamCommands } from './checks/spam.ts'
+import { createSpamRuns } from './checks/spam-runs.ts'
 import type { PreviewIdentity } from './composing.ts'
 import { addEvents } from './events.ts'
 import { PAGE_POLICY, requireToken, withoutToken } from './guard.ts'
 import { addMailRoutes } from './mail-routes.tsx'
+import type { Shown } from './pages/pane.tsx'
 import { ContactSheet } from './pages/sheet.tsx'
 import { renderShell } from './pages/shell.tsx'
 import { Workbench } from './pages/workbench.tsx'
@@ -16,6 +20,7 @@ import {
   besideOf,
   LEDGER_SCENARIO,
   type PreviewQuery,
+  previewPath,
   readPreviewQuery,
   transactionalFolder,
   transactionalScenario,
@@ -23,6 +28,8 @@ import {
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import { findTransactionals, transactionalTitle } from './scenarios/transactional.ts'
 import { addSending } from './sending.tsx'
+import { addShots } from './shot-routes.ts'
+import { addSpamRoutes } from './spam-routes.tsx'
 import { checkEdit, createEdits } from './templates/input.ts'
 import type { ReactLoader } from './templates/react-templates.ts'
 import { openTemplateRevisions, type TemplateRevisions } from './templates/template-revisions.ts'
@@ -33,6 +40,8 @@ export interface PreviewDeps {
   readonly identity: PreviewIdentity
   /** The templates folder to watch and to render. */
   readonly folder: string
+  /** Whether the folder is the operator's (TEMPLATES_DIR). Ours then has the mails that it lacks. */
+  readonly own?: boolean
   /** The configured template engine. */
   readonly engine: TemplateEngine
   readonly react: ReactLoader | null
@@ -43,6 +52,10 @@ export interface PreviewDeps {
   readonly newId: () => string
   /** First part of every URL. Requests without it are rejected. */
   readonly token: string
+  /** Path of Chromium for pictures, or null to try the usual places. */
+  readonly chromium: string | null
+  /** The commands of the spam check, if they are not those of SpamAssassin. */
+  readonly spamCommands?: SpamCommands
 }
 
 /** Builds the preview server. The caller must bind it to a loopback address. */
@@ -55,7 +68,7 @@ export async function createPreview(deps: PreviewDeps): Promise<FastifyInstance>
   })
   requireToken(server, deps.token)
   await server.register(formbody, { bodyLimit: PREVIEW_BODY_BYTES_MAX })
-  const revisions = openTemplateRevisions(deps.folder, deps.react)
+  const revisions = openTemplateRevisions(deps.folder, deps.react, deps.own)
   const watcher = watchFolder(deps.folder)
   const edits = createEdits()
   const mails = createPreviewMails({
@@ -69,6 +82,8 @@ export async function createPreview(deps: PreviewDeps): Promise<FastifyInstance>
   addPreviewAssets(server)
   addEvents(server, watcher)
   addMailRoutes(server, { mails, engine: deps.engine, publicUrl: deps.identity.brand.publicUrl, axe: isAxeInstalled() })
+  addSpamRoutes(server, { mails, engine: deps.engine, runs: createSpamRuns({ commands: deps.spamCommands }) })
+  addShots(server, { mails, engine: deps.engine, token: deps.token, chromium: deps.chromium })
   addSending(server, { mails, engine: deps.engine, transport: deps.transport, newId: deps.newId })
   addPages(server, preview)
   server.addHook('onClose', async () => {
@@ -94,7 +109,7 @@ function addPages(server: FastifyInstance, preview: Preview): void {
   server.get<{ Querystring: Record<string, unknown> }>('/sheet', async ({ query }, reply) => {
     const mails = [
       ...SCENARIOS.map(({ id, title }) => ({ scenario: id, title })),
-      ...findTransactionals(deps.folder).map((folder) => ({
+      ...transactionalsOf(deps).map((folder) => ({
         scenario: transactionalScenario(folder),
         title: transactionalTitle(folder),
       })),
@@ -114,7 +129,7 @@ function addPages(server: FastifyInstance, preview: Preview): void {
       const checked = checkEdit(text, transactionalFolder(settings.scenario) === null ? 'digest' : 'transactional')
       if (!checked.ok) return sendWorkbench(reply.status(422), settings, preview, { text, reason: checked.reason })
       const edit = edits.store(text, checked.value)
-      return reply.redirect(`/?${new URLSearchParams({ ...settings, edit })}`, 303)
+      return reply.redirect(previewPath('/', settings, { edit }), 303)
     },
   )
 }
@@ -125,20 +140,25 @@ async function sendWorkbench(
   { deps, mails, edits }: Preview,
   invalid: { readonly text: string; readonly reason: string } | null,
 ) {
-  const beside = besideOf(settings)
-  const mail = await mails.mail(settings)
-  const other = beside === null ? null : await mails.mail(beside)
+  const shown = async (query: PreviewQuery): Promise<Shown> => ({
+    settings: query,
+    mail: await mails.mail(query),
+    source: query.view === 'template' ? await mails.source(query) : null,
+  })
+  const { mail, source } = await shown(settings)
+  const besideQuery = besideOf(settings)
   const text = edits.find(settings.edit)?.text ?? (mail.kind === 'mail' ? JSON.stringify(mail.props, null, 2) : null)
   const page = (
     <Workbench
       brand={deps.identity.brand.name}
       settings={settings}
-      note={noteOf(settings)}
-      transactionals={findTransactionals(deps.folder)}
+      note={noteOf(settings, deps)}
+      transactionals={transactionalsOf(deps)}
       days={deps.ledger === null ? null : await deps.ledger.listDays()}
       noLedger={deps.noLedger}
       mail={mail}
-      other={other}
+      source={source}
+      beside={besideQuery === null ? null : await shown(besideQuery)}
       draft={invalid ?? (text === null ? null : { text, reason: null })}
       reactNote={
         deps.react === null
@@ -150,7 +170,12 @@ async function sendWorkbench(
   return sendShell(reply, mail.kind === 'mail' ? mail.message.subject : 'No mail', page)
 }
 
-function noteOf({ scenario, day, email, edit }: PreviewQuery): string {
+/** An operator's folder may lack mails, and then ours are sent. */
+function transactionalsOf({ own, folder }: PreviewDeps): string[] {
+  return findTransactionals(own === true ? OUR_TEMPLATES : folder)
+}
+
+function noteOf({ scenario, day, email, edit, engine }: PreviewQuery, { own, folder: root }: PreviewDeps): string {
   const folder = transactionalFolder(scenario)
   const words =
     folder !== null
@@ -158,7 +183,13 @@ function noteOf({ scenario, day, email, edit }: PreviewQuery): string {
       : scenario === LEDGER_SCENARIO
         ? `The digest of ${day || 'a day'} for ${email || 'a subscriber'}, from the database, whether or not it may be sent now.`
         : (SCENARIOS.find(({ id }) => id === scenario)?.note ?? '')
-  return edit === '' ? words : `${words} With edited props.`
+  const whose = own === true ? ` ${whoseTemplates(root, folder ?? 'digest', engine)}` : ''
+  return `${words}${whose}${edit === '' ? '' : ' With edited props.'}`
+}
+
+function whoseTemplates(root: string, mail: string, engine: TemplateEngine): string {
+  const files = [...ownFiles(root, mail, engine), ...ownFrame(root)]
+  return files.length === 0 ? 'The template is ours.' : `Your own files: ${files.join(', ')}.`
 }
 
 function sendShell(reply: FastifyReply, title: string, page: React.ReactElement, className = '') {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { outboxTransport } from '../../src/mail/outbox.ts'
 import { createVerp } from '../../src/mail/verp.ts'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
+import type { SpamCommands } from '../../src/preview/checks/spam.ts'
 import type { PreviewIdentity } from '../../src/preview/composing.ts'
 import type { PreviewLedger } from '../../src/preview/preview-mails.ts'
 import { createPreview } from '../../src/preview/server.tsx'
@@ -23,6 +24,8 @@ export interface Bench {
   post(path: string, body: Record<string, string>, headers?: Record<string, string>): ReturnType<Bench['get']>
   /** Replaces words in a template file; fails when they are not there. */
   edit(file: string, from: string, to: string): void
+  /** Returns the line of the first occurrence of words in a template file. */
+  lineOf(file: string, words: string): number
   restore(): void
   close(): Promise<void>
 }
@@ -45,7 +48,10 @@ export function testIdentity(): PreviewIdentity {
   }
 }
 
-export async function openBench(ledger: PreviewLedger | null = null): Promise<Bench> {
+export async function openBench(
+  ledger: PreviewLedger | null = null,
+  options: { readonly spamCommands?: SpamCommands; readonly chromium?: string } = {},
+): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'preview-'))
   const folder = join(dir, 'templates')
   const outbox = join(dir, 'outbox')
@@ -61,6 +67,8 @@ export async function openBench(ledger: PreviewLedger | null = null): Promise<Be
     transport: outboxTransport({ dir: outbox }),
     newId: () => 'test-1',
     token: 'a-token-of-the-tests',
+    chromium: null,
+    ...options,
   })
   const origin = await server.listen({ port: 0, host: '127.0.0.1' })
   const url = `${origin}/a-token-of-the-tests`
@@ -85,6 +93,7 @@ export async function openBench(ledger: PreviewLedger | null = null): Promise<Be
         before.replace(from, () => to),
       )
     },
+    lineOf: (file, words) => (readFileSync(join(folder, file), 'utf8').split(words)[0] ?? '').split('\n').length,
     restore,
     async close() {
       await server.close()

@@ -51,7 +51,7 @@ describeInBrowser('the preview in Chromium', () => {
   })
 
   it('finds faint text with axe-core in the colour scheme in which it is faint', async () => {
-    bench.edit('frame/frame.mjml', '.sheet .act a{color:#82d3c2', '.sheet .act a{color:#33383d')
+    bench.edit('frame/frame.mjml', '.sheet .act a{color:{{look.dark.link}}', '.sheet .act a{color:#33383d')
     await open('/?scenario=one')
     await filled()
     expect([await said('contrast-light'), await said('contrast-dark')]).toEqual(['check good', 'check fault'])
@@ -83,7 +83,7 @@ describeInBrowser('the preview in Chromium', () => {
     await open('/?scenario=transactional.confirm')
     await page.locator('.live.on').waitFor()
     for (const [from, to] of [
-      ['"heading"}}Confirm your subscription', '"heading"}}Really?'],
+      ['"heading"}}{{say "mail.confirm.heading"}}', '"heading"}}Really?'],
       ['"heading"}}Really?', '"heading"}}Really, really?'],
       ['"heading"}}Really, really?', '"heading"}}At last'],
     ] as const) {
@@ -93,7 +93,7 @@ describeInBrowser('the preview in Chromium', () => {
         .locator('h1', { hasText: to.replace('"heading"}}', '') })
         .waitFor()
     }
-    bench.edit('confirm/confirm.mjml', '{{hours}}', '{{ours}}')
+    bench.edit('confirm/confirm.mjml', 'hours=hours', 'hours=ours')
     await page.locator('.broken .where').waitFor()
     expect(await page.locator('.broken .where').textContent()).toBe('templates/confirm/confirm.mjml:6')
     await page.screenshot({ path: join(PICTURES, 'fault.png') })
@@ -103,7 +103,7 @@ describeInBrowser('the preview in Chromium', () => {
     await open('/?scenario=transactional.confirm&panel=props')
     await page.locator('.live.on').waitFor()
     await page.locator('#props').fill('{ "half": ')
-    bench.edit('confirm/confirm.mjml', 'The link works', 'This link works')
+    bench.edit('confirm/confirm.mjml', '{{say "mail.confirm.hours"', 'Note: {{say "mail.confirm.hours"')
     await page.locator('.live', { hasText: 'press F5' }).waitFor()
     expect(await page.locator('#props').inputValue()).toBe('{ "half": ')
   })
@@ -114,6 +114,7 @@ describeInBrowser('the preview in Chromium', () => {
       '/?scenario=one',
       '/?scenario=longest&view=source&panel=props',
       '/?scenario=one&view=headers&beside=text&panel=props',
+      '/?scenario=transactional.confirm&view=template&beside=engine&panel=props',
       '/?scenario=typical&beside=engine&panel=props',
       '/sheet',
       '/send?scenario=one',

@@ -50,7 +50,7 @@ describe('the checks find errors in a template', () => {
   it('display:flex, with the mail programs that do not support it', async () => {
     bench.edit('digest/digest.mjml', HEADING, '<h1 style="display:flex;margin:')
     expect(await findings('scenario=typical')).toContainEqual(
-      expect.stringMatching(/^warning clients: display:flex is not supported by \d+ of 32.*Outlook, windows/),
+      expect.stringMatching(/^warning clients: display:flex is not supported by \d+ of 32.*Outlook, Windows/),
     )
     expect((await bench.get('/checks?scenario=typical')).body).toMatch(
       /display:flex \(line \d+\)|display:flex,? .*line/,
@@ -89,7 +89,7 @@ describe('the checks find errors in a template', () => {
   })
 
   it('no unsubscribe link in either part', async () => {
-    bench.edit('welcome/welcome.txt', 'Unsubscribe: {{unsubscribeUrl}}', '')
+    bench.edit('welcome/welcome.txt', '{{unsubscribeUrl}}', '')
     bench.edit('welcome/welcome.mjml', '{{unsubscribeUrl}}', '{{preferencesUrl}}')
     const found = (await findings('scenario=transactional.welcome')).join('\n')
     expect(found).toMatch(/fault unsubscribe: The HTML part has no unsubscribe link/)
@@ -101,6 +101,35 @@ describe('the checks find errors in a template', () => {
     expect(await findings('scenario=transactional.confirm')).toContainEqual(
       expect.stringMatching(/^warning text: The text part lacks links/),
     )
+  })
+})
+
+describe('words that only one part of a mail has are found', () => {
+  it('in the HTML part, with the line', async () => {
+    bench.edit('confirm/confirm.mjml', '{{say "mail.confirm.hours"', 'Hurry up! {{say "mail.confirm.hours"')
+    const found = await findings('scenario=transactional.confirm')
+    expect(found).toEqual([
+      expect.stringMatching(/^warning text: The text part lacks words of the HTML part\. line \d+: Hurry up$/),
+    ])
+    const line = Number(/line (\d+)/.exec(found[0] ?? '')?.[1])
+    const html = (await bench.get('/raw?scenario=transactional.confirm&part=html')).body
+    expect(html.split('\n')[line - 1]).toContain('Hurry up!')
+    expect((await bench.get('/checks?scenario=transactional.confirm')).body).toContain(`view=source#line-${line}`)
+  })
+
+  it('in the text part, with the line', async () => {
+    bench.edit('confirm/confirm.txt', '{{wrapped "mail.confirm.hours"', 'Hurry up! {{wrapped "mail.confirm.hours"')
+    expect(await findings('scenario=transactional.confirm')).toEqual([
+      'warning text: The HTML part lacks words of the text part. text line 10: Hurry up',
+    ])
+  })
+
+  it('in another place, such as a figure that both parts have elsewhere', async () => {
+    bench.edit('confirm/confirm.txt', 'hours=hours', 'hours="1010"')
+    expect(await findings('scenario=transactional.confirm')).toEqual([
+      expect.stringMatching(/^warning text: The text part lacks words of the HTML part\. line \d+: 48$/),
+      'note text: The HTML part puts words of the text part together in another way. text line 10: for 1010 text line 10: 1010 hours',
+    ])
   })
 })
 
@@ -162,7 +191,7 @@ describe('the spam score', () => {
   it('says when SpamAssassin is not installed', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
     const before = timers()
-    expect(await checkSpam(eml, [['no-such-program-here']])).toMatchObject({
+    expect(await checkSpam(eml, { commands: [['no-such-program-here']] })).toMatchObject({
       kind: 'absent',
       reason: expect.stringContaining('not installed'),
     })
@@ -176,10 +205,12 @@ describe('the spam score', () => {
     const spamc = standIn('spamc', `5.8/5.0\n${rules}`)
     const down = standIn('down', '0/0')
     const spamassassin = standIn('spamassassin', `Content analysis details:   (1.8 points, 5.0 required)\n${rules}`)
-    expect(await checkSpam(eml, [[spamc, '-R']])).toMatchObject({
+    expect(await checkSpam(eml, { commands: [[spamc, '-R']] })).toMatchObject({
       summary: expect.stringContaining('5.8 points; spam from 5'),
       findings: [{ severity: 'fault' }, { severity: 'warning', words: '1.8 HTML_IMAGE_ONLY: BODY: few words' }],
     })
-    expect(await checkSpam(eml, [[down, '-R'], [spamassassin]])).toMatchObject({ findings: [{ severity: 'warning' }] })
+    expect(await checkSpam(eml, { commands: [[down, '-R'], [spamassassin]] })).toMatchObject({
+      findings: [{ severity: 'warning' }],
+    })
   })
 })

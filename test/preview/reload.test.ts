@@ -15,10 +15,10 @@ const page = async (query: string) => (await bench.get(`/?${query}`)).body
 
 describe('a template that is saved', () => {
   it.each([
-    ['mjml', 'digest/digest.mjml', 'View in browser', 'See it elsewhere'],
-    ['mjml', 'frame/frame.mjml', '#f3f4f2', '#abcdef'],
-    ['react', 'digest/digest.tsx', '>View in browser<', '>See it elsewhere<'],
-    ['react', 'frame/style.ts', "SOFT = '#5a646e'", "SOFT = '#abcdef'"],
+    ['mjml', 'digest/digest.mjml', '{{say "digest.browser"}}', 'See it elsewhere'],
+    ['mjml', 'frame/frame.mjml', '{{look.colour.sheet}}', '#abcdef'],
+    ['react', 'digest/digest.tsx', "{say('digest.browser')}", 'See it elsewhere'],
+    ['react', 'frame/style.ts', "SOFT = 'var(--soft)'", "SOFT = '#abcdef'"],
   ])('is shown at the next request (%s, %s)', async (engine, file, from, to) => {
     const before = (await bench.get(`/mail?engine=${engine}`)).body
     bench.edit(file, from, to)
@@ -35,7 +35,7 @@ describe('a template that is saved', () => {
       for await (const chunk of answer.body ?? []) heard += Buffer.from(chunk).toString()
     })().catch(() => {})
     await until('the stream is open', () => heard.includes('watching'))
-    bench.edit('welcome/welcome.mjml', 'You are subscribed', 'You are in')
+    bench.edit('welcome/welcome.mjml', '{{say "mail.welcome.heading"}}', 'You are in')
     // Late events of the files that the set-up copied may come first.
     await until('the change is heard', () => /event: changed\n.*welcome\.mjml/.test(heard))
     listening.abort()
@@ -65,6 +65,23 @@ describe('a template with an error is shown in place, with file and line', () =>
     expect(await page('scenario=transactional.confirm')).toMatch(/templates\/frame\/frame\.mjml:3/)
   })
 
+  it.each([
+    ['digest/digest.mjml', '</mj-table>', '</mj-tabel>', /closes an element that is not open/],
+    [
+      'digest/digest.mjml',
+      '{{slot.heading}}</h1>',
+      '{{slot.heading}}',
+      /&lt;h1&gt; is not closed before &lt;\/mj-text&gt;/,
+    ],
+    ['frame/frame.mjml', '    </mj-section>', '    </mj-section></mj-section>', /closes an element that is not open/],
+  ])('a tag without its partner, in %s: %s → %s', async (file, from, to, words) => {
+    const line = bench.lineOf(file, from)
+    bench.edit(file, from, to)
+    const body = await page('scenario=typical')
+    expect(body).toMatch(words)
+    expect(body).toContain(`templates/${file}:${line}<`)
+  })
+
   it('a React template that does not compile', async () => {
     bench.edit('digest/digest.tsx', '<Masthead view={view} />', '<Masthead view={view} /')
     expect(await page('scenario=typical&engine=react')).toMatch(/templates\/digest\/digest\.tsx:\d+/)
@@ -72,9 +89,9 @@ describe('a template with an error is shown in place, with file and line', () =>
   })
 
   it('a React template that throws', async () => {
-    bench.edit('confirm/confirm.tsx', '{view.hours}', '{(view as never as { a: { b: string } }).a.b}')
+    bench.edit('confirm/confirm.tsx', 'view.hours', '(view as never as { a: { b: never } }).a.b')
     const body = await page('scenario=transactional.confirm&engine=react')
-    expect(body).toMatch(/templates\/confirm\/confirm\.tsx:20/)
+    expect(body).toMatch(/templates\/confirm\/confirm\.tsx:18/)
     expect(body).toContain('Cannot read properties of undefined')
   })
 

@@ -47,9 +47,10 @@ describe.each(ALL)('the mail “%s”', (scenario) => {
 
   it.each(TEMPLATE_ENGINES)('passes all checks (%s)', async (engine) => {
     const { checks } = JSON.parse((await bench.get(`/checks?as=json&scenario=${scenario}&engine=${engine}`)).body)
-    const loud = checks
-      .flatMap(({ findings = [] }) => findings)
-      .filter(({ severity }: { severity: string }) => severity !== 'note')
+    // The words of both parts agree without any note.
+    const loud = checks.flatMap(({ id, findings = [] }: { id: string; findings?: { severity: string }[] }) =>
+      findings.filter(({ severity }) => severity !== 'note' || id === 'text'),
+    )
     expect(loud).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 import { DomUtils } from 'htmlparser2'
 import type { Message } from '../../mail/transport.ts'
 import type { Check, CheckFinding } from './check.ts'
+import { clientName, MAIL_CLIENTS } from './client-names.ts'
 import { elementsOf, lineNumberOf, parseMail } from './markup.ts'
 
 /** The features of a mail that one mail program does not support. */
@@ -19,7 +20,13 @@ export interface Lack {
 }
 
 export type Compatibility =
-  | { readonly kind: 'done'; readonly reports: readonly ClientReport[]; readonly asOf: string }
+  | {
+      readonly kind: 'done'
+      /** The mail programs that were checked. */
+      readonly chosen: readonly string[]
+      readonly reports: readonly ClientReport[]
+      readonly asOf: string
+    }
   | { readonly kind: 'absent'; readonly reason: string }
 
 /**
@@ -29,15 +36,16 @@ export type Compatibility =
 const LAYOUT_FEATURES =
   /^(display:(flex|grid|inline-flex|inline-grid)|position|float|<(svg|video|audio|picture|form|input|link|script)> element|grid-|flex-|gap|object-fit|background-image|.*url\(\))/
 const LINES_SHOWN = 5
-const CLIENTS = 32 // In the data of the package.
 
-/** Returns the unsupported features per mail program, from the caniemail.com data in the npm package. */
-export async function checkClients({ html }: Message): Promise<Compatibility> {
+type CheckedClients = Parameters<typeof import('caniemail').caniemail>[0]['clients']
+
+/** Returns the unsupported features per chosen mail program, from the caniemail.com data in the npm package. */
+export async function checkClients({ html }: Message, chosen = MAIL_CLIENTS): Promise<Compatibility> {
   try {
     const { caniemail, rawData } = await import('caniemail')
     fillGaps(rawData)
     const { digest, lines } = condense(html)
-    const { issues } = caniemail({ clients: ['*'], html: digest })
+    const { issues } = caniemail({ clients: [...chosen] as CheckedClients, html: digest })
     const clients = new Map<string, Map<string, Lack>>()
     for (const [severity, found] of [
       ['warning', issues.errors],
@@ -59,7 +67,7 @@ export async function checkClients({ html }: Message): Promise<Compatibility> {
           })
         }
     const reports = [...clients].map(([client, lacks]) => ({ client, lacks: [...lacks.values()].sort(bySeverity) }))
-    return { kind: 'done', reports: reports.sort(byClient), asOf: dateOf(rawData) }
+    return { kind: 'done', chosen, reports: reports.sort(byClient), asOf: dateOf(rawData) }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
     return { kind: 'absent', reason: 'The npm package caniemail is a development dependency and is not installed.' }
@@ -78,18 +86,12 @@ export function clientCheck(compatibility: Compatibility): Check {
   const findings = [...broken].map(
     ([feature, where]): CheckFinding => ({
       severity: 'warning',
-      words: `${feature} is not supported by ${where.length} of ${CLIENTS} mail programs.`,
+      words: `${feature} is not supported by ${where.length} of ${compatibility.chosen.length} mail programs.`,
       where,
     }),
   )
   const summary = `caniemail.com as of ${compatibility.asOf}`
   return { id, title, kind: 'done', findings, summary }
-}
-
-/** `outlook.windows-mail` → `Outlook, windows mail`. */
-export function clientName(client: string): string {
-  const [family = '', platform = ''] = client.split('.')
-  return `${family.replaceAll('-', ' ').replace(/^./, (first) => first.toUpperCase())}, ${platform.replaceAll('-', ' ')}`
 }
 
 /**

@@ -1,25 +1,37 @@
 import { spawn } from 'node:child_process'
-import { SPAM_CHECK_MS_MAX } from '../../../config/limits-web.ts'
+import { SPAM_CHECK_MS_MAX, SPAM_REPORT_BYTES_MAX } from '../../../config/limits-web.ts'
 import { type Check, type CheckFinding, done } from './check.ts'
 
 type Answer =
   | { readonly kind: 'said'; readonly text: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'late' }
+  | { readonly kind: 'stopped' }
+
+export type SpamCommands = readonly (readonly [string, ...string[]])[]
 
 /** The commands, tried in order. The daemon's client is fast. The program itself takes a few seconds. */
-const COMMANDS: readonly (readonly [string, ...string[]])[] = [
+export const SPAM_COMMANDS: SpamCommands = [
   ['spamc', '-R'],
   ['spamassassin', '-L', '-t'], // Local rules only, without network requests.
 ]
 
-/** Checks the spam score with a local SpamAssassin, if there is one. */
-export async function checkSpam(eml: Buffer, commands = COMMANDS): Promise<Check> {
+const HOW_TO_INSTALL =
+  'SpamAssassin is not installed: neither spamc nor spamassassin can be run. Debian and Ubuntu: apt-get install spamassassin. Fedora: dnf install spamassassin. macOS: brew install spamassassin. Then check again.'
+
+/** Checks the spam score with a local SpamAssassin, if there is one. The signal ends its process. */
+export async function checkSpam(
+  eml: Buffer,
+  { commands = SPAM_COMMANDS, signal }: { readonly commands?: SpamCommands; readonly signal?: AbortSignal } = {},
+): Promise<Check> {
   const title = 'Spam score'
   for (const [command, ...args] of commands) {
-    const answer = await runChecker(command, args, eml)
-    if (answer.kind === 'late')
-      return { id: 'spam', title, kind: 'absent', reason: `${command} did not answer in time.` }
+    const answer = signal?.aborted === true ? STOPPED : await runChecker(command, args, eml, signal)
+    if (answer.kind === 'stopped') return { id: 'spam', title, kind: 'absent', reason: 'The check was stopped.' }
+    if (answer.kind === 'late') {
+      const reason = `${command} did not answer within ${SPAM_CHECK_MS_MAX / 1000} seconds and was ended.`
+      return { id: 'spam', title, kind: 'absent', reason }
+    }
     const report = answer.kind === 'said' ? readReport(answer.text) : null
     if (report === null) continue
     const findings = report.rules
@@ -41,8 +53,7 @@ export async function checkSpam(eml: Buffer, commands = COMMANDS): Promise<Check
       `${report.score} points; spam from ${report.required} (${command})`,
     )
   }
-  const reason = 'SpamAssassin is not installed: neither spamc nor spamassassin can be run.'
-  return { id: 'spam', title, kind: 'absent', reason }
+  return { id: 'spam', title, kind: 'absent', reason: HOW_TO_INSTALL }
 }
 
 interface Report {
@@ -68,21 +79,39 @@ function readReport(text: string): Report | null {
   }
 }
 
-function runChecker(command: string, args: readonly string[], eml: Buffer): Promise<Answer> {
+const STOPPED: Answer = { kind: 'stopped' }
+
+function runChecker(command: string, args: readonly string[], eml: Buffer, signal?: AbortSignal): Promise<Answer> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] })
+    // A process group of its own, so that the children of the program end with it.
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], detached: true })
+    const end = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      } catch {
+        // It ended by itself.
+      }
+    }
+    const settle = (answer: Answer) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve(answer)
+    }
     // The timeout option of spawn keeps its timer when the program is missing, which would delay the exit of the process.
-    const timer = setTimeout(() => child.kill(), SPAM_CHECK_MS_MAX)
-    child.on('error', () => clearTimeout(timer))
-    child.on('exit', () => clearTimeout(timer))
+    const timer = setTimeout(end, SPAM_CHECK_MS_MAX)
+    signal?.addEventListener('abort', end)
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => {
       text += chunk.toString()
+      if (text.length > SPAM_REPORT_BYTES_MAX) end()
     })
     // The program is missing, or ends before it has read everything.
-    child.on('error', () => resolve({ kind: 'missing' }))
+    child.on('error', () => settle({ kind: 'missing' }))
     child.stdin.on('error', () => {})
-    child.on('close', (_code, signal) => resolve(signal === null ? { kind: 'said', text } : { kind: 'late' }))
+    child.on('close', (_code, killedBy) => {
+      if (killedBy === null) settle({ kind: 'said', text })
+      else settle(signal?.aborted === true ? STOPPED : { kind: 'late' })
+    })
     child.stdin.end(eml)
   })
 }

@@ -1,8 +1,10 @@
 import { DIGEST_HTML_BYTES_MAX } from '../../../config/limits.ts'
 import { GMAIL_CLIP_BYTES } from '../../../config/limits-web.ts'
 import { type Check, type CheckFinding, countFindings } from '../checks/check.ts'
-import { type ClientReport, type Compatibility, clientName } from '../checks/clients.ts'
+import type { Compatibility } from '../checks/clients.ts'
 import { kilobytes } from '../checks/size.ts'
+import { type PreviewQuery, previewPath } from '../query.ts'
+import { ClientChoice, Clients } from './clients.tsx'
 
 const WORDS_SHOWN = 8
 const SEVERITIES = ['fault', 'warning', 'note'] as const
@@ -12,7 +14,9 @@ export function Checks(props: {
   readonly checks: readonly Check[]
   readonly clients: Compatibility
   readonly bytes: number
+  readonly settings: PreviewQuery
 }) {
+  const { clients } = props
   const counts = countFindings(props.checks)
   return (
     <>
@@ -26,16 +30,40 @@ export function Checks(props: {
       </p>
       <SizeBar bytes={props.bytes} />
       {props.checks.map((check) => (
-        <CheckRow key={check.id} check={check}>
-          {check.id === 'clients' && props.clients.kind === 'done' ? <Clients reports={props.clients.reports} /> : null}
+        <CheckRow key={check.id} check={check} settings={props.settings}>
+          {check.id === 'clients' && clients.kind === 'done' ? (
+            <>
+              <ClientChoice chosen={clients.chosen} />
+              <Clients reports={clients.reports} />
+            </>
+          ) : null}
         </CheckRow>
       ))}
     </>
   )
 }
 
+/** The spam score. A check that did not run has a button to run it. */
+export function SpamRow({ check, settings }: { readonly check: Check; readonly settings: PreviewQuery }) {
+  return (
+    <CheckRow check={check} settings={settings}>
+      {check.kind === 'absent' ? (
+        <button type="button" className="quiet" data-refill="yes">
+          Check again
+        </button>
+      ) : null}
+    </CheckRow>
+  )
+}
+
+interface CheckRowProps {
+  readonly check: Check
+  readonly settings: PreviewQuery
+  readonly children?: React.ReactNode
+}
+
 /** One check. It is expanded when it found a fault or a warning. */
-export function CheckRow({ check, children }: { readonly check: Check; readonly children?: React.ReactNode }) {
+function CheckRow({ check, settings, children }: CheckRowProps) {
   if (check.kind === 'absent')
     return (
       <div className="check absent" data-check={check.id}>
@@ -43,6 +71,7 @@ export function CheckRow({ check, children }: { readonly check: Check; readonly 
           <b>{check.title}</b> <span className="mark">not checked</span>
         </p>
         <p className="soft">{check.reason}</p>
+        {children}
       </div>
     )
   const worst = SEVERITIES.find((severity) => check.findings.some((finding) => finding.severity === severity)) ?? 'good'
@@ -54,7 +83,7 @@ export function CheckRow({ check, children }: { readonly check: Check; readonly 
       <p className="soft">{check.summary}</p>
       <ul>
         {check.findings.map((finding) => (
-          <FindingRow key={finding.words} finding={finding} />
+          <FindingRow key={finding.words} finding={finding} settings={settings} />
         ))}
       </ul>
       {children}
@@ -62,7 +91,7 @@ export function CheckRow({ check, children }: { readonly check: Check; readonly 
   )
 }
 
-function FindingRow({ finding }: { readonly finding: CheckFinding }) {
+function FindingRow({ finding, settings }: { readonly finding: CheckFinding; readonly settings: PreviewQuery }) {
   const { severity, words, where = [] } = finding
   return (
     <li className={severity}>
@@ -70,12 +99,27 @@ function FindingRow({ finding }: { readonly finding: CheckFinding }) {
       {where.length === 0 ? null : (
         <ul className="where">
           {where.slice(0, WORDS_SHOWN).map((place) => (
-            <li key={place}>{place}</li>
+            <li key={place}>
+              <Place words={place} settings={settings} />
+            </li>
           ))}
           {where.length > WORDS_SHOWN ? <li>and {where.length - WORDS_SHOWN} more</li> : null}
         </ul>
       )}
     </li>
+  )
+}
+
+/** A place such as `line 12: …`, whose line is a link into the source of the HTML part. */
+function Place({ words, settings }: { readonly words: string; readonly settings: PreviewQuery }) {
+  const [, line] = /^line (\d+)/.exec(words) ?? []
+  if (line === undefined) return words
+  const label = `line ${line}`
+  return (
+    <>
+      <a href={`${previewPath('/', settings, { view: 'source' })}#line-${line}`}>{label}</a>
+      {words.slice(label.length)}
+    </>
   )
 }
 
@@ -95,33 +139,5 @@ function SizeBar({ bytes }: { readonly bytes: number }) {
         {kilobytes(DIGEST_HTML_BYTES_MAX)}
       </p>
     </>
-  )
-}
-
-function Clients({ reports }: { readonly reports: readonly ClientReport[] }) {
-  return (
-    <div className="clients">
-      {reports.map(({ client, lacks }) => (
-        <details key={client}>
-          <summary>
-            {clientName(client)} <span className="mark">{lacks.length}</span>
-          </summary>
-          <ul>
-            {lacks.map(({ feature, severity, support, lines, notes }) => (
-              <li key={feature} className={severity}>
-                <span className="severity">{severity === 'warning' ? 'layout' : 'refinement'}</span> {feature},{' '}
-                {support === 'none' ? 'not supported' : 'partly supported'}
-                {lines.length === 0 ? '' : ` (line ${lines.join(', ')})`}
-                {notes.map((note) => (
-                  <div key={note} className="soft">
-                    {note}
-                  </div>
-                ))}
-              </li>
-            ))}
-          </ul>
-        </details>
-      ))}
-    </div>
   )
 }

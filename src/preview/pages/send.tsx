@@ -30,10 +30,23 @@ export function SendPage({ settings, subject, transport, address, outcome }: Sen
       </dl>
       <form method="post" action={previewPath('/send', settings)} className="editor">
         <label htmlFor="address">To</label>
-        <input id="address" name="address" type="email" defaultValue={address} autoComplete="email" required />
-        <p className="soft">Links are signed with a key of the preview, so they lead nowhere.</p>
+        <input
+          id="address"
+          name="address"
+          type="email"
+          defaultValue={address}
+          autoComplete="email"
+          data-remember="address"
+          required
+        />
+        <p className="soft">
+          Links are signed with a key of the preview, so they lead nowhere. This browser remembers the address.
+        </p>
         <p className="buttons">
           <button type="submit">Send through {transport}</button>
+          <button type="button" className="quiet" data-forget="address" hidden>
+            Forget this address
+          </button>
           <a href={previewPath('/', settings)} data-key="s">
             Back to the mail
           </a>

@@ -13,11 +13,12 @@ export function renderShell(title: string, page: ReactNode, className = ''): str
         <title>{`${title} · preview`}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/preview.css" />
-        <script src="/assets/preview.js" defer />
+        <script type="module" src="/assets/preview.js" />
       </head>
       <body className={className}>
         {page}
         <Keys />
+        <CopyByHand />
       </body>
     </html>,
   )}`
@@ -37,6 +38,22 @@ function Keys() {
           </div>
         ))}
       </dl>
+      <form method="dialog">
+        <button type="submit">Close</button>
+      </form>
+    </dialog>
+  )
+}
+
+/** Shown when the browser refuses access to the clipboard. */
+function CopyByHand() {
+  return (
+    <dialog id="by-hand" aria-labelledby="by-hand-title">
+      <h2 id="by-hand-title">Copy by hand</h2>
+      <p>
+        The browser does not let this page use the clipboard. The text is selected: press Ctrl+C, or Cmd+C on a Mac.
+      </p>
+      <textarea aria-label="Text to copy" readOnly rows={12} />
       <form method="dialog">
         <button type="submit">Close</button>
       </form>

@@ -23,7 +23,7 @@ export function Sidebar({ settings, transactionals, days, noLedger }: SidebarPro
   const item = (id: string, title: string) => (
     <li key={id}>
       <a
-        href={previewPath('/', settings, { scenario: id, day: '', email: '', edit: '' })}
+        href={previewPath('/', settings, { scenario: id, day: '', email: '', edit: '', file: '' })}
         data-key={keyOf(id)}
         aria-current={id === settings.scenario ? 'page' : undefined}
       >

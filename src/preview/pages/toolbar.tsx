@@ -1,4 +1,15 @@
-import { BESIDES, type Beside, type PreviewQuery, previewPath, TONES, type Tone, VIEWS, type View } from '../query.ts'
+import {
+  BESIDES,
+  type Beside,
+  isFramed,
+  type PreviewQuery,
+  previewPath,
+  TONES,
+  type Tone,
+  VIEWS,
+  type View,
+} from '../query.ts'
+import { WidthChoice } from './width.tsx'
 
 const VIEW_WORDS: Readonly<Record<View, string>> = {
   desktop: 'Desktop',
@@ -7,6 +18,7 @@ const VIEW_WORDS: Readonly<Record<View, string>> = {
   text: 'Text',
   source: 'Source',
   headers: 'Headers',
+  template: 'Template',
 }
 const TONE_WORDS: Readonly<Record<Tone, string>> = { light: 'Light', dark: 'Dark', inverted: 'Inverted' }
 const TONE_KEYS: Readonly<Record<Tone, string>> = { light: 'l', dark: 'd', inverted: 'x' }
@@ -27,6 +39,7 @@ export function Toolbar({ settings }: { readonly settings: PreviewQuery }) {
       key={words}
       href={previewPath('/', settings, change)}
       data-key={on ? undefined : key}
+      data-resets-width={change.width === null ? 'yes' : undefined}
       aria-current={on ? 'true' : undefined}
       title={key === undefined ? undefined : `Key ${key}`}
     >
@@ -37,13 +50,16 @@ export function Toolbar({ settings }: { readonly settings: PreviewQuery }) {
     <nav className="toolbar" aria-label="View">
       <div className="choices">
         <span>Template</span>
-        {choice({ engine: 'mjml' }, 'MJML', settings.engine === 'mjml', 'm')}
-        {choice({ engine: 'react' }, 'React', settings.engine === 'react', 'm')}
+        {choice({ engine: 'mjml', file: '' }, 'MJML', settings.engine === 'mjml', 'm')}
+        {choice({ engine: 'react', file: '' }, 'React', settings.engine === 'react', 'm')}
       </div>
       <div className="choices">
         <span>View</span>
-        {VIEWS.map((view, index) => choice({ view }, VIEW_WORDS[view], settings.view === view, String(index + 1)))}
+        {VIEWS.map((view, index) =>
+          choice({ view, width: null }, VIEW_WORDS[view], settings.view === view, String(index + 1)),
+        )}
       </div>
+      {isFramed(settings) ? <WidthChoice settings={settings} /> : null}
       <div className="choices">
         <span>Colours</span>
         {TONES.map((tone) => choice({ tone }, TONE_WORDS[tone], settings.tone === tone, TONE_KEYS[tone]))}

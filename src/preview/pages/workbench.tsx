@@ -1,15 +1,15 @@
-import type { PreviewMail } from '../preview-mails.ts'
-import { besideOf, type PreviewQuery, previewPath } from '../query.ts'
+import { type PreviewQuery, previewPath } from '../query.ts'
+import { Actions } from './actions.tsx'
 import { PropsEditor } from './editor.tsx'
-import { Pane } from './pane.tsx'
+import { Pane, type Shown } from './pane.tsx'
 import { Sidebar, type SidebarProps } from './sidebar.tsx'
 import { Toolbar } from './toolbar.tsx'
 
-export interface WorkbenchProps extends SidebarProps {
+export interface WorkbenchProps extends SidebarProps, Shown {
   readonly brand: string
   readonly note: string
-  readonly mail: PreviewMail
-  readonly other: PreviewMail | null
+  /** The second view beside the mail, or null. */
+  readonly beside: Shown | null
   /** The text of the props editor and its error. */
   readonly draft: { readonly text: string; readonly reason: string | null } | null
   /** Says why React templates are not read from their sources, or null if they are. */
@@ -18,8 +18,7 @@ export interface WorkbenchProps extends SidebarProps {
 
 /** The main page: the list of mails, one mail in one or two views, and its checks. */
 export function Workbench(props: WorkbenchProps) {
-  const { settings, mail, other } = props
-  const beside = besideOf(settings)
+  const { settings, mail, source, beside } = props
   return (
     <div className="bench">
       <Masthead {...props} />
@@ -28,10 +27,11 @@ export function Workbench(props: WorkbenchProps) {
         <h1>{mail.kind === 'mail' ? mail.message.subject : 'No mail'}</h1>
         <p className="lead">{props.note}</p>
         <Toolbar settings={settings} />
+        <Actions settings={settings} mail={mail} />
         {props.reactNote === null || settings.engine === 'mjml' ? null : <p className="nothing">{props.reactNote}</p>}
         <div className={beside === null ? 'stage' : 'stage two'}>
-          <Pane settings={settings} mail={mail} other={other} />
-          {beside === null || other === null ? null : <Pane settings={beside} mail={other} other={mail} />}
+          <Pane settings={settings} mail={mail} source={source} other={beside?.mail ?? null} />
+          {beside === null ? null : <Pane {...beside} other={mail} fixed={settings.beside === 'phone'} />}
         </div>
       </main>
       <aside className="panel" aria-label="Checks and props">
@@ -66,14 +66,9 @@ function Masthead({ brand, settings, mail }: WorkbenchProps) {
           Contact sheet
         </a>
         {there ? (
-          <>
-            <a href={previewPath('/mail.eml', settings)} data-key="r" download>
-              .eml
-            </a>
-            <a className="primary" href={previewPath('/send', settings)} data-key="s">
-              Send me this
-            </a>
-          </>
+          <a className="primary" href={previewPath('/send', settings)} data-key="s">
+            Send me this
+          </a>
         ) : null}
         <button type="button" data-key="?" aria-label="Keyboard shortcuts">
           ?
@@ -115,7 +110,9 @@ function ChecksPlace({ settings }: { readonly settings: PreviewQuery }) {
         <p className="soft">Running axe-core …</p>
       </div>
       <div data-fill={previewPath('/spam', settings)}>
-        <p className="soft">Running SpamAssassin …</p>
+        <form method="post" action={previewPath('/spam/stop', settings)} className="soft running" data-stop="yes">
+          Running SpamAssassin … <button type="submit">Stop</button>
+        </form>
       </div>
       {(['light', 'dark'] as const).map((tone) => (
         <iframe
@@ -124,7 +121,7 @@ function ChecksPlace({ settings }: { readonly settings: PreviewQuery }) {
           title={`The mail for axe-core, ${tone}`}
           tabIndex={-1}
           aria-hidden="true"
-          data-src={previewPath('/axe', settings, { tone, view: 'desktop' })}
+          data-src={previewPath('/axe', settings, { tone, view: 'desktop', width: null, file: '' })}
         />
       ))}
     </div>

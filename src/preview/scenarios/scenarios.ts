@@ -110,15 +110,17 @@ interface Special {
 
 function scenario(id: string, title: string, note: string, papers: readonly Paper[], special: Special = {}): Scenario {
   const { signals, growth } = special
-  const entries = signals === undefined ? scenarioEntries(papers) : scenarioEntries(papers, () => signals)
-  const edition = scenarioEdition(SCENARIO_DAY, entries, special.incomplete ?? null)
+  const signalsOf = signals === undefined ? undefined : () => signals
   const subscriber = { ...DEFAULT_PREFERENCES, ...special.subscriber }
   return {
     id,
     title,
     note,
     day: SCENARIO_DAY,
-    editions: [edition],
+    // Made when it is shown, because its explanations are in the language of the mail.
+    get editions() {
+      return [scenarioEdition(SCENARIO_DAY, scenarioEntries(papers, signalsOf), special.incomplete ?? null)]
+    },
     subscriber,
     ...(growth === undefined ? {} : { growth }),
   }
@@ -141,7 +143,9 @@ function weekly(): Scenario {
     title: 'Weekly',
     note: 'Five days in one mail. Every “today” must be “this week”.',
     day: SCENARIO_DAY,
-    editions: lastDays(),
+    get editions() {
+      return lastDays()
+    },
     subscriber: { ...DEFAULT_PREFERENCES, frequency: 'weekly', interests: ['machine translation'] },
   }
 }
@@ -152,7 +156,9 @@ function afterPause(): Scenario {
     title: 'After a pause',
     note: 'A daily subscriber comes back and gets the best of the missed days, with a line that says so.',
     day: SCENARIO_DAY,
-    editions: lastDays(),
+    get editions() {
+      return lastDays()
+    },
     subscriber: { ...DEFAULT_PREFERENCES, authors: ['Noor Haddad'] },
     since: addDays(SCENARIO_DAY, -3),
   }

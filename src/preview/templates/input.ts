@@ -20,7 +20,7 @@ export interface Edits {
   find(id: string): { readonly text: string; readonly value: EditableProps } | null
 }
 
-const brand = z.object({ name: z.string(), publicUrl: z.string(), postalAddress: z.string().nullable() })
+const brand = z.looseObject({ name: z.string(), publicUrl: z.string(), postalAddress: z.string().nullable() })
 const count = z.number().nullable()
 // Unknown fields are passed on, because other versions of the templates may use them.
 const paper = z.looseObject({
@@ -66,7 +66,8 @@ export function checkEdit(text: string, kind: 'digest' | 'transactional'): EditC
   try {
     value = JSON.parse(text)
   } catch (error) {
-    return { ok: false, reason: `This is not valid JSON: ${(error as Error).message}${lineOf(error as Error, text)}.` }
+    const { message } = error as Error
+    return { ok: false, reason: `This is not valid JSON: ${withoutPosition(message)} (line ${lineOf(message, text)}).` }
   }
   const parsed = (kind === 'digest' ? digest : transactional).safeParse(value)
   if (parsed.success) return { ok: true, value: parsed.data as unknown as EditableProps }
@@ -87,11 +88,22 @@ export function createEdits(): Edits {
   }
 }
 
-/** Returns the position of a JSON error. Node 20 reports it only for some errors, so for others it parses prefixes. */
-function lineOf(error: Error, text: string): string {
-  const reported = /position (\d+)/.exec(error.message)?.[1]
-  const position = reported === undefined ? longestValidPrefix(text) : Number(reported)
-  return ` (line ${text.slice(0, position + 1).split('\n').length})`
+/** Returns the line of a JSON error. V8 reports the position only for some errors, so for others it parses prefixes. */
+function lineOf(message: string, text: string): number {
+  const position = reportedPosition(message) ?? longestValidPrefix(text)
+  return text.slice(0, position).split('\n').length
+}
+
+/** Reads `… in JSON at position 11`, to which Node 22 and newer add ` (line 3 column 2)`. The end of a message is V8's. */
+const POSITION = /(?: in JSON)? at position (\d+)(?: \(line \d+ column \d+\))?$/
+
+function reportedPosition(message: string): number | null {
+  const found = POSITION.exec(message)?.[1]
+  return found === undefined ? null : Number(found)
+}
+
+function withoutPosition(message: string): string {
+  return message.replace(POSITION, '')
 }
 
 /** Returns the length of the longest prefix that could still become JSON, by binary search. */
@@ -112,6 +124,6 @@ function couldBecomeJson(start: string): boolean {
     return true
   } catch (error) {
     const { message } = error as Error
-    return /end of JSON|Unterminated/.test(message) || message.endsWith(`at position ${start.length}`)
+    return /end of JSON|Unterminated/.test(message) || reportedPosition(message) === start.length
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import type { MailComponent } from '../../rendering/templates.ts'
 
@@ -88,13 +88,24 @@ function modulesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
 }
 
-/** Rewrites imports to the compiled modules. Templates may import other templates and packages, but no other code. */
+/** Rewrites imports to the compiled modules. Templates may import other templates, packages and the texts, but no other code. */
 function pointAtModules(code: string, file: string, folder: string): string {
   return code.replace(/(from\s+|import\s+)(["'])(\.{1,2}\/[^"']+)\2/g, (_, word: string, quote: string, to: string) => {
+    const texts = TEXTS.exec(to)?.[1]
+    if (texts !== undefined) return `${word}${quote}${programModule(texts)}${quote}`
     const inside = relative(folder, resolve(dirname(file), to))
     if (inside.startsWith('..')) throw new Error(`${relative(folder, file)} imports ${to}, which is not a template`)
     return `${word}${quote}${to.replace(/\.tsx?$/, '.mjs')}${quote}`
   })
+}
+
+/** The modules that say the texts of a language. Templates share them with the program, and so its language. */
+const TEXTS = /\/src\/language\/(language|markup)\.ts$/
+
+/** Returns the path of a module of the program: its source in tests, and otherwise the built one. */
+function programModule(name: string): string {
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return fileURLToPath(new URL(`../../language/${name}.${ending}`, import.meta.url))
 }
 
 async function importMails(folder: string, out: string, failed: ReadonlyMap<string, Error>): Promise<ReactTemplates> {

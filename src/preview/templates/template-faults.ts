@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import Handlebars from 'handlebars'
+import { TagError } from './checked-files.ts'
 import type { ReactLoader } from './react-templates.ts'
 
 /** An error of a template, with its position if known. */
@@ -41,12 +42,27 @@ function wordsOf({ message }: Error): string {
 }
 
 function placeOf(error: Error, folder: string, mail: string, react: ReactLoader | null): Place | null {
+  if (error instanceof TagError) return placeOfTag(error, folder)
   return (
+    inOwnFolder(error, folder) ??
     inSwcMessage(error, folder) ??
     inStack(error, react) ??
     inHandlebars(error, folder, mail) ??
     inMjml(error, folder, mail)
   )
+}
+
+function placeOfTag({ fault: { file, line } }: TagError, folder: string): Place | null {
+  return file === null || line === null ? null : { file: join(folder, file), line }
+}
+
+/** Finds the position in a template of an operator’s folder, which runs without a build under its own name. */
+function inOwnFolder(error: Error & { place?: Place }, folder: string): Place | null {
+  const { place, stack = '' } = error
+  if (place !== undefined) return place
+  const at = stack.indexOf(`${folder}/`)
+  const [, file, line] = at < 0 ? [] : (/^(.+?\.(?:[jt]sx?)):(\d+):\d+/.exec(stack.slice(at)) ?? [])
+  return file === undefined ? null : { file, line: Number(line) }
 }
 
 /** Finds the position in a message of swc: `,-[/path/digest.tsx:12:1]`. */
@@ -74,8 +90,10 @@ function inHandlebars(error: Error & { lineNumber?: number }, folder: string, ma
       return { file, line: Number(/line (\d+)/.exec((fault as Error).message)?.[1] ?? 1) }
     }
   }
-  const missing = /^"(.+?)" not defined in|partial (\S+) could not be found/.exec(error.message)
-  const name = missing?.[1] ?? missing?.[2]
+  const missing = /^"(.+?)" not defined in|partial (\S+) could not be found|the message (\S+) has no value/.exec(
+    error.message,
+  )
+  const name = missing?.[1] ?? missing?.[2] ?? missing?.[3]
   if (name === undefined) return null
   const at = (file: string) => linesOf(file).findIndex((text) => text.includes('{{') && text.includes(name)) + 1
   const line = error.lineNumber

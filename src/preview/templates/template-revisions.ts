@@ -8,8 +8,9 @@ import { PREVIEW_REVISIONS_MAX } from '../../../config/limits-web.ts'
 import { createLoadingCache } from '../../platform/cache.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import type { TemplateEngine } from '../../rendering/digest/props.ts'
-import { openTemplateFiles } from '../../rendering/mjml.ts'
+import { OUR_TEMPLATES, openOwnTemplates } from '../../rendering/own-templates/own-templates.ts'
 import type { Templates } from '../../rendering/templates.ts'
+import { openCheckedFiles } from './checked-files.ts'
 import type { ReactLoader } from './react-templates.ts'
 
 /** `now`: the saved files. `commit`: the files of the last commit. */
@@ -31,7 +32,8 @@ export interface TemplateRevisions {
 const run = promisify(execFile)
 const GIT_BYTES_MAX = 16 * 1024 * 1024
 
-export function openTemplateRevisions(folder: string, react: ReactLoader | null): TemplateRevisions {
+/** @param own whether the folder is the operator’s, so that ours has the mails that it lacks. */
+export function openTemplateRevisions(folder: string, react: ReactLoader | null, own = false): TemplateRevisions {
   const opened = createLoadingCache<Templates>({ max: PREVIEW_REVISIONS_MAX * 2 })
   const checkouts = mkdtempSync(join(tmpdir(), 'paperround-preview-'))
   const open = async (from: string, stamp: string, engine: TemplateEngine): Promise<OpenedRevision> => {
@@ -41,6 +43,14 @@ export function openTemplateRevisions(folder: string, react: ReactLoader | null)
   return {
     folder,
     async open(revision, engine) {
+      if (revision === 'now' && own) {
+        const stamp = stampOf(folder)
+        const templates = await opened(`${engine} own ${stamp}`, async () => ({
+          ...(await openOwnTemplates(folder, engine)),
+          files: openCheckedFiles(folder, OUR_TEMPLATES),
+        }))
+        return { kind: 'open', templates, folder, stamp }
+      }
       if (revision === 'now') {
         if (engine === 'react' && react === null && folder !== join(PACKAGE_ROOT, 'templates'))
           return { kind: 'absent', reason: `React templates of another folder need @swc/core, which is not installed.` }
@@ -61,7 +71,7 @@ async function load(
   engine: TemplateEngine,
   react: ReactLoader | null,
 ): Promise<Templates> {
-  const files = openTemplateFiles(folder)
+  const files = openCheckedFiles(folder)
   // Without the loader, the built components are shown.
   if (engine === 'mjml' || react === null) return { files, component: () => null }
   const components = await react.load(folder, stamp)

@@ -53,19 +53,16 @@ async function viewOf(app: App): Promise<AlertsView> {
   const { timezone } = app.config.edition
   const day = dayIn(timezone, now)
   const { editions, reports } = app.ledger
-  const send = await reports.readSendStatus(day, now)
-  const [awaited] = await editions.readAwaited(day, day)
+  const { state, status: send } = await reports.readSend({ ...sendingRulesOf(app), day, at: now })
   const answers = (await editions.readEditionHead(day))?.reports ?? []
   return {
     day,
     hour: hourIn(timezone, now),
     weekday: weekday(day),
-    edition: send?.state ?? 'none',
-    awaited: awaited?.reason ?? null,
+    state,
     voteless: answers.flatMap(({ source, votesMissing }) => (votesMissing === true ? [source] : [])),
     open: send?.sending === 'running' ? openOf(send.counts) : 0,
     deliveries: send === null ? 0 : Object.values(send.counts).reduce((sum, count) => sum + count, 0),
-    waits: send === null ? null : waitOf(send),
     twice: await reports.countTwice(day),
     unaccounted: send === null ? 0 : unaccountedOf(send),
     providerBlocks: await reports.readProviderBlocks(now),
@@ -93,12 +90,6 @@ function answersOf(send: SendStatus | null): SendingView['answers'] {
     refusedFor: commonest('refused'),
     uncertainFor: commonest('uncertain'),
   }
-}
-
-function waitOf(send: SendStatus): AlertsView['waits'] {
-  if (send.state !== 'published' || send.sending === 'cancelled') return null
-  if (send.needsApproval && send.approvedAt === null) return 'unapproved'
-  return send.canary === 'stopped' && send.sending === 'paused' ? 'canary-stopped' : null
 }
 
 /**

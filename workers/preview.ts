@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { addDays, dayIn } from '../src/domain/day.ts'
 import { checkAddress } from '../src/domain/subscriber.ts'
+import { setLanguage } from '../src/language/language.ts'
 import { createVerp } from '../src/mail/verp.ts'
-import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import type { PreviewLedger } from '../src/preview/preview-mails.ts'
 import { createPreview } from '../src/preview/server.tsx'
 import { createReactLoader } from '../src/preview/templates/react-templates.ts'
+import { OUR_TEMPLATES } from '../src/rendering/own-templates/own-templates.ts'
 import { createLinks } from '../src/security/signed-links.ts'
 import { createTokens } from '../src/security/tokens.ts'
-import { brandOf, senderOf } from './app/brand.ts'
+import { brandOf, senderOf } from './app/appearance/brand.ts'
+import { languageOf } from './app/appearance/language.ts'
 import { cachedEditions } from './app/editions.ts'
 import { type OpenLedger, openLedger } from './app/ledger.ts'
 import { synonymsOf } from './app/synonyms.ts'
@@ -23,8 +25,14 @@ const DAYS_BACK = 400 // A little over a year.
 /** Starts the preview on loopback. Its URL contains the access token. Without a ledger it shows only the scenarios. */
 export async function startPreview(
   config: Config,
-  options: { readonly port: number; readonly clock: () => Date; readonly folder?: string },
+  options: {
+    readonly port: number
+    readonly clock: () => Date
+    readonly folder?: string
+    readonly chromium?: string | undefined
+  },
 ): Promise<Running & { readonly url: string; readonly noLedger: string | null }> {
+  setLanguage(languageOf(config))
   const { ledger, reason } = await tryLedger(config)
   // The preview has its own secret, because a previewed unsubscribe link must not work.
   const tokens = createTokens([`preview ${randomBytes(24).toString('hex')}`])
@@ -39,7 +47,8 @@ export async function startPreview(
       links: createLinks(config.publicUrl, tokens),
       keyId: tokens.keyId,
     },
-    folder: options.folder ?? join(PACKAGE_ROOT, 'templates'),
+    folder: options.folder ?? config.templatesDir ?? OUR_TEMPLATES,
+    own: options.folder === undefined && config.templatesDir !== null,
     engine: config.mail.template,
     react: await createReactLoader(),
     ledger: ledger === null ? null : previewLedger(ledger, config, options.clock),
@@ -47,6 +56,7 @@ export async function startPreview(
     transport,
     newId: randomUUID,
     token,
+    chromium: options.chromium ?? null,
   })
   const close = async () => {
     await server.close()

@@ -7,13 +7,18 @@ import { cronLog } from './app/cron-log.ts'
 import { startSchedules } from './app/schedules.ts'
 import type { Running } from './send.ts'
 
+export interface Scheduling extends Running {
+  /** Returns when EDITION_CRON is due next; null: never. */
+  nextRun(): Date | null
+}
+
 /**
  * Adds the day's publish job at the time of EDITION_CRON, in EDITION_TIMEZONE. node-cron only reports a run that it missed,
  * and an emptied queue loses its jobs. So the scheduler also checks at the start and then every minute whether today's
  * edition is due. A late list is requested until its day has ended in every time zone. Two schedulers do no harm: the
  * job has one id for each day, and the ledger has one edition. A second schedule maintains the months of deliveries.
  */
-export async function startScheduling(app: App, checkEveryMs = RECONCILE_EVERY_MS): Promise<Running> {
+export async function startScheduling(app: App, checkEveryMs = RECONCILE_EVERY_MS): Promise<Scheduling> {
   const { config, clock, log, queues } = app
   const { cron, timezone } = config.edition
   const request = async (day: Day, why: string) => {
@@ -51,6 +56,7 @@ export async function startScheduling(app: App, checkEveryMs = RECONCILE_EVERY_M
   )
   const maintenance = startMaintenance(app)
   return {
+    nextRun: () => task.getNextRun(),
     async close() {
       await checks.close()
       await maintenance.close()

@@ -7,7 +7,7 @@ import {
 import { SIGN_UP_CONCURRENCY } from '../config/limits-subscriptions.ts'
 import { parcelSizeOf } from '../src/pipeline/send/attempt.ts'
 import type { Retry, SendResult } from '../src/pipeline/send/send-job.ts'
-import type { Logger } from '../src/platform/log.ts'
+import type { Logger } from '../src/platform/log/log.ts'
 import type { JobResult } from '../src/queue/queues.ts'
 import type { App } from './app/app.ts'
 

@@ -4,15 +4,15 @@ import { resendEvents } from '../src/mail/resend/events.ts'
 import { recordProviderReport } from '../src/pipeline/record-provider-event.ts'
 import { sendSample } from '../src/pipeline/send-sample.ts'
 import { addressHasher } from '../src/security/address-hash.ts'
-import type { InterestPreviews } from '../src/subscriptions/interest-preview.ts'
+import type { InterestPreviews } from '../src/subscriptions/interests/interest-preview.ts'
 import { createWeb, type WebDeps } from '../src/web/app.ts'
 import type { SubscriberPagesDeps } from '../src/web/subscriber/deps.ts'
 import type { WebhookDeps } from '../src/web/webhooks.ts'
 import type { App } from './app/app.ts'
-import { brandOf } from './app/brand.ts'
+import { brandOf } from './app/appearance/brand.ts'
 import { addingSoon } from './app/queue.ts'
 import { startSchedules } from './app/schedules.ts'
-import { adminDepsOf } from './app/web/admin.ts'
+import { adminDepsOf, adminState } from './app/web/admin.ts'
 import { listen } from './app/web/listen.ts'
 import { readiness } from './app/web/readiness.ts'
 import { interestPreviewsOf, subscribeDepsOf } from './app/web/subscribe.ts'
@@ -37,7 +37,7 @@ export async function startWeb(
     },
     () => DEFERRED_UNSUBSCRIBES_EVERY_MS,
   )
-  if (app.config.adminPassword === null) app.log.info('/admin is off; set ADMIN_PASSWORD to enable it')
+  app.log.info(await adminState(app))
   return {
     url,
     async close() {
@@ -54,6 +54,7 @@ export function webDepsOf(app: App, outbox: string | null): WebDeps {
   const subscribing = subscribeDepsOf(app, interests)
   return {
     site: { brand: brandOf(config), links, clock },
+    brandPictures: config.brand?.pictures ?? [],
     publicPages: { ledger: app.ledger, timezone: config.edition.timezone, formToken: subscribing.formToken },
     health: {
       readiness: () => readiness(app),

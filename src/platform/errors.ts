@@ -17,6 +17,9 @@ export class UserError extends Error {
 /** An error after which a resource stays open that cannot be closed, so the process must be ended. */
 export class FatalError extends UserError {}
 
+/** A signal ended a command before its work was done. The exit code then names the signal. */
+export class InterruptedError extends UserError {}
+
 /** Returns an error of wrong usage or configuration (exit code 2). */
 export function usageError(findings: string | readonly string[]): UserError {
   return new UserError(findings, 2)

@@ -10,7 +10,7 @@ import { createEdits } from '../../src/preview/templates/input.ts'
 import { openTemplateRevisions, type TemplateRevisions } from '../../src/preview/templates/template-revisions.ts'
 import { bundledSynonyms } from '../../src/ranking/words/synonyms.ts'
 import { openTemplateFiles, type TemplateFiles } from '../../src/rendering/mjml.ts'
-import { createInterestPreviews } from '../../src/subscriptions/interest-preview.ts'
+import { createInterestPreviews } from '../../src/subscriptions/interests/interest-preview.ts'
 import { createComposerFor } from '../../workers/app/composer.ts'
 import { testIdentity } from '../preview/bench.ts'
 import { QUICKEST } from '../support/app.ts'
@@ -163,7 +163,7 @@ it('the preview loads React templates again after they could not be loaded', asy
 })
 
 it('the preview makes a mail again whose template could not be read', async () => {
-  const own = openTemplateFiles(TEMPLATES)
+  const own = openTemplateFiles([TEMPLATES])
   let reads = 0
   const files: TemplateFiles = {
     ...own,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import { createLogLimit } from '../../src/platform/log-limit.ts'
+import { createLogLimit } from '../../src/platform/log/log-limit.ts'
 
 /** A log with a fake clock. `pass` advances the clock and runs the callbacks that are due. */
 function openLog() {

@@ -49,7 +49,7 @@ describe('the alerts worker', () => {
       {
         day: '2026-11-24',
         cause: 'not-published',
-        text: expect.stringMatching(/^The edition of 2026-11-24 is not published/),
+        text: expect.stringMatching(/^Nothing is published at 12:00\. There is no edition of 2026-11-24/),
       },
       {
         day: '2026-11-24',

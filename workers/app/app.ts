@@ -11,7 +11,7 @@ import type { PublishResult } from '../../src/pipeline/publish.ts'
 import type { ReconcileResult } from '../../src/pipeline/reconcile.ts'
 import type { SendResult } from '../../src/pipeline/send/send-job.ts'
 import type { Clock } from '../../src/platform/clock.ts'
-import type { Logger } from '../../src/platform/log.ts'
+import type { Logger } from '../../src/platform/log/log.ts'
 import type { QueueConnection } from '../../src/queue/connection.ts'
 import type { Queues } from '../../src/queue/queues.ts'
 import type { Links } from '../../src/security/signed-links.ts'
@@ -20,6 +20,7 @@ import type { ProcessedSignUp } from '../../src/subscriptions/subscribe.ts'
 import type { UnsubscribeDeps } from '../../src/subscriptions/unsubscribe.ts'
 import type { Eraser } from '../erasing.ts'
 import type { OpenLedger } from './ledger.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 /** The stories with their stores and services. All processes and commands use it. */
 export interface App {
@@ -36,6 +37,8 @@ export interface App {
   readonly queueConnection: QueueConnection
   /** Identifies this process in its claims. */
   readonly worker: { readonly id: string; readonly host: string; readonly pid: number }
+  /** Runs work as a span of a trace, or only runs it when nothing is traced. */
+  readonly traced: Tracing['span']
   publish(day: Day, sources: readonly Source[]): Promise<PublishResult>
   dispatch(day: Day, cohort: Cohort, options: { waitForWindow: boolean }): Promise<DispatchResult>
   deliver(parcelId: string): Promise<SendResult>

@@ -1,5 +1,5 @@
 import type { Logger as CronLogger } from 'node-cron'
-import type { Logger } from '../../src/platform/log.ts'
+import type { Logger } from '../../src/platform/log/log.ts'
 
 /** Returns a logger for node-cron, whose own logger writes coloured lines and stack traces to the console. */
 export function cronLog(log: Logger): CronLogger {

@@ -5,10 +5,10 @@ import type { Day } from '../../src/domain/day.ts'
 import { retryWhileUnavailable } from '../../src/ledger/connection/reconnecting-pool.ts'
 import type { Transport } from '../../src/mail/transport.ts'
 import type { Verp } from '../../src/mail/verp.ts'
-import type { Composer } from '../../src/pipeline/compose/compose.ts'
+import type { BrandVersions, Composer } from '../../src/pipeline/compose/compose.ts'
 import { deliver } from '../../src/pipeline/deliver.ts'
 import { deliverTransactional } from '../../src/pipeline/deliver-transactional.ts'
-import { dispatch } from '../../src/pipeline/dispatch.ts'
+import { type DispatchDeps, dispatch } from '../../src/pipeline/dispatch.ts'
 import type { FeedbackModel } from '../../src/pipeline/feedback-model.ts'
 import { maintain } from '../../src/pipeline/maintenance.ts'
 import { publish } from '../../src/pipeline/publish.ts'
@@ -19,15 +19,16 @@ import { createBreaker } from '../../src/pipeline/send/breaker.ts'
 import { type GroupClaims, groupClaims, sharedComposer } from '../../src/pipeline/send/group-claims.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { shared } from '../../src/platform/grouping.ts'
-import type { Logger } from '../../src/platform/log.ts'
+import type { Logger } from '../../src/platform/log/log.ts'
 import type { Queues } from '../../src/queue/queues.ts'
 import { addressHasher } from '../../src/security/address-hash.ts'
 import type { Links } from '../../src/security/signed-links.ts'
 import { processSignUp } from '../../src/subscriptions/subscribe.ts'
 import type { App } from './app.ts'
-import { brandOf, senderOf } from './brand.ts'
+import { brandOf, senderOf } from './appearance/brand.ts'
 import type { OpenLedger } from './ledger.ts'
 import { openSources } from './sources.ts'
+import { type Tracing, traceClaims } from './tracing/tracing.ts'
 import { outboxDir } from './transports.ts'
 
 /** The services that the stories share. */
@@ -40,8 +41,11 @@ export interface StoryDeps {
   readonly links: Links
   readonly verp: Verp
   readonly composer: Composer
+  readonly brands?: BrandVersions
   readonly transports: readonly Transport[]
   readonly queues: Queues
+  /** null: nothing is traced. */
+  readonly tracing?: Tracing | null
   readonly feedback: FeedbackModel
   readonly worker: string
   /** Runs before each dispatch and each send, so that a subscriber who left during an outage gets nothing. */
@@ -50,7 +54,15 @@ export interface StoryDeps {
 
 type Stories = Pick<
   App,
-  'publish' | 'dispatch' | 'deliver' | 'deliverTransactional' | 'stopCalls' | 'processSignUp' | 'reconcile' | 'maintain'
+  | 'traced'
+  | 'publish'
+  | 'dispatch'
+  | 'deliver'
+  | 'deliverTransactional'
+  | 'stopCalls'
+  | 'processSignUp'
+  | 'reconcile'
+  | 'maintain'
 >
 
 /** Gives each story the stores of the ledger and the services of this process. */
@@ -80,17 +92,23 @@ export function bindStories(deps: StoryDeps): Stories {
     await applyUnsubscribes()
     return deliveries.findParcels(ids)
   }
-  const claims = groupClaims({ ...deliveries, findParcels }, { parcelSize: parcelSizeOf(sending) })
+  const { tracing = null } = deps
+  const traced: Tracing['span'] = (name, attributes, work) => tracing?.span(name, attributes, work) ?? work()
+  const grouped = groupClaims({ ...deliveries, findParcels }, { parcelSize: parcelSizeOf(sending) })
+  const claims = traceClaims(grouped, tracing)
   const composer = sharedComposer(deps.composer)
   return {
+    traced,
     publish(day, sources) {
       const { approval, canaryPercent } = config.edition
       const rules = { needsApproval: approval === 'required', canaryPercent }
-      return publish(day, { sources, editions, maintenance, approval: rules, clock })
+      return traced('publish', { day, sources: sources.length }, () =>
+        publish(day, { sources, editions, maintenance, approval: rules, clock }),
+      )
     },
     async dispatch(day, cohort, { waitForWindow }) {
       await applyUnsubscribes()
-      return dispatch(day, cohort, {
+      const parts: DispatchDeps = {
         dispatches,
         subscribers,
         // The queue may be in PostgreSQL, and a job that is already there is not added twice.
@@ -102,9 +120,11 @@ export function bindStories(deps: StoryDeps): Stories {
         clock,
         pause,
         waitForWindow,
-      })
+      }
+      return traced('dispatch', { day, cohort: cohort.kind }, () => dispatch(day, cohort, parts))
     },
-    deliver: (parcelId) => deliver(parcelId, { ...sending, deliveries: claims, composer }),
+    deliver: (parcelId) =>
+      traced('deliver', { parcel: parcelId }, () => deliver(parcelId, { ...sending, deliveries: claims, composer })),
     stopCalls(stop) {
       isStopping = stop
     },
@@ -113,6 +133,7 @@ export function bindStories(deps: StoryDeps): Stories {
         ...sending,
         hashOf,
         template: config.mail.template,
+        ...(deps.brands === undefined ? {} : { brands: deps.brands }),
         links: deps.links,
         composer: deps.composer,
         brand: brandOf(config),

@@ -14,7 +14,7 @@ export async function openTransports(config: Config, clock: Clock): Promise<Tran
 
 /** Returns the folder in which the outbox transport writes. */
 export function outboxDir(config: Config): string {
-  return join(config.dataDir, 'outbox')
+  return config.outboxDir ?? join(config.dataDir, 'outbox')
 }
 
 /** Opens the bounce mailbox, or returns null if none is configured. */

@@ -2,20 +2,25 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../../config/config.ts'
+import { setLanguage } from '../../src/language/language.ts'
 import { createVerp } from '../../src/mail/verp.ts'
 import { createFeedbackModel } from '../../src/pipeline/feedback-model.ts'
 import { createMetrics } from '../../src/pipeline/metrics.ts'
-import { createLogger } from '../../src/platform/log.ts'
+import { createLogger } from '../../src/platform/log/log.ts'
 import { openQueues } from '../../src/queue/queues.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { deferredUnsubscribes } from '../../src/subscriptions/deferred-unsubscribes.ts'
 import { unsubscribeNow } from '../../src/subscriptions/unsubscribe.ts'
 import { createEraser } from '../erasing.ts'
 import type { App, AppOptions } from './app.ts'
+import { openBrandVersions } from './appearance/brand.ts'
+import { languageOf } from './appearance/language.ts'
+import { openTemplatesFor } from './appearance/templates.ts'
 import { createComposerFor } from './composer.ts'
 import { openLedger } from './ledger.ts'
 import { openQueueConnection } from './queue.ts'
 import { bindStories } from './stories.ts'
+import { openTracing, traceCalls } from './tracing/tracing.ts'
 import { openTransports } from './transports.ts'
 import { unsubscribeDepsOf } from './web/unsubscribe.ts'
 
@@ -24,21 +29,26 @@ const POOLED =
 
 /** Opens all services that the configuration names. If one cannot be reached, it closes the others and throws a UserError. */
 export async function openApp(config: Config, options: AppOptions = {}): Promise<App> {
+  setLanguage(languageOf(config))
   const clock = options.clock ?? (() => new Date())
   const random = options.random ?? Math.random
   const log = options.log ?? createLogger(config.logLevel)
+  // A fault in a template is found before anything is opened.
+  const templates = await openTemplatesFor(config)
   const ledger = await openLedger(config)
   if (ledger.isPooled) log.warn(POOLED)
   try {
     const connection = await openQueueConnection(config, ledger)
-    const queues = openQueues(connection.queue, { clock, random })
+    const tracing = await openTracing(config)
+    const queues = openQueues(connection.queue, { clock, random, telemetry: tracing?.queues ?? null })
     const metrics = createMetrics(clock)
     const transports = (options.transports ?? (await openTransports(config, clock))).map((transport) =>
-      metrics.watch(transport),
+      traceCalls(metrics.watch(transport), tracing),
     )
     const links = createLinks(config.publicUrl, ledger.tokens)
     const verp = createVerp(ledger.tokens, config.bounces.address)
-    const composer = createComposerFor(config, ledger, links, verp)
+    const brands = await openBrandVersions(config, ledger.settings, templates)
+    const composer = createComposerFor(config, ledger, links, verp, brands)
     const feedback = createFeedbackModel({ editions: ledger.editions, subscribers: ledger.subscribers, clock })
     const deferred = deferredUnsubscribes(join(config.dataDir, 'unsubscribes'), log)
     const unsubscribing = unsubscribeDepsOf(ledger, { queues, clock, deferred, log })
@@ -75,8 +85,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         links,
         verp,
         composer,
+        brands,
         transports,
         queues,
+        tracing,
         feedback,
         worker: worker.id,
         applyUnsubscribes,
@@ -85,6 +97,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
         await queues.close()
         await Promise.all(transports.map((transport) => transport.close()))
         await connection.close()
+        await tracing?.close()
         await ledger.dispatches.deregisterWorkers({ id: worker.id }).catch(() => {})
         await ledger.close()
       },

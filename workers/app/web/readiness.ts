@@ -1,6 +1,8 @@
 import { PROGRESS_STUCK_MS, READY_TIMEOUT_MS } from '../../../config/limits-processes.ts'
+import { dayIn } from '../../../src/domain/day.ts'
 import { resetSession } from '../../../src/ledger/embedded/session.ts'
 import type { SendProgress } from '../../../src/ledger/reports/progress.ts'
+import type { SendState } from '../../../src/pipeline/state/send-state.ts'
 import { withTimeout } from '../../../src/platform/timeout.ts'
 import { QUEUE_NAMES } from '../../../src/queue/queues.ts'
 import type { Readiness } from '../../../src/web/health.ts'
@@ -24,8 +26,9 @@ export async function readiness(app: App): Promise<Readiness> {
   }
   // All queries run at once, so that a ledger that does not answer costs one time limit. Only the first of the ledger’s
   // queries reports a fault.
-  const [progress, queues, recent, waiting, { count: notUnderstood }, suppressions, stars] = await Promise.all([
+  const [progress, state, queues, recent, waiting, { count: notUnderstood }, suppressions, stars] = await Promise.all([
     ask(() => reports.readProgress(now, since)).catch(note('ledger')),
+    ask(() => stateOf(app, now)).catch(() => null),
     ask(() => Promise.all(QUEUE_NAMES.map(async (name) => ({ name, ...(await app.queues.depth(name)) })))).catch(
       note('queue'),
     ),
@@ -40,7 +43,24 @@ export async function readiness(app: App): Promise<Readiness> {
       `progress: deliveries have been open since ${progress.oldestOpenAt?.toISOString()} and none has settled for ${PROGRESS_STUCK_MS / 60_000} minutes; is a worker running?`,
     )
   const starsReadAt = stars?.readAt ?? null
-  return { faults, progress, waiting, reports: recent, notUnderstood, starsReadAt, suppressions, queues: queues ?? [] }
+  return {
+    faults,
+    progress,
+    state,
+    waiting,
+    reports: recent,
+    notUnderstood,
+    starsReadAt,
+    suppressions,
+    queues: queues ?? [],
+  }
+}
+
+/** Returns the state of the edition that the admin's first page shows. */
+async function stateOf(app: App, at: Date): Promise<SendState['kind']> {
+  const { editions, reports } = app.ledger
+  const day = await editions.readCurrentDay(dayIn(app.config.edition.timezone, at))
+  return (await reports.readSend({ ...sendingRulesOf(app), day, at })).state.kind
 }
 
 /** Restores the session settings that all clients of the embedded database share. */

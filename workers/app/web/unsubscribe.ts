@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../src/platform/clock.ts'
-import type { Logger } from '../../../src/platform/log.ts'
+import type { Logger } from '../../../src/platform/log/log.ts'
 import type { Queues } from '../../../src/queue/queues.ts'
 import type { DeferredUnsubscribes } from '../../../src/subscriptions/deferred-unsubscribes.ts'
 import type { UnsubscribeDeps } from '../../../src/subscriptions/unsubscribe.ts'

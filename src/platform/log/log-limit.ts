@@ -1,6 +1,6 @@
 import type { LoggerOptions } from 'pino'
-import { LOG_REPEAT_KINDS_MAX, LOG_REPEAT_MS } from '../../config/limits-processes.ts'
-import type { Clock } from './clock.ts'
+import { LOG_REPEAT_KINDS_MAX, LOG_REPEAT_MS } from '../../../config/limits-processes.ts'
+import type { Clock } from '../clock.ts'
 
 type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>
 

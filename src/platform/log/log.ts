@@ -1,5 +1,5 @@
 import { destination, type Logger, pino } from 'pino'
-import { escapeControls } from './escape-controls.ts'
+import { escapeControls } from '../escape-controls.ts'
 import type { LogLevel } from './log-level.ts'
 import { createLogLimit } from './log-limit.ts'
 

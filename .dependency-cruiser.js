@@ -5,6 +5,7 @@
 const ROOMS = [
   'config/limits',
   'src/platform/',
+  'src/language/',
   'src/domain/',
   'src/security/',
   'src/text/',

@@ -8,7 +8,7 @@ import { parse, parseAllDocuments } from 'yaml'
 import { readCosts } from '../bench/capacity/inputs.ts'
 import { SHUTDOWN_GRACE_MS } from '../config/limits-processes.ts'
 import { VARIABLES } from '../config/variables.ts'
-import { createLogger } from '../src/platform/log.ts'
+import { createLogger } from '../src/platform/log/log.ts'
 import { PACKAGE_ROOT } from '../src/platform/paths.ts'
 import { addHealth } from '../src/web/health.ts'
 
@@ -61,6 +61,7 @@ function health() {
     readiness: async () => ({
       faults: [],
       progress: null,
+      state: null,
       waiting: [],
       reports: [],
       notUnderstood: 0,

@@ -45,7 +45,7 @@ function helpOf(...command: string[]): string {
   return help
 }
 
-const GROUPS = ['subscribers', 'suppressions']
+const GROUPS = ['subscribers', 'suppressions', 'operators']
 
 /** Returns the parts of a command that the program does not have: its name, or options. */
 function missingIn(command: string): string[] {

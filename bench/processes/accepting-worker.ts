@@ -1,6 +1,6 @@
 import { readEnv } from '../../config/env.ts'
 import { startWorkers } from '../../src/cli/day/steps.ts'
-import { createLogger } from '../../src/platform/log.ts'
+import { createLogger } from '../../src/platform/log/log.ts'
 import { openApp } from '../../workers/app/wiring.ts'
 import { acceptingTransport } from '../sending/accepting.ts'
 import { createSinkStats, reportTo, type SinkOptions } from '../setup/sink-stats.ts'

@@ -7,8 +7,8 @@ import type { Day } from '../domain/day.ts'
 import { dayIn, parseDay } from '../domain/day.ts'
 import { checkAddress } from '../domain/subscriber.ts'
 import type { Clock } from '../platform/clock.ts'
-import { UserError, usageError } from '../platform/errors.ts'
-import { createLogger } from '../platform/log.ts'
+import { InterruptedError, usageError } from '../platform/errors.ts'
+import { createLogger } from '../platform/log/log.ts'
 import { isLost } from './output/lost-database.ts'
 import type { Terminal } from './output/terminal.ts'
 
@@ -81,7 +81,7 @@ function unlessOverdue<T>({ interrupted }: CommandContext, work: Promise<T>): Pr
   const overdue = interrupted
     .then(() => pause(SHUTDOWN_GRACE_MS))
     .then((): never => {
-      throw new UserError(
+      throw new InterruptedError(
         `Interrupted, and the current work did not end within ${SHUTDOWN_GRACE_MS / 1_000} s. It is safe to run the same command again.`,
       )
     })
@@ -105,7 +105,7 @@ export async function unlessInterrupted<T>(
   words = 'Interrupted. It is safe to run the same command again.',
 ): Promise<T> {
   const ending = interrupted.then((): never => {
-    throw new UserError(words)
+    throw new InterruptedError(words)
   })
   return Promise.race([work, ending])
 }

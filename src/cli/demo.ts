@@ -1,19 +1,20 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Config } from '../../config/config.ts'
+import { DEMO_LIVE_DAYS_BACK_MAX } from '../../config/limits-sources.ts'
 import type { App } from '../../workers/app/app.ts'
 import { openSources } from '../../workers/app/sources.ts'
 import { outboxDir } from '../../workers/app/transports.ts'
 import { openApp } from '../../workers/app/wiring.ts'
 import { startSending } from '../../workers/send.ts'
 import { startWeb } from '../../workers/web.ts'
-import { type Day, dayIn } from '../domain/day.ts'
+import { addDays, type Day, dayIn } from '../domain/day.ts'
 import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../domain/subscriber.ts'
 import { UserError } from '../platform/errors.ts'
-import { createLogger } from '../platform/log.ts'
+import { createLogger } from '../platform/log/log.ts'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
-import { papersCounted } from '../rendering/digest/text.ts'
 import { sampleSource } from '../sources/sample.ts'
-import type { Source } from '../sources/source.ts'
+import { counted } from '../text/counted.ts'
 import type { CommandContext } from './context.ts'
 import { deliverDay } from './day/deliver-day.ts'
 import { describePublish, describeStatus } from './output/words.ts'
@@ -23,12 +24,13 @@ export interface DemoOptions {
   readonly serve?: boolean
 }
 
-/** `demo`: sends one edition to three sample subscribers, with the embedded database and queue only. */
+/**
+ * `demo`: sends one edition to three sample subscribers, with an embedded database and queue of its own, so that an installation
+ * in the same folder is not touched.
+ */
 export async function demo(options: DemoOptions, context: CommandContext): Promise<number> {
   const { terminal } = context
-  // The demo must never reach a real inbox, whatever the environment says.
-  const given = context.config()
-  const config = { ...given, mail: { ...given.mail, transports: ['outbox' as const], ratePerSecond: null } }
+  const config = demoConfigOf(context.config())
   terminal.out('Opening the embedded database and queue; the first time this takes a few seconds.')
   const app = await openApp(config, {
     clock: context.clock,
@@ -36,20 +38,66 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
   })
   try {
     const subscribers = await addSampleSubscribers(app)
-    const day = dayIn(config.edition.timezone, context.clock())
-    const published = await app.publish(day, sourceOf(day, options.live === true, app))
-    for (const line of describePublish(day, published)) terminal.out(line)
-    if (published.kind === 'failed') throw new UserError('Run the demo without --live. It then needs no network.')
-    if (published.kind === 'published' || published.kind === 'kept') {
-      const { status, waiting } = await deliverDay(app, day, { kind: 'everyone' }, context)
-      for (const line of describeStatus(day, status, waiting, app.clock())) terminal.out(line)
-    }
+    const day = await publishNewest(app, options.live === true, context)
+    const { status, waiting } = await deliverDay(app, day, { kind: 'everyone' }, context)
+    for (const line of describeStatus(day, status, waiting, app.clock())) terminal.out(line)
     await tell(app, subscribers, context)
     if (options.serve === true) await serve(app, subscribers, context)
     return 0
   } finally {
     await app.close()
   }
+}
+
+/**
+ * Returns the configuration of the demo. It never reaches a real inbox or a real ledger, whatever the environment says. Its
+ * mails are in the outbox of DATA_DIR, unless an installation uses that folder.
+ */
+export function demoConfigOf(given: Config): Config {
+  const dataDir = join(given.dataDir, 'demo')
+  const isUsed =
+    given.databaseUrl !== null ||
+    (existsSync(given.dataDir) && readdirSync(given.dataDir).some((name) => !['demo', 'outbox'].includes(name)))
+  return {
+    ...given,
+    databaseUrl: null,
+    redisUrl: null,
+    dataDir,
+    outboxDir: isUsed ? join(dataDir, 'outbox') : join(given.dataDir, 'outbox'),
+    mail: { ...given.mail, transports: ['outbox'], ratePerSecond: null, warmUp: null },
+    edition: { ...given.edition, approval: 'none', canaryPercent: 0 },
+  }
+}
+
+/**
+ * Publishes the sample papers of today. With `live`, it publishes the newest list that has papers: there is none on weekends and
+ * holidays, nor before its hour.
+ */
+export async function publishNewest(
+  app: App,
+  live: boolean,
+  { terminal, clock }: Pick<CommandContext, 'terminal' | 'clock'>,
+): Promise<Day> {
+  const today = dayIn(app.config.edition.timezone, clock())
+  const sources = live
+    ? openSources(['huggingface'], app.config, app.clock)
+    : [sampleSource({ clock: app.clock, last: today })]
+  for (let back = 0; back <= DEMO_LIVE_DAYS_BACK_MAX; back += 1) {
+    const day = addDays(today, -back)
+    const result = await app.publish(day, sources)
+    if (result.kind === 'published' || (result.kind === 'kept' && result.reason === null)) {
+      for (const line of describePublish(day, result)) terminal.out(line)
+      return day
+    }
+    if (result.kind === 'failed' || (result.kind === 'kept' && result.failed)) {
+      for (const line of describePublish(day, result)) terminal.out(line)
+      throw new UserError('Run the demo without --live. It then needs no network.')
+    }
+    terminal.out(`The list of ${day} has no papers, so the demo takes an earlier one.`)
+  }
+  throw new UserError(
+    `No list of the last ${DEMO_LIVE_DAYS_BACK_MAX} days has papers. Run the demo without --live. It then needs no network.`,
+  )
 }
 
 interface SampleSubscriber extends Partial<Preferences> {
@@ -78,10 +126,6 @@ async function addSampleSubscribers(app: App): Promise<SampleSubscriber[]> {
   return subscribers
 }
 
-function sourceOf(day: Day, live: boolean, app: App): Source[] {
-  return live ? openSources(['huggingface'], app.config, app.clock) : [sampleSource({ clock: app.clock, last: day })]
-}
-
 async function tell(app: App, subscribers: readonly SampleSubscriber[], { terminal }: CommandContext): Promise<void> {
   for (const subscriber of subscribers) {
     terminal.out('')
@@ -93,12 +137,17 @@ async function tell(app: App, subscribers: readonly SampleSubscriber[], { termin
         .slice(0, 3)
         .map(([id, interest]) => `${id} (${interest})`)
       terminal.out(
-        `  ${delivery.day}  ${delivery.state}, ${papersCounted(delivery.papers)}${matched.length === 0 ? '' : `; first by interest: ${matched.join(', ')}`}`,
+        `  ${delivery.day}  ${delivery.state}, ${counted(delivery.papers, 'paper')}${matched.length === 0 ? '' : `; first by interest: ${matched.join(', ')}`}`,
       )
     }
   }
   terminal.out('')
-  terminal.out(`The mails are in ${outboxDir(app.config)}: open any .eml with a mail program,`)
+  const dir = outboxDir(app.config)
+  if (!existsSync(dir) || !readdirSync(dir).some((name) => name.endsWith('.eml'))) {
+    terminal.out('No mail was written: each sample subscriber has had these papers, or their digest did not leave.')
+    return
+  }
+  terminal.out(`The mails are in ${dir}: open any .eml with a mail program,`)
   terminal.out('or read them in a browser with: npm run demo -- --serve')
 }
 

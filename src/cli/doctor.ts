@@ -1,16 +1,20 @@
 import { createPublicKey } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
-import { senderOf } from '../../workers/app/brand.ts'
+import { senderOf } from '../../workers/app/appearance/brand.ts'
+import { templateFaults } from '../../workers/app/appearance/templates.ts'
 import { type OpenLedger, openLedger } from '../../workers/app/ledger.ts'
 import { openQueueConnection } from '../../workers/app/queue.ts'
 import { githubOf } from '../../workers/app/sources.ts'
 import { openTransports } from '../../workers/app/transports.ts'
+import { checkAdmin } from '../doctor/admin.ts'
 import { checkDatabase, checkPooler } from '../doctor/database.ts'
 import { checkDkimKey } from '../doctor/dkim-key.ts'
 import { checkDmarc } from '../doctor/dmarc.ts'
 import { type DoctorFinding, error, ok, warning } from '../doctor/finding.ts'
 import { checkGithub } from '../doctor/github.ts'
 import { checkMx, checkReverse } from '../doctor/hosts.ts'
+import { createRepeat, type Repeat, repeatingResolver } from '../doctor/repeat.ts'
 import { type DnsResolver, systemResolver } from '../doctor/resolver.ts'
 import { checkSettings } from '../doctor/settings.ts'
 import { checkSignature } from '../doctor/signature.ts'
@@ -25,18 +29,25 @@ import type { CommandContext } from './context.ts'
 
 const MARKS = { ok: 'ok     ', warning: 'warning', error: 'ERROR  ' } as const
 
-/** Runs every check that needs no sending, and prints each finding with its remedy. Exit code 1 on an error. */
+/**
+ * Runs every check that needs no sending, and prints each finding with its remedy. A fault of the network or of DNS that may
+ * pass is repeated before it is judged. Exit code 1 on an error.
+ */
 export async function doctor(
   options: { json?: boolean },
   context: CommandContext,
-  dns: DnsResolver = systemResolver(),
+  resolver: DnsResolver = systemResolver(),
+  pause: (ms: number) => Promise<unknown> = setTimeout,
 ): Promise<number> {
   const config = context.config()
+  const repeat = createRepeat(pause)
+  const dns = repeatingResolver(resolver, repeat)
   const findings = [
     ...settingsOf(config),
+    ...(await inspectTemplates(config)),
     ...(await inspectLedger(config, context)),
-    ...(await inspectTransports(config, context)),
-    await inspectGithub(config, context),
+    ...(await inspectTransports(config, context, repeat)),
+    await inspectGithub(config, context, repeat),
     ...(await inspectDomain(config, dns, context.clock())),
   ]
   if (options.json === true) context.terminal.out(JSON.stringify(findings, null, 2))
@@ -58,6 +69,14 @@ function settingsOf(config: Config): DoctorFinding[] {
     host: config.host,
     trustsLoopback: config.trustProxy.some((each) => each === 'loopback' || /^(127\.|::1)/.test(each)),
   })
+}
+
+async function inspectTemplates(config: Config): Promise<DoctorFinding[]> {
+  if (config.templatesDir === null) return []
+  const faults = await templateFaults(config)
+  const remedy = 'Change the file, and look at it with `paperround preview`.'
+  if (faults.length > 0) return faults.map((fault) => error('templates', fault, remedy))
+  return [ok('templates', 'The templates in TEMPLATES_DIR can be rendered and have their links.')]
 }
 
 async function inspectLedger(config: Config, { clock }: CommandContext): Promise<DoctorFinding[]> {
@@ -83,7 +102,11 @@ async function inspectLedger(config: Config, { clock }: CommandContext): Promise
       missing,
       differing: await ledger.dispatches.readDifferingZones(shared, weeksFrom(clock())),
     })
-    return [...database, ...checkPooler(ledger.isPooled), ...(await inspectQueue(config, ledger))]
+    const admin = checkAdmin({
+      hasPassword: config.adminPassword !== null,
+      hasOwner: await ledger.operators.hasOwner(),
+    })
+    return [...database, ...checkPooler(ledger.isPooled), admin, ...(await inspectQueue(config, ledger))]
   } finally {
     await ledger.close()
   }
@@ -109,10 +132,13 @@ async function inspectQueue(config: Config, ledger: OpenLedger): Promise<DoctorF
   }
 }
 
-async function inspectTransports(config: Config, { clock }: CommandContext): Promise<DoctorFinding[]> {
+async function inspectTransports(config: Config, { clock }: CommandContext, repeat: Repeat): Promise<DoctorFinding[]> {
   const findings: DoctorFinding[] = []
   for (const transport of await openTransports(config, clock)) {
-    const check = await transport.check()
+    const check = await repeat(
+      () => transport.check(),
+      (answer) => !answer.ok && answer.passing === true,
+    )
     findings.push(
       check.ok
         ? ok(transport.name, check.note)
@@ -124,8 +150,10 @@ async function inspectTransports(config: Config, { clock }: CommandContext): Pro
 }
 
 /** A query about no repository costs one point and shows whether the token is accepted. */
-async function inspectGithub(config: Config, { clock }: CommandContext): Promise<DoctorFinding> {
-  return checkGithub(config.github.token === null ? null : await readStars([], githubOf(config, clock)))
+async function inspectGithub(config: Config, { clock }: CommandContext, repeat: Repeat): Promise<DoctorFinding> {
+  if (config.github.token === null) return checkGithub(null)
+  const ask = () => readStars([], githubOf(config, clock))
+  return checkGithub(await repeat(ask, ({ fault }) => fault?.kind === 'failed'))
 }
 
 async function inspectDomain(config: Config, dns: DnsResolver, at: Date): Promise<DoctorFinding[]> {

@@ -1,9 +1,8 @@
 import { text } from 'node:stream/consumers'
+import { PASSWORD_CHARS_MIN } from '../../config/limits-web.ts'
 import { usageError } from '../platform/errors.ts'
 import { hashPassword } from '../security/password.ts'
 import type { Terminal } from './output/terminal.ts'
-
-const PASSWORD_CHARS_MIN = 12
 
 /** `hash-password`: prints the hash of a typed password, so that no file contains the password. A final line break is ignored. */
 export async function hashTyped(input: NodeJS.ReadableStream, { out }: Pick<Terminal, 'out'>): Promise<number> {

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { startPreview } from '../../workers/preview.ts'
 import { UserError, usageError } from '../platform/errors.ts'
-import { PACKAGE_ROOT } from '../platform/paths.ts'
 import { scenarioIds } from '../preview/pages/sidebar.tsx'
 import { findTransactionals } from '../preview/scenarios/transactional.ts'
 import { takeScreenshots } from '../preview/screenshots.ts'
+import { OUR_TEMPLATES } from '../rendering/own-templates/own-templates.ts'
 import type { CommandContext } from './context.ts'
 
 export interface PreviewOptions {
@@ -19,18 +18,19 @@ export async function preview(options: PreviewOptions, context: CommandContext):
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw usageError(`--port ${options.port} is not a port: give a number from 0 to 65535.`)
   const { terminal, clock } = context
-  const folder = join(PACKAGE_ROOT, 'templates')
-  const running = await startPreview(context.config(), {
+  const config = context.config()
+  const running = await startPreview(config, {
     port: options.shots === undefined ? port : 0,
     clock,
-    folder,
+    chromium: options.chromium,
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error
     throw new UserError(`Port ${port} is in use. Choose another with --port, or stop the program that uses it.`)
   })
   try {
-    if (options.shots !== undefined) return await shoot(running.url, folder, options, context)
+    if (options.shots !== undefined) return await shoot(running.url, options, context)
     terminal.out(`Preview: ${running.url}/ (do not share this address). ? lists the keys. Ctrl-C ends it.`)
+    if (config.templatesDir !== null) terminal.out(`Your templates: ${config.templatesDir}`)
     if (running.noLedger !== null) terminal.out(running.noLedger)
     await context.interrupted
     return 0
@@ -39,14 +39,14 @@ export async function preview(options: PreviewOptions, context: CommandContext):
   }
 }
 
-async function shoot(url: string, folder: string, options: PreviewOptions, context: CommandContext): Promise<number> {
+async function shoot(url: string, options: PreviewOptions, context: CommandContext): Promise<number> {
   const dir = options.shots ?? ''
   const progress = context.terminal.progress('shots', 0)
   try {
     const count = await takeScreenshots({
       url,
       dir,
-      scenarios: scenarioIds(findTransactionals(folder)),
+      scenarios: scenarioIds(findTransactionals(OUR_TEMPLATES)),
       chromium: options.chromium ?? null,
       onShot: (done, total, name) => progress.update(done, total, name),
     })

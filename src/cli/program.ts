@@ -1,15 +1,21 @@
 import { Command, CommanderError, Option } from 'commander'
 import { RUN_WAIT_HOURS_MAX } from '../../config/limits-processes.ts'
-import { FatalError, UserError } from '../platform/errors.ts'
+import { describeBuild } from '../platform/build-info.ts'
+import { FatalError, InterruptedError, UserError } from '../platform/errors.ts'
+import { addBackupCommands } from './backup/backup-commands.ts'
 import type { CommandContext } from './context.ts'
+import { addOperatorCommands } from './operators/commands.ts'
 import { ConnectionLostError, isLost } from './output/lost-database.ts'
 import { addSubscriberCommands } from './subscribers/list-commands.ts'
 
-/** Runs one command. Exit code 0: done. 1: failed. 2: wrong usage or configuration, and nothing was started. */
+/**
+ * Runs one command. Exit code 0: done. 1: failed. 2: wrong usage or configuration, and nothing was started. `isInterrupted`: a
+ * signal ended it before its work was done.
+ */
 export async function runProgram(
   argv: readonly string[],
   context: CommandContext,
-): Promise<{ readonly code: number; readonly isStuck: boolean }> {
+): Promise<{ readonly code: number; readonly isStuck: boolean; readonly isInterrupted: boolean }> {
   let code = 0
   let name = 'paperround'
   const program = buildProgram(context, (result) => {
@@ -20,9 +26,10 @@ export async function runProgram(
   })
   try {
     await program.parseAsync([...argv])
-    return { code, isStuck: false }
+    return { code, isStuck: false, isInterrupted: false }
   } catch (error) {
-    return { code: explain(error, name, context), isStuck: isLost(error) || error instanceof FatalError }
+    const isInterrupted = error instanceof InterruptedError
+    return { code: explain(error, name, context), isStuck: isLost(error) || error instanceof FatalError, isInterrupted }
   }
 }
 
@@ -51,6 +58,7 @@ function explain(given: unknown, name: string, context: CommandContext): number 
 function buildProgram(context: CommandContext, done: (code: number) => void): Command {
   const program = new Command('paperround')
     .description('Delivers the day’s trending research papers to people’s inboxes.')
+    .version(describeBuild(), '--version', 'print the version, and the commit it was built from')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.terminal.out(text.replace(/\n$/, '')),
@@ -63,12 +71,15 @@ function buildProgram(context: CommandContext, done: (code: number) => void): Co
 A first run, with nothing installed:
   paperround subscribers add you@example.org --interest "sparse retrieval"
   paperround run --source sample --wait
-Configuration comes from the environment: see .env.example. Exit codes: 0 done, 1 failed, 2 wrong usage.`,
+Configuration comes from the environment: see .env.example. Exit codes: 0 done, 1 failed, 2 wrong usage,
+130 and 143 ended by Ctrl+C or SIGTERM before the work was done.`,
     )
   addProcesses(program, context, done)
   addMorning(program, context, done)
   addSubscriberCommands(program, context, done)
+  addOperatorCommands(program, context, done)
   addSteering(program, context, done)
+  addBackupCommands(program, context, done)
   return program
 }
 
@@ -145,17 +156,35 @@ function addMorning(program: Command, context: CommandContext, done: (code: numb
     .option('--out <dir>', 'write digest.html, digest.txt and the .eml into this folder instead of showing the text')
     .action(async (options) => done(await (await import('./day/digest.ts')).showDigest(options, context)))
   program
+    .command('test-send')
+    .description('send one digest of an edition to one address as a test, before approval too')
+    .requiredOption('--to <email>', 'the address that gets the test')
+    .addOption(new Option('--date <day>', 'day of the edition, YYYY-MM-DD (default: the newest)'))
+    .option('--as <reader>', 'whose digest: an address, a subscriber’s number, new, weekly, short, titles …')
+    .option('--transport <name>', 'one of MAIL_TRANSPORT (default: the one that sending would use)')
+    .action(async (options) => done(await (await import('./day/test-send.ts')).sendTest(options, context)))
+  program
     .command('demo')
     .description('send sample papers to three sample subscribers, into .paperround/outbox')
     .option('--live', 'use today’s real papers instead of the samples')
     .option('--serve', 'keep running and show the outbox in the browser')
     .action(async (options) => done(await (await import('./demo.ts')).demo(options, context)))
+  const templates = program.command('templates').description('mail templates of your own')
+  templates
+    .command('copy')
+    .description('write our templates of some mails into a folder, as a start for your own; overwrites nothing')
+    .argument('<dir>', 'the folder for TEMPLATES_DIR')
+    .argument('[mail...]', 'digest, confirm, welcome … or frame, which is around every mail (default: digest)')
+    .option('--template <engine>', 'mjml or react (default: DIGEST_TEMPLATE)')
+    .action(async (dir, mails, options) =>
+      done((await import('./templates.ts')).copyTemplates(dir, mails, options, context)),
+    )
   program
     .command('preview')
     .description('show every mail of templates/ while you edit it; on this machine only')
     .option('--port <port>', 'port to listen on', '3001')
     .option('--shots <dir>', 'write screenshots of all mails into this folder and exit')
-    .addOption(new Option('--chromium <path>', 'browser for --shots').env('CHROMIUM_PATH'))
+    .addOption(new Option('--chromium <path>', 'browser for pictures').env('CHROMIUM_PATH'))
     .action(async (options) => done(await (await import('./preview.ts')).preview(options, context)))
 }
 
@@ -176,7 +205,9 @@ function addSteering(program: Command, context: CommandContext, done: (code: num
     .command('approve')
     .description('approve an edition that waits for approval (EDITION_APPROVAL=required)')
     .addOption(date())
-    .action(async (options) => done(await (await import('./day/steer.ts')).approve(options, context)))
+    .option('--yes', 'do not ask on a terminal')
+    .option('--anyway <reason>', 'approve although the checks found faults; the audit log keeps the reason')
+    .action(async (options) => done(await (await import('./day/approve.ts')).approve(options, context)))
   program
     .command('hash-password')
     .description('read a password from standard input and print the hash for ADMIN_PASSWORD')
@@ -191,17 +222,6 @@ function addSteering(program: Command, context: CommandContext, done: (code: num
     .command('migrate')
     .description('bring the database schema up to date')
     .action(async () => done(await (await import('./maintenance.ts')).migrateCommand(context)))
-  program
-    .command('backup')
-    .description('write a dump of the ledger into a file; the service may keep running')
-    .argument('<file>', 'the file to create')
-    .option('--force', 'overwrite an existing file')
-    .action(async (file, options) => done(await (await import('./backup.ts')).backUp(file, options, context)))
-  program
-    .command('restore-check')
-    .description('prepare a ledger that was restored from a backup for sending')
-    .option('--sent-through <day>', 'the last day that may have been sent since the backup')
-    .action(async (options) => done(await (await import('./restore-check.ts')).restoreCheck(options, context)))
   program
     .command('reconcile')
     .description('finish interrupted work now')

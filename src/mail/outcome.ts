@@ -42,3 +42,8 @@ export type Outcome =
  *   takes over, an alert is raised, and no recipient is refused.
  */
 export type PauseKind = 'rate' | 'quota' | 'down' | 'sender'
+
+/** Returns whether the provider or the network is down, so that a later call may succeed. */
+export function isDown(outcome: Outcome): boolean {
+  return 'pause' in outcome && outcome.pause === 'down'
+}

@@ -63,4 +63,5 @@ export interface Transport {
 
 export type TransportCheck =
   | { readonly ok: true; readonly note: string }
-  | { readonly ok: false; readonly remedy: string }
+  /** \`passing\`: the provider or the network is down, so that a second try may succeed. */
+  | { readonly ok: false; readonly remedy: string; readonly passing?: boolean }

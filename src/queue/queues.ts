@@ -82,14 +82,19 @@ const JOB_OPTIONS: JobsOptions = {
   backoff: { type: 'spread' },
 }
 
+/** Carries the context of a trace from the process that adds a job to the one that runs it. */
+export type QueueTelemetry = NonNullable<WorkerOptions['telemetry']>
+
 export interface QueueOptions {
   readonly clock: Clock
   /** 0 ≤ x < 1. */
   readonly random: () => number
+  readonly telemetry?: QueueTelemetry | null
 }
 
 /** Opens the queues on Redis or PostgreSQL, for producers and workers. */
-export function openQueues(connection: QueueConnection, { clock, random }: QueueOptions): Queues {
+export function openQueues(connection: QueueConnection, { clock, random, telemetry }: QueueOptions): Queues {
+  const traced = telemetry === undefined || telemetry === null ? {} : { telemetry }
   const queues = new Map<QueueName, Promise<Queue>>()
   const workers: Worker[] = []
   const reported = new WeakSet<Error>()
@@ -100,12 +105,17 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
       const made =
         connection.kind === 'redis'
           ? new Queue(name, {
+              ...traced,
               connection: connection.redis,
               prefix: connection.prefix,
               // BullMQ keeps ten thousand events by default, and we use none of them.
               streams: { events: { maxLen: QUEUE_EVENTS_MAX } },
             })
-          : (new Queue(name, { connection: postgres(connection.pool) }, createPostgresBackend) as unknown as Queue)
+          : (new Queue(
+              name,
+              { ...traced, connection: postgres(connection.pool) },
+              createPostgresBackend,
+            ) as unknown as Queue)
       // The call that fails reports the error of a producer.
       made.on('error', () => {})
       return made
@@ -125,7 +135,7 @@ export function openQueues(connection: QueueConnection, { clock, random }: Queue
       }
     },
     async work(name, processor, options) {
-      const settings = workerSettings(options, random)
+      const settings = { ...traced, ...workerSettings(options, random) }
       const report = reportOnce(reported, options.onError)
       const run = async (job: Job, token?: string) => {
         await runJob(job, token, () => processor(job.data).catch(report.andThrow), clock)

@@ -172,6 +172,7 @@ describe('a first week with nothing installed', () => {
         .size,
     ).toBe(3)
     expect(out).toMatch(/ada@example.com · interests: sparse retrieval/)
-    expect(existsSync(join(dir, 'demo/secret'))).toBe(true)
+    expect(existsSync(join(dir, 'demo/secret'))).toBe(false)
+    expect(existsSync(join(dir, 'demo/demo/secret'))).toBe(true)
   }, 300_000)
 })

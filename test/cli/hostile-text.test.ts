@@ -74,7 +74,7 @@ describe('commands over a ledger with control characters in it', () => {
     const names = ['digest.html', 'digest.txt', 'list.csv']
     for (const name of names) writeFileSync(join(dir, name), 'old', { mode: 0o644 })
     expect(await showDigest({ to: 'ada@example.org', date: DAY, out: dir }, context)).toBe(0)
-    expect(await exportSubscribers(join(dir, 'list.csv'), context)).toBe(0)
+    expect(await exportSubscribers(join(dir, 'list.csv'), {}, context)).toBe(0)
     for (const name of names) {
       expect([name, (statSync(join(dir, name)).mode & 0o777).toString(8)]).toEqual([name, '600'])
       expect(readFileSync(join(dir, name), 'utf8')).not.toBe('old')

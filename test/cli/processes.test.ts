@@ -108,7 +108,7 @@ it.each(['run --wait', 'publish'])(
     closers.push(() => child.kill('SIGKILL'))
     await until('the source is asked', () => asked > 0)
     child.kill('SIGINT')
-    expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted before the edition') })
+    expect(await finished).toMatchObject({ code: 130, err: expect.stringContaining('Interrupted before the edition') })
     // A process that went on would ask again.
     expect(asked).toBe(1)
     expect((await runHere(['edition', '--date', '2026-11-24'], env, dir)).err).toContain('There is no edition')
@@ -116,9 +116,13 @@ it.each(['run --wait', 'publish'])(
   300_000,
 )
 
-it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
-  '`%s` ends at the first signal, also while a database keeps it waiting',
-  async (args) => {
+it.each([
+  ['status', 'SIGINT', 130],
+  ['publish', 'SIGTERM', 143],
+  ['subscribers import readers.csv', 'SIGINT', 130],
+] as const)(
+  '`%s` ends at the first %s with exit code %i, also while a database keeps it waiting',
+  async (args, signal, code) => {
     const { dir, env } = await environment('embedded')
     writeFileSync(join(dir, 'readers.csv'), 'email,consent\n')
     let asked = 0
@@ -133,8 +137,8 @@ it.each([['status'], ['publish'], ['subscribers import readers.csv']])(
     const { child, finished } = startCommand(args.split(' '), waiting, dir)
     closers.push(() => child.kill('SIGKILL'))
     await until('the database is asked', () => asked > 0)
-    child.kill('SIGINT')
-    expect(await finished).toMatchObject({ code: 1, err: expect.stringContaining('Interrupted') })
+    child.kill(signal)
+    expect(await finished).toMatchObject({ code, err: expect.stringContaining('Interrupted') })
     // A process that went on would ask again.
     expect(asked).toBe(1)
   },

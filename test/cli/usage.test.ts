@@ -54,7 +54,7 @@ describe('wrong usage', () => {
     ['status', { DATA_DIR: '/proc/deeper' }, /DATA_DIR cannot be used: .*Name a folder/],
     ['run --source file:/no/such.json --wait', {}, /no\/such.json does not exist/],
     ['run --source sample --only nobody@example.org', {}, /There is no subscriber nobody@example.org/],
-    ['dispatch --date 2020-01-01', {}, /There is no edition of 2020-01-01. Publish it first/],
+    ['dispatch --date 2020-01-01', {}, /There is no edition of 2020-01-01 yet.* Publish it with/],
     ['edition --date 2020-01-01', {}, /There is no edition of 2020-01-01/],
     ['pause --date 2020-01-01', {}, /There is no edition of 2020-01-01/],
     ['subscribers export no/such/folder.csv', {}, /no\/such\/folder.csv cannot be written: ENOENT/],

@@ -71,6 +71,16 @@ describe('the environment', () => {
     expect(config.edition.sources).toEqual(['huggingface', 'arxiv'])
   })
 
+  it('takes localhost and the port as the public address when none is set', () => {
+    const urlOf = (env: Environment) => read(env).publicUrl
+    expect([urlOf({}), urlOf({ PORT: '8080' }), urlOf({ PORT: '0' })]).toEqual([
+      'http://localhost:3000',
+      'http://localhost:8080',
+      'http://localhost:3000',
+    ])
+    expect(urlOf({ PORT: '8080', PUBLIC_URL: 'http://papers.test' })).toBe('http://papers.test')
+  })
+
   it('reads arXiv’s feeds beside arXiv’s own API, and not beside a mirror', () => {
     const feedOf = (env: Environment) => read(env).sources.arxivFeedUrl
     expect(feedOf({})).toBe('https://rss.arxiv.org')

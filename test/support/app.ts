@@ -6,7 +6,7 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import type { Config, MailConfig } from '../../config/config.ts'
 import { checkAddress, DEFAULT_PREFERENCES, type Preferences } from '../../src/domain/subscriber.ts'
 import { addSubscribers } from '../../src/ledger/subscribers/subscribers.ts'
-import { createLogger } from '../../src/platform/log.ts'
+import { createLogger } from '../../src/platform/log/log.ts'
 import type { App } from '../../workers/app/app.ts'
 import { openApp } from '../../workers/app/wiring.ts'
 import { createDatabase } from './databases/temp-database.ts'
@@ -124,7 +124,7 @@ function required(url: string | null): string {
   return url
 }
 
-function configOf(
+export function configOf(
   dataDir: string,
   databaseUrl: string | null,
   redisUrl: string | null,
@@ -165,10 +165,13 @@ function configOf(
     sources: { huggingfaceUrl: 'http://127.0.0.1:1', arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
     github: { apiUrl: 'http://127.0.0.1:1', token: null },
     synonyms: [],
+    brand: null,
+    templatesDir: null,
     adminPassword: null,
     adminTotpSecret: null,
     metricsToken: null,
     metricsPort: null,
+    otelEndpoint: null,
     alerts: { publishedByHour: null, finishedByHour: null, webhookUrl: null },
     retentionMonths: 13,
     logLevel: 'silent',

@@ -59,7 +59,7 @@ export async function examine(
     })
     try {
       const context = commandContext(place)
-      const code = await doctor({ json: true }, context, resolverFor(zone))
+      const code = await doctor({ json: true }, context, resolverFor(zone), async () => {})
       return { code, findings: JSON.parse(context.said.join('\n')) as DoctorFinding[] }
     } finally {
       await place.close()

@@ -9,10 +9,10 @@ import { openOf } from '../../domain/delivery.ts'
 import type { DayStatus } from '../../ledger/reports/status.ts'
 import type { Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { Cohort } from '../../pipeline/dispatch.ts'
-import { UserError } from '../../platform/errors.ts'
+import { InterruptedError, UserError } from '../../platform/errors.ts'
 import type { CommandContext } from '../context.ts'
+import { describeHeld } from '../output/held-words.ts'
 import { createWaitingReporter } from '../output/waiting-reporter.ts'
-import { describePaused } from '../output/words.ts'
 
 /** `settled`: whether all deliveries have settled. Otherwise `waiting` says what the command gave up waiting for. */
 export interface DeliveredDay {
@@ -60,7 +60,7 @@ export async function deliverDay(
 async function dispatchAll(app: App, day: Day, cohort: Cohort, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const result = await app.dispatch(day, cohort, { waitForWindow: true })
-    if (result.kind === 'held') throw new UserError(describePaused(day, result.why))
+    if (result.kind === 'held') throw new UserError(await describeHeld(app, day, result.why))
     if (result.kind === 'done') return
   }
 }
@@ -106,7 +106,7 @@ async function untilSettled(
     report(delivered)
     if (settled || given) return delivered
     if (signal.aborted)
-      throw new UserError(
+      throw new InterruptedError(
         'Interrupted. The other deliveries stay queued: run the same command again, or start a worker.',
       )
     const pauseMs = waitingIn(waiting) < openOf(status.counts) ? IDLE_POLL_MS : WAITING_POLL_MS

@@ -1,11 +1,12 @@
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
-import { periodOf } from '../../domain/delivery.ts'
 import { outboxTransport } from '../../mail/outbox.ts'
+import { composeView } from '../../pipeline/look/compose-view.ts'
+import { subscriberReader } from '../../pipeline/look/readers.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/files.ts'
 import { writePrivate } from '../../platform/private-file.ts'
-import { papersCounted } from '../../rendering/digest/text.ts'
+import { counted } from '../../text/counted.ts'
 import { addressOption, type CommandContext, dayOption, withApp } from '../context.ts'
 
 /** `digest`: composes one subscriber's digest with the same code as for sending, and sends nothing. */
@@ -31,33 +32,15 @@ export async function showDigest(
       terminal.err(`There is no edition of ${day}. Create it with: paperround publish --date ${day}`)
       return 1
     }
-    const weekly = subscriber.frequency === 'weekly' || subscriber.pausedSince !== null
-    const issue = await app.composer.open(day, weekly, edition.votesReadAt ?? null)
-    const period = periodOf(subscriber.frequency, day)
-    const [decision] = issue.decide([
-      {
-        deliveryId: '0',
-        subscriberId: subscriber.id,
-        period,
-        catchUpFrom: subscriber.pausedSince,
-        // Composes the digest even if it may not be sent now.
-        subscriber: {
-          ...subscriber,
-          state: 'active',
-          suppressed: false,
-          learned: (await ledger.subscribers.readFeedbackProfile(subscriber.id))?.learned ?? null,
-        },
-        alreadySent: await ledger.reports.readSentPaperIds(subscriber.id, issue.pool.ids, period),
-      },
-    ])
-    if (decision?.kind !== 'send') {
-      terminal.out(
-        `No digest for ${subscriber.email} on ${day}: ${decision?.reason === 'nothing-new' ? 'all its papers were sent before' : decision?.reason}.`,
-      )
+    const learned = (await ledger.subscribers.readFeedbackProfile(subscriber.id))?.learned ?? null
+    const { composer, clock } = app
+    const viewing = { composer, editions: ledger.editions, reports: ledger.reports, clock }
+    const view = await composeView(day, subscriberReader(subscriber, learned), viewing)
+    if (view.kind === 'none') {
+      terminal.out(`No digest for ${subscriber.email} on ${day}: ${view.why}.`)
       return 0
     }
-    const member = { ...decision, subscriberId: subscriber.id, deferrals: 0 }
-    const message = issue.message({ day, keyId: app.composer.keyId, frozenAt: app.clock() }, member)
+    const { message, paperIds } = view
     if (options.out === undefined) {
       terminal.out(`Subject: ${message.subject}\n\n${message.text}`)
       return 0
@@ -66,7 +49,7 @@ export async function showDigest(
     writeOut(options.out, 'digest.txt', message.text)
     await outboxTransport({ dir: options.out }).send({ key: 'digest', messages: [message] })
     terminal.out(
-      `${message.subject}\n${papersCounted(decision.paperIds.length)}, ${Buffer.byteLength(message.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${message.id}.eml.`,
+      `${message.subject}\n${counted(paperIds.length, 'paper')}, ${Buffer.byteLength(message.html)} bytes of HTML. Written to ${options.out}: digest.html, digest.txt and ${message.id}.eml.`,
     )
     return 0
   })

@@ -6,14 +6,8 @@ import type { Cohort } from '../../pipeline/dispatch.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
 import { addressOption, type CommandContext, dayOption, unlessInterrupted, withApp } from '../context.ts'
 import { durationOption } from '../output/duration.ts'
-import {
-  describeGivenUp,
-  describeNoWorker,
-  describePaused,
-  describePublish,
-  describeQueued,
-  describeStatus,
-} from '../output/words.ts'
+import { describeHeld } from '../output/held-words.ts'
+import { describeGivenUp, describeNoWorker, describePublish, describeQueued, describeStatus } from '../output/words.ts'
 import { deliverDay, WAIT_MS_MAX } from './deliver-day.ts'
 
 export interface RunOptions {
@@ -46,7 +40,7 @@ export async function run(options: RunOptions, context: CommandContext): Promise
     if (cohort.kind === 'everyone') await app.ledger.dispatches.openToEveryone(day, calledAt)
     return waitMs === null ? handOver(app, day, cohort, context) : deliverAll(app, { day, cohort, waitMs }, context)
   }
-  return withApp(context, morning, { endsItself: true })
+  return withApp(context, (app) => app.traced('run', { day }, () => morning(app)), { endsItself: true })
 }
 
 /** Returns how long the command waits for deliveries, or null if it does not wait. Throws a UserError (exit 2). */
@@ -83,7 +77,7 @@ async function cohortOf(only: { email: string; key: string } | null, app: App): 
 
 async function handOver(app: App, day: Day, cohort: Cohort, { terminal }: CommandContext): Promise<number> {
   const result = await app.dispatch(day, cohort, { waitForWindow: false })
-  if (result.kind === 'held') throw new UserError(describePaused(day, result.why))
+  if (result.kind === 'held') throw new UserError(await describeHeld(app, day, result.why))
   if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
   terminal.out(describeQueued(result))
   for (const line of await tellNoWorker(app, false)) terminal.out(line)

@@ -1,13 +1,14 @@
+import type { App } from '../../../workers/app/app.ts'
 import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
 import type { Day } from '../../domain/day.ts'
 import { acceptedOf } from '../../domain/delivery.ts'
 import { allowanceOn, dayOfWarmUp, type WarmUp } from '../../domain/schedule/warmup.ts'
 import type { DayStatus } from '../../ledger/reports/status.ts'
+import { describeState } from '../../pipeline/state/state-words.ts'
 import { QUEUE_NAMES, type QueueDepth } from '../../queue/queues.ts'
-import { papersCounted } from '../../rendering/digest/text.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 import { describeReturned } from '../output/returned-words.ts'
-import { describeAwaited, describeReports } from '../output/source-words.ts'
+import { describeReports } from '../output/source-words.ts'
 import { describeStars } from '../output/star-words.ts'
 import { describeFeedback, describeStatus, describeWarmUp } from '../output/words.ts'
 
@@ -15,69 +16,91 @@ import { describeFeedback, describeStatus, describeWarmUp } from '../output/word
 export async function showStatus(options: { date?: string; json?: boolean }, context: CommandContext): Promise<number> {
   const asked = dayOption(options.date, context.config(), context.clock)
   return withApp(context, async (app) => {
-    const { terminal } = context
-    const { ledger } = app
-    const now = app.clock()
-    const day = (options.date === undefined ? await ledger.editions.readNewestDay() : null) ?? asked
-    const edition = await ledger.editions.readEdition(day)
-    const [awaited = null] = await ledger.editions.readAwaited(asked, asked)
-    const status = await ledger.reports.readDayStatus(day, now)
-    const waiting = await ledger.reports.readWaiting({ ...sendingRulesOf(app), day, at: now, transactional: true })
-    const feedback = await ledger.reports.readDayFeedback(day)
-    const returned = {
-      notUnderstood: await ledger.reports.readUnrecognized(now),
-      blocks: await ledger.reports.readProviderBlocks(now),
-    }
-    const stars = await ledger.editions.readStarsState()
-    const queues: Record<string, QueueDepth> = {}
-    for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
-    const workers = await ledger.dispatches.countWorkers(new Date(now.getTime() - 10_000))
-    if (options.json === true) {
-      const { entries, ...head } = edition ?? { entries: [] }
-      terminal.out(
-        JSON.stringify(
-          {
-            day,
-            awaited,
-            edition: edition === null ? null : { ...head, papers: entries.length },
-            ...status,
-            waiting,
-            warmUp: warmUpOf(day, app.config.mail.warmUp),
-            perSecond: perSecond(status),
-            feedback,
-            returned,
-            stars,
-            queues,
-            workers,
-          },
-          null,
-          2,
-        ),
-      )
-      return 0
-    }
-    if (awaited !== null) terminal.out(describeAwaited(awaited, now))
-    terminal.out(
-      edition === null
-        ? `There is no edition of ${day}.`
-        : `${day}: ${edition.state}, ${papersCounted(edition.entries.length)}${edition.reason === null ? '' : ` (${edition.reason})`}, sending ${edition.sending}`,
-    )
-    for (const line of describeReports(edition?.reports ?? [])) terminal.out(line)
-    for (const line of describeStatus(day, status, waiting, now)) terminal.out(line)
-    for (const line of describeWarmUp(day, app.config.mail.warmUp)) terminal.out(line)
-    terminal.out(describeFeedback(feedback))
-    for (const line of describeReturned(returned)) terminal.out(line)
-    if (app.config.github.token !== null) for (const line of describeStars(stars, true)) terminal.out(line)
-    const rate = perSecond(status)
-    if (rate !== null) terminal.out(`Throughput: ${rate} digests/s`)
-    if (status.oldestUnsettledAt !== null)
-      terminal.out(`Oldest unsettled: ${Math.round((now.getTime() - status.oldestUnsettledAt.getTime()) / 1000)} s`)
-    terminal.out(
-      `Queues: ${QUEUE_NAMES.map((name) => `${name} ${queues[name]?.waiting ?? 0} waiting, ${queues[name]?.active ?? 0} active, ${queues[name]?.delayed ?? 0} delayed`).join(' · ')}`,
-    )
-    terminal.out(`Workers: ${workers}`)
+    const found = await readStatus(app, asked, options.date !== undefined)
+    if (options.json === true) context.terminal.out(JSON.stringify(jsonOf(found, app), null, 2))
+    else for (const line of linesOf(found, app)) context.terminal.out(line)
     return 0
   })
+}
+
+type Found = Awaited<ReturnType<typeof readStatus>>
+
+/** Reads the figures of a day, and the state of today's edition if no day was named. */
+export async function readStatus(app: App, asked: Day, isNamed: boolean) {
+  const { ledger } = app
+  const now = app.clock()
+  const day = (isNamed ? null : await ledger.editions.readNewestDay()) ?? asked
+  const current = isNamed ? day : await ledger.editions.readCurrentDay(asked)
+  const [awaited = null] = await ledger.editions.readAwaited(asked, asked)
+  const sendOf = (of: Day) => ledger.reports.readSend({ ...sendingRulesOf(app), day: of, at: now })
+  const send = await sendOf(day)
+  const queues: Record<string, QueueDepth> = {}
+  for (const name of QUEUE_NAMES) queues[name] = await app.queues.depth(name)
+  return {
+    now,
+    day,
+    state: current === day ? send.state : (await sendOf(current)).state,
+    stateOfDay: send.state,
+    awaited,
+    edition: await ledger.editions.readEdition(day),
+    status: await ledger.reports.readDayStatus(day, now),
+    waiting: send.waiting,
+    feedback: await ledger.reports.readDayFeedback(day),
+    returned: {
+      notUnderstood: await ledger.reports.readUnrecognized(now),
+      blocks: await ledger.reports.readProviderBlocks(now),
+    },
+    stars: await ledger.editions.readStarsState(),
+    queues,
+    workers: await ledger.dispatches.countWorkers(new Date(now.getTime() - 10_000)),
+  }
+}
+
+/** Returns what `--json` prints. */
+export function jsonOf({ edition, status, now: _now, stateOfDay: _state, ...found }: Found, { config }: App) {
+  const { entries, ...head } = edition ?? { entries: [] }
+  const { day, state, awaited, waiting, feedback, returned, stars, queues, workers } = found
+  return {
+    day,
+    state,
+    awaited,
+    edition: edition === null ? null : { ...head, papers: entries.length },
+    ...status,
+    waiting,
+    warmUp: warmUpOf(day, config.mail.warmUp),
+    perSecond: perSecond(status),
+    feedback,
+    returned,
+    stars,
+    queues,
+    workers,
+  }
+}
+
+/** Returns the lines for people. */
+export function linesOf(found: Found, { config }: App): string[] {
+  const { now, day, edition, status, queues } = found
+  const rate = perSecond(status)
+  const oldest = status.oldestUnsettledAt
+  const depths = QUEUE_NAMES.map((name) => {
+    const { waiting = 0, active = 0, delayed = 0 } = queues[name] ?? {}
+    return `${name} ${waiting} waiting, ${active} active, ${delayed} delayed`
+  })
+  return [
+    ...(found.state.day === day ? [] : [describeState(found.state, now)]),
+    describeState(found.stateOfDay, now),
+    ...(edition?.state === 'published' ? [`Papers: ${edition.entries.length}`] : []),
+    ...describeReports(edition?.reports ?? []),
+    ...describeStatus(day, status, found.waiting, now),
+    ...describeWarmUp(day, config.mail.warmUp),
+    describeFeedback(found.feedback),
+    ...describeReturned(found.returned),
+    ...(config.github.token === null ? [] : describeStars(found.stars, true)),
+    ...(rate === null ? [] : [`Throughput: ${rate} digests/s`]),
+    ...(oldest === null ? [] : [`Oldest unsettled: ${Math.round((now.getTime() - oldest.getTime()) / 1000)} s`]),
+    `Queues: ${depths.join(' · ')}`,
+    `Workers: ${found.workers}`,
+  ]
 }
 
 function warmUpOf(day: Day, warmUp: WarmUp | null): { day: number; allowance: number } | null {

@@ -35,19 +35,3 @@ export async function steer(to: SendingState, options: { date?: string }, contex
     return 0
   })
 }
-
-/** `approve`: releases an edition that waits for approval. */
-export async function approve(options: { date?: string }, context: CommandContext): Promise<number> {
-  const day = dayOption(options.date, context.config(), context.clock)
-  return withApp(context, async (app) => {
-    const { terminal } = context
-    const result = await app.ledger.editions.approveEdition({ day, actor: COMMAND_LINE, at: app.clock() }, null)
-    if (result.kind === 'late') {
-      terminal.err(`There is no edition of ${day} with papers that waits for approval.`)
-      return 1
-    }
-    terminal.out(`The edition of ${day} is approved.`)
-    await app.reconcile({ editions: true })
-    return 0
-  })
-}

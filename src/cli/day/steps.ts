@@ -5,14 +5,16 @@ import { sendingRulesOf } from '../../../workers/app/sending-rules.ts'
 import { openSources } from '../../../workers/app/sources.ts'
 import { openBounceMailbox } from '../../../workers/app/transports.ts'
 import { startReadingBounces } from '../../../workers/bounces.ts'
+import { startBulkActions } from '../../../workers/bulk.ts'
 import { startDispatching } from '../../../workers/dispatch.ts'
 import { startPublishing } from '../../../workers/publish.ts'
 import { startReconciling } from '../../../workers/reconcile.ts'
 import { type Running, startSending } from '../../../workers/send.ts'
-import { UserError } from '../../platform/errors.ts'
+import { InterruptedError, UserError } from '../../platform/errors.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
+import { describeHeld } from '../output/held-words.ts'
 import { createWaitingReporter } from '../output/waiting-reporter.ts'
-import { describePaused, describePublish, describeQueued } from '../output/words.ts'
+import { describePublish, describeQueued } from '../output/words.ts'
 import { NO_EDITION_YET } from './run.ts'
 
 /** `publish`: runs only the first step of `run`. */
@@ -40,7 +42,7 @@ export async function dispatchOnly(options: { date?: string }, context: CommandC
     const { terminal } = context
     await app.ledger.dispatches.openToEveryone(day, calledAt)
     const result = await app.dispatch(day, { kind: 'everyone' }, { waitForWindow: false })
-    if (result.kind === 'held') throw new UserError(describePaused(day, result.why))
+    if (result.kind === 'held') throw new UserError(await describeHeld(app, day, result.why))
     if (result.kind === 'more') await app.queues.add('dispatch', [{ day }])
     terminal.out(describeQueued(result))
     return 0
@@ -66,6 +68,7 @@ export async function work(options: { untilIdle?: boolean }, context: CommandCon
 export async function startWorkers(app: App): Promise<Running[]> {
   return [
     startReconciling(app, { editions: true }),
+    startBulkActions(app),
     await startPublishing(app),
     await startDispatching(app),
     await startSending(app),
@@ -103,4 +106,7 @@ async function untilIdle(app: App, { terminal, interrupted }: CommandContext): P
     await pause(IDLE_POLL_MS)
     readMsAgo += IDLE_POLL_MS
   }
+  throw new InterruptedError(
+    'Interrupted before the queues were empty. The rest stays queued: run the same command again.',
+  )
 }

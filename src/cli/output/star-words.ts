@@ -1,5 +1,5 @@
 import type { StarsFault, StarsState } from '../../domain/stars.ts'
-import { papersCounted } from '../../rendering/digest/text.ts'
+import { counted } from '../../text/counted.ts'
 
 const REMEDIES: Readonly<Record<StarsFault, string>> = {
   refused: 'Replace GITHUB_TOKEN; `paperround doctor` says how.',
@@ -15,6 +15,6 @@ export function describeStars(state: StarsState | null, hasToken: boolean): stri
   const last =
     readAt === null
       ? 'never read'
-      : `last read ${readAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${papersCounted(papers)} on that day`
+      : `last read ${readAt.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${counted(papers, 'paper')} on that day`
   return [`GitHub stars: ${last}`, ...(fault === null ? [] : [`  ${fault.reason}. ${REMEDIES[fault.kind]}`])]
 }

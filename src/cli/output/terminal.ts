@@ -1,8 +1,11 @@
+import { createInterface } from 'node:readline'
 import cliProgress from 'cli-progress'
 import { escapeControls } from '../../platform/escape-controls.ts'
 
 /** The output of a command; tests and pipes get plain lines. Control characters are escaped. */
 export interface Terminal {
+  /** Whether a person reads the output and the errors. */
+  readonly isInteractive?: boolean
   out(line: string): void
   err(line: string): void
   /** Writes a line for other programs, such as CSV. In a pipe or a file it is not changed. */
@@ -10,6 +13,8 @@ export interface Terminal {
   progress(label: string, total: number): ProgressBar
   /** The same, but shows nothing if standard error is not a terminal. */
   bar(label: string, total: number): ProgressBar
+  /** Asks a question and returns the typed line. Missing where nobody can answer. */
+  ask?: (question: string) => Promise<string>
 }
 
 export interface ProgressBar {
@@ -23,7 +28,11 @@ export interface ProgressBar {
 const COLUMNS_DEFAULT = 80 // Some terminals do not report their width.
 const PLAIN_LINE_EVERY_MS = 2_000
 
-export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Terminal {
+export function createTerminal(
+  out: NodeJS.WriteStream,
+  err: NodeJS.WriteStream,
+  input: NodeJS.ReadStream | null = null,
+): Terminal {
   // A program such as `head` closes the pipe when it has read enough. This is not an error.
   for (const stream of [out, err]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -31,11 +40,28 @@ export function createTerminal(out: NodeJS.WriteStream, err: NodeJS.WriteStream)
     })
   }
   return {
+    isInteractive: out.isTTY === true && err.isTTY === true,
     out: (line) => void out.write(`${escapeControls(line)}\n`),
     err: (line) => void err.write(`${escapeControls(line)}\n`),
     data: (line) => void out.write(`${out.isTTY ? escapeControls(line) : line}\n`),
     progress: (label, total) => (err.isTTY ? barProgress(label, total, err) : plainProgress(label, err)),
     bar: (label, total) => (err.isTTY ? barProgress(label, total, err) : { update() {}, say() {}, stop() {} }),
+    ...(input?.isTTY === true && err.isTTY ? { ask: (question: string) => askLine(question, input, err) } : {}),
+  }
+}
+
+async function askLine(question: string, input: NodeJS.ReadStream, err: NodeJS.WriteStream): Promise<string> {
+  const lines = createInterface({ input, output: err })
+  try {
+    return await new Promise((resolve) => {
+      // The terminal passes Ctrl-C to this question. It means the whole command.
+      lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+      // The end of the input is no answer.
+      lines.once('close', () => resolve(''))
+      lines.question(question, resolve)
+    })
+  } finally {
+    lines.close()
   }
 }
 

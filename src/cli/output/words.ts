@@ -7,20 +7,16 @@ import type { DayStatus } from '../../ledger/reports/status.ts'
 import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { DispatchResult } from '../../pipeline/dispatch.ts'
 import type { PublishResult } from '../../pipeline/publish.ts'
-import { papersCounted } from '../../rendering/digest/text.ts'
+import { whyEmpty } from '../../pipeline/state/state-words.ts'
+import { counted as papersCounted } from '../../text/counted.ts'
 import { describeReports } from './source-words.ts'
-
-const EMPTY_WORDS: Readonly<Record<string, string>> = {
-  weekend: 'it is a weekend, and lists are published on working days',
-  holiday: 'the list is empty, as on a holiday',
-}
 
 /** Returns the result of publishing as lines for people. */
 export function describePublish(day: Day, result: PublishResult): string[] {
   switch (result.kind) {
     case 'published':
       return [
-        `Edition ${day}: ${papersCounted(result.papers)}${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
+        `Edition ${day}: ${papersCounted(result.papers, 'paper')}${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
         ...(result.incomplete === null ? [] : [result.incomplete]),
         ...describeReports(result.reports),
       ]
@@ -28,12 +24,12 @@ export function describePublish(day: Day, result: PublishResult): string[] {
       if (result.reason === null)
         return [`Edition ${day} is not changed, because it was already sent, or an operator has edited or approved it.`]
       return [
-        `Edition ${day} is not changed, because no papers were found this time (${EMPTY_WORDS[result.reason] ?? result.reason}).`,
+        `Edition ${day} is not changed, because no papers were found this time (${whyEmpty(result.reason)}).`,
         ...(result.failed ? ['To try again, run this command when the source is back.'] : []),
       ]
     case 'empty':
       return [
-        `No edition on ${day}: ${EMPTY_WORDS[result.reason] ?? result.reason}. ${result.weekly ? 'Only weekly subscribers who are due get a mail.' : 'No mail is sent.'}`,
+        `No edition on ${day}: ${whyEmpty(result.reason)}. ${result.weekly ? 'Only weekly subscribers who are due get a mail.' : 'No mail is sent.'}`,
       ]
     case 'not-open':
       return [
@@ -103,24 +99,6 @@ export function describeQueued(result: Extract<DispatchResult, { kind: 'done' | 
   const left =
     result.kind === 'done' && result.leftOut > 0 ? describeDeferred(result.leftOut).map((line) => `\n${line}`) : []
   return `${counted(result.subscribers, 'new ')} ${result.subscribers === 1 ? 'is' : 'are'} queued${more}.${left.join('')}`
-}
-
-/** Says why nothing may be dispatched, and what to do about it. */
-export function describePaused(day: Day, why: Extract<DispatchResult, { kind: 'held' }>['why']): string {
-  switch (why) {
-    case 'not-published':
-      return `There is no edition of ${day}. Publish it first: paperround publish --date ${day}`
-    case 'forgotten':
-      return `The deliveries of the month of ${day} are deleted (RETENTION_MONTHS). It is unknown who got this edition, so nothing more of it is sent.`
-    case 'paused':
-      return `The edition of ${day} is paused. Continue it with: paperround resume --date ${day}`
-    case 'cancelled':
-      return `The edition of ${day} is cancelled permanently. Nothing more of it is sent.`
-    case 'unapproved':
-      return `The edition of ${day} waits for approval. Approve it at /admin, or with: paperround approve --date ${day}`
-    case 'canary':
-      return `The edition of ${day} was sent to the canary subscribers. The others get it automatically when the canary’s bounces and complaints are known.`
-  }
 }
 
 function counted(deliveries: number, which = ''): string {

@@ -6,7 +6,7 @@ import {
   SEND_TIMEOUT_MS,
 } from '../../../config/limits.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Outcome } from '../outcome.ts'
+import { isDown, type Outcome } from '../outcome.ts'
 import { retryAfterMs } from '../reply/retry-time.ts'
 import type { Message, Parcel, Transport, TransportCheck } from '../transport.ts'
 import { findMessageFault } from '../validate-message.ts'
@@ -126,5 +126,9 @@ async function checkAccount({ resend, timeoutMs, clock }: Client): Promise<Trans
   if (answer.error.name === 'rate_limit_exceeded')
     return { ok: true, note: 'Resend answers, but limits the rate of calls at present.' }
   const outcome = failureOf(answer, 1, clock)
-  return { ok: false, remedy: 'reason' in outcome ? outcome.reason : 'Resend’s answer cannot be read.' }
+  return {
+    ok: false,
+    remedy: 'reason' in outcome ? outcome.reason : 'Resend’s answer cannot be read.',
+    passing: isDown(outcome),
+  }
 }

@@ -14,7 +14,7 @@ import {
 import type { Clock } from '../../platform/clock.ts'
 import { usageError } from '../../platform/errors.ts'
 import { buildMime } from '../mime.ts'
-import type { Outcome } from '../outcome.ts'
+import { isDown, type Outcome } from '../outcome.ts'
 import { tidyReason } from '../reply/reason.ts'
 import type { Message, Transport, TransportCheck } from '../transport.ts'
 import { findMessageFault } from '../validate-message.ts'
@@ -187,7 +187,11 @@ async function checkServer(server: SmtpServer, { pool, timeoutMs, now }: SendDep
         note: `The SMTP server ${address} answers, but accepts no more connections: ${failure.response}`,
       }
     const outcome = smtpOutcome(failure, false, now())
-    return { ok: false, remedy: `${address}: ${'reason' in outcome ? outcome.reason : 'no answer'}` }
+    return {
+      ok: false,
+      remedy: `${address}: ${'reason' in outcome ? outcome.reason : 'no answer'}`,
+      passing: isDown(outcome),
+    }
   }
 }
 

@@ -192,7 +192,11 @@ describe('the check of Resend', () => {
   ])('says what to do about an invalid key (%s)', async (name, code) => {
     const [{ plant }, resend] = await open()
     plant(status(code, name, 'API key is invalid'))
-    expect(await resend.check()).toEqual({ ok: false, remedy: expect.stringContaining('RESEND_API_KEY') })
+    expect(await resend.check()).toEqual({
+      ok: false,
+      passing: false,
+      remedy: expect.stringContaining('RESEND_API_KEY'),
+    })
   })
 
   it('names the setting to check when calls are redirected, because a sending call must not follow', async () => {
@@ -203,7 +207,11 @@ describe('the check of Resend', () => {
     await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
     const { port } = elsewhere.address() as AddressInfo
     const led = resendTransport({ apiKey: 're_test', baseUrl: `http://127.0.0.1:${port}` })
-    expect(await led.check()).toEqual({ ok: false, remedy: expect.stringContaining('RESEND_BASE_URL') })
+    expect(await led.check()).toEqual({
+      ok: false,
+      passing: true,
+      remedy: expect.stringContaining('RESEND_BASE_URL'),
+    })
     expect(await led.send(parcel(ADA))).toMatchObject([{ kind: 'deferred', pause: 'down' }])
     expect(calls).toEqual([])
     await new Promise((resolve) => elsewhere.close(resolve))
@@ -213,6 +221,10 @@ describe('the check of Resend', () => {
     const [{ url, close }] = await open()
     await close()
     const resend = resendTransport({ apiKey: 're_test', baseUrl: url })
-    expect(await resend.check()).toEqual({ ok: false, remedy: expect.stringContaining('network') })
+    expect(await resend.check()).toEqual({
+      ok: false,
+      passing: true,
+      remedy: expect.stringContaining('network'),
+    })
   })
 })

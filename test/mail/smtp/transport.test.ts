@@ -124,7 +124,11 @@ describe('an SMTP server that cannot be used', () => {
     await server.close()
     const smtp = connect(server.url)
     expect(await smtp.send(parcel(ADA))).toEqual([down('SMTP_URL')])
-    expect(await smtp.check()).toEqual({ ok: false, remedy: expect.stringContaining(`127.0.0.1:${server.port}`) })
+    expect(await smtp.check()).toEqual({
+      ok: false,
+      passing: true,
+      remedy: expect.stringContaining(`127.0.0.1:${server.port}`),
+    })
   })
 
   it.each([
@@ -153,6 +157,7 @@ describe('an SMTP server that cannot be used', () => {
     expect(await connect(server.url.replace('//', '//user:right@')).check()).toMatchObject({ ok: true })
     expect(await connect(server.url.replace('//', '//user:wrong@')).check()).toEqual({
       ok: false,
+      passing: false,
       remedy: expect.stringContaining('password'),
     })
   })

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
 import type { Config } from '../../../config/config.ts'
 import type { Transport } from '../../../src/mail/transport.ts'
-import { createLogger } from '../../../src/platform/log.ts'
+import { createLogger } from '../../../src/platform/log/log.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { openApp } from '../../../workers/app/wiring.ts'
 import { addSubscribersFor, openInstallation, QUICKEST, type TestInstallation } from '../app.ts'

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { Children, cloneElement, isValidElement, type ReactElement, type ReactNode } from 'react'
 
 /** A column's heading, or the heading with the class that its cells have too. */
 type TableColumn = string | { readonly name: string; readonly className: string }
@@ -8,7 +8,10 @@ export function figures(name: string, className = 'number'): TableColumn {
   return { name, className }
 }
 
-/** A table in a box that scrolls sideways on narrow screens, also by keyboard. `children` are its rows. */
+/**
+ * A table in a box that scrolls sideways, also by keyboard. On a phone each row is a card, and each cell has its column's name.
+ * `children` are its rows.
+ */
 export function Table({
   name,
   columns,
@@ -21,7 +24,7 @@ export function Table({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll the box (WCAG 2.1.1).
     <section className="sheet" aria-label={name} tabIndex={0}>
-      <table>
+      <table className="cards">
         <thead>
           <tr>
             {columns.map((column) =>
@@ -37,8 +40,32 @@ export function Table({
             )}
           </tr>
         </thead>
-        <tbody>{children}</tbody>
+        <tbody>{withColumnNames(children, columns)}</tbody>
       </table>
     </section>
   )
+}
+
+type Labelled = { readonly children?: ReactNode; readonly colSpan?: number; readonly 'data-label'?: string }
+
+/** Returns rows whose cells carry the name of their column, which the style sheet shows when there is no heading above. */
+function withColumnNames(rows: ReactNode, columns: readonly TableColumn[]): ReactNode {
+  return Children.map(rows, (row) => {
+    if (!isElement(row) || row.type !== 'tr') return row
+    let column = 0
+    return cloneElement(
+      row,
+      {},
+      Children.map(row.props.children, (cell) => {
+        if (!isElement(cell)) return cell
+        const of = columns[column]
+        column += cell.props.colSpan ?? 1
+        return of === undefined ? cell : cloneElement(cell, { 'data-label': typeof of === 'string' ? of : of.name })
+      }),
+    )
+  })
+}
+
+function isElement(node: ReactNode): node is ReactElement<Labelled> {
+  return isValidElement(node)
 }

@@ -14,6 +14,9 @@ const LOOKS = [
 const WIDE = `document.documentElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('main *, header *')]
   .filter((each) => each.getBoundingClientRect().right > innerWidth && !each.closest('.sheet')).slice(0, 3)
   .map((each) => each.outerHTML.slice(0, 100)).join()`
+/** Lists the tables that a phone must scroll sideways. */
+const SCROLLING = `innerWidth > 500 ? '' : [...document.querySelectorAll('.sheet')]
+  .filter((each) => each.querySelector('.cards') && each.scrollWidth > each.clientWidth).map((each) => each.ariaLabel).join()`
 const BUTTONS = `[...document.querySelectorAll('button, a.button')].map((each) => each.textContent)`
 
 /** Walks through the admin pages, and records which buttons it saw and pressed. */
@@ -38,7 +41,8 @@ export function createVisitor(page: Page, url: string): AdminVisitor {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}-${width}.png`), fullPage: true })
       const found = thoroughly || width === 375 ? await violations() : []
-      expect([name, width, await page.evaluate(WIDE), found]).toEqual([name, width, '', []])
+      const scrolling = await page.evaluate(SCROLLING)
+      expect([name, width, await page.evaluate(WIDE), scrolling, found]).toEqual([name, width, '', '', []])
     }
     await page.setViewportSize({ width: 1280, height: 900 })
     await page.emulateMedia({ colorScheme: 'light' })

@@ -24,7 +24,7 @@ export function DeliveryTable({ rows }: { readonly rows: readonly PastDelivery[]
           </td>
           <td className="number">{delivery.papers}</td>
           <td>
-            <Moment at={delivery.settledAt} />
+            {delivery.settledAt === null ? <span className="soft">not yet</span> : <Moment at={delivery.settledAt} />}
           </td>
         </tr>
       ))}

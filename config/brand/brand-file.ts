@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { BrandColours, BrandLogo, BrandLook, BrandPicture } from '../../src/rendering/brand/brand.ts'
 import { luminance, nearestPassing } from '../../src/rendering/brand/contrast.ts'
 import { OWN_COLOURS, type Scheme, weakPairs } from '../../src/rendering/brand/palette.ts'
-import { BRAND_FILE_BYTES_MAX, CONTRAST_MIN, LOGO_WIDTH_PX_MAX } from '../limits/limits-brand.ts'
+import { BRAND_FILE_BYTES_MAX, CONTRAST_MIN, LOGO_WIDTH_PX_MAX } from '../limits-brand.ts'
 import { type ReadPicture, readPicture, served } from './pictures.ts'
 import { BRAND_SCHEMA, type BrandValues } from './schema.ts'
 

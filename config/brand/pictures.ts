@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { imageSize } from 'image-size'
 import type { BrandPicture } from '../../src/rendering/brand/brand.ts'
-import { BRAND_PICTURE_BYTES_MAX, PICTURE_SIDE_PX_MAX } from '../limits/limits-brand.ts'
+import { BRAND_PICTURE_BYTES_MAX, PICTURE_SIDE_PX_MAX } from '../limits-brand.ts'
 import { hasText, unsafeParts } from './safe-svg.ts'
 
 const TYPES: Readonly<Record<string, string>> = {

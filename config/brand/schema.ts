@@ -9,7 +9,7 @@ import {
   LOGO_HEIGHT_PX_DEFAULT,
   LOGO_HEIGHT_PX_MAX,
   LOGO_HEIGHT_PX_MIN,
-} from '../limits/limits-brand.ts'
+} from '../limits-brand.ts'
 
 const line = (chars: number) =>
   z

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LOCALE_FILE_BYTES_MAX } from '../../config/limits/limits-language.ts'
+import { LOCALE_FILE_BYTES_MAX } from '../../config/limits-language.ts'
 import type english from '../../locales/en.json'
 import { PACKAGE_ROOT } from '../platform/paths.ts'
 import { namesIn, parseMessage } from './message.ts'

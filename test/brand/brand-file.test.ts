@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { CONTRAST_MIN } from '../../config/limits/limits-brand.ts'
+import { CONTRAST_MIN } from '../../config/limits-brand.ts'
 import { contrastOf, nearestPassing } from '../../src/rendering/brand/contrast.ts'
 import { paletteOf, weakPairs } from '../../src/rendering/brand/palette.ts'
 import { type BrandFolder, createBrandFolder, FERNBANK, LOGO } from './brand-folder.ts'

@@ -1,4 +1,4 @@
-import { CONTRAST_MIN, GRAPHIC_CONTRAST_MIN } from '../../../config/limits/limits-brand.ts'
+import { CONTRAST_MIN, GRAPHIC_CONTRAST_MIN } from '../../../config/limits-brand.ts'
 import type { BrandColours } from './brand.ts'
 import { contrastOf, luminance, mix, nearestPassing } from './contrast.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { TEMPLATE_FILE_BYTES_MAX, TEMPLATE_FILES_MAX } from '../../../config/limits/limits-brand.ts'
+import { TEMPLATE_FILE_BYTES_MAX, TEMPLATE_FILES_MAX } from '../../../config/limits-brand.ts'
 import { usageError } from '../../platform/errors.ts'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 import type { TemplateEngine } from '../digest/props.ts'

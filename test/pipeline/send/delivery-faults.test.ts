@@ -1,6 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { run } from '../../../src/cli/day/run.ts'
 import { steer } from '../../../src/cli/day/steer.ts'
@@ -14,13 +12,11 @@ import {
   type Shape,
   type TestInstallation,
 } from '../../support/app.ts'
-import { commandContext, runHere, startCommand } from '../../support/command.ts'
-import { createDatabase } from '../../support/databases/temp-database.ts'
-import { putEmbedded } from '../../support/servers/embedded.ts'
+import { commandContext } from '../../support/command.ts'
+import { tally } from '../../support/sending/tally.ts'
 import type { ResendServerOptions } from '../../support/servers/resend/api.ts'
-import { everyFault, type ResendFault } from '../../support/servers/resend/faults.ts'
+import { everyFault } from '../../support/servers/resend/faults.ts'
 import { type ResendServer, startResendServer } from '../../support/servers/resend/server.ts'
-import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../../support/servers/services.ts'
 import { startSmtpServer } from '../../support/servers/smtp-server.ts'
 import { until } from '../../support/until.ts'
 
@@ -58,15 +54,6 @@ const resendPlace = (shape: Shape, url: string, subscribers: number, parcelSize 
     mail: { transports: ['resend'], parcelSize },
     resend: { apiKey: KEY, baseUrl: url, webhookSecret: null },
   })
-
-/** Addresses by how often they were really mailed, by the provider's own log. */
-function tally(server: ResendServer): Record<number, number> {
-  const times = new Map<string, number>()
-  for (const { recipients } of server.delivered) for (const to of recipients) times.set(to, (times.get(to) ?? 0) + 1)
-  const counts: Record<number, number> = {}
-  for (const count of times.values()) counts[count] = (counts[count] ?? 0) + 1
-  return counts
-}
 
 const PATH = '/emails/batch'
 
@@ -197,52 +184,6 @@ describe.each(PIPELINES)('over SMTP, on %s', (shape) => {
     expect(context.said.join('\n')).toMatch(/20 deliveries = 19 sent \+ 1 uncertain/)
     const recipients = smtp.received.flatMap((mail) => mail.to)
     expect(new Set(recipients).size).toBe(recipients.length)
-  }, 300_000)
-})
-
-describe.each(PIPELINES)('a worker that is killed in mid-call, on %s', (shape) => {
-  const test = isPresent(shape) ? it : it.skip
-
-  test('and a second run send each subscriber exactly one mail', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'killed-'))
-    closers.push(() => rmSync(dir, { recursive: true, force: true }))
-    const server = await resendServer()
-    const env: Record<string, string> = {
-      DATA_DIR: dir,
-      MAIL_TRANSPORT: 'resend',
-      MAIL_FROM: 'Paperround <digest@papers.example.org>',
-      RESEND_API_KEY: KEY,
-      RESEND_BASE_URL: server.url,
-      SEND_RATE_PER_SECOND: '50',
-      PARCEL_SIZE: '10',
-      LOG_LEVEL: 'silent',
-    }
-    if (shape === 'embedded') await putEmbedded(dir)
-    else {
-      const database = await createDatabase(TEST_DATABASE_URL ?? '')
-      closers.push(() => database.drop())
-      Object.assign(env, {
-        DATABASE_URL: database.url,
-        REDIS_URL: `${TEST_REDIS_URL}/15`,
-        SECRET: 'a secret of the tests that is long enough',
-      })
-    }
-    writeFileSync(
-      join(dir, 'readers.csv'),
-      `email,consent\n${Array.from({ length: 120 }, (_, n) => `r${n}@example.org,a test`).join('\n')}\n`,
-    )
-    expect(await runHere(['subscribers', 'import', 'readers.csv'], env, dir)).toMatchObject({ code: 0 })
-
-    // Accepted, and the answer never comes: the worst moment to die.
-    server.plant(...Array.from({ length: 3 }, (): ResendFault => ({ when: 'after', kind: 'hang', path: PATH })))
-    const args = ['run', '--date', DAY, '--source', 'sample', '--wait']
-    const first = startCommand(args, env, dir)
-    await until('three calls hang', () => server.delivered.length >= 30)
-    first.child.kill('SIGKILL')
-    await first.finished
-    const second = await runHere(args, env, dir)
-    expect(second).toMatchObject({ code: 0, out: expect.stringContaining('120 deliveries = 120 sent') })
-    expect(tally(server)).toEqual({ 1: 120 })
   }, 300_000)
 })
 

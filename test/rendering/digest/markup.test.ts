@@ -64,7 +64,7 @@ describe('the document that MJML writes', () => {
   it('keeps the widths of several columns, in Outlook too', async () => {
     const column = '<mj-column width="50%"><mj-text>Half</mj-text></mj-column>'
     const made = await render('', column + column)
-    expect(made).toContain('.mj-column-per-50{ width:50% !important; max-width: 50%; }')
+    expect(made).toMatch(/\.mj-column-per-50\{ ?width: ?50% !important; ?max-width: ?50%; ?\}/)
     expect(made.match(/<td style="vertical-align:top;width:300px">/g)).toHaveLength(2)
   })
 

@@ -47,7 +47,7 @@ describe('the built program', () => {
     const told = await runCommand(['frob\u001b[2J\u202e'], {}, tmpdir())
     expect([told.code, told.err]).toEqual([2, expect.stringContaining('frob\\u001b[2J\\u202e')])
     const code = `const { createLogger } = await import(process.argv[1]); createLogger('info').warn({ reason: '\\u009b2J\\u202e' }, 'x')`
-    const log = pathToFileURL(join(PACKAGE_ROOT, 'dist/src/platform/log.js')).href
+    const log = pathToFileURL(join(PACKAGE_ROOT, 'dist/src/platform/log/log.js')).href
     const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code, log], { encoding: 'utf8' })
     expect(stderr).toContain('"reason":"\\u009b2J\\u202e"')
   })

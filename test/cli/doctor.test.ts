@@ -14,6 +14,7 @@ describe('doctor', () => {
       'database',
       'clock',
       'time zones',
+      'admin',
       'queue',
       'smtp',
       'GitHub',

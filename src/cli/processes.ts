@@ -22,7 +22,7 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
   const isGreeted = name === 'start' && context.terminal.isInteractive === true && config.logLevel === 'info'
   const app = await openApp(config, {
     clock: context.clock,
-    ...(isGreeted ? { log: createLogger('warn') } : {}),
+    ...(isGreeted ? { log: createLogger('warn', { readable: true }) } : {}),
   })
   const running: Running[] = []
   try {
@@ -39,9 +39,11 @@ export async function runProcess(name: ProcessName, context: CommandContext): Pr
       running.push(startAlerts(app), startScoring(app), ...(stars === null ? [] : [stars]))
     }
     app.log.info({ process: name, transports: app.transports.map((transport) => transport.name) }, 'running')
-    if (isGreeted && web !== null)
-      for (const line of describeStarted(app, { url: web.url, nextEditionAt: scheduling?.nextRun() ?? null }))
+    if (isGreeted && web !== null) {
+      const hasOwner = await app.ledger.operators.hasOwner()
+      for (const line of describeStarted(app, { url: web.url, hasOwner, nextEditionAt: scheduling?.nextRun() ?? null }))
         context.terminal.out(line)
+    }
     await context.interrupted
     app.log.info('ending after the current work')
     return 0

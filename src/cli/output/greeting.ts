@@ -2,14 +2,17 @@ import type { App } from '../../../workers/app/app.ts'
 import { outboxDir } from '../../../workers/app/transports.ts'
 import { describeBuild } from '../../platform/build-info.ts'
 
-/** The website of a running process, and when it makes the next edition; null: never. */
+const ADD_OWNER = 'paperround operators add EMAIL --name NAME --role owner'
+
+/** The website of a running process, whether an operator owns it, and when it makes the next edition; null: never. */
 export interface Started {
   readonly url: string
+  readonly hasOwner: boolean
   readonly nextEditionAt: Date | null
 }
 
 /** Returns what a person wants to know when `start` runs in their terminal. */
-export function describeStarted({ config }: Pick<App, 'config'>, { url, nextEditionAt }: Started): string[] {
+export function describeStarted({ config }: Pick<App, 'config'>, { url, hasOwner, nextEditionAt }: Started): string[] {
   const site = config.publicUrl.replace(/\/$/, '')
   const { port } = new URL(url)
   const local = site === `http://localhost:${port}` ? '' : ` (listening on port ${port})`
@@ -18,7 +21,7 @@ export function describeStarted({ config }: Pick<App, 'config'>, { url, nextEdit
   return [
     `Paperround ${describeBuild()} is running. Ctrl+C ends it.`,
     `Site:         ${site}${local}`,
-    `Admin:        ${config.adminPassword === null ? 'off; set ADMIN_PASSWORD to use it' : `${site}/admin`}`,
+    `Admin:        ${hasOwner || config.adminPassword !== null ? `${site}/admin` : `not in use; to use it: ${ADD_OWNER}`}`,
     transports.includes('outbox')
       ? `Outbox:       ${outboxDir(config)} (mails become files there)`
       : `Mail:         sent by ${transports.join(', then ')}`,

@@ -31,7 +31,7 @@ describe('`start` in a terminal', () => {
     expect(context.said.slice(0, 5)).toEqual([
       `Paperround ${describeBuild()} is running. Ctrl+C ends it.`,
       expect.stringMatching(/^Site: +https:\/\/papers\.example\.org\/news \(listening on port \d+\)$/),
-      expect.stringMatching(/^Admin: +off; set ADMIN_PASSWORD to use it$/),
+      expect.stringMatching(/^Admin: +not in use; to use it: paperround operators add EMAIL --name NAME --role owner$/),
       expect.stringContaining(`${place.outbox} (mails become files there)`),
       expect.stringMatching(/^Next edition: +20\d\d-01-01 05:30 UTC \(EDITION_CRON “30 5 1 1 \*” in UTC\)$/),
     ])

@@ -16,7 +16,7 @@ export interface PasskeyKey {
   readonly counter: number
 }
 
-/** What a browser asks a passkey for. The text goes to the browser, and the challenge must come back. */
+/** A request for a passkey. The browser gets the text, and its answer must contain the challenge. */
 export interface PasskeyRequest {
   readonly challenge: string
   readonly json: object
@@ -78,7 +78,7 @@ const usedSchema = z.object({
 })
 const clientDataSchema = z.object({ challenge: base64url })
 
-/** The answer of a browser, with the challenge that it claims to sign. Nothing of it is checked yet. */
+/** The unchecked answer of a browser, with the challenge that it claims to sign. */
 export type NewPasskeyAnswer = z.infer<typeof createdSchema> & { readonly challenge: string }
 export type PasskeyAnswer = z.infer<typeof usedSchema> & { readonly challenge: string }
 

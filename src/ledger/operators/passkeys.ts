@@ -12,7 +12,7 @@ export interface ListedPasskey {
   readonly lastUsedAt: Date | null
 }
 
-/** What a login with a passkey is checked against, and whose it is. */
+/** A passkey with the values that a login is checked against, and its owner. */
 export interface StoredPasskey {
   readonly id: string
   readonly credentialId: string

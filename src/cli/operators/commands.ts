@@ -19,10 +19,14 @@ export function addOperatorCommands(program: Command, context: CommandContext, d
   operators
     .command('reset <email>')
     .description('print a one-time link that sets a new password')
-    .option('--two-factor', 'also turn off two-factor login, for a lost phone')
+    .option('--two-factor', 'also turn off two-factor login and remove the passkeys, for a lost phone')
     .action(async (email, options) =>
       done(await (await import('./operators.ts')).resetAccount(email, options, context)),
     )
+  operators
+    .command('remove-passkeys <email>')
+    .description('remove all passkeys of an account and end its sessions, for a lost device')
+    .action(async (email) => done(await (await import('./operators.ts')).removeAccountPasskeys(email, context)))
   for (const [name, disabled, description] of [
     ['disable', true, 'disable an account and end its sessions at once'],
     ['enable', false, 'enable a disabled account'],

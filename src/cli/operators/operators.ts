@@ -18,6 +18,7 @@ export async function listAccounts(options: { json?: boolean }, context: Command
       role: account.role,
       state: stateOf(account),
       twoFactor: account.hasTotp,
+      passkeys: account.passkeys,
       lastLoginAt: account.lastLoginAt,
     }))
     if (options.json === true) {
@@ -26,9 +27,9 @@ export async function listAccounts(options: { json?: boolean }, context: Command
     }
     if (accounts.length === 0)
       terminal.out('There are no accounts. Add one with: paperround operators add EMAIL --name NAME --role owner')
-    for (const { email, name, role, state, twoFactor, lastLoginAt } of accounts)
+    for (const { email, name, role, state, twoFactor, passkeys, lastLoginAt } of accounts)
       terminal.out(
-        `${role.padEnd(6)}  ${state.padEnd(8)}  ${email}  ${name}, two-factor ${twoFactor ? 'on' : 'off'}, last login ${lastLoginAt?.toISOString().slice(0, 10) ?? 'never'}`,
+        `${role.padEnd(6)}  ${state.padEnd(8)}  ${email}  ${name}, two-factor ${twoFactor ? 'on' : 'off'}, ${passkeyWords(passkeys)}, last login ${lastLoginAt?.toISOString().slice(0, 10) ?? 'never'}`,
       )
     return 0
   })
@@ -82,6 +83,20 @@ export async function resetAccount(
       context.terminal.out(
         reset.totp ? 'Two-factor login is off now.' : 'Two-factor login stays on. For a lost phone, add --two-factor.',
       )
+    if (reset.totp && account.passkeys > 0) context.terminal.out(`Removed ${passkeyWords(account.passkeys)}.`)
+    return 0
+  })
+}
+
+/** `operators remove-passkeys`: for a lost device, on which a session may be open. Password and authenticator app stay. */
+export async function removeAccountPasskeys(address: string, context: CommandContext): Promise<number> {
+  return withAccount(address, context, async (account, ledger) => {
+    const removed = await ledger.operators.removePasskeys(account.id, account.name, actionAt(context.clock()))
+    context.terminal.out(
+      removed === 0
+        ? `${account.email} has no passkeys.`
+        : `Removed ${passkeyWords(removed)} of ${account.email}, and ended the sessions.`,
+    )
     return 0
   })
 }
@@ -128,6 +143,10 @@ function sayLink(
     `This link sets the password of ${name}. It works once, until ${until.slice(0, 10)} ${until.slice(11, 16)} UTC:`,
   )
   context.terminal.out(accountLinkUrl(linkId, { tokens: ledger.tokens, publicUrl: config.publicUrl }))
+}
+
+function passkeyWords(count: number): string {
+  return count === 1 ? '1 passkey' : `${count} passkeys`
 }
 
 function stateOf({ disabledAt, hasPassword }: Account): 'disabled' | 'active' | 'invited' {

@@ -2,6 +2,7 @@ import { OPERATOR_LINK_HOURS } from '../../../config/limits-web.ts'
 import type { Role } from '../../domain/operator.ts'
 import type { Database } from '../schema/database.ts'
 import { type ActionContext, recordAction } from './audit.ts'
+import { deletePasskeys } from './passkeys.ts'
 
 /** An open link to set a password, and whose it is. */
 export interface AccountLink {
@@ -26,7 +27,7 @@ export async function openLink(db: Database, operatorId: string, linkId: string,
 /**
  * Makes a new link for an operator, who keeps the old password until the link is used. Returns false if the account is disabled or
  * gone.
- * @param reset.totp also turns off two-factor login.
+ * @param reset.totp also turns off two-factor login, and removes the passkeys.
  */
 export async function renewLink(
   db: Database,
@@ -45,6 +46,7 @@ export async function renewLink(
     if (account === undefined) return false
     await openLink(trx, operatorId, reset.linkId, at)
     const isTotpReset = reset.totp && account.totp_secret !== null
+    const passkeys = reset.totp ? await deletePasskeys(trx, operatorId) : 0
     if (isTotpReset) {
       await trx
         .updateTable('operators')
@@ -53,7 +55,12 @@ export async function renewLink(
         .execute()
       await trx.deleteFrom('operator_recovery_codes').where('operator_id', '=', operatorId).execute()
     }
-    const after = { operator: operatorId, name: account.name, ...(isTotpReset ? { 'two-factor': 'off' } : {}) }
+    const after = {
+      operator: operatorId,
+      name: account.name,
+      ...(isTotpReset ? { 'two-factor': 'off' } : {}),
+      ...(passkeys > 0 ? { 'passkeys removed': passkeys } : {}),
+    }
     await recordAction(trx, actor, { action: 'operator.link-made', after }, at)
     return true
   })

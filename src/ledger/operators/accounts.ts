@@ -14,6 +14,8 @@ export interface Account {
   /** Whether the invitation was accepted. */
   readonly hasPassword: boolean
   readonly hasTotp: boolean
+  /** How many passkeys it has. */
+  readonly passkeys: number
   readonly createdAt: Date
   readonly lastLoginAt: Date | null
   readonly disabledAt: Date | null
@@ -230,5 +232,6 @@ function selectAccounts(db: Database) {
       'l.expires_at as linkExpiresAt',
       sql<boolean>`o.password_hash is not null`.as('hasPassword'),
       sql<boolean>`o.totp_secret is not null`.as('hasTotp'),
+      sql<number>`(select count(*)::integer from operator_passkeys p where p.operator_id = o.id)`.as('passkeys'),
     ])
 }

@@ -20,6 +20,26 @@ export interface OperatorTables {
   }
   operator_links: { id: string; operator_id: string; created_at: Date; expires_at: Date }
   operator_recovery_codes: { operator_id: string; code_hash: string }
+  operator_passkeys: {
+    id: Generated<string>
+    operator_id: string
+    credential_id: string
+    user_handle: string
+    public_key: string
+    /** How often the passkey was used, by its own count. */
+    counter: string
+    name: string
+    created_at: Date
+    last_used_at: Date | null
+  }
+  passkey_challenges: {
+    challenge: string
+    /** A hash that names the browser or the session. */
+    holder: string
+    /** Null for a login. */
+    operator_id: string | null
+    expires_at: Date
+  }
   operator_sessions: {
     id: string
     /** Null for a login with ADMIN_PASSWORD. */

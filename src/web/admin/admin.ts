@@ -3,6 +3,7 @@ import { sendErrorPage } from '../layout/errors.tsx'
 import type { Site } from '../layout/page.ts'
 import { keepEnglish } from '../requests/language.ts'
 import { addAccountPages } from './account/account.tsx'
+import { addPasskeyPages } from './account/passkeys.ts'
 import { addTwoFactorPages } from './account/two-factor.tsx'
 import { addAuditLogPages } from './audit/audit-log.tsx'
 import { addDashboard } from './dashboard.tsx'
@@ -15,7 +16,7 @@ import { addLookRoutes } from './editions/look/look-routes.ts'
 import { addSteering } from './editions/steering.tsx'
 import { addLive } from './live.tsx'
 import { guardPages } from './login/guard.ts'
-import { addLogin } from './login/login.tsx'
+import { addLogin } from './login/login.ts'
 import { gateRoles } from './login/role-gate.tsx'
 import { addSessionPages } from './login/sessions.tsx'
 import { addInvitation } from './operators/invitation.tsx'
@@ -31,7 +32,7 @@ export async function addAdminPages(web: FastifyInstance, site: Site, deps: Admi
     async (open) => {
       keepEnglish(open)
       hideUnlessUsed(open, site, deps)
-      addLogin(open, site, deps)
+      await addLogin(open, site, deps)
       addInvitation(open, site, deps)
       await open.register(async (admin) => {
         guardPages(admin, site, deps)
@@ -42,6 +43,7 @@ export async function addAdminPages(web: FastifyInstance, site: Site, deps: Admi
         addSessionPages(admin, site, deps)
         addAccountPages(admin, site, deps)
         addTwoFactorPages(admin, site, deps)
+        addPasskeyPages(admin, site, deps)
         addOperatorPages(admin, site, deps)
         addEditionsPages(admin, site, deps)
         addEditionPages(admin, site, deps)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { PACKAGE_ROOT } from '../../platform/paths.ts'
 
@@ -28,9 +28,12 @@ const FONTS: ReadonlyMap<string, Asset> = new Map(
     ['inter-600.woff2', require.resolve('@fontsource/inter/files/inter-latin-600-normal.woff2')] as const,
   ].map(([name, file]) => [name, assetOf('.woff2', readFileSync(file))]),
 )
+/** The library of passkeys for browsers. Its package exports only its modules, so the script is found beside them. */
+const WEBAUTHN = join(dirname(require.resolve('@simplewebauthn/browser')), '../dist/bundle/index.umd.min.js')
 // All files are read at the start, so that every process behind a load balancer serves the same addresses.
 const ASSETS: ReadonlyMap<string, Asset> = new Map([
   ...FONTS,
+  ['webauthn.js', assetOf('.js', readFileSync(WEBAUTHN))],
   ...readdirSync(FOLDER, { withFileTypes: true }).map((entry): [string, Asset] =>
     entry.isDirectory()
       ? [`${entry.name}.css`, assetOf('.css', joinedFolder(join(FOLDER, entry.name)))]

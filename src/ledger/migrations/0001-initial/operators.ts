@@ -29,6 +29,30 @@ create table operator_recovery_codes (
   primary key (operator_id, code_hash)
 );
 
+-- Passkeys (WebAuthn). A public key logs nobody in: a copy of this table is of no use.
+create table operator_passkeys (
+  id bigint generated always as identity primary key,
+  operator_id bigint not null references operators on delete cascade,
+  credential_id text not null unique,
+  user_handle text not null, -- What the passkey calls the operator.
+  public_key text not null,
+  counter bigint not null, -- How often it was used, by its own count. 0: it does not count.
+  name text not null,
+  created_at timestamptz not null,
+  last_used_at timestamptz
+);
+create index operator_passkeys_operator on operator_passkeys (operator_id);
+
+-- Random values that a passkey signs once.
+create table passkey_challenges (
+  challenge text primary key,
+  holder text not null, -- A hash that names the browser or the session.
+  operator_id bigint references operators on delete cascade, -- Null: for a login.
+  expires_at timestamptz not null
+);
+create index passkey_challenges_operator on passkey_challenges (operator_id) where operator_id is not null;
+create index passkey_challenges_expires on passkey_challenges (expires_at);
+
 create table operator_sessions (
   id text primary key, -- A hash of the cookie: a copy of this table opens no session.
   operator_id bigint references operators on delete cascade, -- Null: a login with ADMIN_PASSWORD.

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { SESSION_HOURS_MAX } from '../../../../config/limits-web.ts'
 import { ROLE_WORDS } from '../../../domain/operator.ts'
 import type { Account } from '../../../ledger/operators/accounts.ts'
@@ -11,12 +12,15 @@ export function AccountPage({
   sessions,
   own,
   csrf,
+  passkeys,
 }: {
   readonly account: Account
   readonly sessions: readonly ListedSession[]
   /** The session that shows the page. */
   readonly own: string
   readonly csrf: string
+  /** The part of the page about passkeys. */
+  readonly passkeys: ReactNode
 }) {
   return (
     <>
@@ -40,6 +44,7 @@ export function AccountPage({
           </p>
         </section>
       </div>
+      {passkeys}
       <h2>Your sessions</h2>
       <p>
         A session ends after one hour without use, and after {SESSION_HOURS_MAX} hours in any case. End those that you

@@ -5,7 +5,9 @@ import type { AdminDeps } from '../deps.ts'
 import { sendAdminPage } from '../layout/admin-page.tsx'
 import { passwordIn } from '../login/check-login.ts'
 import { actorOf, field, operatorOf, redirectWithNote } from '../login/guard.ts'
+import { PASSKEY_SCRIPTS, passkeysOf } from '../login/passkey-place.ts'
 import { AccountPage } from './account-page.tsx'
+import { PasskeysSection } from './passkeys-section.tsx'
 import { recheck } from './recheck.ts'
 
 /** Adds `/admin/account`: the operator’s own password and sessions. */
@@ -16,8 +18,19 @@ export function addAccountPages(admin: FastifyInstance, site: Site, deps: AdminD
     const account = operatorId === null ? null : await operators.readAccount(operatorId)
     if (account === null) return reply.redirect('/admin/operators', 303)
     const sessions = await operators.readSessions(site.clock(), { operatorId: account.id })
-    const content = <AccountPage account={account} sessions={sessions} own={id} csrf={csrf} />
-    return sendAdminPage(request, reply, { site, deps }, { title: 'Your account', section: null, content })
+    const place = passkeysOf(site)
+    const passkeys = (
+      <PasskeysSection
+        passkeys={await operators.listPasskeys(account.id)}
+        account={account}
+        csrf={csrf}
+        place={place}
+        publicUrl={site.brand.publicUrl}
+      />
+    )
+    const content = <AccountPage account={account} sessions={sessions} own={id} csrf={csrf} passkeys={passkeys} />
+    const scripts = place === null ? [] : PASSKEY_SCRIPTS
+    return sendAdminPage(request, reply, { site, deps }, { title: 'Your account', section: null, scripts, content })
   })
   admin.post('/account/password', async (request, reply) => {
     const { id, operatorId } = operatorOf(request)

@@ -28,8 +28,10 @@ export async function recheck(
     right &&
     credentials !== null &&
     (!of.withCode || (await isSecondFactor(credentials, field(request, 'code'), deps, of.at)))
-  if (!isDone)
-    return { kind: 'bad', words: `Nothing was changed: wrong password${of.withCode ? ' or code' : ''}. Try again.` }
+  if (!isDone) {
+    const asksCode = of.withCode && credentials?.totpSecret != null
+    return { kind: 'bad', words: `Nothing was changed: wrong password${asksCode ? ' or code' : ''}. Try again.` }
+  }
   await operators.resetLoginAttempts([name])
   return null
 }

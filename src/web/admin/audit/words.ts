@@ -43,6 +43,8 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'suppression.lifted': 'lifted the suppression of the address {before.hash}…',
   'login.done': 'logged in',
   'login.failed': 'tried to log in and failed',
+  'login.passkey-used': 'logged in with the passkey {passkey}',
+  'login.passkey-refused': 'tried to log in with a passkey and was refused: {because}',
   'login.ended': 'logged out',
   'login.ended-everywhere': 'ended all {before.sessions} sessions of all operators',
   'login.others-ended': 'ended {ended} of their own sessions',
@@ -58,6 +60,9 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   'operator.two-factor-on': 'turned their two-factor login on',
   'operator.two-factor-off': 'turned their two-factor login off',
   'operator.recovery-codes-made': 'made new recovery codes for themselves',
+  'operator.passkey-added': 'added the passkey {passkey} to their account',
+  'operator.passkey-removed': 'removed their passkey {before.passkey}',
+  'operator.passkeys-removed': 'removed all {before.passkeys} passkeys of {before.name}',
   'audit.exported': 'exported the audit log',
 }
 

@@ -57,10 +57,16 @@ export async function sendAdminPage(
 }
 
 /** Sends a page without a session, such as the login. */
-export function sendLoginPage(reply: FastifyReply, site: Site, title: string, content: ReactNode, status = 200) {
+export function sendLoginPage(
+  reply: FastifyReply,
+  site: Site,
+  title: string,
+  content: ReactNode,
+  { status = 200, scripts = [] }: { readonly status?: number; readonly scripts?: readonly string[] } = {},
+) {
   return sendDocument(
     reply,
-    <Document site={site} title={title} scripts={[]}>
+    <Document site={site} title={title} scripts={scripts}>
       <main id="content" tabIndex={-1} className="login">
         {content}
       </main>

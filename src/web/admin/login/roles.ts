@@ -33,6 +33,9 @@ export const ROUTE_ROLES: Readonly<Record<string, Role>> = {
   'POST /admin/account/two-factor/confirm': 'viewer',
   'POST /admin/account/two-factor/codes': 'viewer',
   'POST /admin/account/two-factor/off': 'viewer',
+  'POST /admin/account/passkeys': 'viewer',
+  'POST /admin/account/passkeys/options': 'viewer',
+  'POST /admin/account/passkeys/remove': 'viewer',
 
   'POST /admin/pause': 'editor',
   'POST /admin/resume': 'editor',

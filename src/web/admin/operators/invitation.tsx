@@ -8,8 +8,8 @@ import { keepPrivate } from '../../layout/site.ts'
 import type { AdminDeps } from '../deps.ts'
 import { sendLoginPage } from '../layout/admin-page.tsx'
 import { passwordIn } from '../login/check-login.ts'
-import { field, isSameOrigin, startSession } from '../login/guard.ts'
-import { rememberDevice } from '../login/login.tsx'
+import { completeLogin } from '../login/complete-login.ts'
+import { field, isSameOrigin } from '../login/guard.ts'
 import { NewPasswordField } from '../login/new-password-field.tsx'
 
 type TokenRequest = { Params: { token: string } }
@@ -22,7 +22,7 @@ export function addInvitation(admin: FastifyInstance, site: Site, deps: AdminDep
     const link = id === null ? null : await operators.readLink(id, site.clock())
     return id === null || link === null ? null : { id, link }
   }
-  const gone = (reply: FastifyReply) => sendLoginPage(reply, site, 'Link not valid', <Gone />, 404)
+  const gone = (reply: FastifyReply) => sendLoginPage(reply, site, 'Link not valid', <Gone />, { status: 404 })
   admin.get<TokenRequest>('/invitation/:token', async (request, reply) => {
     keepPrivate(reply)
     const found = await find(request.params.token)
@@ -38,7 +38,7 @@ export function addInvitation(admin: FastifyInstance, site: Site, deps: AdminDep
     const fault = name === null ? 'Please enter a name without an email address.' : newPasswordFault(password)
     if (name === null || fault !== null) {
       const form = <InvitationForm {...found.link} token={request.params.token} fault={fault} />
-      return sendLoginPage(reply, site, titleOf(found.link), form, 422)
+      return sendLoginPage(reply, site, titleOf(found.link), form, { status: 422 })
     }
     const at = site.clock()
     const set = { name, passwordHash: await hashPassword(password) }
@@ -46,10 +46,7 @@ export function addInvitation(admin: FastifyInstance, site: Site, deps: AdminDep
     if (used === null) return gone(reply)
     // A new password must not replace the second factor, so the operator logs in with both.
     if (used.hasPassword) return sendLoginPage(reply, site, 'Password set', <PasswordSet />)
-    const actor = await startSession(request, reply, { site, deps }, used.operatorId)
-    rememberDevice(reply, deps)
-    await operators.recordLogin(used.operatorId, at)
-    await operators.recordAction(actor, { action: 'login.done' }, at)
+    await completeLogin(request, reply, { site, deps }, used.operatorId)
     return reply.redirect(field(request, 'next') === 'two-factor' ? '/admin/account/two-factor' : '/admin', 303)
   })
 }

@@ -165,7 +165,7 @@ function Accounts({ accounts, own, csrf, at }: Pick<OperatorsPageProps, 'account
 }
 
 function State({ account, at }: { readonly account: Account; readonly at: Date }) {
-  const { disabledAt, hasPassword, hasTotp, linkExpiresAt } = account
+  const { disabledAt, hasPassword, hasTotp, passkeys, linkExpiresAt } = account
   if (disabledAt !== null) return <span className="tag bad">disabled</span>
   const isLinkOpen = linkExpiresAt !== null && linkExpiresAt > at
   const tag = hasPassword ? (
@@ -177,6 +177,9 @@ function State({ account, at }: { readonly account: Account; readonly at: Date }
     <>
       {tag}
       <div className="soft small">{hasPassword ? (hasTotp ? 'two-factor on' : 'two-factor off') : null}</div>
+      {passkeys === 0 ? null : (
+        <div className="soft small">{passkeys === 1 ? '1 passkey' : `${passkeys} passkeys`}</div>
+      )}
       {isLinkOpen ? (
         <div className="soft small">
           link until <Moment at={linkExpiresAt} />
@@ -192,7 +195,7 @@ function Changes({ account, csrf }: { readonly account: Account; readonly csrf: 
   return (
     <div className="actions">
       <ActionForm to={to('link')} csrf={csrf} label={account.hasPassword ? 'Reset password' : 'New link'} />
-      {account.hasTotp ? (
+      {account.hasTotp || account.passkeys > 0 ? (
         <ActionForm to={to('link')} csrf={csrf} label="Reset both factors" fields={{ totp: 'off' }} />
       ) : null}
       {account.hasPassword ? (

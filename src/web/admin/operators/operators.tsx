@@ -12,8 +12,8 @@ import type { AdminDeps } from '../deps.ts'
 import { sendAdminPage } from '../layout/admin-page.tsx'
 import { idOf } from '../layout/forms.ts'
 import { passwordIn } from '../login/check-login.ts'
+import { rememberDevice } from '../login/complete-login.ts'
 import { actorOf, field, operatorOf, redirectWithNote, startSession } from '../login/guard.ts'
-import { rememberDevice } from '../login/login.tsx'
 import { OperatorsPage, type ShownLink } from './operators-page.tsx'
 
 type IdRequest = { Params: { id: string } }

@@ -11,7 +11,14 @@ import { addTestOperator, loginAs } from '../../../support/web/operators.ts'
 
 const { app, site } = await openLoginSite()
 /** Pages that need no session. */
-const OPEN = ['GET /admin/login', 'POST /admin/login', 'GET /admin/invitation/:token', 'POST /admin/invitation/:token']
+const OPEN = [
+  'POST /admin/login/passkey',
+  'POST /admin/login/passkey/options',
+  'GET /admin/login',
+  'POST /admin/login',
+  'GET /admin/invitation/:token',
+  'POST /admin/invitation/:token',
+]
 
 /** Returns the names of all routes that the admin pages register. */
 async function registeredRoutes(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { copyTemplates } from '../../src/cli/templates.ts'
@@ -147,9 +147,13 @@ describe('templates of an operator', () => {
       '/own/confirm/confirm.txt',
       expect.stringContaining('Set TEMPLATES_DIR='),
     ])
+    // Both kinds have the same text parts.
+    expect(copyTemplates(join(folder.path, 'own'), ['confirm'], { template: 'react' }, context)).toBe(0)
+    folder.write({ 'own/digest/digest.mjml': 'mine' })
     expect(() => copyTemplates(join(folder.path, 'own'), ['welcome', 'digest'], {}, context)).toThrow(
-      'Nothing was written',
+      'own already has digest/digest.mjml. Nothing was written',
     )
+    expect(existsSync(join(folder.path, 'own/welcome'))).toBe(false)
     expect(() => copyTemplates(join(folder.path, 'own'), ['digst'], {}, context)).toThrow('There is no mail digst')
   })
 })

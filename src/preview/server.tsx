@@ -25,6 +25,7 @@ import {
   transactionalFolder,
   transactionalScenario,
 } from './query.ts'
+import type { ServedPicture } from './sandbox.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import { findTransactionals, transactionalTitle } from './scenarios/transactional.ts'
 import { addSending } from './sending.tsx'
@@ -42,6 +43,8 @@ export interface PreviewDeps {
   readonly folder: string
   /** Whether the folder is the operator's (TEMPLATES_DIR). Ours then has the mails that it lacks. */
   readonly own?: boolean
+  /** The pictures of BRAND_FILE by their names. */
+  readonly pictures?: ReadonlyMap<string, ServedPicture>
   /** The configured template engine. */
   readonly engine: TemplateEngine
   readonly react: ReactLoader | null
@@ -81,7 +84,13 @@ export async function createPreview(deps: PreviewDeps): Promise<FastifyInstance>
   const preview = { deps, mails, revisions, edits }
   addPreviewAssets(server)
   addEvents(server, watcher)
-  addMailRoutes(server, { mails, engine: deps.engine, publicUrl: deps.identity.brand.publicUrl, axe: isAxeInstalled() })
+  addMailRoutes(server, {
+    mails,
+    engine: deps.engine,
+    publicUrl: deps.identity.brand.publicUrl,
+    pictures: deps.pictures ?? new Map(),
+    axe: isAxeInstalled(),
+  })
   addSpamRoutes(server, { mails, engine: deps.engine, runs: createSpamRuns({ commands: deps.spamCommands }) })
   addShots(server, { mails, engine: deps.engine, token: deps.token, chromium: deps.chromium })
   addSending(server, { mails, engine: deps.engine, transport: deps.transport, newId: deps.newId })
@@ -153,7 +162,7 @@ async function sendWorkbench(
       note={noteOf(settings, deps)}
       transactionals={transactionalsOf(deps)}
       owned={ownedBy(deps, settings)}
-      ownFolder={deps.own === true ? deps.folder : null}
+      hasOwnFolder={deps.own === true}
       days={deps.ledger === null ? null : await deps.ledger.listDays()}
       noLedger={deps.noLedger}
       mail={mail}

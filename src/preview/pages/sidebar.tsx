@@ -8,8 +8,8 @@ export interface SidebarProps {
   readonly transactionals: readonly string[]
   /** Says what of a mail is the operator’s. */
   readonly owned: (mail: string) => Owned
-  /** The operator’s folder (TEMPLATES_DIR), or null without one. */
-  readonly ownFolder: string | null
+  /** Whether the operator has a folder (TEMPLATES_DIR). */
+  readonly hasOwnFolder: boolean
   /** Days with an edition, newest first. Null without a database; `noLedger` then says why. */
   readonly days: readonly string[] | null
   readonly noLedger: string
@@ -21,7 +21,7 @@ export function scenarioIds(transactionals: readonly string[]): string[] {
 }
 
 /** The list of all mails. */
-export function Sidebar({ settings, transactionals, owned, ownFolder, days, noLedger }: SidebarProps) {
+export function Sidebar({ settings, transactionals, owned, hasOwnFolder, days, noLedger }: SidebarProps) {
   const ids = scenarioIds(transactionals)
   const at = ids.indexOf(settings.scenario)
   const keyOf = (id: string) => (ids.indexOf(id) === at + 1 ? 'j' : ids.indexOf(id) === at - 1 ? 'k' : undefined)
@@ -39,11 +39,11 @@ export function Sidebar({ settings, transactionals, owned, ownFolder, days, noLe
   )
   return (
     <nav className="sidebar" aria-label="Mails">
-      {ownFolder === null ? null : (
+      {hasOwnFolder ? (
         <p className="soft">
-          <OwnMark of="own" /> comes from {ownFolder}. The others are ours.
+          <OwnMark of="own" /> comes from TEMPLATES_DIR. The others are ours.
         </p>
-      )}
+      ) : null}
       <h2>
         Digest
         <OwnMark of={owned('digest')} />

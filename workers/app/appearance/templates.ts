@@ -14,7 +14,9 @@ import {
   OUR_TEMPLATES,
   type OwnTemplates,
   openOwnTemplates,
+  ownedIn,
   ownFiles,
+  ownFrame,
 } from '../../../src/rendering/own-templates/own-templates.ts'
 import { findModule } from '../../../src/rendering/own-templates/react-loader.ts'
 import { renderTransactional } from '../../../src/rendering/transactional.ts'
@@ -50,6 +52,23 @@ export async function templateFaults(config: Config): Promise<readonly string[]>
     if (error instanceof UserError) return error.findings
     throw error
   }
+}
+
+/** Says which mails of TEMPLATES_DIR are the operator's, for `doctor`. */
+export function describeTemplates(folder: string, engine: TemplateEngine): string {
+  const own = mailNames().filter((mail) => ownedIn(folder, mail, engine) === 'own')
+  const otherEngine = engine === 'mjml' ? 'react' : 'mjml'
+  const unused = mailNames()
+    .flatMap((mail) => ownFiles(folder, mail, otherEngine))
+    .filter((name) => !name.endsWith('.txt'))
+  return [
+    own.length === 0 ? 'No mail is your own.' : `Your own mails have their links: ${own.join(', ')}.`,
+    ...(ownFrame(folder, engine).length === 0 ? [] : ['Your own frame is around each mail.']),
+    ...(own.length === mailNames().length
+      ? []
+      : [own.length === 0 ? 'All mails are ours.' : 'The other mails are ours.']),
+    ...(unused.length === 0 ? [] : [`Not used, because DIGEST_TEMPLATE is ${engine}: ${unused.join(', ')}.`]),
+  ].join(' ')
 }
 
 interface Checked {

@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals'
 import { parseSync } from '@swc/core'
 import { PACKAGE_ROOT } from '../../src/platform/paths.ts'
 
-/** What readers see is made here. `/admin`, the command line, the outbox page and the preview are English. */
+/** Folders whose texts readers see. `/admin`, the command line, the outbox page and the preview are English. */
 const ROOMS = [
   'src/web/public',
   'src/web/subscriber',

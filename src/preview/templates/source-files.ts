@@ -21,7 +21,7 @@ export function sourcePaths(folders: readonly string[], mail: string, engine: Te
     const names = new Map<string, string>()
     for (const folder of folders.map((each) => join(each, inside)).filter(existsSync))
       for (const name of readdirSync(folder).filter((each) => kinds.test(each))) {
-        // confirm.jsx of the operator stands for confirm.tsx of ours.
+        // The operator’s confirm.jsx replaces our confirm.tsx.
         const module = name.replace(/\.([jt]sx?|mjs)$/, '')
         if (!names.has(module)) names.set(module, name)
       }

@@ -47,7 +47,7 @@ export function ownFrame(folder: string, engine: TemplateEngine): string[] {
   return names.filter((name) => name.endsWith('.mjml') === (engine === 'mjml')).map((name) => `frame/${name}`)
 }
 
-/** What is the operator's in a mail: the mail, or only the frame around it. Null: the mail is ours. */
+/** Whether the operator wrote the mail, or only the frame around it. Null: neither. */
 export type Owned = 'own' | 'own frame' | null
 
 /** Returns what a folder changes in a mail. */

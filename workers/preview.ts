@@ -12,6 +12,7 @@ import { createReactLoader } from '../src/preview/templates/react-templates.ts'
 import { OUR_TEMPLATES } from '../src/rendering/own-templates/own-templates.ts'
 import { createLinks } from '../src/security/signed-links.ts'
 import { createTokens } from '../src/security/tokens.ts'
+import { withBrandAssets } from '../src/web/layout/brand/assets.ts'
 import { brandOf, senderOf } from './app/appearance/brand.ts'
 import { languageOf } from './app/appearance/language.ts'
 import { cachedEditions } from './app/editions.ts'
@@ -40,6 +41,7 @@ export async function startPreview(
   const transports = await openTransports(config, options.clock)
   const [transport] = transports
   if (transport === undefined) throw new Error('the configuration names no transport')
+  const { brandAssets } = await withBrandAssets({ brand: brandOf(config) }, config.brand?.pictures ?? [])
   const server = await createPreview({
     identity: {
       brand: brandOf(config),
@@ -49,6 +51,7 @@ export async function startPreview(
     },
     folder: options.folder ?? config.templatesDir ?? OUR_TEMPLATES,
     own: options.folder === undefined && config.templatesDir !== null,
+    pictures: brandAssets?.files ?? new Map(),
     engine: config.mail.template,
     react: await createReactLoader(),
     ledger: ledger === null ? null : previewLedger(ledger, config, options.clock),

@@ -1,8 +1,8 @@
 import { createPublicKey } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
-import { senderOf } from '../../workers/app/appearance/brand.ts'
-import { templateFaults } from '../../workers/app/appearance/templates.ts'
+import { describeBrand, senderOf } from '../../workers/app/appearance/brand.ts'
+import { describeTemplates, templateFaults } from '../../workers/app/appearance/templates.ts'
 import { type OpenLedger, openLedger } from '../../workers/app/ledger.ts'
 import { openQueueConnection } from '../../workers/app/queue.ts'
 import { githubOf } from '../../workers/app/sources.ts'
@@ -44,6 +44,8 @@ export async function doctor(
   const dns = repeatingResolver(resolver, repeat)
   const findings = [
     ...settingsOf(config),
+    // A fault of BRAND_FILE ends each command, so here it has none.
+    ...(config.brand === null ? [] : [ok('brand', describeBrand(config.brand))]),
     ...(await inspectTemplates(config)),
     ...(await inspectLedger(config, context)),
     ...(await inspectTransports(config, context, repeat)),
@@ -76,7 +78,7 @@ async function inspectTemplates(config: Config): Promise<DoctorFinding[]> {
   const faults = await templateFaults(config)
   const remedy = 'Change the file, and look at it with `paperround preview`.'
   if (faults.length > 0) return faults.map((fault) => error('templates', fault, remedy))
-  return [ok('templates', 'The templates in TEMPLATES_DIR can be rendered and have their links.')]
+  return [ok('templates', describeTemplates(config.templatesDir, config.mail.template))]
 }
 
 async function inspectLedger(config: Config, { clock }: CommandContext): Promise<DoctorFinding[]> {

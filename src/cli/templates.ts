@@ -7,7 +7,7 @@ import type { CommandContext } from './context.ts'
 
 /**
  * `templates copy`: writes our templates of some mails into a folder, as a start for one's own. It never overwrites a file:
- * if one exists, nothing is written.
+ * if one exists and differs from ours, nothing is written. MJML and React share the text parts, so one may be there already.
  */
 export function copyTemplates(
   folder: string,
@@ -27,14 +27,16 @@ export function copyTemplates(
       .filter((name) => endings.test(name))
       .map((name) => join(mail, name)),
   )
+  const ours = (name: string) => readFileSync(join(OUR_TEMPLATES, name))
   const there = names.filter((name) => existsSync(join(folder, name)))
-  if (there.length > 0)
+  const changed = there.filter((name) => !readFileSync(join(folder, name)).equals(ours(name)))
+  if (changed.length > 0)
     throw usageError(
-      `${folder} already has ${there.join(', ')}. Nothing was written. Move these files away, or copy into another folder.`,
+      `${folder} already has ${changed.join(', ')}. Nothing was written. Move these files away, or copy into another folder.`,
     )
-  for (const name of names) {
+  for (const name of names.filter((each) => !there.includes(each))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), readFileSync(join(OUR_TEMPLATES, name)), { flag: 'wx' })
+    writeFileSync(join(folder, name), ours(name), { flag: 'wx' })
     terminal.out(join(folder, name))
   }
   terminal.out(`Set TEMPLATES_DIR=${resolve(folder)}, and look at your mails with \`paperround preview\`.`)

@@ -9,12 +9,14 @@ import { FaultBox } from './pages/pane.tsx'
 import { renderShell } from './pages/shell.tsx'
 import type { PreviewMail, PreviewMails } from './preview-mails.ts'
 import { fileName, type PreviewQuery, readPreviewQuery } from './query.ts'
-import { AXE_POLICY, clip, intoHead, mailPolicy, sandboxed } from './sandbox.ts'
+import { AXE_POLICY, clip, intoHead, mailPolicy, type ServedPicture, sandboxed, withPictures } from './sandbox.ts'
 
 interface MailRouteDeps {
   readonly mails: PreviewMails
   readonly engine: TemplateEngine
   readonly publicUrl: string
+  /** The pictures of BRAND_FILE by their names. */
+  readonly pictures: ReadonlyMap<string, ServedPicture>
   /** Whether axe-core can be served. */
   readonly axe: boolean
 }
@@ -22,7 +24,8 @@ interface MailRouteDeps {
 type QueryRequest = { Querystring: Record<string, unknown> }
 
 /** Adds the routes of the mails, for frames and downloads, and of their checks. */
-export function addMailRoutes(server: FastifyInstance, { mails, engine, publicUrl, axe }: MailRouteDeps): void {
+export function addMailRoutes(server: FastifyInstance, deps: MailRouteDeps): void {
+  const { mails, engine, publicUrl, axe } = deps
   const find = async (query: Record<string, unknown>): Promise<{ settings: PreviewQuery; mail: PreviewMail }> => {
     const settings = readPreviewQuery(query, engine)
     return { settings, mail: await mails.mail(settings) }
@@ -34,7 +37,7 @@ export function addMailRoutes(server: FastifyInstance, { mails, engine, publicUr
     return reply
       .header('content-security-policy', mailPolicy(settings.images))
       .type('text/html; charset=utf-8')
-      .send(sandboxed(html, settings))
+      .send(shownHtml(html, settings, deps))
   })
   server.get<QueryRequest>('/axe', async ({ query }, reply) => {
     const { settings, mail } = await find(query)
@@ -43,7 +46,7 @@ export function addMailRoutes(server: FastifyInstance, { mails, engine, publicUr
     return reply
       .header('content-security-policy', AXE_POLICY)
       .type('text/html; charset=utf-8')
-      .send(intoHead(sandboxed(mail.message.html, settings), scripts))
+      .send(intoHead(shownHtml(mail.message.html, settings, deps), scripts))
   })
   server.get<QueryRequest>('/checks', async ({ query }, reply) => {
     const { settings, mail } = await find(query)
@@ -52,11 +55,12 @@ export function addMailRoutes(server: FastifyInstance, { mails, engine, publicUr
     if (query.as === 'json') return reply.send(found)
     return sendFragment(reply, <Checks {...found} bytes={mailedBytes(mail.message.html)} settings={settings} />)
   })
-  addDownloads(server, mails, engine)
+  addDownloads(server, deps)
 }
 
 /** The parts of a mail as files to save, and as plain text to copy. */
-function addDownloads(server: FastifyInstance, mails: PreviewMails, engine: TemplateEngine): void {
+function addDownloads(server: FastifyInstance, deps: MailRouteDeps): void {
+  const { mails, engine } = deps
   server.get<QueryRequest>('/mail.eml', async ({ query }, reply) => {
     const mail = await mails.mail(readPreviewQuery(query, engine))
     if (mail.kind !== 'mail') return sendNoMail(reply, mail)
@@ -73,7 +77,7 @@ function addDownloads(server: FastifyInstance, mails: PreviewMails, engine: Temp
       .header('content-disposition', `attachment; filename="${fileName(settings)}.html"`)
       .header('content-security-policy', mailPolicy(settings.images))
       .type('text/html; charset=utf-8')
-      .send(sandboxed(mail.message.html, settings))
+      .send(shownHtml(mail.message.html, settings, deps))
   })
   server.get<QueryRequest>('/raw', async ({ query }, reply) => {
     const settings = readPreviewQuery(query, engine)
@@ -87,6 +91,10 @@ function addDownloads(server: FastifyInstance, mails: PreviewMails, engine: Temp
     if (mail.kind === 'fault') return reply.status(500).send(`The template has an error: ${mail.fault.words}`)
     return reply.send(query.part === 'text' ? mail.message.text : mail.message.html)
   })
+}
+
+function shownHtml(html: string, settings: PreviewQuery, { publicUrl, pictures }: MailRouteDeps): string {
+  return sandboxed(withPictures(html, publicUrl, pictures), settings)
 }
 
 function sendFragment(reply: FastifyReply, fragment: React.ReactElement) {

@@ -46,7 +46,13 @@ export interface PreviewMailsDeps {
 
 /** One file of a mail's template, with the paths of all of them, or the reason why there is none. */
 export type TemplateSource =
-  | { readonly kind: 'source'; readonly paths: readonly string[]; readonly file: SourceFile }
+  | {
+      readonly kind: 'source'
+      readonly paths: readonly string[]
+      readonly file: SourceFile
+      /** Whether ours have what the operator’s folder lacks. */
+      readonly hasOurs: boolean
+    }
   | { readonly kind: 'nothing'; readonly why: string }
 
 /** Composes mails, and caches them. */
@@ -76,11 +82,12 @@ export function createPreviewMails(deps: PreviewMailsDeps): PreviewMails {
     async source(query) {
       const revision = await deps.revisions.open(query.revision, query.engine)
       if (revision.kind === 'absent') return { kind: 'nothing', why: revision.reason }
-      const paths = sourcePaths(revision.folder, transactionalFolder(query.scenario) ?? 'digest', query.engine)
-      const file = readSourceFile(revision.folder, paths, query.file)
+      const folders = [revision.folder, ...revision.fallback]
+      const paths = sourcePaths(folders, transactionalFolder(query.scenario) ?? 'digest', query.engine)
+      const file = readSourceFile(folders, paths, query.file)
       return file === null
         ? { kind: 'nothing', why: `This mail has no file ${query.file}.` }
-        : { kind: 'source', paths, file }
+        : { kind: 'source', paths, file, hasOurs: revision.fallback.length > 0 }
     },
   }
 }

@@ -23,6 +23,24 @@ function setColorScheme(html: string, scheme: 'light' | 'dark'): string {
     .replace(/(<meta name="(?:supported-)?color-schemes?" content=")light dark"/g, `$1${scheme}"`)
 }
 
+/** A picture of BRAND_FILE. */
+export interface ServedPicture {
+  readonly type: string
+  readonly body: Buffer
+}
+
+/**
+ * Returns a mail’s HTML with the pictures of the brand in it, by their name below `/brand/`. Their addresses are those of the
+ * website, which need not run beside the preview.
+ */
+export function withPictures(html: string, publicUrl: string, pictures: ReadonlyMap<string, ServedPicture>): string {
+  return html.replace(/(?<=<img [^>]*src=")[^"]+/g, (address) => {
+    const name = /^\/brand\/([\w.-]+)\?v/.exec(address.replace(publicUrl, ''))?.[1] ?? ''
+    const picture = pictures.get(name)
+    return picture === undefined ? address : `data:${picture.type};base64,${picture.body.toString('base64')}`
+  })
+}
+
 /** Returns a mail as Gmail shows it: clipped at about 102 KB, with a link to the rest. */
 export function clip(html: string): string {
   const bytes = Buffer.from(html.replaceAll('\n', '\r\n')) // Line ends as sent (RFC 5322 §2.1).

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { PREVIEW_BODY_BYTES_MAX } from '../../config/limits-web.ts'
 import type { Transport } from '../mail/transport.ts'
 import type { TemplateEngine } from '../rendering/digest/props.ts'
-import { OUR_TEMPLATES, ownFiles, ownFrame } from '../rendering/own-templates/own-templates.ts'
+import { OUR_TEMPLATES, type Owned, ownedIn, ownFiles, ownFrame } from '../rendering/own-templates/own-templates.ts'
 import { addPreviewAssets, isAxeInstalled } from './assets.ts'
 import type { SpamCommands } from './checks/spam.ts'
 import { createSpamRuns } from './checks/spam-runs.ts'
@@ -25,6 +25,7 @@ import {
   transactionalFolder,
   transactionalScenario,
 } from './query.ts'
+import type { ServedPicture } from './sandbox.ts'
 import { SCENARIOS } from './scenarios/scenarios.ts'
 import { findTransactionals, transactionalTitle } from './scenarios/transactional.ts'
 import { addSending } from './sending.tsx'
@@ -42,6 +43,8 @@ export interface PreviewDeps {
   readonly folder: string
   /** Whether the folder is the operator's (TEMPLATES_DIR). Ours then has the mails that it lacks. */
   readonly own?: boolean
+  /** The pictures of BRAND_FILE by their names. */
+  readonly pictures?: ReadonlyMap<string, ServedPicture>
   /** The configured template engine. */
   readonly engine: TemplateEngine
   readonly react: ReactLoader | null
@@ -81,7 +84,13 @@ export async function createPreview(deps: PreviewDeps): Promise<FastifyInstance>
   const preview = { deps, mails, revisions, edits }
   addPreviewAssets(server)
   addEvents(server, watcher)
-  addMailRoutes(server, { mails, engine: deps.engine, publicUrl: deps.identity.brand.publicUrl, axe: isAxeInstalled() })
+  addMailRoutes(server, {
+    mails,
+    engine: deps.engine,
+    publicUrl: deps.identity.brand.publicUrl,
+    pictures: deps.pictures ?? new Map(),
+    axe: isAxeInstalled(),
+  })
   addSpamRoutes(server, { mails, engine: deps.engine, runs: createSpamRuns({ commands: deps.spamCommands }) })
   addShots(server, { mails, engine: deps.engine, token: deps.token, chromium: deps.chromium })
   addSending(server, { mails, engine: deps.engine, transport: deps.transport, newId: deps.newId })
@@ -107,19 +116,17 @@ function addPages(server: FastifyInstance, preview: Preview): void {
     sendWorkbench(reply, readPreviewQuery(query, deps.engine), preview, null),
   )
   server.get<{ Querystring: Record<string, unknown> }>('/sheet', async ({ query }, reply) => {
+    const settings = readPreviewQuery(query, deps.engine)
+    const owned = ownedBy(deps, settings)
     const mails = [
-      ...SCENARIOS.map(({ id, title }) => ({ scenario: id, title })),
+      ...SCENARIOS.map(({ id, title }) => ({ scenario: id, title, owned: owned('digest') })),
       ...transactionalsOf(deps).map((folder) => ({
         scenario: transactionalScenario(folder),
         title: transactionalTitle(folder),
+        owned: owned(folder),
       })),
     ]
-    return sendShell(
-      reply,
-      'Contact sheet',
-      <ContactSheet settings={readPreviewQuery(query, deps.engine)} mails={mails} />,
-      'wide',
-    )
+    return sendShell(reply, 'Contact sheet', <ContactSheet settings={settings} mails={mails} />, 'wide')
   })
   server.post<{ Querystring: Record<string, unknown>; Body: Record<string, unknown> }>(
     '/edit',
@@ -154,6 +161,8 @@ async function sendWorkbench(
       settings={settings}
       note={noteOf(settings, deps)}
       transactionals={transactionalsOf(deps)}
+      owned={ownedBy(deps, settings)}
+      hasOwnFolder={deps.own === true}
       days={deps.ledger === null ? null : await deps.ledger.listDays()}
       noLedger={deps.noLedger}
       mail={mail}
@@ -175,6 +184,11 @@ function transactionalsOf({ own, folder }: PreviewDeps): string[] {
   return findTransactionals(own === true ? OUR_TEMPLATES : folder)
 }
 
+/** Returns a function that says what of a mail is the operator's. */
+function ownedBy({ own, folder }: PreviewDeps, { engine }: PreviewQuery): (mail: string) => Owned {
+  return (mail) => (own === true ? ownedIn(folder, mail, engine) : null)
+}
+
 function noteOf({ scenario, day, email, edit, engine }: PreviewQuery, { own, folder: root }: PreviewDeps): string {
   const folder = transactionalFolder(scenario)
   const words =
@@ -188,7 +202,7 @@ function noteOf({ scenario, day, email, edit, engine }: PreviewQuery, { own, fol
 }
 
 function whoseTemplates(root: string, mail: string, engine: TemplateEngine): string {
-  const files = [...ownFiles(root, mail, engine), ...ownFrame(root)]
+  const files = [...ownFiles(root, mail, engine), ...ownFrame(root, engine)]
   return files.length === 0 ? 'The template is ours.' : `Your own files: ${files.join(', ')}.`
 }
 

@@ -59,36 +59,77 @@ export function markTags(source: string, file: string): string {
 export function findTagFault(marked: string): TagFault | null {
   const tags = readTags(marked)
   const found = firstFault(tags)
-  if (found === null || found.closing === null) return found?.fault ?? null
-  // An end tag that closes an outer element: if all is well without it, it is superfluous. Otherwise, the inner one is open.
+  if (found === null) return null
   const { closing, fault } = found
+  const stray = strayTag(tags, found.of)
+  if (stray !== null) return stray
+  if (closing === null) return fault
+  // An end tag that closes an outer element: if all is well without it, it is superfluous. Otherwise, the inner one is open.
   const without = tags.filter((tag) => tag !== closing)
   if (firstFault(without) !== null) return fault
   return at(closing, `</${closing.name}> closes nothing here. Remove it.`)
 }
 
-type Found = { readonly fault: TagFault; readonly closing: Tag | null }
+/**
+ * Returns the fault of a tag in one file that takes the partner of a tag in another file, or null. The frame around a mail then
+ * lacks a partner, and the reader of the message would look for a fault in the frame.
+ */
+function strayTag(tags: readonly Tag[], of: Tag): TagFault | null {
+  for (const pair of pairsOf(tags)) {
+    const [stray, other] = pair[0].file === of.file ? [pair[1], pair[0]] : pair
+    if (stray.name !== of.name || stray.file === other.file || other.file !== of.file) continue
+    if (firstFault(tags.filter((tag) => tag !== stray)) !== null) continue
+    const words =
+      stray.kind === 'close'
+        ? `</${stray.name}> closes <${other.name}>${lineOf(other, stray)}. Remove it.`
+        : `<${stray.name}> is not closed. </${other.name}>${lineOf(other, stray)} closes it.`
+    return at(stray, words)
+  }
+  return null
+}
+
+/** Returns each start tag with the end tag that closes it. */
+function pairsOf(tags: readonly Tag[]): [Tag, Tag][] {
+  const open: Tag[] = []
+  const pairs: [Tag, Tag][] = []
+  for (const tag of tags) {
+    if (tag.kind === 'open') open.push(tag)
+    const place = tag.kind === 'close' ? open.findLastIndex(({ name }) => name === tag.name) : -1
+    const opening = open[place]
+    if (opening === undefined) continue
+    pairs.push([opening, tag])
+    open.length = place
+  }
+  return pairs
+}
+
+/** `of` is the tag that lacks its partner. */
+type Found = { readonly fault: TagFault; readonly closing: Tag | null; readonly of: Tag }
 
 function firstFault(tags: readonly Tag[]): Found | null {
   const open: Tag[] = []
   for (const tag of tags) {
     if (tag.kind === 'unfinished')
-      return { fault: at(tag, `The tag <${tag.name} does not end. A quote or its > is missing.`), closing: null }
+      return {
+        fault: at(tag, `The tag <${tag.name} does not end. A quote or its > is missing.`),
+        closing: null,
+        of: tag,
+      }
     if (tag.kind === 'open') {
       open.push(tag)
       continue
     }
     const place = open.findLastIndex(({ name }) => name === tag.name)
-    if (place < 0) return { fault: unopened(tag, open), closing: null }
+    if (place < 0) return { fault: unopened(tag, open), closing: null, of: tag }
     const inner = open.slice(place + 1).findLast(({ name }) => !OPTIONAL.has(name))
     if (inner !== undefined) {
       const words = `<${inner.name}> is not closed before </${tag.name}>${lineOf(tag, inner)}.`
-      return { fault: at(inner, words), closing: tag }
+      return { fault: at(inner, words), closing: tag, of: inner }
     }
     open.length = place
   }
   const left = open.findLast(({ name }) => !OPTIONAL.has(name))
-  return left === undefined ? null : { fault: at(left, `<${left.name}> is never closed.`), closing: null }
+  return left === undefined ? null : { fault: at(left, `<${left.name}> is never closed.`), closing: null, of: left }
 }
 
 function unopened(tag: Tag, open: readonly Tag[]): TagFault {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { CONTRAST_MIN } from '../../config/limits-brand.ts'
 import { contrastOf, nearestPassing } from '../../src/rendering/brand/contrast.ts'
+import { mailLookOf } from '../../src/rendering/brand/mail-look.ts'
 import { paletteOf, weakPairs } from '../../src/rendering/brand/palette.ts'
 import { type BrandFolder, createBrandFolder, FERNBANK, LOGO } from './brand-folder.ts'
 
@@ -42,6 +43,16 @@ describe('BRAND_FILE', () => {
     expect(faultsOf('{\n "name": "x",\n}')[0]).toMatch(
       /^BRAND_FILE names FOLDER\/brand\.json\. There, (in line 3, )?the JSON/,
     )
+  })
+
+  it('reads the name once in a mail that has it beside the logo', () => {
+    const altWith = (more: object) => {
+      folder.write({ 'brand.json': { ...FERNBANK, logo: { ...FERNBANK.logo, ...more } } })
+      const { look, name } = folder.config().brand ?? {}
+      const brand = { name: name ?? '', publicUrl: 'https://papers.example.org', postalAddress: null }
+      return mailLookOf(look === undefined ? brand : { ...brand, look }).logo?.alt
+    }
+    expect([altWith({}), altWith({ withName: true })]).toEqual(['Fernbank', ''])
   })
 
   it('refuses colours that cannot be read, and names the pair, the ratio and the nearest colour that passes', () => {

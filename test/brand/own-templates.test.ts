@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { copyTemplates } from '../../src/cli/templates.ts'
@@ -101,6 +101,42 @@ describe('templates of an operator', () => {
     ])
   })
 
+  it('are refused for a tag without its partner, which MJML would overlook, with file, line and tag', async () => {
+    const mails = { digest: ours('digest/digest.mjml'), confirm: ours('confirm/confirm.mjml') }
+    const faults = async (mail: keyof typeof mails, from: string, to: string) => {
+      expect(mails[mail]).toContain(from)
+      return faultsOf('mjml', { [`${mail}/${mail}.mjml`]: mails[mail].replace(from, to) })
+    }
+    const lineOf = (words: string) => mails.digest.slice(0, mails.digest.indexOf(words)).split('\n').length
+    const title = lineOf('{{title}}</a></h2>')
+    expect(await faults('digest', '{{title}}</a></h2>', '{{title}}</h2>')).toEqual([
+      `digest/digest.mjml:${title}: <a> is not closed before </h2> of line ${title}.`,
+    ])
+    expect(await faults('digest', '</mj-table>', '')).toEqual([
+      expect.stringMatching(
+        `^digest/digest\\.mjml:${lineOf('<mj-table')}: <mj-table> is not closed before </mj-column> of`,
+      ),
+    ])
+    // Only a digest that is incomplete has this element.
+    const note = lineOf('{{incomplete}}</div>')
+    expect(await faults('digest', '{{incomplete}}</div>', '{{incomplete}}')).toEqual([
+      `digest/digest.mjml:${note}: <div> is not closed before </mj-text> of line ${note}.`,
+    ])
+    // These two take the partner of a tag in our frame.
+    expect(await faults('digest', '</mj-table>', '</mj-table></mj-column>')).toEqual([
+      expect.stringMatching(
+        `^digest/digest\\.mjml:${lineOf('</mj-table>')}: </mj-column> closes <mj-column> of frame/.+ Remove it`,
+      ),
+    ])
+    expect(await faultsOf('mjml', { 'digest/digest.mjml': mails.digest })).toEqual([])
+    expect(await faults('confirm', '<mj-text', '<mj-column>\n<mj-text')).toEqual([
+      expect.stringMatching(/^confirm\/confirm\.mjml:4: <mj-column> is not closed\. <\/mj-column> of frame/),
+    ])
+    expect(await faults('confirm', '</mj-button>', '</mj-buton>')).toEqual([
+      'confirm/confirm.mjml:5: </mj-buton> closes an element that is not open. The open element is <mj-button> of line 5.',
+    ])
+  })
+
   it('begin as copies of ours, which overwrite nothing', async () => {
     const written: string[] = []
     const context = { terminal: { out: (text: string) => written.push(text) }, environment: {} } as never
@@ -111,9 +147,13 @@ describe('templates of an operator', () => {
       '/own/confirm/confirm.txt',
       expect.stringContaining('Set TEMPLATES_DIR='),
     ])
+    // Both kinds have the same text parts.
+    expect(copyTemplates(join(folder.path, 'own'), ['confirm'], { template: 'react' }, context)).toBe(0)
+    folder.write({ 'own/digest/digest.mjml': 'mine' })
     expect(() => copyTemplates(join(folder.path, 'own'), ['welcome', 'digest'], {}, context)).toThrow(
-      'Nothing was written',
+      'own already has digest/digest.mjml. Nothing was written',
     )
+    expect(existsSync(join(folder.path, 'own/welcome'))).toBe(false)
     expect(() => copyTemplates(join(folder.path, 'own'), ['digst'], {}, context)).toThrow('There is no mail digst')
   })
 })

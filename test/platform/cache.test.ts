@@ -175,7 +175,13 @@ it('the preview makes a mail again whose template could not be read', async () =
   }
   const revisions: TemplateRevisions = {
     folder: TEMPLATES,
-    open: async () => ({ kind: 'open', templates: { files, component: () => null }, folder: TEMPLATES, stamp: 'one' }),
+    open: async () => ({
+      kind: 'open',
+      templates: { files, component: () => null },
+      folder: TEMPLATES,
+      fallback: [],
+      stamp: 'one',
+    }),
     close: () => {},
   }
   const desk = createPreviewMails({

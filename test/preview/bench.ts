@@ -48,18 +48,29 @@ export function testIdentity(): PreviewIdentity {
   }
 }
 
+interface BenchOptions {
+  readonly spamCommands?: SpamCommands
+  readonly chromium?: string
+  /** The only files in the folder, which is then an operator's. */
+  readonly own?: readonly string[]
+}
+
 export async function openBench(
   ledger: PreviewLedger | null = null,
-  options: { readonly spamCommands?: SpamCommands; readonly chromium?: string } = {},
+  { own, ...options }: BenchOptions = {},
 ): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'preview-'))
   const folder = join(dir, 'templates')
   const outbox = join(dir, 'outbox')
-  const restore = () => cpSync(join(PACKAGE_ROOT, 'templates'), folder, { recursive: true })
+  const restore = () => {
+    for (const name of own ?? ['.'])
+      cpSync(join(PACKAGE_ROOT, 'templates', name), join(folder, name), { recursive: true })
+  }
   restore()
   const server: FastifyInstance = await createPreview({
     identity: testIdentity(),
     folder,
+    own: own !== undefined,
     engine: 'mjml',
     react: await createReactLoader(),
     ledger,

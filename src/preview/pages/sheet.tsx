@@ -1,8 +1,10 @@
+import type { Owned } from '../../rendering/own-templates/own-templates.ts'
 import { type PreviewQuery, previewPath } from '../query.ts'
+import { OwnMark } from './sidebar.tsx'
 
 export interface ContactSheetProps {
   readonly settings: PreviewQuery
-  readonly mails: readonly { readonly scenario: string; readonly title: string }[]
+  readonly mails: readonly { readonly scenario: string; readonly title: string; readonly owned: Owned }[]
 }
 
 /** All mails on one page as thumbnails. */
@@ -43,9 +45,10 @@ export function ContactSheet({ settings, mails }: ContactSheetProps) {
         </nav>
       </header>
       <ul className={`contacts ${settings.view === 'phone' ? 'phone' : 'desktop'}`}>
-        {mails.map(({ scenario, title }) => (
+        {mails.map(({ scenario, title, owned }) => (
           <li key={scenario}>
             <a href={previewPath('/', settings, { scenario })}>{title}</a>
+            <OwnMark of={owned} />
             <div className="thumb">
               <iframe
                 title={title}

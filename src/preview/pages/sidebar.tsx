@@ -1,3 +1,4 @@
+import type { Owned } from '../../rendering/own-templates/own-templates.ts'
 import { LEDGER_SCENARIO, type PreviewQuery, previewPath, transactionalScenario } from '../query.ts'
 import { SCENARIOS } from '../scenarios/scenarios.ts'
 import { transactionalTitle } from '../scenarios/transactional.ts'
@@ -5,6 +6,10 @@ import { transactionalTitle } from '../scenarios/transactional.ts'
 export interface SidebarProps {
   readonly settings: PreviewQuery
   readonly transactionals: readonly string[]
+  /** Says what of a mail is the operator’s. */
+  readonly owned: (mail: string) => Owned
+  /** Whether the operator has a folder (TEMPLATES_DIR). */
+  readonly hasOwnFolder: boolean
   /** Days with an edition, newest first. Null without a database; `noLedger` then says why. */
   readonly days: readonly string[] | null
   readonly noLedger: string
@@ -16,11 +21,11 @@ export function scenarioIds(transactionals: readonly string[]): string[] {
 }
 
 /** The list of all mails. */
-export function Sidebar({ settings, transactionals, days, noLedger }: SidebarProps) {
+export function Sidebar({ settings, transactionals, owned, hasOwnFolder, days, noLedger }: SidebarProps) {
   const ids = scenarioIds(transactionals)
   const at = ids.indexOf(settings.scenario)
   const keyOf = (id: string) => (ids.indexOf(id) === at + 1 ? 'j' : ids.indexOf(id) === at - 1 ? 'k' : undefined)
-  const item = (id: string, title: string) => (
+  const item = (id: string, title: string, of: Owned = null) => (
     <li key={id}>
       <a
         href={previewPath('/', settings, { scenario: id, day: '', email: '', edit: '', file: '' })}
@@ -28,19 +33,35 @@ export function Sidebar({ settings, transactionals, days, noLedger }: SidebarPro
         aria-current={id === settings.scenario ? 'page' : undefined}
       >
         {title}
+        <OwnMark of={of} />
       </a>
     </li>
   )
   return (
     <nav className="sidebar" aria-label="Mails">
-      <h2>Digest</h2>
+      {hasOwnFolder ? (
+        <p className="soft">
+          <OwnMark of="own" /> comes from TEMPLATES_DIR. The others are ours.
+        </p>
+      ) : null}
+      <h2>
+        Digest
+        <OwnMark of={owned('digest')} />
+      </h2>
       <ul>{SCENARIOS.map(({ id, title }) => item(id, title))}</ul>
       <h2>Transactional emails</h2>
-      <ul>{transactionals.map((folder) => item(transactionalScenario(folder), transactionalTitle(folder)))}</ul>
+      <ul>
+        {transactionals.map((folder) => item(transactionalScenario(folder), transactionalTitle(folder), owned(folder)))}
+      </ul>
       <h2>From the database</h2>
       {days === null ? <p className="soft">{noLedger}</p> : <LedgerForm settings={settings} days={days} />}
     </nav>
   )
+}
+
+/** A mark for what comes from the operator’s folder. */
+export function OwnMark({ of }: { readonly of: Owned }) {
+  return of === null ? null : <span className="own">{of}</span>
 }
 
 function LedgerForm({ settings, days }: { readonly settings: PreviewQuery; readonly days: readonly string[] }) {

@@ -16,7 +16,7 @@ export function TemplateView({
 }) {
   if (source === null) return null
   if (source.kind === 'nothing') return <p className="nothing">{source.why}</p>
-  const { paths, file } = source
+  const { paths, file, hasOurs } = source
   const here = fault?.file === `templates/${file.path}` ? fault.line : null
   return (
     <div className="template">
@@ -42,10 +42,15 @@ export function TemplateView({
       <p className="path">
         <b>templates/{file.path}</b>
         {settings.revision === 'commit' ? ', as of the last commit' : ''}
+        {hasOurs ? whose(file.own, file.path) : ''}
       </p>
       <NumberedLines text={file.text} here={here} />
     </div>
   )
+}
+
+function whose(isOwn: boolean, path: string): string {
+  return isOwn ? ', your own file' : `, ours. To change it: paperround templates copy FOLDER ${path.split('/')[0]}`
 }
 
 /** A link to the line of an error. */

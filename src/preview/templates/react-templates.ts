@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { SourceMap } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -30,7 +39,8 @@ export async function createReactLoader(): Promise<ReactLoader | null> {
   const parent = join(PACKAGE_ROOT, 'node_modules', '.cache')
   if (compile === null || !existsSync(dirname(parent))) return null
   mkdirSync(parent, { recursive: true })
-  const cache = mkdtempSync(join(parent, 'paperround-preview-'))
+  // Stack traces have real paths, and node_modules may be a symbolic link.
+  const cache = realpathSync(mkdtempSync(join(parent, 'paperround-preview-')))
   const maps = new Map<string, { file: string; map: SourceMap }>()
   return {
     async load(folder, stamp) {

@@ -52,8 +52,9 @@ function placeOf(error: Error, folder: string, mail: string, react: ReactLoader 
   )
 }
 
+/** Returns null for a file that the folder lacks: the operator’s folder may have no frame, and ours is used. */
 function placeOfTag({ fault: { file, line } }: TagError, folder: string): Place | null {
-  return file === null || line === null ? null : { file: join(folder, file), line }
+  return file === null || line === null || !existsSync(join(folder, file)) ? null : { file: join(folder, file), line }
 }
 
 /** Finds the position in a template of an operator’s folder, which runs without a build under its own name. */

@@ -18,7 +18,14 @@ export const REVISIONS = ['now', 'commit'] as const
 export type Revision = (typeof REVISIONS)[number]
 
 export type OpenedRevision =
-  | { readonly kind: 'open'; readonly templates: Templates; readonly folder: string; readonly stamp: string }
+  | {
+      readonly kind: 'open'
+      readonly templates: Templates
+      readonly folder: string
+      /** The folders that have what the folder lacks. */
+      readonly fallback: readonly string[]
+      readonly stamp: string
+    }
   | { readonly kind: 'absent'; readonly reason: string }
 
 /** The source of the preview's templates. It always opens the latest saved files. */
@@ -38,7 +45,7 @@ export function openTemplateRevisions(folder: string, react: ReactLoader | null,
   const checkouts = mkdtempSync(join(tmpdir(), 'paperround-preview-'))
   const open = async (from: string, stamp: string, engine: TemplateEngine): Promise<OpenedRevision> => {
     const templates = await opened(`${engine} ${stamp}`, () => load(from, stamp, engine, react))
-    return { kind: 'open', templates, folder: from, stamp }
+    return { kind: 'open', templates, folder: from, fallback: [], stamp }
   }
   return {
     folder,
@@ -49,7 +56,7 @@ export function openTemplateRevisions(folder: string, react: ReactLoader | null,
           ...(await openOwnTemplates(folder, engine)),
           files: openCheckedFiles(folder, OUR_TEMPLATES),
         }))
-        return { kind: 'open', templates, folder, stamp }
+        return { kind: 'open', templates, folder, fallback: [OUR_TEMPLATES], stamp }
       }
       if (revision === 'now') {
         if (engine === 'react' && react === null && folder !== join(PACKAGE_ROOT, 'templates'))

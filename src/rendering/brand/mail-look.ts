@@ -77,7 +77,8 @@ export function mailLookOf({ look, publicUrl }: Brand): MailLook {
         : {
             url: ownUrl(`${publicUrl}${logo.mailPath}`),
             darkUrl: logo.mailDarkPath === null ? null : ownUrl(`${publicUrl}${logo.mailDarkPath}`),
-            alt: cleanLine(logo.alt),
+            // Beside the name, it would only repeat it.
+            alt: logo.withName ? '' : cleanLine(logo.alt),
             width: logo.width,
             height: logo.height,
             withName: logo.withName,

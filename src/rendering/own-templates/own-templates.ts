@@ -40,9 +40,20 @@ export function ownFiles(folder: string, mail: string, engine: TemplateEngine): 
   return [html, `${mail}/${mail}.txt`].filter((name) => name !== '' && existsSync(join(folder, name)))
 }
 
-/** Returns the operator's files of the frame around every mail. */
-export function ownFrame(folder: string): string[] {
-  return existsSync(join(folder, 'frame')) ? readdirSync(join(folder, 'frame')).map((name) => `frame/${name}`) : []
+/** Returns the operator's files of the frame around every mail that a template engine reads. */
+export function ownFrame(folder: string, engine: TemplateEngine): string[] {
+  if (!existsSync(join(folder, 'frame'))) return []
+  const names = readdirSync(join(folder, 'frame')).filter((name) => /\.(mjml|[jt]sx?|mjs)$/.test(name))
+  return names.filter((name) => name.endsWith('.mjml') === (engine === 'mjml')).map((name) => `frame/${name}`)
+}
+
+/** Whether the operator wrote the mail, or only the frame around it. Null: neither. */
+export type Owned = 'own' | 'own frame' | null
+
+/** Returns what a folder changes in a mail. */
+export function ownedIn(folder: string, mail: string, engine: TemplateEngine): Owned {
+  if (ownFiles(folder, mail, engine).length > 0) return 'own'
+  return ownFrame(folder, engine).length > 0 ? 'own frame' : null
 }
 
 /** Returns the mails that the program sends: the folders of our templates. */

@@ -19,6 +19,17 @@ export function brandOf(config: Config): Brand {
   }
 }
 
+/** Says what BRAND_FILE has, for `doctor`. */
+export function describeBrand({ name, look: { colours, logo, footer } }: NonNullable<Config['brand']>): string {
+  const parts = [
+    ...(colours === null ? [] : ['colours']),
+    ...(logo === null ? [] : ['a logo']),
+    ...(footer.text === null && footer.links.length === 0 ? [] : ['a footer']),
+  ]
+  const has = parts.length === 0 ? '' : ` It has ${new Intl.ListFormat('en-GB').format(parts)}.`
+  return `BRAND_FILE can be used.${name === null ? '' : ` The name is “${name}”.`}${has}`
+}
+
 /** Returns the sender of every message. */
 export function senderOf(config: Config, verp: Verp): Sender {
   const { from, replyTo, listId, unsubscribeMailbox } = config.mail

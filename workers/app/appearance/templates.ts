@@ -3,16 +3,20 @@ import { join, relative } from 'node:path'
 import type { Config } from '../../../config/config.ts'
 import { UserError, usageError } from '../../../src/platform/errors.ts'
 import { sampleTransactional } from '../../../src/preview/scenarios/transactional.ts'
+import { openCheckedFiles } from '../../../src/preview/templates/checked-files.ts'
 import { explainFault } from '../../../src/preview/templates/template-faults.ts'
 import { compileDigest } from '../../../src/rendering/digest/compile.ts'
 import type { CompiledEdition } from '../../../src/rendering/digest/compiled.ts'
 import type { PlaceholderName, TemplateFragment } from '../../../src/rendering/digest/placeholders.ts'
-import type { DigestProps, TemplateEngine } from '../../../src/rendering/digest/props.ts'
+import type { DigestProps, PaperProps, TemplateEngine } from '../../../src/rendering/digest/props.ts'
 import {
   mailNames,
+  OUR_TEMPLATES,
   type OwnTemplates,
   openOwnTemplates,
+  ownedIn,
   ownFiles,
+  ownFrame,
 } from '../../../src/rendering/own-templates/own-templates.ts'
 import { findModule } from '../../../src/rendering/own-templates/react-loader.ts'
 import { renderTransactional } from '../../../src/rendering/transactional.ts'
@@ -31,9 +35,10 @@ export async function openTemplatesFor(config: Config): Promise<OwnTemplates | n
   const { templatesDir: folder } = config
   if (folder === null) return null
   const templates = await openOwnTemplates(folder, config.mail.template)
+  // The check also looks for tags without a partner, which MJML would overlook.
+  const checked = { folder, config, templates: { ...templates, files: openCheckedFiles(folder, OUR_TEMPLATES) } }
   const faults: string[] = []
-  for (const mail of mailNames())
-    if (templates.isOwn(mail)) faults.push(...(await faultsOf(mail, { folder, templates, config })))
+  for (const mail of mailNames()) if (templates.isOwn(mail)) faults.push(...(await faultsOf(mail, checked)))
   if (faults.length > 0) throw usageError([...new Set(faults)])
   return templates
 }
@@ -47,6 +52,23 @@ export async function templateFaults(config: Config): Promise<readonly string[]>
     if (error instanceof UserError) return error.findings
     throw error
   }
+}
+
+/** Says which mails of TEMPLATES_DIR are the operator's, for `doctor`. */
+export function describeTemplates(folder: string, engine: TemplateEngine): string {
+  const own = mailNames().filter((mail) => ownedIn(folder, mail, engine) === 'own')
+  const otherEngine = engine === 'mjml' ? 'react' : 'mjml'
+  const unused = mailNames()
+    .flatMap((mail) => ownFiles(folder, mail, otherEngine))
+    .filter((name) => !name.endsWith('.txt'))
+  return [
+    own.length === 0 ? 'No mail is your own.' : `Your own mails have their links: ${own.join(', ')}.`,
+    ...(ownFrame(folder, engine).length === 0 ? [] : ['Your own frame is around each mail.']),
+    ...(own.length === mailNames().length
+      ? []
+      : [own.length === 0 ? 'All mails are ours.' : 'The other mails are ours.']),
+    ...(unused.length === 0 ? [] : [`Not used, because DIGEST_TEMPLATE is ${engine}: ${unused.join(', ')}.`]),
+  ].join(' ')
 }
 
 interface Checked {
@@ -63,11 +85,17 @@ async function faultsOf(mail: string, checked: Checked): Promise<string[]> {
   }
 }
 
-/** Renders a digest of one paper and looks for its marks. */
+/** Renders a digest with everything that one can have, and one with nothing that may be absent, and looks for their marks. */
 async function digestFaults(checked: Checked): Promise<string[]> {
+  const faults: string[] = []
+  for (const sample of sampleDigests(checked.config)) faults.push(...(await faultsOfDigest(sample, checked)))
+  return [...new Set(faults)]
+}
+
+async function faultsOfDigest(props: DigestProps, checked: Checked): Promise<string[]> {
   const { config, templates } = checked
   const { template: engine } = config.mail
-  const compiled = await compileDigest(sampleDigest(config), engine, templates)
+  const compiled = await compileDigest(props, engine, templates)
   const { html } = compiled
   const missing = [
     ...SHELL_MARKS.filter((mark) => ![html.head, html.tail].some((part) => part.slots.includes(mark))),
@@ -128,40 +156,54 @@ function lastLine(mail: string, kind: TemplateEngine | 'text', { folder, config 
 function explained(error: unknown, mail: string, { folder, config }: Checked): string {
   const caught = error instanceof Error ? error : new Error(String(error))
   const { file, line, words } = explainFault(caught, folder, mail, null)
-  if (file !== null) return `${file.replace(/^templates\//, '')}:${line}: ${words}.`
+  if (file !== null) return `${file.replace(/^templates\//, '')}:${line}: ${words.replace(/\.$/, '')}.`
   if (config.mail.template === 'react')
     return `${relative(folder, findModule([folder], `${mail}/${mail}`)?.file ?? folder)}: ${caught.message}.`
-  return `${mail}/${mail}.mjml: ${words}.`
+  return `${mail}/${mail}.mjml: ${words.replace(/\.$/, '')}.`
 }
 
-function sampleDigest(config: Config): DigestProps {
-  const url = `${config.publicUrl}/paper/a`
-  return {
+function sampleDigests(config: Config): DigestProps[] {
+  const { publicUrl } = config
+  const bare: PaperProps = {
+    id: 'a',
+    title: 'A sample paper',
+    abstract: '',
+    keySentence: '',
+    machineSummary: null,
+    authorLine: '',
+    authorsShort: '',
+    organization: null,
+    thumbnail: null,
+    votes: null,
+    comments: null,
+    stars: null,
+    starsGained: '',
+    url: `${publicUrl}/paper/a`,
+    links: [],
+  }
+  const full: PaperProps = {
+    ...bare,
+    abstract: 'It has an abstract. It has two sentences.',
+    keySentence: 'It has two sentences.',
+    machineSummary: 'It has a summary.',
+    authorLine: 'Ada Lovelace',
+    authorsShort: 'Ada Lovelace',
+    organization: 'A sample organization',
+    thumbnail: `${publicUrl}/picture.png`,
+    votes: 1,
+    comments: 1,
+    stars: 1,
+    starsGained: '+1 this week',
+    links: [{ label: 'PDF', url: `${publicUrl}/paper.pdf` }],
+  }
+  const digest = {
     brand: brandOf(config),
     day: '2026-11-24' as DigestProps['day'],
     dayLong: 'Tuesday, 24 November 2026',
-    frequency: 'daily',
-    votesAsOf: 'Votes as of 06:00 UTC',
-    incomplete: null,
-    webUrl: `${config.publicUrl}/papers/2026-11-24`,
-    papers: [
-      {
-        id: 'a',
-        title: 'A sample paper',
-        abstract: 'It has an abstract.',
-        keySentence: 'It has one sentence.',
-        machineSummary: null,
-        authorLine: 'Ada Lovelace',
-        authorsShort: 'Ada Lovelace',
-        organization: null,
-        thumbnail: null,
-        votes: 1,
-        comments: null,
-        stars: null,
-        starsGained: '',
-        url,
-        links: [],
-      },
-    ],
+    webUrl: `${publicUrl}/papers/2026-11-24`,
   }
+  return [
+    { ...digest, frequency: 'daily', votesAsOf: 'Votes as of 06:00 UTC', incomplete: 'A sample note.', papers: [full] },
+    { ...digest, frequency: 'weekly', votesAsOf: '', incomplete: null, papers: [bare] },
+  ]
 }

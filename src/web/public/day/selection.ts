@@ -38,7 +38,7 @@ export const NO_SELECTION: DaySelection = {
 }
 
 /** Replaces every value that the day does not have, so that the number of different pages stays bounded. */
-const UNKNOWN: Facet = { slug: '-', name: 'that you asked for', papers: 0 }
+const UNKNOWN: Facet = { slug: '-', name: '', papers: 0 }
 
 /** Returns the most frequent topics and organisations of a day. Ties keep the order of the papers. */
 export function facetsOf(entries: readonly Entry[]): DayFacets {

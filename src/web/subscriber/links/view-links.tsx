@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { say } from '../../../language/language.ts'
 import { findToken } from '../../../security/token-text.ts'
 import { TOKEN_PURPOSES, type Tokens } from '../../../security/tokens.ts'
 import { createViewTokens } from '../../../security/view-tokens.ts'
@@ -21,14 +22,11 @@ export function addViewLinks(web: FastifyInstance, site: Site, tokens: Tokens): 
     return sendPlainPage(
       reply,
       site,
-      'This link belongs to a test',
+      say('link.test'),
       <>
-        <p className="lead">
-          An operator looked at this digest or sent it as a test. Its personal links belong to no subscription, so
-          nothing was changed.
-        </p>
+        <p className="lead">{say('link.testText')}</p>
         <p>
-          <a href="/">Today’s papers</a>
+          <a href="/">{say('link.today')}</a>
         </p>
       </>,
     )

@@ -172,7 +172,9 @@ describe('a morning', () => {
     for (const wait of [true, false])
       await expect(run({ date: DAY, source: ['sample'], wait }, context)).rejects.toThrow(/Paused by.*resume --date/)
     expect(await steer('cancelled', { date: DAY }, context)).toBe(0)
-    await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(/cancelled\. Cancelled by .*permanently/)
+    await expect(run({ date: DAY, source: ['sample'], wait: true }, context)).rejects.toThrow(
+      /cancelled\. Cancelled by .*permanently/,
+    )
     expect(existsSync(at.outbox) ? readdirSync(at.outbox) : []).toEqual([])
   }, 300_000)
 

@@ -1,7 +1,7 @@
 import { SPAM_CHECK_MS_MAX } from '../../../config/limits-web.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { openLook } from '../../../workers/app/look/open-look.ts'
-import { COMMAND_LINE } from '../../domain/actor.ts'
+import { commandLine } from '../../domain/actor.ts'
 import { allowanceOn, sendingDay } from '../../domain/schedule/warmup.ts'
 import type { SendStatus } from '../../ledger/reports/send-status.ts'
 import { describeForecast, rulesOf } from '../../pipeline/look/forecast.ts'
@@ -47,7 +47,7 @@ export async function approve(
         return 1
       }
     }
-    const edit = { day, actor: COMMAND_LINE, at: app.clock() }
+    const edit = { day, actor: commandLine(context.environment), at: app.clock() }
     const { revision } = status
     const { editions } = app.ledger
     const reason = options.anyway ?? null

@@ -29,8 +29,7 @@ export async function approve(
     const look = openLook(app, WAITS)
     const status = await app.ledger.reports.readSendStatus(day, app.clock())
     const edition = await app.ledger.editions.readEdition(day)
-    if (status === null || edition === null || status.state !== 'published' || status.approvedAt !== null)
-      return nothingToApprove(day, context)
+    if (status === null || edition === null || !waitsForApproval(status)) return nothingToApprove(day, context)
     const report = await look.checks.check(edition)
     terminal.out(`Edition of ${day}, revision ${status.revision}:`)
     for (const line of await describe(app, look, status, report)) terminal.out(`  ${line}`)
@@ -57,6 +56,10 @@ export async function approve(
     await app.reconcile({ editions: true })
     return 0
   })
+}
+
+function waitsForApproval({ state, needsApproval, approvedAt }: SendStatus): boolean {
+  return state === 'published' && needsApproval && approvedAt === null
 }
 
 function nothingToApprove(day: string, { terminal }: CommandContext): number {

@@ -29,7 +29,7 @@ export async function listSuppressed(options: { json?: boolean }, context: Comma
     if (all.length === 0) terminal.out('No address is suppressed.')
     for (const { since, email, hash, reason, note } of all) {
       terminal.out(
-        `${since.toISOString().slice(0, 10)}  ${email ?? `(erased) ${hash}…`}  ${reason}${note === null ? '' : `: ${note}`}`,
+        `${since.toISOString().slice(0, 10)}  ${email ?? `(address not kept) ${hash}…`}  ${reason}${note === null ? '' : `: ${note}`}`,
       )
     }
     if (all.length === SUPPRESSIONS_SHOWN_MAX) terminal.out(`These are the newest ${SUPPRESSIONS_SHOWN_MAX}.`)

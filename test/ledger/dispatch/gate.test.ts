@@ -74,6 +74,12 @@ describe('an edition that needs approval', () => {
     expect(both.map((result) => result.kind).sort()).toEqual(['done', 'late'])
     expect(await publishWith(NEEDED)).toEqual({ kind: 'kept' })
   })
+
+  it('is the only kind that can be approved', async () => {
+    await publishWith({ ...NEEDED, needsApproval: false })
+    expect((await approveEdition(app.ledger.db, edit(), 1)).kind).toBe('late')
+    expect(await readActions(app.ledger.db, { limit: 1 })).toEqual([])
+  })
 })
 
 describe('a canary', () => {

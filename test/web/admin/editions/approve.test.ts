@@ -89,6 +89,7 @@ describe('paperround approve', () => {
     const refused = await run({ yes: true })
     expect([refused.code, refused.said.includes('--anyway "REASON"')]).toEqual([1, true])
     expect((await run({ yes: true, anyway: 'the rule is wrong' })).code).toBe(0)
+    await admin.app.ledger.db.updateTable('editions').set({ approved_at: null, needs_approval: false }).execute()
     expect((await run({ yes: true })).said).toBe(`There is no edition of ${DAY} with papers that waits for approval.`)
     expect(await approvals()).toMatchObject([{ who: commandLine().who, reason: 'the rule is wrong' }])
   })

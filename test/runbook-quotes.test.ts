@@ -67,7 +67,7 @@ const MORNING = linesOf(
   { config: { mail: { warmUp: null }, github: { token: null } } } as never,
 )
 
-/** What the program says, with the facts that each page assumes. */
+/** The sentences of the program, with the facts that each page assumes. */
 const SAID: Readonly<Record<string, readonly string[]>> = {
   'daily.md': [
     ...MORNING,

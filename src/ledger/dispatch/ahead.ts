@@ -21,7 +21,7 @@ export async function readAhead(db: Database, day: Day, at: Date): Promise<Subsc
   const turns = await turnsOf(db, due, at, edition)
   const byHour = sql`case when z.today > ${day}::date or ${missedWeekday()} then null else s.delivery_hour end`
   if (edition.cohort !== 'everyone') return countGroups(db, due, { kind: 'hour', turns }, { hour: byHour, share })
-  // Those who joined after it was opened to everyone wait for their own hour.
+  // Subscribers who joined after that moment wait for their own hour.
   const openedAt = edition.opened_to_all_at
   const joined = openedAt === null ? sql`false` : sql`s.eligible_from_at > ${openedAt}`
   return [

@@ -4,7 +4,7 @@ import type { CanaryState, EditionState, SendingState } from '../../domain/editi
 import type { Waiting } from '../alerts/waiting.ts'
 import type { AwaitedList } from '../publish.ts'
 import { rateOf } from './rate.ts'
-import { type Ahead, aheadOf, laterOf, recipientsOf, type SubscriberGroup } from './subscribers-ahead.ts'
+import { type Ahead, aheadOf, nextOf, recipientsOf, type SubscriberGroup } from './subscribers-ahead.ts'
 
 /** Every state that an edition can be in, in the order of a morning. `status --json` and `/metrics` use these names. */
 export const SEND_STATES = [
@@ -280,16 +280,8 @@ function running({ day }: SendFacts, edition: EditionFacts, ahead: Ahead): SendS
   if (open > 0 || due > 0)
     return { kind: 'sending', day, done: candidates - open, total: candidates, due, perSecond: rateOf(edition) }
   const results = { sent: acceptedOf(counts), rejected: counts.refused, unconfirmed: counts.uncertain }
-  const [next] = ahead.later
-  if (next !== undefined && recipientsOf(ahead) > postponed)
-    return {
-      kind: 'waits-for-hours',
-      day,
-      nextAt: next.at,
-      next: next.subscribers,
-      later: laterOf(ahead),
-      ...results,
-    }
+  const next = nextOf(ahead)
+  if (next !== null && recipientsOf(ahead) > postponed) return { kind: 'waits-for-hours', day, ...next, ...results }
   return {
     kind: 'finished',
     day,

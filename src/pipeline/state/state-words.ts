@@ -86,7 +86,7 @@ function approval({ day, people, approveBy }: Of<'waits-for-approval'>, now: Dat
   if (people === null) return `Nothing is sent before that. ${how}`
   if (people === 0) return `Nobody would get it now: no subscriber is due, or the day is over for all of them. ${how}`
   const who = `${people === 1 ? '1 subscriber gets' : `${grouped(people)} subscribers get`} it after that. ${how}`
-  // On a day without a list, the last edition stands in: the day of that one is over.
+  // On a day without a list, subscribers get the last edition. Its own day is over.
   return approveBy === null
     ? who
     : `${who} Approve it by ${timeOf(approveBy, now)}: then the day ends for the first of them.`

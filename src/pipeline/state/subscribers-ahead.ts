@@ -8,7 +8,7 @@ export interface SubscriberGroup {
   readonly timezone: string
   readonly hour: number | null
   readonly count: number
-  /** Those of them who are in the canary’s share. */
+  /** How many of them are in the canary’s share. */
   readonly canary: number
 }
 
@@ -56,6 +56,12 @@ export function aheadOf(
 /** Returns how many people get an edition, now or later. */
 export function recipientsOf({ now, later }: Ahead): number {
   return now.subscribers + laterOf({ later })
+}
+
+/** Returns how many people wait for their hour, and how many of them get it first, and when; or null if nobody waits. */
+export function nextOf({ later }: Ahead): { nextAt: Date; next: number; later: number } | null {
+  const [first] = later
+  return first === undefined ? null : { nextAt: first.at, next: first.subscribers, later: laterOf({ later }) }
 }
 
 /** Returns how many people wait for their hour. */

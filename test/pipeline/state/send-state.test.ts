@@ -61,6 +61,16 @@ describe('the state of an edition', () => {
       /Nobody would get it now/,
     ],
     [
+      'names subscribers who get the last edition on a day without a list, though its own day is over',
+      {
+        edition: editionOf({}, { needsApproval: true }),
+        ahead: [{ timezone: 'UTC', hour: null, count: 2, canary: 0 }],
+        at: new Date('2026-11-25T10:00:00Z'),
+      },
+      'waits-for-approval',
+      /2 subscribers get it after that\. Approve it at \/admin, or with `paperround approve --date 2026-11-24`\.$/,
+    ],
+    [
       'is paused before it waits for approval',
       { edition: editionOf({}, { needsApproval: true, sending: 'paused' }) },
       'paused',

@@ -138,7 +138,7 @@ function SendAgain({ group, status, csrf }: Pick<PageProps, 'group' | 'status' |
   return null
 }
 
-/** What an operator may send again: docs/DELIVERY.md, rule 5. */
+/** States that an operator may send again: docs/DELIVERY.md, rule 5. */
 const AGAIN: readonly DeliveryState[] = ['refused', 'uncertain']
 const COLUMNS = ['Subscriber', 'Delivery', 'Answer of the provider, or reason', 'When', 'Now']
 

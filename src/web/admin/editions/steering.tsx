@@ -23,7 +23,7 @@ const STATE_CHANGES = [
 
 type Handler = (edit: EditOptions, request: FastifyRequest) => Promise<OperatorNote>
 
-/** Where the deliveries of a button are listed, and what sends them again. */
+/** Each button that sends deliveries again, with the state that lists them and the function that queues them. */
 const AGAIN = [
   ['/retry-refused', 'refused', 'rejected', 'requeueRefusedOfDay'],
   ['/uncertain-resend', 'uncertain', 'unconfirmed', 'resendUncertain'],
@@ -189,7 +189,7 @@ function Confirmation(props: {
   readonly label: string
   readonly noun: string
   readonly count: number
-  /** Whose digests they are, if only one’s. */
+  /** Names the subscriber, if the question is about one. */
   readonly of: string
   readonly back: string
   readonly csrf: string

@@ -1,4 +1,6 @@
 # Paperround: one image, one process per container. The command says which: start, web, scheduler, worker, migrate …
+#
+#   docker build --build-arg PAPERROUND_COMMIT="$(git rev-parse HEAD)" --tag paperround .
 
 FROM node:24-bookworm-slim AS base
 WORKDIR /app
@@ -14,6 +16,8 @@ COPY src src
 COPY workers workers
 COPY templates templates
 COPY locales locales
+# The repository stays out of the image, so `--version` has the commit from here. It is set late to keep the layers above.
+ARG PAPERROUND_COMMIT=""
 RUN npm run build
 # Keeps the data files in src that the program reads at run time: the sample papers and the website's assets.
 RUN find src -type f \( -name '*.ts' -o -name '*.tsx' \) -delete && find src -type d -empty -delete

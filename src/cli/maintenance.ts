@@ -1,3 +1,4 @@
+import { counted } from '../text/counted.ts'
 import { type CommandContext, withApp } from './context.ts'
 
 /** `migrate`: says what was migrated. Opening the ledger and the queue migrates both. */
@@ -14,7 +15,7 @@ export async function reconcileCommand(context: CommandContext): Promise<number>
   return withApp(context, async (app) => {
     const { closed, parcels, notices, editions } = await app.reconcile({ editions: true })
     context.terminal.out(
-      `${closed} parcels closed; jobs made sure of for ${parcels} parcels, ${notices} notices and ${editions} open editions.`,
+      `${counted(closed, 'parcel')} closed. Jobs are queued for ${counted(parcels, 'parcel')}, ${counted(notices, 'transactional email')} and ${counted(editions, 'open edition')}.`,
     )
     return 0
   })

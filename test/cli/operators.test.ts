@@ -72,7 +72,12 @@ it('removes the passkeys of an account, whose device was lost', async () => {
   expect(await say('operators reset ada@example.org --two-factor')).toContain('Removed 1 passkey.')
 })
 
-it('is named in the audit log with the system user', async () => {
-  const { COMMAND_LINE } = await import('../../src/domain/actor.ts')
-  expect(COMMAND_LINE.who).toBe(`command line (${userInfo().username})`)
+it('is named in the audit log with the caller of sudo, or the system user', async () => {
+  const { commandLine } = await import('../../src/domain/actor.ts')
+  const name = userInfo().username
+  expect(commandLine({}).who).toBe(`command line (${name})`)
+  expect(commandLine({ SUDO_USER: 'anna' }).who).toBe('command line (anna, by sudo)')
+  expect(commandLine({ SUDO_USER: 'LAB\\anna.k' }).who).toBe('command line (LAB\\anna.k, by sudo)')
+  for (const SUDO_USER of ['', 'anna\nbob', 'a, b)', 'x'.repeat(99)])
+    expect(commandLine({ SUDO_USER }).who).toBe(`command line (${name})`)
 })

@@ -20,7 +20,7 @@ const LEFT_OUT = [
 ]
 
 interface Service {
-  readonly build?: string
+  readonly build?: { readonly args: Readonly<Record<string, string>> }
   readonly image?: string
   readonly command?: readonly string[]
   readonly ports?: readonly string[]
@@ -81,7 +81,7 @@ describe('docker-compose.yml', () => {
     const known = VARIABLES.map(({ name }) => name)
     for (const [, { environment }] of own) expect(known).toEqual(expect.arrayContaining(Object.keys(environment)))
     const used = [...text.replace(/^ *#.*$/gm, '').matchAll(/\$\{([A-Z_]+)/g)].map((match) => match[1] ?? '')
-    expect([...known, 'POSTGRES_PASSWORD', 'MAILPIT_PORT']).toEqual(expect.arrayContaining(used))
+    expect([...known, 'POSTGRES_PASSWORD', 'MAILPIT_PORT', 'PAPERROUND_COMMIT']).toEqual(expect.arrayContaining(used))
     // A lone $ would be expanded.
     expect(text.replace(/^ *#.*$/gm, '').match(/\$(?!\{[A-Z_]+(:[-?][^}]*)?\})/g)).toBeNull()
   })
@@ -102,6 +102,17 @@ describe('the Dockerfile', () => {
     const images = readFileSync(join(PACKAGE_ROOT, 'Dockerfile'), 'utf8').match(/^FROM node:\S+/gm)
     expect(new Set(images)).toEqual(new Set(['FROM node:24-bookworm-slim']))
     expect(readFileSync(join(PACKAGE_ROOT, 'docs/PRODUCTION.md'), 'utf8')).toContain('Node 24 is recommended')
+  })
+
+  it('builds with the commit of the build argument, which Compose passes on', () => {
+    const { scripts } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'))
+    expect(scripts.build).toMatch(/\$PAPERROUND_COMMIT$/)
+    // A stage knows only the arguments that it names, and only after that.
+    const [, build = ''] = readFileSync(join(PACKAGE_ROOT, 'Dockerfile'), 'utf8')
+      .split(/^FROM /m)
+      .slice(1)
+    expect(build).toMatch(/^ARG PAPERROUND_COMMIT=""\nRUN npm run build$/m)
+    for (const [, service] of own) expect(Object.keys(service.build?.args ?? {})).toEqual(['PAPERROUND_COMMIT'])
   })
 
   it('has every folder that the package has, and so has a release of the scripts', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { COMMAND_LINE } from '../../src/domain/actor.ts'
+import { commandLine } from '../../src/domain/actor.ts'
 import { addDays, type Day, day } from '../../src/domain/day.ts'
 import { DEFAULT_PREFERENCES, SUBSCRIBER_STATES } from '../../src/domain/subscriber.ts'
 import { recordEvent } from '../../src/ledger/deliveries/provider-events.ts'
@@ -191,8 +191,8 @@ describe.each(LEDGERS)('whatever happens, in whatever order, on %s', (_name, liv
       bounce: () => report('bounced'),
       complaint: () => report('complained'),
       delivered: () => report('delivered'),
-      suppress: () => addSuppression(db, HASH, { actor: COMMAND_LINE, reason: 'a test', at: AT }),
-      lift: () => liftSuppression(db, HASH, { actor: COMMAND_LINE, reason: 'a test', at: AT }),
+      suppress: () => addSuppression(db, HASH, { actor: commandLine(), reason: 'a test', at: AT }),
+      lift: () => liftSuppression(db, HASH, { actor: commandLine(), reason: 'a test', at: AT }),
     }
     /** Asked at the moment of every claim. */
     async function expectMailable(states: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
 import { removeSubscriber } from '../../src/cli/subscribers/subscribers.ts'
-import { COMMAND_LINE } from '../../src/domain/actor.ts'
+import { commandLine } from '../../src/domain/actor.ts'
 import { writeTransactionals } from '../../src/ledger/deliveries/transactional.ts'
 import { appendEvent } from '../../src/ledger/reports/events.ts'
 import { changeState } from '../../src/ledger/subscribers/subscriber-search.ts'
@@ -108,7 +108,7 @@ describe('an erased subscriber', () => {
     await site.sendTransactionals()
     // Operators act and enter reasons.
     const typed = `${local}@example.org asked by phone, ${local} said`
-    const action = { actor: COMMAND_LINE, reason: typed, at: site.clock.now }
+    const action = { actor: commandLine(), reason: typed, at: site.clock.now }
     await changeState(db, id, { from: 'active', to: 'unsubscribed' }, action)
     await addSuppression(db, tokens.hashAddress(`${local}@example.net`), action)
     await liftSuppression(db, tokens.hashAddress(`${local}@example.net`), action)

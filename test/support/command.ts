@@ -18,7 +18,8 @@ export function commandContext(
     said,
     config: () => place.config,
     clock,
-    environment: process.env,
+    // The audit log names who called sudo. Tests must not depend on how they are started.
+    environment: { ...process.env, SUDO_USER: undefined },
     interrupted: new Promise(() => {}),
     terminal: {
       out: (line) => void said.push(line),

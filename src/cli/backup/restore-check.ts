@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { WORKER_SILENT_MS } from '../../../config/limits.ts'
 import { RESTORE_DAYS_MAX } from '../../../config/limits-processes.ts'
 import type { OpenLedger } from '../../../workers/app/ledger.ts'
+import { commandLine } from '../../domain/actor.ts'
 import type { Day } from '../../domain/day.ts'
 import { daysThrough } from '../../ledger/deliveries/restore.ts'
 import { UserError, usageError } from '../../platform/errors.ts'
@@ -31,7 +32,12 @@ export async function restoreCheck(options: RestoreCheckOptions, context: Comman
       )
     const logs = options.accessLog === undefined ? null : await readAccessLogs(options.accessLog, ledger.tokens)
     const days = last === null ? [] : lostDays(await ledger.deliveries.readLastDispatched(), last)
-    const { closed, passedOver } = await ledger.deliveries.settleRestored({ days, at, newId: randomUUID })
+    const { closed, passedOver } = await ledger.deliveries.settleRestored({
+      days,
+      actor: commandLine(context.environment),
+      at,
+      newId: randomUUID,
+    })
     terminal.out('Links in mails that were sent after the backup can no longer open another subscriber’s data.')
     terminal.out(
       last === null

@@ -1,7 +1,7 @@
 import { SPAM_CHECK_MS_MAX } from '../../../config/limits-web.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { openLook } from '../../../workers/app/look/open-look.ts'
-import { COMMAND_LINE } from '../../domain/actor.ts'
+import { commandLine } from '../../domain/actor.ts'
 import { allowanceOn, sendingDay } from '../../domain/schedule/warmup.ts'
 import type { SendStatus } from '../../ledger/reports/send-status.ts'
 import { describeForecast, rulesOf } from '../../pipeline/look/forecast.ts'
@@ -29,8 +29,7 @@ export async function approve(
     const look = openLook(app, WAITS)
     const status = await app.ledger.reports.readSendStatus(day, app.clock())
     const edition = await app.ledger.editions.readEdition(day)
-    if (status === null || edition === null || status.state !== 'published' || status.approvedAt !== null)
-      return nothingToApprove(day, context)
+    if (status === null || edition === null || !waitsForApproval(status)) return nothingToApprove(day, context)
     const report = await look.checks.check(edition)
     terminal.out(`Edition of ${day}, revision ${status.revision}:`)
     for (const line of await describe(app, look, status, report)) terminal.out(`  ${line}`)
@@ -47,7 +46,7 @@ export async function approve(
         return 1
       }
     }
-    const edit = { day, actor: COMMAND_LINE, at: app.clock() }
+    const edit = { day, actor: commandLine(context.environment), at: app.clock() }
     const { revision } = status
     const { editions } = app.ledger
     const reason = options.anyway ?? null
@@ -57,6 +56,10 @@ export async function approve(
     await app.reconcile({ editions: true })
     return 0
   })
+}
+
+function waitsForApproval({ state, needsApproval, approvedAt }: SendStatus): boolean {
+  return state === 'published' && needsApproval && approvedAt === null
 }
 
 function nothingToApprove(day: string, { terminal }: CommandContext): number {

@@ -1,5 +1,5 @@
 import { resumeAll } from '../../../workers/app/resume.ts'
-import { COMMAND_LINE } from '../../domain/actor.ts'
+import { commandLine } from '../../domain/actor.ts'
 import type { SendingState } from '../../domain/edition.ts'
 import { type CommandContext, dayOption, withApp } from '../context.ts'
 
@@ -26,7 +26,7 @@ export async function steer(to: SendingState, options: { date?: string }, contex
       return 1
     }
     const act = { action: `edition.${to}`, day, before: { sending: edition.sending }, after: { sending: to } }
-    await ledger.operators.recordAction(COMMAND_LINE, act, app.clock())
+    await ledger.operators.recordAction(commandLine(context.environment), act, app.clock())
     terminal.out(`The edition of ${day} ${DONE[to]}.`)
     if (to === 'running' && (await ledger.dispatches.resumeAllTransports()) > 0)
       terminal.out('Paused transports are resumed.')

@@ -1,5 +1,5 @@
 import { openLook } from '../../../workers/app/look/open-look.ts'
-import { COMMAND_LINE } from '../../domain/actor.ts'
+import { commandLine } from '../../domain/actor.ts'
 import { TRANSPORT_NAMES, type TransportName } from '../../mail/transport.ts'
 import { type DigestReader, PERSONAS, personaReader } from '../../pipeline/look/readers.ts'
 import { usageError } from '../../platform/errors.ts'
@@ -32,7 +32,7 @@ export async function sendTest(
       to: email,
       day,
       reader,
-      actor: COMMAND_LINE,
+      actor: commandLine(context.environment),
       ...(transport === undefined ? {} : { transport }),
     })
     if (result.kind === 'accepted') {

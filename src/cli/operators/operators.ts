@@ -1,7 +1,7 @@
 import type { Config } from '../../../config/config.ts'
 import { OPERATOR_LINK_HOURS, OPERATOR_NAME_CHARS_MAX, OPERATORS_MAX } from '../../../config/limits-web.ts'
 import type { OpenLedger } from '../../../workers/app/ledger.ts'
-import { COMMAND_LINE } from '../../domain/actor.ts'
+import { commandLine } from '../../domain/actor.ts'
 import { parseName, parseRole, ROLES } from '../../domain/operator.ts'
 import type { Account } from '../../ledger/operators/accounts.ts'
 import { usageError } from '../../platform/errors.ts'
@@ -50,7 +50,11 @@ export async function addAccount(
   return withLedger(context, async (ledger, config) => {
     const linkId = createLinkId()
     const at = context.clock()
-    const added = await ledger.operators.addOperator({ email, emailKey: key, name, role }, linkId, actionAt(at))
+    const added = await ledger.operators.addOperator(
+      { email, emailKey: key, name, role },
+      linkId,
+      actionAt(at, context),
+    )
     if (added.kind !== 'added') {
       context.terminal.err(
         added.kind === 'known'
@@ -74,7 +78,7 @@ export async function resetAccount(
     const linkId = createLinkId()
     const at = context.clock()
     const reset = { linkId, totp: options.twoFactor === true }
-    if (!(await ledger.operators.renewLink(account.id, reset, actionAt(at)))) {
+    if (!(await ledger.operators.renewLink(account.id, reset, actionAt(at, context)))) {
       context.terminal.err(`${account.email} is disabled. First run: paperround operators enable ${account.email}`)
       return 1
     }
@@ -91,7 +95,7 @@ export async function resetAccount(
 /** `operators remove-passkeys`: for a lost device, on which a session may be open. Password and authenticator app stay. */
 export async function removeAccountPasskeys(address: string, context: CommandContext): Promise<number> {
   return withAccount(address, context, async (account, ledger) => {
-    const removed = await ledger.operators.removePasskeys(account.id, account.name, actionAt(context.clock()))
+    const removed = await ledger.operators.removePasskeys(account.id, account.name, actionAt(context.clock(), context))
     context.terminal.out(
       removed === 0
         ? `${account.email} has no passkeys.`
@@ -106,7 +110,7 @@ export async function setAccountDisabled(address: string, disabled: boolean, con
   return withAccount(address, context, async (account, ledger) => {
     const { terminal } = context
     const word = disabled ? 'disabled' : 'enabled'
-    const result = await ledger.operators.setDisabled(account.id, disabled, actionAt(context.clock()))
+    const result = await ledger.operators.setDisabled(account.id, disabled, actionAt(context.clock(), context))
     if (result === 'last-owner') {
       terminal.err(`${account.email} is the last owner. First add another one: paperround operators add`)
       return 1
@@ -154,6 +158,6 @@ function stateOf({ disabledAt, hasPassword }: Account): 'disabled' | 'active' | 
   return hasPassword ? 'active' : 'invited'
 }
 
-function actionAt(at: Date) {
-  return { actor: COMMAND_LINE, at }
+function actionAt(at: Date, { environment }: CommandContext) {
+  return { actor: commandLine(environment), at }
 }

@@ -8,7 +8,7 @@ import { describeWaiting, type Waiting } from '../../pipeline/alerts/waiting.ts'
 import type { DispatchResult } from '../../pipeline/dispatch.ts'
 import type { PublishResult } from '../../pipeline/publish.ts'
 import { whyEmpty } from '../../pipeline/state/state-words.ts'
-import { counted as papersCounted } from '../../text/counted.ts'
+import { counted as countedAs } from '../../text/counted.ts'
 import { describeReports } from './source-words.ts'
 
 /** Returns the result of publishing as lines for people. */
@@ -16,7 +16,7 @@ export function describePublish(day: Day, result: PublishResult): string[] {
   switch (result.kind) {
     case 'published':
       return [
-        `Edition ${day}: ${papersCounted(result.papers, 'paper')}${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
+        `Edition ${day}: ${countedAs(result.papers, 'paper')}${result.revision > 1 ? ` (revision ${result.revision})` : ''}.`,
         ...(result.incomplete === null ? [] : [result.incomplete]),
         ...describeReports(result.reports),
       ]
@@ -90,7 +90,7 @@ export function describeWarmUp(day: Day, warmUp: WarmUp | null): string[] {
   const allowance = warmUp === null ? null : allowanceOn(day, warmUp)
   return warmUp === null || allowance === null
     ? []
-    : [`Warm-up: day ${dayOfWarmUp(day, warmUp)} of ${WARM_UP_DAYS}, at most ${allowance} digests.`]
+    : [`Warm-up: day ${dayOfWarmUp(day, warmUp)} of ${WARM_UP_DAYS}, at most ${countedAs(allowance, 'digest')}.`]
 }
 
 /** Says what a dispatch queued. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits-subscriptions.ts'
 import { REASON_CHARS_MAX } from '../../../config/limits-web.ts'
 import type { App } from '../../../workers/app/app.ts'
-import { COMMAND_LINE } from '../../domain/actor.ts'
+import { commandLine } from '../../domain/actor.ts'
 import { PUBLIC_NAMES } from '../../domain/interests/preferences.ts'
 import type { Subscriber } from '../../domain/subscriber.ts'
 import type { AdminContext } from '../../ledger/operators/audit.ts'
@@ -37,7 +37,7 @@ export async function editSubscriber(address: string, options: EditOptions, cont
       return 1
     }
     const reason = options.reason ?? options.consentNote ?? 'edited on the command line'
-    const action = { actor: COMMAND_LINE, reason, at: app.clock() }
+    const action = { actor: commandLine(context.environment), reason, at: app.clock() }
     const lines = [
       // The address comes first, because it may be refused, and then nothing else has changed.
       ...(await editAddress(app, subscriber, to, options, action)),

@@ -6,6 +6,7 @@ import { EXPORT_PAGE_ROWS } from '../../../config/limits-subscriptions.ts'
 import { UserError } from '../../platform/errors.ts'
 import { openPrivate } from '../../platform/private-file.ts'
 import { LISTING_COLUMNS, listingCells } from '../../subscriptions/csv/listing.ts'
+import { counted } from '../../text/counted.ts'
 import { type CommandContext, withLedger } from '../context.ts'
 import { withProgressOnLoss } from '../output/lost-database.ts'
 import { filterOf, readSearch, type SearchOptions } from './search-options.ts'
@@ -21,9 +22,12 @@ export async function exportSubscribers(
     const filter = await filterOf(read, ledger)
     const csv = stringify({ header: true, columns: [...LISTING_COLUMNS] })
     const sink = file === undefined ? toTerminal(context) : toFile(file)
+    let written = 0
     const rows = async function* () {
-      for await (const subscriber of ledger.segments.eachMatching(filter, EXPORT_PAGE_ROWS))
+      for await (const subscriber of ledger.segments.eachMatching(filter, EXPORT_PAGE_ROWS)) {
+        written += 1
         yield listingCells(subscriber)
+      }
     }
     const writing = () =>
       pipeline(rows, csv, sink).catch((error: NodeJS.ErrnoException) => {
@@ -33,6 +37,8 @@ export async function exportSubscribers(
       writing,
       () => `${file ?? 'what was written'} is only a part of the list. Run the same command again for the whole.`,
     )
+    if (file !== undefined)
+      context.terminal.out(`${counted(written, 'subscriber')} written to ${file}. Only you may read it.`)
     return 0
   })
 }

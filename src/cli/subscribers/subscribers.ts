@@ -1,7 +1,7 @@
 import { CONSENT_NOTE_CHARS_MAX } from '../../../config/limits-subscriptions.ts'
 import type { App } from '../../../workers/app/app.ts'
 import { createEraser } from '../../../workers/erasing.ts'
-import { COMMAND_LINE } from '../../domain/actor.ts'
+import { commandLine } from '../../domain/actor.ts'
 import type { SubscriberState } from '../../domain/subscriber.ts'
 import { usageError } from '../../platform/errors.ts'
 import type { NewSubscriber } from '../../subscriptions/new-subscriber.ts'
@@ -128,7 +128,11 @@ export async function removeSubscriber(
     }
     if (options.erase === true) {
       const at = context.clock()
-      await createEraser(config, ledger, context.clock)(subscriber.id, { actor: COMMAND_LINE, reason: null, at })
+      await createEraser(
+        config,
+        ledger,
+        context.clock,
+      )(subscriber.id, { actor: commandLine(context.environment), reason: null, at })
       terminal.out('Erased. A keyed hash of the address is kept, so that it is not mailed again by mistake.')
       return 0
     }

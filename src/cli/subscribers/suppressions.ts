@@ -1,6 +1,6 @@
 import { OUTCOME_REASON_CHARS_MAX } from '../../../config/limits.ts'
 import { SUPPRESSIONS_SHOWN_MAX } from '../../../config/limits-inbound.ts'
-import { COMMAND_LINE } from '../../domain/actor.ts'
+import { commandLine } from '../../domain/actor.ts'
 import { usageError } from '../../platform/errors.ts'
 import { addressOption, type CommandContext, withLedger } from '../context.ts'
 
@@ -29,7 +29,7 @@ export async function listSuppressed(options: { json?: boolean }, context: Comma
     if (all.length === 0) terminal.out('No address is suppressed.')
     for (const { since, email, hash, reason, note } of all) {
       terminal.out(
-        `${since.toISOString().slice(0, 10)}  ${email ?? `(erased) ${hash}…`}  ${reason}${note === null ? '' : `: ${note}`}`,
+        `${since.toISOString().slice(0, 10)}  ${email ?? `(address not kept) ${hash}…`}  ${reason}${note === null ? '' : `: ${note}`}`,
       )
     }
     if (all.length === SUPPRESSIONS_SHOWN_MAX) terminal.out(`These are the newest ${SUPPRESSIONS_SHOWN_MAX}.`)
@@ -65,8 +65,8 @@ export async function liftSuppressed(address: string, options: ReasonOption, con
   })
 }
 
-function actionOf(reason: string, { clock }: CommandContext) {
-  return { actor: COMMAND_LINE, reason, at: clock() }
+function actionOf(reason: string, { clock, environment }: CommandContext) {
+  return { actor: commandLine(environment), reason, at: clock() }
 }
 
 function reasonOf({ reason }: ReasonOption): string {

@@ -5,12 +5,16 @@ import { openParcels, type ParcelOptions } from '../dispatch/new-parcels.ts'
 import { readActivePauses, resumeAllTransports } from '../dispatch/open-work.ts'
 import type { EditOptions } from '../editions/edit-edition.ts'
 import { recordAction } from '../operators/audit.ts'
+import { type DeliveryCursor, MAY_BE_MAILED } from '../reports/delivery-list.ts'
 import { appendEvent } from '../reports/events.ts'
 import type { Database } from '../schema/database.ts'
 import { ofDay } from '../schema/periods.ts'
 
 /** Options to put deliveries back into the queue. */
-export interface Requeue extends EditOptions, ParcelOptions {}
+export interface Requeue extends EditOptions, ParcelOptions {
+  /** The delivery of one subscriber; without it: all of the day. */
+  readonly only?: DeliveryCursor
+}
 
 /** Each of `parcelIds` needs a job. `count` is 0 if there was nothing to do, for example after another operator did it. */
 export interface RequeueResult {
@@ -68,7 +72,7 @@ async function requeue(
   options: Requeue,
   from: Extract<DeliveryState, 'refused' | 'uncertain'>,
 ): Promise<RequeueResult> {
-  const { day, actor, at } = options
+  const { day, actor, at, only } = options
   return db.transaction().execute(async (trx) => {
     // The lock on the edition makes two operators, or an operator and dispatch, wait for each other.
     const edition = await trx
@@ -80,8 +84,8 @@ async function requeue(
     if (edition === undefined || edition.sending === 'cancelled') return { count: 0, parcelIds: [] }
     const { rows } = await sql<{ id: string }>`
       select d.id from deliveries d join subscribers s on s.id = d.subscriber_id
-      where d.day = ${day} and ${ofDay(day)} and d.state = ${from} and s.state = 'active'
-        and not exists (select from suppressions x where x.address_hash = s.address_hash)
+      where d.day = ${day} and ${ofDay(day)} and d.state = ${from} and ${MAY_BE_MAILED}
+        ${only === undefined ? sql`` : sql`and d.subscriber_id = ${only.subscriberId} and d.period = ${only.period}`}
       order by d.id limit ${REQUEUE_DELIVERIES_MAX} for update of d`.execute(trx)
     if (rows.length === 0) return { count: 0, parcelIds: [] }
     const { parcelIds, parcelOf } = await openParcels(trx, options, rows.length)
@@ -96,7 +100,8 @@ async function requeue(
       trx,
     )
     const action = from === 'refused' ? 'deliveries.refused-retried' : 'deliveries.uncertain-resent'
-    await recordAction(trx, actor, { action, day, before: { [from]: rows.length }, after: { queued: rows.length } }, at)
+    const counts = { before: { [from]: rows.length }, after: { queued: rows.length } }
+    await recordAction(trx, actor, { action, day, subscriberId: only?.subscriberId ?? null, ...counts }, at)
     await appendEvent(trx, { at, kind: action, day, data: { count: rows.length } })
     return { count: rows.length, parcelIds }
   })

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { RESTORE_IDS_SKIPPED } from '../../../config/limits-processes.ts'
-import { COMMAND_LINE } from '../../domain/actor.ts'
+import type { Actor } from '../../domain/actor.ts'
 import { addDays, day as asDay, type Day, isoWeek } from '../../domain/day.ts'
 import { statesBefore } from '../../domain/delivery.ts'
 import { recordAction } from '../operators/audit.ts'
@@ -35,14 +35,19 @@ export async function readLastDispatched(db: Database): Promise<Day | null> {
  */
 export async function settleRestored(
   db: Database,
-  { days, at, newId }: { readonly days: readonly Day[]; readonly at: Date; readonly newId: () => string },
+  {
+    days,
+    actor,
+    at,
+    newId,
+  }: { readonly days: readonly Day[]; readonly actor: Actor; readonly at: Date; readonly newId: () => string },
 ): Promise<RestoreSummary> {
   return db.transaction().execute(async (trx) => {
     await skipIds(trx)
     const closed = await closeOpen(trx, days, at)
     let passedOver = 0
     for (const day of days) passedOver += await writeSkipped(trx, { day, parcelId: newId(), at })
-    await recordAction(trx, COMMAND_LINE, { action: 'ledger.restored', after: { days, closed, passedOver } }, at)
+    await recordAction(trx, actor, { action: 'ledger.restored', after: { days, closed, passedOver } }, at)
     return { days, closed, passedOver }
   })
 }

@@ -61,10 +61,16 @@ function isWeeklyDue({ day }: DueEdition, audience: Audience): RawBuilder<boolea
   const wasSubscribedOnWeekday = sql`coalesce(s.eligible_from <= ${current.today} - (7 + ${current.weekday} - s.weekday) % 7, true)`
   if (audience.kind === 'hour')
     return sql<boolean>`(z.weekly and ${wasSubscribedOnWeekday}
-      and (s.delivery_hour <= z.hour or (s.updated_at < z.weekday_ended_at and s.weekday = 1 + (z.weekday + 5) % 7)))`
+      and (s.delivery_hour <= z.hour or ${missedWeekday()}))`
   // An operator may name a subscriber, or send an edition from before they joined. It is due if their weekday in its week is not after it.
   const mayPrecedeSubscription = audience.kind === 'only' ? sql`true` : sql`s.eligible_from > ${current.today}`
   return sql<boolean>`(${wasSubscribedOnWeekday} or (s.weekday <= ${current.weekday} and ${mayPrecedeSubscription}))`
+}
+
+/** Returns whether a weekly subscriber got nothing on their weekday, which was yesterday. They are due at any hour. */
+export function missedWeekday(): RawBuilder<boolean> {
+  return sql<boolean>`coalesce(
+    s.frequency = 'weekly' and s.updated_at < z.weekday_ended_at and s.weekday = 1 + (z.weekday + 5) % 7, false)`
 }
 
 /** Returns the current day of the audience: today in each zone, or the day of the edition that an operator sends. */

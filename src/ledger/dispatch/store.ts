@@ -1,8 +1,8 @@
 import { bindDatabase } from '../connection/bind-database.ts'
 import type { Database } from '../schema/database.ts'
+import * as ahead from './ahead.ts'
 import * as canary from './canary.ts'
 import * as dueSubscribers from './due-subscribers.ts'
-import * as forecast from './forecast.ts'
 import * as openWork from './open-work.ts'
 import * as warmup from './warmup.ts'
 import * as writePage from './write-page.ts'
@@ -12,7 +12,7 @@ import * as zones from './zones.ts'
 export function dispatchStore(db: Database) {
   return bindDatabase(
     db,
-    { ...writePage, ...openWork, ...warmup, ...canary, ...zones, ...dueSubscribers, ...forecast },
+    { ...writePage, ...openWork, ...warmup, ...canary, ...zones, ...dueSubscribers, ...ahead },
     { retried: ['writePage', 'allocateQuota', 'openToEveryone', 'heartbeat'] },
   )
 }

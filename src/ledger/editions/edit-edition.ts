@@ -54,6 +54,7 @@ export async function approveEdition(
       .set({ approved_at: at })
       .where('day', '=', day)
       .where('state', '=', 'published')
+      .where('needs_approval', '=', true)
       .where('approved_at', 'is', null)
     if (revision !== null) update = update.where('revision', '=', revision)
     const row = await update.returning('revision').executeTakeFirst()

@@ -30,7 +30,13 @@ export interface ListedDelivery extends DeliveryCursor {
   /** The words of the provider, or why it was skipped. */
   readonly reason: string | null
   readonly settledAt: Date | null
+  /** Whether its subscriber may be mailed now. */
+  readonly mayBeMailed: boolean
 }
+
+/** The condition for a subscriber `s` who may be mailed now. */
+export const MAY_BE_MAILED = sql<boolean>`(s.state = 'active'
+  and not exists (select from suppressions x where x.address_hash = s.address_hash))`
 
 /** Returns a page of deliveries in the order of their subscribers. */
 export async function listDeliveries(db: Database, query: DeliveryQuery): Promise<ListedDelivery[]> {
@@ -44,7 +50,7 @@ export async function listDeliveries(db: Database, query: DeliveryQuery): Promis
   ]
   const { rows } = await sql<ListedDelivery>`
     select d.subscriber_id as "subscriberId", d.period, s.email, s.state as "subscriberState", d.state, d.reason,
-      d.settled_at as "settledAt"
+      d.settled_at as "settledAt", coalesce(${MAY_BE_MAILED}, false) as "mayBeMailed"
     from deliveries d left join subscribers s on s.id = d.subscriber_id
     where ${sql.join(conditions, sql` and `)}
     order by d.subscriber_id, d.period limit ${limit}`.execute(db)

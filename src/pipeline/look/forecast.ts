@@ -1,21 +1,7 @@
 import { FORECAST_COHORTS_SHOWN } from '../../../config/limits-web.ts'
 import type { CanaryState } from '../../domain/edition.ts'
 import { counted } from '../../text/counted.ts'
-
-/** Subscribers who get an edition at one moment. `canary`: those of them who are in the canary's share. */
-export interface ForecastCohort {
-  readonly at: Date
-  readonly subscribers: number
-  readonly canary: number
-}
-
-/** The subscribers who get an edition if it may be sent from now on. */
-export interface Forecast {
-  /** The ones who are due now. */
-  readonly now: ForecastCohort
-  /** The ones whose delivery time comes later on the edition's day, first to last. */
-  readonly later: readonly ForecastCohort[]
-}
+import { type Ahead, type Cohort, recipientsOf } from '../state/subscribers-ahead.ts'
 
 /** The rules that hold back a part of an edition. */
 export interface ForecastRules {
@@ -46,15 +32,10 @@ export function rulesOf(status: CanaryStatus, allowance: number | null): Forecas
   return { canary: applies ? { percent, minutes, bouncePercentMax, complaintPercentMax } : null, allowance }
 }
 
-/** Returns how many people get an edition. */
-export function recipientsOf({ now, later }: Forecast): number {
-  return later.reduce((sum, { subscribers }) => sum + subscribers, now.subscribers)
-}
-
 /** Says who gets an edition and when, one sentence each. */
-export function describeForecast(forecast: Forecast, rules: ForecastRules): string[] {
-  const { now, later } = forecast
-  const all = recipientsOf(forecast)
+export function describeForecast(ahead: Ahead, rules: ForecastRules): string[] {
+  const { now, later } = ahead
+  const all = recipientsOf(ahead)
   if (all === 0) return ['Nobody gets it: no subscriber is due now or later on its day.']
   const [first] = later
   const sentences = [`${people(all)} ${all === 1 ? 'gets' : 'get'} it.`]
@@ -63,20 +44,20 @@ export function describeForecast(forecast: Forecast, rules: ForecastRules): stri
     sentences.push(`Nobody is due yet. The first ${people(first.subscribers)}: ${clock(first.at, now.at)}.`)
   else sentences.push(`${people(now.subscribers)} at once, the others at their own delivery time.`)
   if (later.length > 0) sentences.push(`Next: ${cohortWords(later, now.at)}.`)
-  sentences.push(canaryWords(forecast, rules))
+  sentences.push(canaryWords(ahead, rules))
   if (rules.allowance !== null)
     sentences.push(`The warm-up of the sending domain allows ${counted(rules.allowance, 'digest')} today.`)
   return sentences
 }
 
-function cohortWords(later: readonly ForecastCohort[], now: Date): string {
+function cohortWords(later: readonly Cohort[], now: Date): string {
   const shown = later.slice(0, FORECAST_COHORTS_SHOWN)
   const rest = later.slice(FORECAST_COHORTS_SHOWN).reduce((sum, { subscribers }) => sum + subscribers, 0)
   const words = shown.map(({ at, subscribers }) => `${people(subscribers)} at ${clock(at, now)}`)
   return [...words, ...(rest === 0 ? [] : [`${people(rest)} after that`])].join(', ')
 }
 
-function canaryWords({ now, later }: Forecast, { canary }: ForecastRules): string {
+function canaryWords({ now, later }: Ahead, { canary }: ForecastRules): string {
   if (canary === null) return 'There is no canary, so nobody waits for the results of others.'
   const first = now.subscribers > 0 ? now : (later[0] ?? now)
   const until = new Date(first.at.getTime() + canary.minutes * 60_000)

@@ -4,7 +4,7 @@ import type { CanaryState, EditionState, SendingState } from '../../domain/editi
 import type { Waiting } from '../alerts/waiting.ts'
 import type { AwaitedList } from '../publish.ts'
 import { rateOf } from './rate.ts'
-import { type Ahead, aheadOf, type SubscriberGroup } from './subscribers-ahead.ts'
+import { type Ahead, aheadOf, nextOf, recipientsOf, type SubscriberGroup } from './subscribers-ahead.ts'
 
 /** Every state that an edition can be in, in the order of a morning. `status --json` and `/metrics` use these names. */
 export const SEND_STATES = [
@@ -180,7 +180,7 @@ export function sendStateOf(facts: SendFacts): SendState {
   if (edition.state === 'failed') return failed(facts, edition)
   const ahead = aheadOf(facts.ahead ?? [], facts)
   const { counts, sending } = edition
-  if (edition.state === 'empty' && edition.candidates + ahead.due + ahead.later === 0)
+  if (edition.state === 'empty' && edition.candidates + recipientsOf(ahead) === 0)
     return { kind: 'no-papers', day, reason: edition.reason ?? 'empty' }
   if (sending === 'cancelled') {
     const { by, since } = steeredBy(facts)
@@ -188,7 +188,7 @@ export function sendStateOf(facts: SendFacts): SendState {
   }
   if (sending === 'paused') return paused(facts, edition)
   if (edition.needsApproval && edition.approvedAt === null) {
-    const people = facts.ahead === null ? null : ahead.due + ahead.later
+    const people = facts.ahead === null ? null : recipientsOf(ahead)
     return { kind: 'waits-for-approval', day, people, approveBy: ahead.firstDayEndsAt }
   }
   return held(facts, edition) ?? canary(facts, edition, ahead) ?? running(facts, edition, ahead)
@@ -252,7 +252,7 @@ function canary({ day, ahead: groups }: SendFacts, edition: EditionFacts, ahead:
   const { counts, canarySentAt } = edition
   if (edition.canary !== 'sending' && edition.canary !== 'waiting') return null
   // The canary begins when the first subscriber is due.
-  if (edition.canary === 'sending' && edition.candidates === 0 && ahead.due === 0) return null
+  if (edition.canary === 'sending' && edition.candidates === 0 && ahead.now.subscribers === 0) return null
   return {
     kind: 'canary',
     day,
@@ -264,7 +264,7 @@ function canary({ day, ahead: groups }: SendFacts, edition: EditionFacts, ahead:
     complained: counts.complained,
     bouncePercentMax: edition.bouncePercentMax,
     complaintPercentMax: edition.complaintPercentMax,
-    heldBack: groups === null ? null : ahead.due + ahead.later,
+    heldBack: groups === null ? null : recipientsOf(ahead),
     until:
       canarySentAt === null || edition.canary === 'sending'
         ? null
@@ -276,13 +276,12 @@ function running({ day }: SendFacts, edition: EditionFacts, ahead: Ahead): SendS
   const { counts, candidates, postponed } = edition
   const open = openOf(counts)
   // Subscribers whom the warm-up postponed are due, but they do not get this edition.
-  const due = Math.max(0, ahead.due - postponed)
+  const due = Math.max(0, ahead.now.subscribers - postponed)
   if (open > 0 || due > 0)
     return { kind: 'sending', day, done: candidates - open, total: candidates, due, perSecond: rateOf(edition) }
   const results = { sent: acceptedOf(counts), rejected: counts.refused, unconfirmed: counts.uncertain }
-  const { later, nextAt, next } = ahead
-  if (nextAt !== null && ahead.due + later > postponed)
-    return { kind: 'waits-for-hours', day, nextAt, next, later, ...results }
+  const next = nextOf(ahead)
+  if (next !== null && recipientsOf(ahead) > postponed) return { kind: 'waits-for-hours', day, ...next, ...results }
   return {
     kind: 'finished',
     day,

@@ -84,9 +84,12 @@ function collecting({ day, since, askedAt, reason }: Of<'collecting'>, now: Date
 function approval({ day, people, approveBy }: Of<'waits-for-approval'>, now: Date): string {
   const how = `Approve it at /admin, or with \`paperround approve --date ${day}\`.`
   if (people === null) return `Nothing is sent before that. ${how}`
-  if (people === 0 || approveBy === null)
-    return `Nobody would get it now: no subscriber is due, or the day is over for all of them. ${how}`
-  return `${people === 1 ? '1 subscriber gets' : `${grouped(people)} subscribers get`} it after that. ${how} Approve it by ${timeOf(approveBy, now)}: then the day ends for the first of them.`
+  if (people === 0) return `Nobody would get it now: no subscriber is due, or the day is over for all of them. ${how}`
+  const who = `${people === 1 ? '1 subscriber gets' : `${grouped(people)} subscribers get`} it after that. ${how}`
+  // On a day without a list, subscribers get the last edition. Its own day is over.
+  return approveBy === null
+    ? who
+    : `${who} Approve it by ${timeOf(approveBy, now)}: then the day ends for the first of them.`
 }
 
 function canary(state: Of<'canary'>, now: Date): string {

@@ -5,9 +5,9 @@ import type { AdminContext } from '../../ledger/operators/audit.ts'
 import type { SendingRules } from '../../ledger/reports/waiting.ts'
 import type { Stores } from '../../ledger/stores.ts'
 import type { ViewedDigest } from '../../pipeline/look/compose-view.ts'
-import type { Forecast } from '../../pipeline/look/forecast.ts'
 import type { DigestReader } from '../../pipeline/look/readers.ts'
 import type { TestSendRequest, TestSendResult } from '../../pipeline/look/test-send.ts'
+import type { Ahead } from '../../pipeline/state/subscribers-ahead.ts'
 import type { Logger } from '../../platform/log/log.ts'
 import type { EditionChecks } from '../../preview/edition-checks.ts'
 import type { PasswordCheck } from '../../security/password.ts'
@@ -57,7 +57,7 @@ export interface Look {
   readonly forecast: (
     day: Day,
     edition: { readonly revision: number; readonly canaryPercent: number },
-  ) => Promise<Forecast>
+  ) => Promise<Ahead>
   readonly testSend: (request: TestSendRequest) => Promise<TestSendResult>
 }
 

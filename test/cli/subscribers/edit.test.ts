@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { editSubscriber } from '../../../src/cli/subscribers/edit.ts'
 import { exportSubscribers } from '../../../src/cli/subscribers/export.ts'
 import { listSegments, listSubscribers } from '../../../src/cli/subscribers/list.ts'
-import { COMMAND_LINE } from '../../../src/domain/actor.ts'
+import { commandLine } from '../../../src/domain/actor.ts'
 import { readFilter } from '../../../src/domain/segments/filter.ts'
 import { readActions } from '../../../src/ledger/operators/audit.ts'
 import { findSubscriber } from '../../../src/ledger/subscribers/subscribers.ts'
@@ -12,6 +12,7 @@ import { IMPORTED_AT, openImports } from '../../support/imports.ts'
 
 const { app, place, empty } = await openImports()
 const context = commandContext(place, () => IMPORTED_AT)
+const bySudo = { ...context, environment: { ...context.environment, SUDO_USER: 'anna' } }
 const said = () => context.said.splice(0).join('\n')
 
 describe('subscribers edit', () => {
@@ -20,7 +21,7 @@ describe('subscribers edit', () => {
     await addSubscribersFor(app, [{ email: 'ada@example.org', interests: ['agents'], deliveryHour: 9 }])
     expect(await editSubscriber('ADA@example.org', { frequency: 'weekly', author: ['Ada Lovelace'] }, context)).toBe(0)
     expect(said()).toContain('ada@example.org: changed authors, frequency.')
-    expect(await editSubscriber('ada@example.org', { interest: [''], reason: 'asked by phone' }, context)).toBe(0)
+    expect(await editSubscriber('ada@example.org', { interest: [''], reason: 'asked by phone' }, bySudo)).toBe(0)
     expect(await findSubscriber(app.ledger.db, 'ada@example.org')).toMatchObject({
       interests: [],
       authors: ['Ada Lovelace'],
@@ -32,7 +33,7 @@ describe('subscribers edit', () => {
     expect(said()).toContain('Nothing was changed')
     const [action] = await readActions(app.ledger.db, { limit: 1 })
     expect(action).toMatchObject({
-      who: COMMAND_LINE.who,
+      who: 'command line (anna, by sudo)',
       action: 'subscriber.edited',
       reason: 'asked by phone',
       before: { interests: ['agents'] },
@@ -74,7 +75,7 @@ describe('a segment on the command line', () => {
     await empty()
     await addSubscribersFor(app, [{ email: 'ada@lab.org' }, { email: 'ben@example.org' }])
     const { filter } = readFilter({ q: '@lab.org' })
-    await app.ledger.segments.saveSegment({ name: 'The lab', filter }, { actor: COMMAND_LINE, at: IMPORTED_AT })
+    await app.ledger.segments.saveSegment({ name: 'The lab', filter }, { actor: commandLine(), at: IMPORTED_AT })
     expect(await listSegments({}, context)).toBe(0)
     expect(said()).toBe('The lab  1  address ends with @lab.org')
     expect(await exportSubscribers(undefined, { segment: 'THE LAB' }, context)).toBe(0)

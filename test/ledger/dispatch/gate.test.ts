@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { COMPLAINT_PERCENT_MAX } from '../../../config/limits-web.ts'
-import { COMMAND_LINE } from '../../../src/domain/actor.ts'
+import { commandLine } from '../../../src/domain/actor.ts'
 import { day } from '../../../src/domain/day.ts'
 import type { DeliveryState } from '../../../src/domain/delivery.ts'
 import { approveEdition, setCanary } from '../../../src/ledger/editions/edit-edition.ts'
@@ -55,7 +55,7 @@ const settle = (state: DeliveryState, limit = 1_000_000) =>
 
 describe('an edition that needs approval', () => {
   const NEEDED = { needsApproval: true, canaryPercent: 0 }
-  const edit = () => ({ day: DAY, actor: COMMAND_LINE, at: now })
+  const edit = () => ({ day: DAY, actor: commandLine(), at: now })
 
   it('is dispatched only after the approval', async () => {
     await publishWith(NEEDED)
@@ -73,6 +73,12 @@ describe('an edition that needs approval', () => {
     const both = await Promise.all([approveEdition(app.ledger.db, edit(), 2), approveEdition(app.ledger.db, edit(), 2)])
     expect(both.map((result) => result.kind).sort()).toEqual(['done', 'late'])
     expect(await publishWith(NEEDED)).toEqual({ kind: 'kept' })
+  })
+
+  it('is the only kind that can be approved', async () => {
+    await publishWith({ ...NEEDED, needsApproval: false })
+    expect((await approveEdition(app.ledger.db, edit(), 1)).kind).toBe('late')
+    expect(await readActions(app.ledger.db, { limit: 1 })).toEqual([])
   })
 })
 
@@ -150,7 +156,7 @@ describe('a canary', () => {
   it('can be changed until the edition is dispatched', async () => {
     await publishWith(TENTH)
     const rule = { percent: 0, minutes: 0, bouncePercentMax: 1, complaintPercentMax: 1 }
-    const edit = { day: DAY, actor: COMMAND_LINE, at: now }
+    const edit = { day: DAY, actor: commandLine(), at: now }
     expect((await setCanary(app.ledger.db, edit, rule)).kind).toBe('done')
     await addMany(5)
     expect(await dispatch()).toMatchObject({ kind: 'done', subscribers: 5 })

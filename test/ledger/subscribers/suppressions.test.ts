@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { SOFT_BOUNCES_MAX } from '../../../config/limits-inbound.ts'
-import { COMMAND_LINE } from '../../../src/domain/actor.ts'
+import { commandLine } from '../../../src/domain/actor.ts'
 import { claimTransactional, writeTransactionals } from '../../../src/ledger/deliveries/transactional.ts'
 import { addSuppression, liftSuppression, listSuppressions } from '../../../src/ledger/subscribers/suppressions.ts'
 import { LEDGERS } from '../../support/ledger.ts'
@@ -48,7 +48,7 @@ describe.each(LEDGERS)('suppressed addresses, on %s', (_name, open) => {
       )
     expect((await claim(ids[0])).kind).toBe('claimed')
     await addSuppression(ledger().db, 'hash of ada@new.example.org', {
-      actor: COMMAND_LINE,
+      actor: commandLine(),
       reason: 'asked by post',
       at: AT,
     })
@@ -65,7 +65,7 @@ describe.each(LEDGERS)('suppressed addresses, on %s', (_name, open) => {
   test('a complaint replaces a bounce as the reason, and lifting a suppression resets the soft bounces', async () => {
     const ada = await subscribe('ada@example.org')
     const lift = (reason: string) =>
-      liftSuppression(ledger().db, 'hash of ada@example.org', { actor: COMMAND_LINE, reason, at: AT })
+      liftSuppression(ledger().db, 'hash of ada@example.org', { actor: commandLine(), reason, at: AT })
     await report('complained', await messageTo(ada, 'ada@example.org'))
     await report('bounced', await messageTo(ada, 'ada@example.org'))
     expect(await listSuppressions(ledger().db, 10)).toMatchObject([{ email: 'ada@example.org', reason: 'complained' }])

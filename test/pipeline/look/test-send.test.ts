@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
 import { TEST_SENDS_PER_MINUTE } from '../../../config/limits-web.ts'
-import { COMMAND_LINE } from '../../../src/domain/actor.ts'
+import { commandLine } from '../../../src/domain/actor.ts'
 import { day } from '../../../src/domain/day.ts'
 import { readActions } from '../../../src/ledger/operators/audit.ts'
 import type { TransportName } from '../../../src/mail/transport.ts'
@@ -56,7 +56,7 @@ describe('a test mail', () => {
 
   const reader = () => personaReader(PERSONAS[0], [], DAY)
   const send = (to: string, transport: TransportName = 'outbox') =>
-    look.testSend({ to, day: DAY, reader: reader(), transport, actor: COMMAND_LINE })
+    look.testSend({ to, day: DAY, reader: reader(), transport, actor: commandLine() })
   /** Later tests do not use up the mails of a minute. */
   const later = () => {
     now = new Date(now.getTime() + 120_000)
@@ -84,7 +84,7 @@ describe('a test mail', () => {
       const { rows } = await app.ledger.pool.query('select id from deliveries union all select 1 from suppressions')
       expect(rows).toEqual([])
       const entry = await lastEntry()
-      expect(entry).toMatchObject({ action: 'edition.test-sent', who: COMMAND_LINE.who, day: DAY })
+      expect(entry).toMatchObject({ action: 'edition.test-sent', who: commandLine().who, day: DAY })
       expect(entry?.after).toMatchObject({ revision: 1, transport: name, reader: 'New subscriber, no interests' })
       expect(String(entry?.after?.result)).toMatch(/^Test sent to \(address\)/)
     },
@@ -146,7 +146,7 @@ describe('a test mail', () => {
 
   it('is refused for a suppressed address, with the reason', async () => {
     later()
-    const reason = { actor: COMMAND_LINE, reason: 'asked by phone', at: now }
+    const reason = { actor: commandLine(), reason: 'asked by phone', at: now }
     await app.ledger.subscribers.addSuppression(app.ledger.tokens.hashAddress('gone@example.net'), reason)
     expect(await send('gone@example.net', 'smtp')).toEqual({
       kind: 'not-sent',

@@ -49,9 +49,9 @@ export function stateOf(over: Partial<SendFacts>): SendState {
   return sendStateOf(factsOf(over))
 }
 
-const BERLIN = { timezone: 'Europe/Berlin', hour: 8, count: 281 } // 07:00 UTC.
-const LATER = { timezone: 'America/New_York', hour: 7, count: 40 } // 12:00 UTC.
-const EVENING = { timezone: 'UTC', hour: 18, count: 91 }
+const BERLIN = { timezone: 'Europe/Berlin', hour: 8, count: 281, canary: 0 } // 07:00 UTC.
+const LATER = { timezone: 'America/New_York', hour: 7, count: 40, canary: 0 } // 12:00 UTC.
+const EVENING = { timezone: 'UTC', hour: 18, count: 91, canary: 0 }
 const ADA = { who: 'ada', at: at('08:42'), byCanary: false }
 const CANARY = { canary: 'waiting', canaryPercent: 5, canarySentAt: at('08:45') } as const
 

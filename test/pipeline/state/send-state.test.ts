@@ -9,7 +9,7 @@ import { waitingOf } from '../../support/sending/waiting.ts'
 import { at, DAY, EXAMPLES, editionOf, NOW, stateOf } from './facts.ts'
 
 const said = (facts: Partial<SendFacts>) => describeState(stateOf(facts), facts.at ?? NOW)
-const noon = [{ timezone: 'UTC', hour: 12, count: 3 }]
+const noon = [{ timezone: 'UTC', hour: 12, count: 3, canary: 0 }]
 const paused = waitingOf({ why: 'transport-paused', kind: 'down', transport: 'smtp', count: 4, nextTryAt: at('09:01') })
 
 describe('the runbook', () => {
@@ -59,6 +59,16 @@ describe('the state of an edition', () => {
       },
       'waits-for-approval',
       /Nobody would get it now/,
+    ],
+    [
+      'names subscribers who get the last edition on a day without a list, though its own day is over',
+      {
+        edition: editionOf({}, { needsApproval: true }),
+        ahead: [{ timezone: 'UTC', hour: null, count: 2, canary: 0 }],
+        at: new Date('2026-11-25T10:00:00Z'),
+      },
+      'waits-for-approval',
+      /2 subscribers get it after that\. Approve it at \/admin, or with `paperround approve --date 2026-11-24`\.$/,
     ],
     [
       'is paused before it waits for approval',
@@ -116,13 +126,16 @@ describe('the state of an edition', () => {
     ],
     [
       'counts subscribers who are due and have no delivery yet',
-      { edition: editionOf({}), ahead: [{ timezone: 'UTC', hour: 6, count: 7 }] },
+      { edition: editionOf({}), ahead: [{ timezone: 'UTC', hour: 6, count: 7, canary: 0 }] },
       'sending',
       /7 more subscribers are due now/,
     ],
     [
       'is finished although the warm-up postponed subscribers',
-      { edition: editionOf({ sent: 10 }, { postponed: 20 }), ahead: [{ timezone: 'UTC', hour: 6, count: 20 }] },
+      {
+        edition: editionOf({ sent: 10 }, { postponed: 20 }),
+        ahead: [{ timezone: 'UTC', hour: 6, count: 20, canary: 0 }],
+      },
       'finished',
       /10 of 10 digests sent\. 20 subscribers were postponed by the warm-up limit\./,
     ],
@@ -147,9 +160,9 @@ describe('the state of an edition', () => {
 
 describe('subscribers who wait for their hour', () => {
   it('are due at the same moment as dispatch means, also when clocks change', () => {
-    const group = (timezone: string, hour: number) => [{ timezone, hour, count: 1 }]
+    const group = (timezone: string, hour: number) => [{ timezone, hour, count: 1, canary: 0 }]
     const next = (timezone: string, hour: number, of: typeof DAY, from: string) =>
-      aheadOf(group(timezone, hour), { day: of, at: new Date(from) }).nextAt?.toISOString()
+      aheadOf(group(timezone, hour), { day: of, at: new Date(from) }).later[0]?.at.toISOString()
     expect(next('Asia/Kolkata', 8, DAY, '2026-11-23T20:00:00Z')).toBe('2026-11-24T02:30:00.000Z')
     const spring = '2026-03-29' as typeof DAY // Berlin has no 02:00.
     expect(next('Europe/Berlin', 2, spring, '2026-03-29T00:00:00Z')).toBe('2026-03-29T01:00:00.000Z')
@@ -160,18 +173,19 @@ describe('subscribers who wait for their hour', () => {
 
   it('are counted once: as due, as later, or not at all when their day is over', () => {
     const groups = [
-      { timezone: 'Pacific/Kiritimati', hour: 6, count: 1 },
-      { timezone: 'UTC', hour: 9, count: 2 },
-      { timezone: 'Europe/London', hour: 12, count: 4 },
-      { timezone: 'UTC', hour: 12, count: 8 },
-      { timezone: 'UTC', hour: 13, count: 16 },
-      { timezone: 'America/New_York', hour: null, count: 32 },
+      { timezone: 'Pacific/Kiritimati', hour: 6, count: 1, canary: 0 },
+      { timezone: 'UTC', hour: 9, count: 2, canary: 1 },
+      { timezone: 'Europe/London', hour: 12, count: 4, canary: 1 },
+      { timezone: 'UTC', hour: 12, count: 8, canary: 0 },
+      { timezone: 'UTC', hour: 13, count: 16, canary: 1 },
+      { timezone: 'America/New_York', hour: null, count: 32, canary: 0 },
     ]
     expect(aheadOf(groups, { day: DAY, at: at('11:00') })).toEqual({
-      due: 34,
-      later: 28,
-      next: 12,
-      nextAt: at('12:00'),
+      now: { at: at('11:00'), subscribers: 34, canary: 1 },
+      later: [
+        { at: at('12:00'), subscribers: 12, canary: 1 },
+        { at: at('13:00'), subscribers: 16, canary: 1 },
+      ],
       firstDayEndsAt: new Date('2026-11-25T00:00:00Z'),
     })
   })

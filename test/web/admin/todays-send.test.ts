@@ -101,7 +101,7 @@ describe('the page of a send', () => {
     await sendTo(admin, 2, ['sent', 'uncertain'])
     expect((await admin.ada.get(`/admin/confirm/cancel?day=${DAY}`)).body).toContain('You cannot undo this')
     expect((await admin.ada.get(`/admin/confirm/resend?day=${DAY}`)).body).toContain(
-      '1 digests may or may not have arrived',
+      '1 digest may or may not have arrived',
     )
     expect(await deliveryStates(admin)).toEqual(['sent', 'uncertain'])
   })

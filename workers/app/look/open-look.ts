@@ -4,9 +4,9 @@ import type { Day } from '../../../src/domain/day.ts'
 import { checkAddress } from '../../../src/domain/subscriber.ts'
 import { createVerp } from '../../../src/mail/verp.ts'
 import { composeView } from '../../../src/pipeline/look/compose-view.ts'
-import type { Forecast } from '../../../src/pipeline/look/forecast.ts'
 import { type DigestReader, subscriberReader } from '../../../src/pipeline/look/readers.ts'
 import { testSend } from '../../../src/pipeline/look/test-send.ts'
+import { type Ahead, aheadOf } from '../../../src/pipeline/state/subscribers-ahead.ts'
 import { createLoadingCache } from '../../../src/platform/cache.ts'
 import { createEditionChecks } from '../../../src/preview/edition-checks.ts'
 import { addressHasher } from '../../../src/security/address-hash.ts'
@@ -29,7 +29,7 @@ export function openLook(
   const compose = (day: Day, reader: DigestReader) => composeView(day, reader, viewing)
   const readPapers = async (ids: readonly string[]) =>
     (await ledger.editions.readFeedPapers(ids)).map(({ paper }) => paper)
-  const forecasts = createLoadingCache<Forecast>({ max: 8, expiry: { ms: FORECAST_KEPT_MS, clock } })
+  const forecasts = createLoadingCache<Ahead>({ max: 8, expiry: { ms: FORECAST_KEPT_MS, clock } })
   return {
     compose,
     readPapers,
@@ -46,9 +46,10 @@ export function openLook(
     },
     checks: createEditionChecks({ compose, readPapers, publicUrl: config.publicUrl, clock, ...options }),
     forecast: (day, { revision, canaryPercent }) =>
-      forecasts(`${day} ${revision} ${canaryPercent}`, () =>
-        ledger.dispatches.readForecast(day, { now: clock(), canaryPercent }),
-      ),
+      forecasts(`${day} ${revision} ${canaryPercent}`, async () => {
+        const at = clock()
+        return aheadOf(await ledger.dispatches.readAhead(day, at), { day, at })
+      }),
     testSend: (request) =>
       testSend(request, {
         ...viewing,

@@ -50,11 +50,14 @@ function groupOf(name: string | undefined): Group | null {
   return state === undefined ? null : { name: state, label: stateLabel(state), states: [state] }
 }
 
+/** Returns a delivery from its subscriber and period in a form, or null. */
+export function deliveryOf(subscriberId: string, period: string): DeliveryCursor | null {
+  return idOf(subscriberId) === null || !/^[\dW-]{8,10}$/.test(period) ? null : { subscriberId, period }
+}
+
 function cursorOf(text: string | undefined): DeliveryCursor | null {
-  const [subscriberId, period = ''] = (text ?? '').split('~')
-  return idOf(subscriberId) === null || !/^[\dW-]{8,10}$/.test(period)
-    ? null
-    : { subscriberId: subscriberId ?? '', period }
+  const [subscriberId = '', period = ''] = (text ?? '').split('~')
+  return deliveryOf(subscriberId, period)
 }
 
 interface PageProps {
@@ -91,7 +94,7 @@ function DeliveriesPage({ day, group, reason, rows, status, csrf }: PageProps) {
           None are listed. They may have changed since, or their month was deleted and only its counts are left.
         </p>
       ) : (
-        <Rows rows={rows} />
+        <Rows {...{ rows, status, csrf }} />
       )}
       {last === undefined ? null : (
         <a
@@ -135,9 +138,16 @@ function SendAgain({ group, status, csrf }: Pick<PageProps, 'group' | 'status' |
   return null
 }
 
-function Rows({ rows }: { readonly rows: readonly ListedDelivery[] }) {
+/** States that an operator may send again: docs/DELIVERY.md, rule 5. */
+const AGAIN: readonly DeliveryState[] = ['refused', 'uncertain']
+const COLUMNS = ['Subscriber', 'Delivery', 'Answer of the provider, or reason', 'When', 'Now']
+
+function Rows({ rows, status, csrf }: Pick<PageProps, 'rows' | 'status' | 'csrf'>) {
+  const isOver = status.sending === 'cancelled'
+  const again = (row: ListedDelivery) => row.mayBeMailed && !isOver && AGAIN.includes(row.state)
+  const hasActions = rows.some(again)
   return (
-    <Table name="Deliveries" columns={['Subscriber', 'Delivery', 'Answer of the provider, or reason', 'When', 'Now']}>
+    <Table name="Deliveries" columns={hasActions ? [...COLUMNS, 'Action'] : COLUMNS}>
       {rows.map((row) => (
         <tr key={`${row.subscriberId} ${row.period}`}>
           <th scope="row" className="address">
@@ -151,8 +161,21 @@ function Rows({ rows }: { readonly rows: readonly ListedDelivery[] }) {
           <td className="answer">{row.reason ?? '–'}</td>
           <td>{row.settledAt === null ? '–' : <Moment at={row.settledAt} seconds />}</td>
           <td>{row.subscriberState === null ? '–' : <StateTag state={row.subscriberState} />}</td>
+          {hasActions ? <td>{again(row) ? <SendOneAgain {...{ row, day: status.day, csrf }} /> : null}</td> : null}
         </tr>
       ))}
     </Table>
   )
+}
+
+/** An unconfirmed digest may have arrived, so its button leads to the question that the button for all of them asks. */
+function SendOneAgain({ row, day, csrf }: { readonly row: ListedDelivery; readonly day: Day; readonly csrf: string }) {
+  const fields = { day, subscriber: row.subscriberId, period: row.period }
+  if (row.state === 'uncertain')
+    return (
+      <a className="button danger" href={`/admin/confirm/resend?${new URLSearchParams(fields)}`}>
+        Send again…
+      </a>
+    )
+  return <ActionForm to="/admin/retry-refused" csrf={csrf} fields={fields} label="Send again" />
 }

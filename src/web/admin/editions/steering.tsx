@@ -4,10 +4,12 @@ import { SENDING_STATES, type SendingState } from '../../../domain/edition.ts'
 import type { RequeueResult } from '../../../ledger/deliveries/requeue.ts'
 import type { EditOptions, EditResult } from '../../../ledger/editions/edit-edition.ts'
 import type { RecordedAction } from '../../../ledger/operators/audit.ts'
+import type { DeliveryCursor } from '../../../ledger/reports/delivery-list.ts'
 import type { OperatorNote } from '../../../ledger/schema/operator-tables.ts'
 import { sendErrorPage } from '../../layout/errors.tsx'
 import type { Site } from '../../layout/page.ts'
 import { wordsOf } from '../audit/words.ts'
+import { deliveryOf } from '../deliveries/deliveries.tsx'
 import type { AdminDeps } from '../deps.ts'
 import { ActionForm, sendAdminPage } from '../layout/admin-page.tsx'
 import { grouped } from '../layout/figures.ts'
@@ -20,6 +22,12 @@ const STATE_CHANGES = [
 ] as const
 
 type Handler = (edit: EditOptions, request: FastifyRequest) => Promise<OperatorNote>
+
+/** Each button that sends deliveries again, with the state that lists them and the function that queues them. */
+const AGAIN = [
+  ['/retry-refused', 'refused', 'rejected', 'requeueRefusedOfDay'],
+  ['/uncertain-resend', 'uncertain', 'unconfirmed', 'resendUncertain'],
+] as const
 
 /** Adds the actions of the dashboard. Each is a guarded update, and the second of two operators sees who was first. */
 export function addSteering(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
@@ -45,12 +53,18 @@ export function addSteering(admin: FastifyInstance, site: Site, deps: AdminDeps)
     await deps.wake()
     return { kind: 'good', words: 'Paused transports are tried again now.' }
   })
-  post('/retry-refused', async (edit) =>
-    queued(await deps.ledger.deliveries.requeueRefusedOfDay({ ...edit, ...deps }), deps, 'rejected'),
-  )
-  post('/uncertain-resend', async (edit) =>
-    queued(await deps.ledger.deliveries.resendUncertain({ ...edit, ...deps }), deps, 'unconfirmed'),
-  )
+  for (const [path, state, which, name] of AGAIN) {
+    admin.post(path, async (request, reply) => {
+      const day = parseDay(field(request, 'day'))
+      const only = oneOf(field(request, 'subscriber'), field(request, 'period'))
+      // A faulty form must not mean all deliveries.
+      if (day === null || only === null) return sendErrorPage(reply, site, 400, 'The form was incomplete.')
+      const edit = { day, actor: actorOf(request), at: site.clock(), ...deps, ...(only === 'all' ? {} : { only }) }
+      const note = await queued(await deps.ledger.deliveries[name](edit), deps, which)
+      const back = only === 'all' ? `/admin?day=${day}` : `/admin/deliveries?day=${day}&state=${state}`
+      return redirectWithNote(request, reply, deps, back, note)
+    })
+  }
   post('/uncertain-sent', async (edit) => {
     const count = await deps.ledger.deliveries.markUncertainSent(edit)
     return count === 0
@@ -88,22 +102,37 @@ async function queued(
   return { kind: 'good', words: `Queued again: ${countOf(count, which)}.` }
 }
 
+/** Returns the delivery that a form names, `all` if it names none, or null if what it names is not one. */
+function oneOf(subscriber: string, period: string): DeliveryCursor | 'all' | null {
+  return subscriber === '' && period === '' ? 'all' : deliveryOf(subscriber, period)
+}
+
 /** "1 rejected delivery", "3 rejected deliveries". */
 function countOf(count: number, which: 'rejected' | 'unconfirmed'): string {
   return `${grouped(count)} ${which} ${count === 1 ? 'delivery' : 'deliveries'}`
 }
 
+interface ConfirmQuery {
+  readonly day?: string
+  /** The subscriber and period of one delivery; without them: all of the day. */
+  readonly subscriber?: string
+  readonly period?: string
+}
+
 /** Adds confirmation pages for the actions that cannot be undone. */
 function addConfirmations(admin: FastifyInstance, site: Site, deps: AdminDeps): void {
   const sendConfirmation = async (
-    request: FastifyRequest<{ Querystring: { day?: string } }>,
+    request: FastifyRequest<{ Querystring: ConfirmQuery }>,
     reply: FastifyReply,
     which: 'cancel' | 'resend',
   ) => {
     const day = parseDay(request.query.day ?? '')
     const status = day === null ? null : await deps.ledger.reports.readSendStatus(day, site.clock())
-    if (day === null || status === null) return sendErrorPage(reply, site, 404)
-    const fields = { day, seen: status.sending }
+    const { subscriber = '', period = '' } = request.query
+    const only = oneOf(subscriber, period)
+    if (day === null || status === null || only === null) return sendErrorPage(reply, site, 404)
+    const fields = { day, seen: status.sending, ...(only === 'all' ? {} : { subscriber, period }) }
+    const count = only !== 'all' ? 1 : which === 'cancel' ? status.counts.queued : status.counts.uncertain
     return sendAdminPage(
       request,
       reply,
@@ -115,7 +144,9 @@ function addConfirmations(admin: FastifyInstance, site: Site, deps: AdminDeps): 
           <Confirmation
             day={day}
             {...CONFIRMATIONS[which]}
-            count={which === 'cancel' ? status.counts.queued : status.counts.uncertain}
+            count={count}
+            back={only === 'all' ? `/admin?day=${day}` : `/admin/deliveries?day=${day}&state=uncertain`}
+            of={only === 'all' ? '' : `, subscriber ${subscriber}`}
             csrf={operatorOf(request).csrf}
             fields={fields}
           />
@@ -123,10 +154,10 @@ function addConfirmations(admin: FastifyInstance, site: Site, deps: AdminDeps): 
       },
     )
   }
-  admin.get<{ Querystring: { day?: string } }>('/confirm/cancel', (request, reply) =>
+  admin.get<{ Querystring: ConfirmQuery }>('/confirm/cancel', (request, reply) =>
     sendConfirmation(request, reply, 'cancel'),
   )
-  admin.get<{ Querystring: { day?: string } }>('/confirm/resend', (request, reply) =>
+  admin.get<{ Querystring: ConfirmQuery }>('/confirm/resend', (request, reply) =>
     sendConfirmation(request, reply, 'resend'),
   )
 }
@@ -134,15 +165,17 @@ function addConfirmations(admin: FastifyInstance, site: Site, deps: AdminDeps): 
 const CONFIRMATIONS = {
   cancel: {
     title: 'Cancel the edition?',
+    noun: 'queued digest',
     words:
-      'queued digests will be skipped, and no one else will get this edition. You cannot undo this. To stop for a while, pause it instead.',
+      'will be skipped, and no one else will get this edition. You cannot undo this. To stop for a while, pause it instead.',
     to: '/admin/cancel',
     label: 'Cancel edition',
   },
   resend: {
     title: 'Resend unconfirmed digests?',
+    noun: 'digest',
     words:
-      'digests may or may not have arrived, because the provider’s answer was lost. Subscribers who already have one get it twice. If in doubt, mark them as sent.',
+      'may or may not have arrived, because the provider’s answer was lost. Subscribers who already have one get it twice. If in doubt, mark them as sent.',
     to: '/admin/uncertain-resend',
     label: 'Resend digests',
   },
@@ -154,7 +187,11 @@ function Confirmation(props: {
   readonly words: string
   readonly to: string
   readonly label: string
+  readonly noun: string
   readonly count: number
+  /** Names the subscriber, if the question is about one. */
+  readonly of: string
+  readonly back: string
   readonly csrf: string
   readonly fields: Readonly<Record<string, string>>
 }) {
@@ -162,11 +199,12 @@ function Confirmation(props: {
     <section>
       <h1>{props.title}</h1>
       <p className="lead">
-        Edition of {props.day}: {grouped(props.count)} {props.words}
+        Edition of {props.day}
+        {props.of}: {grouped(props.count)} {props.count === 1 ? props.noun : `${props.noun}s`} {props.words}
       </p>
       <div className="actions">
         <ActionForm to={props.to} csrf={props.csrf} fields={props.fields} label={props.label} look="danger" />
-        <a className="button quiet" href={`/admin?day=${props.day}`}>
+        <a className="button quiet" href={props.back}>
           Back
         </a>
       </div>

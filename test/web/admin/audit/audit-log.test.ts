@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { AUDIT_PAGE_ROWS, AUDIT_SEARCH_ROWS_MAX } from '../../../../config/limits-web.ts'
-import { COMMAND_LINE } from '../../../../src/domain/actor.ts'
+import { commandLine } from '../../../../src/domain/actor.ts'
 import { day } from '../../../../src/domain/day.ts'
 import { searchActions } from '../../../../src/ledger/operators/audit-search.ts'
 import { queryOf, readFilter } from '../../../../src/web/admin/audit/audit-query.ts'
@@ -31,7 +31,7 @@ describe('the audit log', () => {
     const bob = { who: 'Bob', address: '203.0.113.7', operatorId: bobId }
     const at = (hour: number) => new Date(Date.parse('2026-11-20T00:00:00Z') + hour * 3_600_000)
     await operators.recordAction(bob, { action: 'edition.paused', day: DAY, reason: 'a "bad" list' }, at(1))
-    await operators.recordAction(COMMAND_LINE, { action: 'edition.running', day: DAY }, at(23))
+    await operators.recordAction(commandLine(), { action: 'edition.running', day: DAY }, at(23))
     await operators.recordAction(bob, { action: 'subscribers.exported', reason: '=cmd()' }, at(25))
   })
   const ask = async (path: string, as: TestOperator) => entriesIn((await as.get(`/admin/record?${path}`)).body)
@@ -39,7 +39,7 @@ describe('the audit log', () => {
   it('says who did what, and finds it by operator, action, day and words', async () => {
     const ada = await loginAs(site, 'Ada')
     const paused = 'Bob: paused the sending'
-    const resumed = `${COMMAND_LINE.who}: resumed the sending`
+    const resumed = `${commandLine().who}: resumed the sending`
     const exported = 'Bob: exported the list of subscribers'
     expect(await ask('', ada)).toEqual(['Ada: logged in', exported, resumed, paused])
     expect(await ask(`by=${bobId}`, ada)).toEqual([exported, paused])

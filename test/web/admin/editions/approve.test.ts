@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { approve } from '../../../../src/cli/day/approve.ts'
 import { sendTest } from '../../../../src/cli/day/test-send.ts'
-import { COMMAND_LINE } from '../../../../src/domain/actor.ts'
+import { commandLine } from '../../../../src/domain/actor.ts'
 import type { Preferences } from '../../../../src/domain/subscriber.ts'
 import { readActions } from '../../../../src/ledger/operators/audit.ts'
 import { addSubscribersFor } from '../../../support/app.ts'
@@ -89,8 +89,9 @@ describe('paperround approve', () => {
     const refused = await run({ yes: true })
     expect([refused.code, refused.said.includes('--anyway "REASON"')]).toEqual([1, true])
     expect((await run({ yes: true, anyway: 'the rule is wrong' })).code).toBe(0)
+    await admin.app.ledger.db.updateTable('editions').set({ approved_at: null, needs_approval: false }).execute()
     expect((await run({ yes: true })).said).toBe(`There is no edition of ${DAY} with papers that waits for approval.`)
-    expect(await approvals()).toMatchObject([{ who: COMMAND_LINE.who, reason: 'the rule is wrong' }])
+    expect(await approvals()).toMatchObject([{ who: commandLine().who, reason: 'the rule is wrong' }])
   })
 
   it('sends a test before that', async () => {

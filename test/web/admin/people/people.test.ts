@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { findSubscriber } from '../../../../src/ledger/subscribers/subscribers.ts'
 import { addSubscribersFor } from '../../../support/app.ts'
-import { DAY, NOW, recordedActions, sendTo, setUpAdmin } from '../admin-test.ts'
+import { DAY, deliveryStates, NOW, recordedActions, sendTo, setUpAdmin } from '../admin-test.ts'
 
 const admin = setUpAdmin()
 const found = async (query: string) =>
@@ -103,6 +103,38 @@ describe('the deliveries behind a number', () => {
     for (const query of ['state=refused', `day=${DAY}&state=all`, 'day=2020-01-01&state=refused'])
       expect((await admin.ada.get(`/admin/deliveries?${query}`)).status).toBe(404)
     expect((await found(`edition=${DAY}&outcome=uncertain`)).length).toBe(1)
+  })
+
+  it('are sent again one by one: rejected ones at once, unconfirmed ones after the warning, and only who may be mailed', async () => {
+    const [refused, gone, uncertain, other] = await sendTo(admin, 4, ['refused', 'refused', 'uncertain', 'uncertain'])
+    await admin.ada.post(`/admin/readers/${gone}/unsubscribe`, { seen: 'active', reason: 'they asked by mail' })
+    const states = () => deliveryStates(admin)
+    const list = async (state: string) => (await admin.ada.get(`/admin/deliveries?day=${DAY}&state=${state}`)).body
+    expect((await list('refused')).match(/name="subscriber" value="(\d+)"/g)).toEqual([
+      `name="subscriber" value="${refused}"`,
+    ])
+    const one = (subscriber = '', period: string = DAY) => ({ day: DAY, subscriber, period })
+    for (const faulty of [one(''), one(refused, ''), one('0'), one(refused, "x' or")])
+      expect((await admin.ada.post('/admin/retry-refused', faulty)).status).toBe(400)
+    for (const [id, words] of [
+      [gone, 'Nothing to send again'],
+      [uncertain, 'Nothing to send again'],
+      [refused, 'Queued again: 1 rejected delivery.'],
+      [refused, 'Nothing to send again'],
+    ] as const)
+      expect([id, await admin.ada.act('/admin/retry-refused', one(id))]).toEqual([id, expect.stringContaining(words)])
+    expect(await states()).toEqual(['queued', 'refused', 'uncertain', 'uncertain'])
+    const link = /href="(\/admin\/confirm\/resend\?[^"]*subscriber=[^"]*)"/.exec(await list('uncertain'))?.[1] ?? ''
+    const question = (await admin.ada.get(link.replaceAll('&amp;', '&'))).body
+    expect(question).toContain(`subscriber ${uncertain}: 1 digest may or may not have arrived`)
+    expect(question).toContain('Subscribers who already have one get it twice')
+    const answer = await admin.bob.post('/admin/uncertain-resend', { ...one(uncertain), seen: 'running' })
+    expect(answer.location).toBe(`/admin/deliveries?day=${DAY}&state=uncertain`)
+    expect(await states()).toEqual(['queued', 'refused', 'queued', 'uncertain'])
+    const actions = ['deliveries.uncertain-resent', 'deliveries.refused-retried', 'subscriber.unsubscribed']
+    expect(await recordedActions(admin)).toEqual(actions)
+    await admin.ada.post('/admin/cancel', { day: DAY, seen: 'running' })
+    expect(await list('uncertain')).not.toContain(`subscriber=${other}`)
   })
 })
 

@@ -1,6 +1,7 @@
 import { REASON_CHARS_MAX } from '../../../../../config/limits-web.ts'
 import type { SendStatus } from '../../../../ledger/reports/send-status.ts'
-import { describeForecast, type Forecast, rulesOf } from '../../../../pipeline/look/forecast.ts'
+import { describeForecast, rulesOf } from '../../../../pipeline/look/forecast.ts'
+import type { Ahead } from '../../../../pipeline/state/subscribers-ahead.ts'
 import type { EditionFinding, EditionReport } from '../../../../preview/edition-checks.ts'
 import { counted } from '../../../../text/counted.ts'
 import { HiddenFields } from '../../layout/admin-page.tsx'
@@ -8,7 +9,7 @@ import { HiddenFields } from '../../layout/admin-page.tsx'
 /** The facts that an operator should know before an edition goes out. */
 export interface ApprovalFacts {
   readonly report: EditionReport
-  readonly forecast: Forecast
+  readonly forecast: Ahead
   readonly allowance: number | null
 }
 

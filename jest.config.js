@@ -5,6 +5,8 @@ export default {
   globalSetup: '<rootDir>/test/support/jest/set-up.js',
   globalTeardown: '<rootDir>/test/support/jest/tear-down.js',
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
+  // Tests that take minutes and rarely find a fault. `PAPERROUND_SLOW=1 npm test` runs them too.
+  testPathIgnorePatterns: process.env.PAPERROUND_SLOW === '1' ? [] : ['\\.slow\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '^.+\\.tsx?$': [

@@ -70,6 +70,11 @@ describe.each(SHAPES)('processes on %s', (shape) => {
     service.child.kill('SIGTERM')
     expect((await service.finished).code).toBe(0)
   }, 300_000)
+})
+
+// Without Redis, workers share one queue in PostgreSQL as they do in the embedded database.
+describe.each(SHAPES.filter((shape) => shape !== 'PostgreSQL'))('workers on %s', (shape) => {
+  const test = isPresent(shape) ? it : it.skip
 
   test('scale by starting more: two workers share the readers, and each reader has one mail', async () => {
     const { dir, env } = await environment(shape)

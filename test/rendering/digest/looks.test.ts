@@ -12,6 +12,7 @@ import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
 import { dataIsHere, edition, orderFor, paper, papers, recorded, SITE } from './editions.ts'
 
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'digest')
+const SHOTS = process.env.PAPERROUND_SHOTS !== undefined
 
 const ordinary = dataIsHere ? recorded('hf-daily/2025-10-14.json') : edition(papers(30))
 const extreme = edition([
@@ -62,7 +63,7 @@ describeInBrowser('mails in Chromium', () => {
         const requests: string[] = []
         page.on('request', (request) => requests.push(request.url()))
         await page.goto(pathToFileURL(file).href)
-        await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}-${width}.png`) })
+        if (SHOTS) await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}-${width}.png`) })
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
         expect(await page.evaluate(FAINT_TEXTS)).toEqual([])
         expect(requests).toEqual([pathToFileURL(file).href])
@@ -75,7 +76,7 @@ describeInBrowser('mails in Chromium', () => {
   async function lookWithoutRules(name: string, html: string): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 375, height: 1000 } })
     await page.setContent(html.replace(/<style>[^<]*<\/style>/, ''))
-    await page.screenshot({ path: join(PICTURES, `${name}-without-rules.png`) })
+    if (SHOTS) await page.screenshot({ path: join(PICTURES, `${name}-without-rules.png`) })
     expect(await page.evaluate('document.styleSheets.length')).toBe(0)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375)
     expect(await page.evaluate(FAINT_TEXTS)).toEqual([])

@@ -15,8 +15,6 @@ import { linkIn, openWebsite, type Website } from '../../support/web/website.ts'
 const SHOTS = process.env.PAPERROUND_SHOTS
 const LOOKS: readonly (readonly [string, BrowserContextOptions])[] = [
   ['desktop light', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
-  ['desktop dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
-  ['phone light', { viewport: { width: 375, height: 740 }, colorScheme: 'light' }],
   ['phone dark', { viewport: { width: 375, height: 740 }, colorScheme: 'dark' }],
 ]
 

@@ -11,6 +11,7 @@ import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
 import { linksIn, openSite, type TestSite } from '../../support/web/site.ts'
 
 const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'readers')
+const SHOTS = process.env.PAPERROUND_SHOTS !== undefined
 
 describeInBrowser('the pages of a reader, in Chromium', () => {
   let site: TestSite
@@ -112,14 +113,16 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
         await page.goto(link.startsWith('/') ? base + link : here(link))
         const found = await faultsOf(page)
         if (JSON.stringify(found) !== '[]') faults[`${name} ${width} ${colorScheme}`] = found
-        await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true })
+        if (SHOTS)
+          await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true })
       }
       await page.goto(here(pages['fresh-link'] ?? ''))
       await page.getByRole('button', { name: 'Email me a new link' }).click()
       await page.getByRole('status').waitFor()
       const found = await faultsOf(page)
       if (JSON.stringify(found) !== '[]') faults[`fresh-link-sent ${width} ${colorScheme}`] = found
-      await page.screenshot({ path: join(PICTURES, `fresh-link-sent-${width}-${colorScheme}.png`), fullPage: true })
+      if (SHOTS)
+        await page.screenshot({ path: join(PICTURES, `fresh-link-sent-${width}-${colorScheme}.png`), fullPage: true })
       await page.close()
     }
     expect(faults).toEqual({})
@@ -135,7 +138,7 @@ describeInBrowser('the pages of a reader, in Chromium', () => {
     await page.getByLabel('Interests').fill('robotics\nauthor:')
     await page.getByRole('button', { name: 'Save preferences' }).click()
     await page.getByRole('alert').waitFor()
-    await page.screenshot({ path: join(PICTURES, 'faulty-375-light.png'), fullPage: true })
+    if (SHOTS) await page.screenshot({ path: join(PICTURES, 'faulty-375-light.png'), fullPage: true })
     await page.getByRole('alert').getByText('“author:” has no name.').waitFor()
     expect(await page.getByLabel('Interests').inputValue()).toBe('robotics\nauthor:')
     await page.getByLabel('Interests').fill('robotics\ntransformers')

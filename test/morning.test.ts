@@ -12,6 +12,7 @@ import {
   isPresent,
   openInstallation,
   openTestApp,
+  QUICKEST,
   readOutbox,
   SHAPES,
   type Shape,
@@ -101,7 +102,7 @@ describe('a morning', () => {
     'of 56 papers with long abstracts fits all of them into one digest under 90 KB, in both templates',
     async () => {
       for (const template of ['mjml', 'react'] as const) {
-        const at = await place('embedded', { mail: { template } })
+        const at = await place(QUICKEST, { mail: { template } })
         await subscribe(at, 1, { format: 'abstracts' })
         const source = `file:${join(DATA, 'hf-papers-page.json')}`
         expect(await run({ date: '2025-03-12', source: [source], wait: true }, commandContext(at))).toBe(0)
@@ -117,7 +118,7 @@ describe('a morning', () => {
   withData(
     'on recorded days, one after the other, never fails and never brings a reader a paper twice',
     async () => {
-      const at = await place(isPresent('PostgreSQL and Redis') ? 'PostgreSQL and Redis' : 'embedded')
+      const at = await place(QUICKEST)
       const app = await openTestApp(at)
       await addSubscribersFor(app, [
         { email: 'all@example.org', format: 'abstracts' },
@@ -151,7 +152,7 @@ describe('a morning', () => {
   )
 
   it('skips a reader who left after the dispatch and before the sending', async () => {
-    const at = await place('embedded')
+    const at = await place(QUICKEST)
     await subscribe(at, 2)
     expect(await run({ date: DAY, source: ['sample'] }, commandContext(at))).toBe(0)
     const app = await openTestApp(at)
@@ -165,7 +166,7 @@ describe('a morning', () => {
   }, 300_000)
 
   it('that an operator has paused or cancelled sends nothing and says so, instead of a finished run of nobody', async () => {
-    const at = await place('embedded')
+    const at = await place(QUICKEST)
     await subscribe(at, 1)
     const context = commandContext(at)
     expect(await publishOnly({ date: DAY, source: ['sample'] }, context)).toBe(0)
@@ -180,14 +181,14 @@ describe('a morning', () => {
   }, 300_000)
 
   it('sends to one reader only when it is told so', async () => {
-    const at = await place('embedded')
+    const at = await place(QUICKEST)
     await subscribe(at, 3)
     expect(await run({ date: DAY, source: ['sample'], wait: true, only: 'R2@example.org' }, commandContext(at))).toBe(0)
     expect((await readOutbox(at.outbox)).map((mail) => [mail.to].flat()[0]?.text)).toEqual(['r2@example.org'])
   }, 300_000)
 
   it('without papers sends nothing and says why', async () => {
-    const at = await place('embedded', {
+    const at = await place(QUICKEST, {
       sources: { huggingfaceUrl: 'http://127.0.0.1:1', arxivUrl: 'http://127.0.0.1:1', arxivCategories: ['cs.AI'] },
     })
     await subscribe(at, 1)

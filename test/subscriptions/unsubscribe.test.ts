@@ -6,7 +6,7 @@ import { tokenInSubject } from '../../src/mail/inbound/unsubscribe-subject.ts'
 import { createLinks } from '../../src/security/signed-links.ts'
 import { createTokens } from '../../src/security/tokens.ts'
 import { type UnsubscribeMethod, unsubscribeByToken, unsubscribeOrDefer } from '../../src/subscriptions/unsubscribe.ts'
-import { addSubscribersFor, openInstallation, openTestApp } from '../support/app.ts'
+import { addSubscribersFor, openInstallation, openTestApp, QUICKEST } from '../support/app.ts'
 import { saveDay } from './save-day.ts'
 
 const TOKENS = createTokens(['a secret of the tests that is long enough'])
@@ -77,7 +77,7 @@ describe('a message that unsubscribes', () => {
   })
 
   it('has its mailbox in every digest when UNSUBSCRIBE_MAILBOX is set, after the https address', async () => {
-    const place = await openInstallation('embedded', { mail: { unsubscribeMailbox: 'leave@papers.example.org' } })
+    const place = await openInstallation(QUICKEST, { mail: { unsubscribeMailbox: 'leave@papers.example.org' } })
     const app = await openTestApp(place)
     try {
       const [id = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])

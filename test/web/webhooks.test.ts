@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { startWeb } from '../../workers/web.ts'
-import { addSubscribersFor, isPresent, openInstallation, openTestApp, SHAPES, type Shape } from '../support/app.ts'
+import {
+  addSubscribersFor,
+  isPresent,
+  openInstallation,
+  openTestApp,
+  QUICKEST,
+  SHAPES,
+  type Shape,
+} from '../support/app.ts'
 import {
   EMAIL_EVENTS,
   type EmailEvent,
@@ -162,7 +170,7 @@ describe.each(SHAPES.slice(0, 2))('POST /webhooks/resend, with %s', (shape: Shap
 
 describe('without a secret', () => {
   it('there is no such page', async () => {
-    const place = await openInstallation('embedded')
+    const place = await openInstallation(QUICKEST)
     const app = await openTestApp(place)
     const web = await startWeb(app)
     const answer = await post(web.url, signed('{}'))
@@ -173,7 +181,7 @@ describe('without a secret', () => {
   })
 
   it('and with an invalid one, the process does not start', async () => {
-    const place = await openInstallation('embedded', {
+    const place = await openInstallation(QUICKEST, {
       resend: { ...RESEND.resend, webhookSecret: 'whsec_not base64' },
     })
     const app = await openTestApp(place)
@@ -185,7 +193,7 @@ describe('without a secret', () => {
 
 describe('with the database gone', () => {
   it('the answer is 500, and the repeat after a restart is applied', async () => {
-    const place = await openInstallation('embedded', RESEND)
+    const place = await openInstallation(QUICKEST, RESEND)
     let app = await openTestApp(place)
     const [subscriber = ''] = await addSubscribersFor(app, [{ email: 'ada@example.org' }])
     const id = await writeDelivery(app.ledger.db, { subscriberId: subscriber, address: 'ada@example.org' })

@@ -27,6 +27,19 @@ export function ErrorLine({ error }: { readonly error: ShownError }) {
   )
 }
 
+/** Lists faults with links to their fields. */
+export function FaultLinks({ faults }: { readonly faults: readonly FormError[] }) {
+  return (
+    <ul>
+      {faults.map(({ field, words }) => (
+        <li key={`${field} ${words}`}>
+          <a href={`#${field}`}>{words}</a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 interface GroupProps {
   readonly heading: string
   /** The target of links to the group. */

@@ -1,8 +1,14 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@jest/globals'
 import axe from 'axe-core'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { PACKAGE_ROOT } from '../../../src/platform/paths.ts'
+import type { App } from '../../../workers/app/app.ts'
+import { openInstallation, openTestApp, QUICKEST } from '../../support/app.ts'
+import { type AdminSite, openAdminSite } from '../../support/web/admin.ts'
+import { launchBrowser } from '../../support/web/browser.ts'
+import { NOW } from './admin-test.ts'
 
 export const PICTURES = join(PACKAGE_ROOT, 'artifacts', 'admin')
 const LOOKS = [
@@ -18,6 +24,35 @@ const WIDE = `document.documentElement.scrollWidth <= innerWidth ? '' : [...docu
 const SCROLLING = `innerWidth > 500 ? '' : [...document.querySelectorAll('.sheet')]
   .filter((each) => each.querySelector('.cards') && each.scrollWidth > each.clientWidth).map((each) => each.ariaLabel).join()`
 const BUTTONS = `[...document.querySelectorAll('button, a.button')].map((each) => each.textContent)`
+
+/** An installation, its website and a browser. */
+export interface AdminInBrowser {
+  readonly app: App
+  readonly site: AdminSite
+  readonly browser: Browser
+  close(): Promise<void>
+}
+
+/** Opens an installation at 9:00 UTC of its day, and a browser beside it. */
+export async function openInBrowser(over: Parameters<typeof openInstallation>[1] = {}): Promise<AdminInBrowser> {
+  mkdirSync(PICTURES, { recursive: true })
+  // Plain HTTP on loopback, so that the browser takes the cookies.
+  const place = await openInstallation(QUICKEST, { publicUrl: 'http://localhost', ...over })
+  const app = await openTestApp(place, () => NOW)
+  const site = await openAdminSite(app)
+  const browser = await launchBrowser()
+  return {
+    app,
+    site,
+    browser,
+    async close() {
+      await browser.close()
+      await site.close()
+      await app.close()
+      await place.close()
+    },
+  }
+}
 
 /** Walks through the admin pages, and records which buttons it saw and pressed. */
 export interface AdminVisitor {

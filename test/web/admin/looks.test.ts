@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Day, day } from '../../../src/domain/day.ts'
@@ -6,17 +5,17 @@ import type { DeliveryState } from '../../../src/domain/delivery.ts'
 import { readEdition } from '../../../src/ledger/editions/editions.ts'
 import { sampleSource } from '../../../src/sources/sample.ts'
 import type { App } from '../../../workers/app/app.ts'
-import { addSubscribersFor, openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../support/app.ts'
+import { addSubscribersFor } from '../../support/app.ts'
 import { until } from '../../support/until.ts'
-import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'
-import { describeInBrowser, launchBrowser } from '../../support/web/browser.ts'
+import { type AdminSite, PASSWORD, PASSWORD_HASH } from '../../support/web/admin.ts'
+import { describeInBrowser } from '../../support/web/browser.ts'
 import { DAY, delaySending, NOW } from './admin-test.ts'
-import { type AdminVisitor, createVisitor, PICTURES } from './admin-visitor.ts'
+import { type AdminInBrowser, type AdminVisitor, createVisitor, openInBrowser } from './admin-visitor.ts'
 
 const UNAPPROVED = day('2026-11-23')
 
 describeInBrowser('the admin pages in a browser', () => {
-  let place: TestInstallation
+  let opened: AdminInBrowser | undefined
   let app: App
   let site: AdminSite
   let browser: Browser
@@ -26,11 +25,8 @@ describeInBrowser('the admin pages in a browser', () => {
   let subscribers: string[]
   const faults: string[] = []
   beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
-    // Plain HTTP on loopback, so that the browser takes the cookies.
-    place = await openInstallation(QUICKEST, { adminPassword: PASSWORD_HASH, publicUrl: 'http://localhost' })
-    app = await openTestApp(place, () => NOW)
-    site = await openAdminSite(app)
+    opened = await openInBrowser({ adminPassword: PASSWORD_HASH })
+    ;({ app, site, browser } = opened)
     for (const on of [DAY, UNAPPROVED]) await app.publish(on, [sampleSource({ clock: app.clock })])
     await app.ledger.db.updateTable('editions').set({ needs_approval: true }).where('day', '=', UNAPPROVED).execute()
     subscribers = await addSubscribersFor(
@@ -45,7 +41,6 @@ describeInBrowser('the admin pages in a browser', () => {
       .set({ created_at: new Date('2026-10-20T09:00:00Z') })
       .where('id', '<', subscribers[120] ?? '0')
       .execute()
-    browser = await launchBrowser()
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
     page = await context.newPage()
     visitor = createVisitor(page, site.url)
@@ -55,10 +50,7 @@ describeInBrowser('the admin pages in a browser', () => {
     page.on('pageerror', (error) => faults.push(error.message))
   }, 300_000)
   afterAll(async () => {
-    await browser?.close()
-    await site?.close()
-    await app?.close()
-    await place?.close()
+    await opened?.close()
   })
 
   const settle = async (

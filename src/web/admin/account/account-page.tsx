@@ -5,7 +5,7 @@ import type { Account } from '../../../ledger/operators/accounts.ts'
 import type { ListedSession } from '../../../ledger/operators/sessions.ts'
 import { Table } from '../../layout/table.tsx'
 import { ActionForm, HiddenFields, Moment } from '../layout/admin-page.tsx'
-import { NewPasswordField } from '../login/new-password-field.tsx'
+import { NewPasswordField, PasswordField } from '../login/password-fields.tsx'
 
 export function AccountPage({
   account,
@@ -98,10 +98,7 @@ function PasswordForm({ csrf, email }: { readonly csrf: string; readonly email: 
       <h2>Password</h2>
       <HiddenFields csrf={csrf} />
       <input type="hidden" name="username" autoComplete="username" value={email} />
-      <div className="field">
-        <label htmlFor="current">Current password</label>
-        <input id="current" name="current" type="password" autoComplete="current-password" required />
-      </div>
+      <PasswordField id="current" name="current" label="Current password" />
       <NewPasswordField id="new" name="new" label="New password" />
       <button type="submit">Change password</button>
     </form>

@@ -5,6 +5,10 @@ import type { PasskeyPlace } from '../../../security/passkeys.ts'
 import { Table } from '../../layout/table.tsx'
 import { HiddenFields, Moment } from '../layout/admin-page.tsx'
 import { PasskeyForm } from '../login/passkey-form.tsx'
+import { CodeField, PasswordField } from '../login/password-fields.tsx'
+
+/** `passkey.js` sends these fields with the request for a challenge, and not again with the form. */
+const ONCE = { 'data-once': true }
 
 interface PasskeysProps {
   readonly account: Pick<Account, 'email' | 'hasTotp'>
@@ -115,24 +119,9 @@ function CheckFields({ id, account }: { readonly id: string; readonly account: P
   return (
     <>
       <input type="hidden" name="username" autoComplete="username" value={account.email} />
-      <div className="field">
-        <label htmlFor={`${id}-current`}>Password</label>
-        <input id={`${id}-current`} name="current" type="password" autoComplete="current-password" required data-once />
-      </div>
+      <PasswordField id={`${id}-current`} name="current" label="Password" attributes={ONCE} />
       {account.hasTotp ? (
-        <div className="field">
-          <label htmlFor={`${id}-code`}>Authenticator or recovery code</label>
-          <input
-            id={`${id}-code`}
-            name="code"
-            type="text"
-            autoComplete="one-time-code"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-            data-once
-          />
-        </div>
+        <CodeField id={`${id}-code`} label="Authenticator or recovery code" attributes={ONCE} />
       ) : null}
     </>
   )

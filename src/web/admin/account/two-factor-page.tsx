@@ -1,6 +1,7 @@
 import { encode } from 'uqr'
 import { RECOVERY_CODES } from '../../../../config/limits-web.ts'
 import { ActionForm, HiddenFields } from '../layout/admin-page.tsx'
+import { CodeField, PasswordField } from '../login/password-fields.tsx'
 
 export function TwoFactorOff({ csrf }: { readonly csrf: string }) {
   return (
@@ -39,7 +40,7 @@ export function Enrolment({
         </section>
         <form method="post" action="/admin/account/two-factor/confirm" className="panel stack">
           <h2>2. Confirm</h2>
-          <CheckFields csrf={csrf} id="confirm" codeLabel="Six digits" isDigits />
+          <CheckFields csrf={csrf} id="confirm" codeLabel="Six digits" digits />
           <button type="submit">Turn on</button>
         </form>
       </div>
@@ -126,29 +127,13 @@ function CheckFields(props: {
   readonly csrf: string
   readonly id: string
   readonly codeLabel: string
-  readonly isDigits?: boolean
+  readonly digits?: boolean
 }) {
-  const digits = props.isDigits === true ? ({ inputMode: 'numeric', pattern: '[0-9 ]{6,7}' } as const) : {}
   return (
     <>
       <HiddenFields csrf={props.csrf} />
-      <div className="field">
-        <label htmlFor={`${props.id}-current`}>Password</label>
-        <input id={`${props.id}-current`} name="current" type="password" autoComplete="current-password" required />
-      </div>
-      <div className="field">
-        <label htmlFor={`${props.id}-code`}>{props.codeLabel}</label>
-        <input
-          id={`${props.id}-code`}
-          name="code"
-          type="text"
-          autoComplete="one-time-code"
-          autoCapitalize="none"
-          spellCheck={false}
-          required
-          {...digits}
-        />
-      </div>
+      <PasswordField id={`${props.id}-current`} name="current" label="Password" />
+      <CodeField id={`${props.id}-code`} label={props.codeLabel} digits={props.digits === true} />
     </>
   )
 }

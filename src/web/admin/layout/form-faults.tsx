@@ -1,4 +1,4 @@
-import type { FormError } from '../../layout/controls.tsx'
+import { FaultLinks, type FormError } from '../../layout/controls.tsx'
 
 /** Lists the faults of a rejected form, with links to the fields. `outcome` says first what was not done. */
 export function FormFaults({ faults, outcome }: { readonly faults: readonly FormError[]; readonly outcome: string }) {
@@ -8,13 +8,7 @@ export function FormFaults({ faults, outcome }: { readonly faults: readonly Form
       <p>
         <b>{outcome}</b> Please correct:
       </p>
-      <ul>
-        {faults.map(({ field, words }) => (
-          <li key={`${field} ${words}`}>
-            <a href={`#${field}`}>{words}</a>
-          </li>
-        ))}
-      </ul>
+      <FaultLinks faults={faults} />
     </div>
   )
 }

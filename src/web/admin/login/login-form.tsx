@@ -1,4 +1,5 @@
 import type { LoginAsks } from './check-login.ts'
+import { CodeField, PasswordField } from './password-fields.tsx'
 
 /** The form of `/admin/login`. */
 export function LoginForm(props: {
@@ -36,31 +37,18 @@ export function LoginForm(props: {
           ) : null}
         </div>
       )}
-      <div className="field">
-        <label htmlFor="password">Password</label>
-        <input id="password" name="password" type="password" autoComplete="current-password" required {...invalid} />
-      </div>
-      {asks.code === 'no' ? null : <CodeField isRequired={asks.code === 'required'} invalid={invalid} />}
+      <PasswordField id="password" name="password" label="Password" attributes={invalid} />
+      {asks.code === 'no' ? null : (
+        <CodeField
+          id="code"
+          label="Authenticator code"
+          attributes={invalid}
+          {...(asks.code === 'required'
+            ? { digits: true }
+            : { required: false, hint: 'Only with two-factor login. A recovery code works, too.' })}
+        />
+      )}
       <button type="submit">Log in</button>
     </form>
-  )
-}
-
-function CodeField({ isRequired, invalid }: { readonly isRequired: boolean; readonly invalid: object }) {
-  return (
-    <div className="field">
-      <label htmlFor="code">Authenticator code</label>
-      <input
-        id="code"
-        name="code"
-        type="text"
-        autoComplete="one-time-code"
-        autoCapitalize="none"
-        spellCheck={false}
-        {...(isRequired ? { inputMode: 'numeric' as const, pattern: '[0-9 ]{6,7}', required: true } : {})}
-        {...invalid}
-      />
-      {isRequired ? null : <p className="hint">Only with two-factor login. A recovery code works, too.</p>}
-    </div>
   )
 }

@@ -10,7 +10,7 @@ import { sendLoginPage } from '../layout/admin-page.tsx'
 import { passwordIn } from '../login/check-login.ts'
 import { completeLogin } from '../login/complete-login.ts'
 import { field, isSameOrigin } from '../login/guard.ts'
-import { NewPasswordField } from '../login/new-password-field.tsx'
+import { NewPasswordField } from '../login/password-fields.tsx'
 
 type TokenRequest = { Params: { token: string } }
 

@@ -3,7 +3,7 @@ import { ROLE_WORDS, ROLES } from '../../../domain/operator.ts'
 import type { Account } from '../../../ledger/operators/accounts.ts'
 import { Table } from '../../layout/table.tsx'
 import { ActionForm, HiddenFields, Moment, Note } from '../layout/admin-page.tsx'
-import { NewPasswordField } from '../login/new-password-field.tsx'
+import { NewPasswordField } from '../login/password-fields.tsx'
 
 /** A one-time link that was just made. */
 export interface ShownLink {

@@ -4,7 +4,7 @@ import type { Subscriber } from '../../../domain/subscriber.ts'
 import { say } from '../../../language/language.ts'
 import { sayWith } from '../../../language/markup.ts'
 import { longDay } from '../../../rendering/digest/view-model.ts'
-import { ErrorLine, type FormError, shownError } from '../../layout/controls.tsx'
+import { ErrorLine, FaultLinks, type FormError, shownError } from '../../layout/controls.tsx'
 import { FeedbackPanel } from './feedback-panel.tsx'
 import { SubscriberDigests } from './past-digests.tsx'
 import { PreferencesForm } from './preferences-form.tsx'
@@ -91,13 +91,7 @@ function Faults({ faults }: { readonly faults: readonly FormError[] }) {
   return (
     <div className="message bad" role="alert">
       <p>{sayWith('preferences.faults', { b: (text) => <b>{text}</b> })}</p>
-      <ul>
-        {faults.map(({ field, words }) => (
-          <li key={`${field} ${words}`}>
-            <a href={`#${field}`}>{words}</a>
-          </li>
-        ))}
-      </ul>
+      <FaultLinks faults={faults} />
     </div>
   )
 }

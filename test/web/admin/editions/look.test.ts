@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { simpleParser } from 'mailparser'
@@ -6,18 +5,12 @@ import type { Browser, Page } from 'playwright-core'
 import { readActions } from '../../../../src/ledger/operators/audit.ts'
 import { sampleSource } from '../../../../src/sources/sample.ts'
 import type { App } from '../../../../workers/app/app.ts'
-import {
-  addSubscribersFor,
-  openInstallation,
-  openTestApp,
-  QUICKEST,
-  type TestInstallation,
-} from '../../../support/app.ts'
+import { addSubscribersFor } from '../../../support/app.ts'
 import { startSmtpServer, type TestSmtpServer } from '../../../support/servers/smtp-server.ts'
-import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
-import { describeInBrowser, launchBrowser } from '../../../support/web/browser.ts'
-import { DAY, NOW } from '../admin-test.ts'
-import { type AdminVisitor, createVisitor, PICTURES } from '../admin-visitor.ts'
+import { type AdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
+import { describeInBrowser } from '../../../support/web/browser.ts'
+import { DAY } from '../admin-test.ts'
+import { type AdminInBrowser, type AdminVisitor, createVisitor, openInBrowser, PICTURES } from '../admin-visitor.ts'
 
 interface Styles {
   getComputedStyle(element: unknown): { readonly backgroundColor: string }
@@ -25,7 +18,7 @@ interface Styles {
 
 describeInBrowser('an edition before it is sent', () => {
   let smtp: TestSmtpServer
-  let place: TestInstallation
+  let opened: AdminInBrowser | undefined
   let app: App
   let site: AdminSite
   let browser: Browser
@@ -34,16 +27,13 @@ describeInBrowser('an edition before it is sent', () => {
   let agents: string
   const faults: string[] = []
   beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
     smtp = await startSmtpServer({ recipients: { 'nobody@example.org': { code: 550, text: '5.1.1 no such user' } } })
-    place = await openInstallation(QUICKEST, {
+    opened = await openInBrowser({
       adminPassword: PASSWORD_HASH,
-      publicUrl: 'http://localhost',
       mail: { transports: ['smtp', 'outbox'] },
       smtp: { url: smtp.url, connections: 2, dkim: null, uncertain: 'park' },
     })
-    app = await openTestApp(place, () => NOW)
-    site = await openAdminSite(app)
+    ;({ app, site, browser } = opened)
     await app.publish(DAY, [sampleSource({ clock: app.clock })])
     const waits = { needs_approval: true, canary: 'sending', canary_percent: 10 } as const
     await app.ledger.db.updateTable('editions').set(waits).execute()
@@ -54,7 +44,6 @@ describeInBrowser('an edition before it is sent', () => {
       { email: 'weekly@example.org', frequency: 'weekly', weekday: 2 },
     ])
     agents = ids[0] ?? ''
-    browser = await launchBrowser()
     page = await (await browser.newContext()).newPage()
     // Its first page compiles the templates and checks eight digests.
     page.setDefaultTimeout(100_000)
@@ -68,10 +57,7 @@ describeInBrowser('an edition before it is sent', () => {
     await visitor.press('Log in', `Send of ${DAY}`)
   }, 120_000)
   afterAll(async () => {
-    await browser?.close()
-    await site?.close()
-    await app?.close()
-    await place?.close()
+    await opened?.close()
     await smtp?.close()
   })
 

@@ -1,14 +1,12 @@
-import { mkdirSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import type { App } from '../../../../workers/app/app.ts'
-import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../../support/app.ts'
 import { freePort } from '../../../support/servers/ports.ts'
 import { type AdminSite, openAdminSite, PASSWORD } from '../../../support/web/admin.ts'
-import { describeInBrowser, launchBrowser } from '../../../support/web/browser.ts'
+import { describeInBrowser } from '../../../support/web/browser.ts'
 import { addTestOperator, emailOf } from '../../../support/web/operators.ts'
 import { NOW } from '../admin-test.ts'
-import { type AdminVisitor, createVisitor, PICTURES } from '../admin-visitor.ts'
+import { type AdminInBrowser, type AdminVisitor, createVisitor, openInBrowser } from '../admin-visitor.ts'
 
 const DEVICE = {
   protocol: 'ctap2',
@@ -22,9 +20,8 @@ const LOGIN = '/admin/login/passkey'
 
 // Chromium’s virtual device signs as a real one does.
 describeInBrowser('passkeys in a browser', () => {
-  let place: TestInstallation
+  let opened: AdminInBrowser | undefined
   let app: App
-  let site: AdminSite
   let other: AdminSite
   let browser: Browser
   let page: Page
@@ -37,18 +34,15 @@ describeInBrowser('passkeys in a browser', () => {
   let sentId = ''
   let otherUrl = ''
   beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
     const [port, otherPort] = [await freePort(), await freePort()]
     url = `http://localhost:${port}`
     otherUrl = `http://localhost:${otherPort}`
-    place = await openInstallation(QUICKEST, { publicUrl: url, port })
-    app = await openTestApp(place, () => NOW)
-    site = await openAdminSite(app)
+    opened = await openInBrowser({ publicUrl: url, port })
+    ;({ app, browser } = opened)
     // The same website at another origin of the same host, as a program on another port would be.
     other = await openAdminSite({ ...app, config: { ...app.config, port: otherPort } })
     vic = await addTestOperator(app, 'Vic', 'viewer')
     ada = await addTestOperator(app, 'Ada', 'owner')
-    browser = await launchBrowser()
     page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
     page.setDefaultTimeout(5_000)
     visitor = createVisitor(page, url)
@@ -57,11 +51,8 @@ describeInBrowser('passkeys in a browser', () => {
     authenticatorId = (await device.send('WebAuthn.addVirtualAuthenticator', { options: DEVICE })).authenticatorId
   }, 300_000)
   afterAll(async () => {
-    await browser?.close()
     await other?.close()
-    await site?.close()
-    await app?.close()
-    await place?.close()
+    await opened?.close()
   })
   beforeEach(async () => {
     await app.ledger.db.deleteFrom('login_attempts').execute()

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { TOTP } from 'otpauth'
@@ -6,17 +5,16 @@ import type { Browser, Page } from 'playwright-core'
 import { RECOVERY_CODES } from '../../../../config/limits-web.ts'
 import { sampleSource } from '../../../../src/sources/sample.ts'
 import type { App } from '../../../../workers/app/app.ts'
-import { openInstallation, openTestApp, QUICKEST, type TestInstallation } from '../../../support/app.ts'
-import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
-import { describeInBrowser, launchBrowser } from '../../../support/web/browser.ts'
+import { type AdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
+import { describeInBrowser } from '../../../support/web/browser.ts'
 import { emailOf } from '../../../support/web/operators.ts'
 import { DAY, NOW } from '../admin-test.ts'
-import { type AdminVisitor, createVisitor, PICTURES } from '../admin-visitor.ts'
+import { type AdminInBrowser, type AdminVisitor, createVisitor, openInBrowser } from '../admin-visitor.ts'
 
 const NEW = 'another sentence of the tests'
 
 describeInBrowser('operators in a browser', () => {
-  let place: TestInstallation
+  let opened: AdminInBrowser | undefined
   let app: App
   let site: AdminSite
   let browser: Browser
@@ -30,12 +28,9 @@ describeInBrowser('operators in a browser', () => {
     visitor: visitors.get(name) as AdminVisitor,
   })
   beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
-    place = await openInstallation(QUICKEST, { adminPassword: PASSWORD_HASH, publicUrl: 'http://localhost' })
-    app = await openTestApp(place, () => NOW)
-    site = await openAdminSite(app)
+    opened = await openInBrowser({ adminPassword: PASSWORD_HASH })
+    ;({ app, site, browser } = opened)
     await app.publish(DAY, [sampleSource({ clock: app.clock })])
-    browser = await launchBrowser()
     for (const name of ['Ada', 'Eve', 'Vic']) {
       const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
       page.on('pageerror', (error) => faults.push(error.message))
@@ -47,10 +42,7 @@ describeInBrowser('operators in a browser', () => {
     }
   }, 300_000)
   afterAll(async () => {
-    await browser?.close()
-    await site?.close()
-    await app?.close()
-    await place?.close()
+    await opened?.close()
   })
 
   it('makes the first owner, who invites an editor and a viewer', async () => {

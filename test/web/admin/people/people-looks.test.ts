@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -6,20 +5,14 @@ import { sampleSource } from '../../../../src/sources/sample.ts'
 import { runBulkActions } from '../../../../src/subscriptions/bulk.ts'
 import type { App } from '../../../../workers/app/app.ts'
 import { bulkDepsOf } from '../../../../workers/bulk.ts'
-import {
-  addSubscribersFor,
-  openInstallation,
-  openTestApp,
-  QUICKEST,
-  type TestInstallation,
-} from '../../../support/app.ts'
-import { type AdminSite, openAdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
-import { describeInBrowser, launchBrowser } from '../../../support/web/browser.ts'
+import { addSubscribersFor } from '../../../support/app.ts'
+import { type AdminSite, PASSWORD, PASSWORD_HASH } from '../../../support/web/admin.ts'
+import { describeInBrowser } from '../../../support/web/browser.ts'
 import { DAY, NOW } from '../admin-test.ts'
-import { type AdminVisitor, createVisitor, PICTURES } from '../admin-visitor.ts'
+import { type AdminInBrowser, type AdminVisitor, createVisitor, openInBrowser, PICTURES } from '../admin-visitor.ts'
 
 describeInBrowser('the pages about subscribers in a browser', () => {
-  let place: TestInstallation
+  let opened: AdminInBrowser | undefined
   let app: App
   let site: AdminSite
   let browser: Browser
@@ -30,10 +23,8 @@ describeInBrowser('the pages about subscribers in a browser', () => {
   const faults: string[] = []
 
   beforeAll(async () => {
-    mkdirSync(PICTURES, { recursive: true })
-    place = await openInstallation(QUICKEST, { adminPassword: PASSWORD_HASH, publicUrl: 'http://localhost' })
-    app = await openTestApp(place, () => NOW)
-    site = await openAdminSite(app)
+    opened = await openInBrowser({ adminPassword: PASSWORD_HASH })
+    ;({ app, site, browser } = opened)
     await app.publish(DAY, [sampleSource({ clock: app.clock })])
     subscribers = await addSubscribersFor(
       app,
@@ -44,7 +35,6 @@ describeInBrowser('the pages about subscribers in a browser', () => {
     )
     await app.dispatch(DAY, { kind: 'everyone' }, { waitForWindow: false })
     await settle()
-    browser = await launchBrowser()
     const contexts: BrowserContext[] = []
     for (const javaScriptEnabled of [true, false])
       contexts.push(await browser.newContext({ javaScriptEnabled, viewport: { width: 1280, height: 900 } }))
@@ -55,10 +45,7 @@ describeInBrowser('the pages about subscribers in a browser', () => {
     visitor = createVisitor(ada, site.url)
   }, 300_000)
   afterAll(async () => {
-    await browser?.close()
-    await site?.close()
-    await app?.close()
-    await place?.close()
+    await opened?.close()
   })
 
   const settle = async () => {

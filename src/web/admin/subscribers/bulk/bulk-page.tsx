@@ -94,14 +94,10 @@ function Kinds({ choice, mayErase }: Props) {
 
 function Details({ choice, faults, count, now }: Props) {
   const today = dayIn('UTC', now)
-  const [until, interest, typed, reason] = ['until', 'new_interest', 'typed', 'reason'].map((name) =>
-    shownError(faults, name),
-  ) as [
-    ReturnType<typeof shownError>,
-    ReturnType<typeof shownError>,
-    ReturnType<typeof shownError>,
-    ReturnType<typeof shownError>,
-  ]
+  const until = shownError(faults, 'until')
+  const interest = shownError(faults, 'new_interest')
+  const typed = shownError(faults, 'typed')
+  const reason = shownError(faults, 'reason')
   return (
     <>
       <div className="field for-pause">

@@ -6,7 +6,7 @@ import {
   versionField,
   versionOf,
 } from '../../../../subscriptions/preferences-form.ts'
-import type { FormError } from '../../../layout/controls.tsx'
+import { ErrorLine, type FormError, shownError } from '../../../layout/controls.tsx'
 import { FormatFields } from '../../../subscriber/preferences/preferences-form.tsx'
 import { ScheduleFields } from '../../../subscriber/preferences/schedule-fields.tsx'
 import { TopicFields } from '../../../subscriber/preferences/topic-fields.tsx'
@@ -56,7 +56,7 @@ export function TextField({
   readonly hint?: string
   readonly required?: boolean
 }) {
-  const words = faults.find(({ field }) => field === name)?.words
+  const error = shownError(faults, name)
   return (
     <div className="field">
       <label htmlFor={name}>{label}</label>
@@ -67,13 +67,9 @@ export function TextField({
         defaultValue={value}
         required={required}
         autoComplete="off"
-        {...(words === undefined ? {} : { 'aria-invalid': true, 'aria-errormessage': `${name}-error` })}
+        {...error.attributes}
       />
-      {words === undefined ? null : (
-        <p className="error" id={`${name}-error`}>
-          {words}
-        </p>
-      )}
+      <ErrorLine error={error} />
       {hint === undefined ? null : <p className="hint">{hint}</p>}
     </div>
   )

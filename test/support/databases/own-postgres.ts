@@ -18,16 +18,15 @@ export interface OwnPostgres {
 
 /** Returns why this machine has no PostgreSQL to start, or null. */
 export function postgresMissing(): string | null {
-  return postgresBin() === null
-    ? 'there is no PostgreSQL: initdb is neither in PATH nor under /usr/lib/postgresql'
-    : null
+  if (postgresBin() === null) return 'there is no PostgreSQL: initdb is neither in PATH nor under /usr/lib/postgresql'
+  return isRoot() && folderOf('runuser') === null ? 'root cannot start PostgreSQL: runuser is not in PATH' : null
 }
 
 /** Creates and starts a PostgreSQL. `data` must not exist, and other users must be able to open its folder. */
 export async function startOwnPostgres(data: string): Promise<OwnPostgres> {
   const port = await freePort()
   const bin = postgresBin() ?? ''
-  const root = process.getuid?.() === 0
+  const root = isRoot()
   mkdirSync(data, { mode: 0o700 })
   // PostgreSQL refuses to run as root.
   if (root) await run('chown', ['postgres', data])
@@ -47,6 +46,10 @@ export async function startOwnPostgres(data: string): Promise<OwnPostgres> {
     restart: async () => void (await control('-o', options, '-m', 'immediate', 'restart')),
     stop: async () => void (await control('-m', 'immediate', 'stop')),
   }
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0
 }
 
 function postgresBin(): string | null {

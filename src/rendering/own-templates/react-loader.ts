@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, posix } from 'node:path'
 import { compileFunction } from 'node:vm'
-import { transform } from 'sucrase'
+import type { transform } from 'sucrase'
 import type { MailComponent } from '../templates.ts'
 
 /** Returns the component of a mail. Throws if it cannot be loaded. */
@@ -16,6 +16,8 @@ const EXTENSIONS = ['.tsx', '.jsx', '.ts', '.js', '.mjs']
  * React elements of two copies do not mix.
  */
 export async function createComponentLoader(folders: readonly string[]): Promise<LoadComponent> {
+  // Only an installation with React templates of its own needs it.
+  const sucrase = await import('sucrase')
   const packages = new Map<string, unknown>([
     ['react', (await import('react')).default],
     ['react/jsx-runtime', await import('react/jsx-runtime')],
@@ -35,7 +37,7 @@ export async function createComponentLoader(folders: readonly string[]): Promise
     if (known !== undefined) return known
     const module: { exports: Record<string, unknown> } = { exports: {} }
     loaded.set(found.file, module.exports)
-    const code = compiled(found.file)
+    const code = compiled(found.file, sucrase.transform)
     const requireFrom = (to: string) => {
       if (to.startsWith('.')) {
         const target = posix.join(posix.dirname(found.path), to)
@@ -72,9 +74,9 @@ export function findModule(folders: readonly string[], path: string): { file: st
   return null
 }
 
-function compiled(file: string): string {
+function compiled(file: string, compile: typeof transform): string {
   try {
-    return transform(readFileSync(file, 'utf8'), {
+    return compile(readFileSync(file, 'utf8'), {
       transforms: ['typescript', 'jsx', 'imports'],
       jsxRuntime: 'automatic',
       production: true,
